@@ -1,0 +1,37 @@
+//! What came back.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+/// An answer as it came off the wire, secrets included: it stays in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// Headers in the order received, names in lower case; bytes that are no UTF-8 are replaced.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The first value of a header; the name's letter case does not matter.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, whatever its media type; none if it is empty or no JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The answer of a status, a header map and a body.
+    pub(crate) fn of(status: http::StatusCode, headers: &http::HeaderMap, body: Bytes) -> Self {
+        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+        Self { status: status.as_u16(), headers: headers.collect(), body }
+    }
+}

@@ -1,0 +1,178 @@
+//! The one way to the target.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use record::{RequestLog, Secret};
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::clock::Clock;
+use crate::error::TransportError;
+use crate::prepare::{Prepared, prepare};
+use crate::recorder::{Entry, Recorder, Seen};
+use crate::redaction;
+use crate::request::{Credential, Request};
+use crate::retry;
+use crate::target::Target;
+use crate::transport::{Connect, Delivered, Transport};
+
+/// One request and what became of it, unredacted: it stays in memory.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The exchange's number within the run.
+    pub number: u32,
+    /// The whole URL.
+    pub url: String,
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, Arc<TransportError>>,
+    /// The answer's body, if it is JSON.
+    pub json: Option<Arc<Value>>,
+}
+
+/// Sends requests to one target from one thread.
+pub struct Client {
+    target: Target,
+    transport: Box<dyn Transport>,
+    recorder: Recorder,
+    clock: Arc<dyn Clock>,
+}
+
+impl Client {
+    /// A client for this thread. The recorder learns the target's credential here.
+    ///
+    /// # Errors
+    ///
+    /// If the transport cannot be set up.
+    pub fn new(
+        target: Target,
+        connect: &dyn Connect,
+        recorder: Recorder,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, TransportError> {
+        if let Some(token) = target.credential() {
+            recorder.redactor().learn(token);
+        }
+        let transport = connect.connect().map_err(|error| error.scrubbed(recorder.redactor()))?;
+        Ok(Self { target, transport, recorder, clock })
+    }
+
+    /// The target.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Sends a request on behalf of a check and waits for the whole answer.
+    ///
+    /// A 429 or 503 that asks for patience (`Retry-After` of at most 30 s) is waited for and the request sent again, up
+    /// to three times; each try is an exchange of its own, and the last one is returned. Needs a tokio runtime with
+    /// its timer. Dropping the future records the exchange as cancelled.
+    pub async fn send(&self, request: Request, check: Option<&str>) -> Sent {
+        let mut waits = 0;
+        let mut intended_us = self.clock.now_us();
+        loop {
+            let sent = self.send_once(&request, check, intended_us).await;
+            let answer = sent.outcome.as_ref().ok();
+            let Some(wait) = answer.and_then(|answer| retry::wait(answer, waits, self.clock.unix_s())) else {
+                return sent;
+            };
+            waits += 1;
+            let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
+            intended_us = self.clock.now_us().saturating_add(wait_us);
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn send_once(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {
+        let body = request.json_body();
+        self.learn(request, body.as_ref());
+        let (url, wire) = match prepare(request, &self.target) {
+            Ok(Prepared { url, request }) => (url, Ok(request)),
+            Err(error) => (request.path().to_owned(), Err(error)),
+        };
+        let log = self.log(request, body.as_ref(), &url, wire.as_ref().ok().map(http::Request::headers));
+        let entry = self.recorder.begin(check, log, intended_us, self.clock.now_us());
+        let delivered = match wire {
+            Ok(wire) => self.deliver(wire).await,
+            Err(error) => Err(error),
+        };
+        let sent = self.close(entry, url, delivered);
+        self.recorder.show(&Seen {
+            number: sent.number,
+            check,
+            request,
+            url: &sent.url,
+            answer: sent.outcome.as_ref().ok(),
+            json: sent.json.as_deref(),
+        });
+        sent
+    }
+
+    /// One request under the target's time limit.
+    async fn deliver(&self, wire: http::Request<Bytes>) -> Result<Delivered, TransportError> {
+        let after = self.target.time_limit();
+        match tokio::time::timeout(after, self.transport.send(wire, self.clock.as_ref())).await {
+            Ok(delivered) => delivered,
+            Err(_) => Err(TransportError::Timeout { after }),
+        }
+    }
+
+    fn close(&self, entry: Entry, url: String, delivered: Result<Delivered, TransportError>) -> Sent {
+        let number = entry.number;
+        match delivered {
+            Ok(Delivered { answer, first_byte_us, last_byte_us }) => {
+                let json = answer.json().map(Arc::new);
+                entry.answered(&answer, json.as_deref(), first_byte_us, last_byte_us);
+                Sent { number, url, outcome: Ok(answer), json }
+            }
+            Err(error) => {
+                let error = error.scrubbed(self.recorder.redactor());
+                entry.failed(&error);
+                Sent { number, url, outcome: Err(Arc::new(error)), json: None }
+            }
+        }
+    }
+
+    fn log(
+        &self,
+        request: &Request,
+        json: Option<&Value>,
+        url: &str,
+        headers: Option<&HeaderMap>,
+    ) -> RequestLog {
+        let redactor = self.recorder.redactor();
+        let headers = headers.into_iter().flatten().map(|(name, value)| {
+            redaction::header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()), redactor)
+        });
+        RequestLog {
+            method: request.method().to_string(),
+            url: redactor.scrub(url),
+            headers: headers.collect(),
+            body: request.bytes().and_then(|bytes| redaction::body(bytes, json, redactor)),
+        }
+    }
+
+    /// Makes the request's secrets known before anything can echo them.
+    fn learn(&self, request: &Request, json: Option<&Value>) {
+        let redactor = self.recorder.redactor();
+        if let Credential::Bearer(token) = request.credential() {
+            redactor.learn(token);
+        }
+        let spelled_out = request.headers().iter().filter(|(name, _)| redaction::is_credential_header(name));
+        let texts = spelled_out
+            .map(|(_, value)| value.split_once(' ').map_or(value.as_str(), |(_, credential)| credential))
+            .chain(json.map(redaction::passwords).unwrap_or_default());
+        for text in texts.filter(|text| redaction::is_distinctive(text)) {
+            redactor.learn(&Secret::new(text.to_owned()));
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("target", &self.target).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! What can go wrong between a request and its answer.
+
+use std::time::Duration;
+
+use record::Redactor;
+
+/// Why a text is no target. The messages never repeat the text, which may hold a password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TargetError {
+    /// No URL at all.
+    #[error("the base URL cannot be read ({reason}); write it like https://example.com/scim/v2")]
+    NotAUrl {
+        /// What the URL parser said.
+        reason: String,
+    },
+    /// Neither `http` nor `https`.
+    #[error("the base URL must begin with http:// or https://")]
+    Scheme,
+    /// A user name or password before the host.
+    #[error("the base URL holds user information; leave it out and give the token separately")]
+    UserInfo,
+    /// A query.
+    #[error("the base URL has a query; leave out everything from the question mark on")]
+    Query,
+    /// A fragment.
+    #[error("the base URL has a fragment; leave out everything from the # on")]
+    Fragment,
+}
+
+/// Why a request has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The answer was not there, whole, in time.
+    #[error("no complete answer within {after:?}")]
+    Timeout {
+        /// The limit that the target was given.
+        after: Duration,
+    },
+    /// No connection: the name is unknown, nobody listens, the certificate is not trusted.
+    #[error("cannot connect: {reason}")]
+    Connect {
+        /// The causes, outermost first.
+        reason: String,
+    },
+    /// The connection ended before the answer did.
+    #[error("the connection was closed before the answer was complete: {reason}")]
+    Closed {
+        /// The causes, outermost first.
+        reason: String,
+    },
+    /// What came back is not HTTP.
+    #[error("the answer is not HTTP: {reason}")]
+    NotHttp {
+        /// The causes, outermost first.
+        reason: String,
+    },
+    /// The body goes on beyond what is read.
+    #[error("the body is longer than {limit} bytes")]
+    TooLarge {
+        /// How many bytes are read at most.
+        limit: u64,
+    },
+    /// The URL lies elsewhere. Nothing was sent: a credential must not travel to a stranger.
+    #[error("the URL is at {origin}, not at the target's {target}; nothing was sent")]
+    ForeignOrigin {
+        /// Where the URL lies.
+        origin: String,
+        /// Where the target lies.
+        target: String,
+    },
+    /// The request cannot be put into HTTP. Nothing was sent; the mistake is ours.
+    #[error("the request cannot be sent: {reason}")]
+    Unsendable {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The transport could not be set up; the mistake is ours or this machine's.
+    #[error("the client cannot be set up: {reason}")]
+    Setup {
+        /// The causes, outermost first.
+        reason: String,
+    },
+    /// Somebody stopped the run while the request was under way.
+    #[error("the run was stopped before the answer was there")]
+    Cancelled,
+}
+
+impl TransportError {
+    /// Whether time ran out.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout { .. })
+    }
+
+    /// The same error without any secret that the redactor knows. Causes come from below and may quote a URL.
+    pub(crate) fn scrubbed(self, redactor: &Redactor) -> Self {
+        let clean = |text: String| redactor.scrub(&text);
+        match self {
+            Self::Connect { reason } => Self::Connect { reason: clean(reason) },
+            Self::Closed { reason } => Self::Closed { reason: clean(reason) },
+            Self::NotHttp { reason } => Self::NotHttp { reason: clean(reason) },
+            Self::Unsendable { reason } => Self::Unsendable { reason: clean(reason) },
+            Self::Setup { reason } => Self::Setup { reason: clean(reason) },
+            Self::ForeignOrigin { origin, target } => {
+                Self::ForeignOrigin { origin: clean(origin), target: clean(target) }
+            }
+            Self::Timeout { .. } | Self::TooLarge { .. } | Self::Cancelled => self,
+        }
+    }
+}
+
+/// An error and its causes in one line, outermost first.
+pub(crate) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut line = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        // Many wrappers repeat what they wrap.
+        if !line.contains(&text) {
+            line.push_str(": ");
+            line.push_str(&text);
+        }
+        next = cause.source();
+    }
+    line
+}

@@ -1,0 +1,57 @@
+//! Every request that scimproof ever sends passes here.
+//!
+//! A [`Client`] speaks to one [`Target`] over a [`Transport`], which a [`Connect`] makes: [`Socket`] for servers
+//! on the network, [`InProcess`] for a tower service in the same process. It stamps the four moments of each
+//! exchange, keeps the limits (time, size, `Retry-After`), never follows a redirect, never lets a credential
+//! travel to another origin, and hands everything to the [`Recorder`], which takes the secrets out before it
+//! keeps anything.
+//!
+//! A client belongs to the thread and the runtime that made it; targets, recorders and connects are shared.
+//!
+//! ```
+//! use std::{convert::Infallible, sync::Arc};
+//!
+//! use client::{Client, InProcess, Recorder, Request, SystemClock, Target};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let service = tower::service_fn(|request: http::Request<bytes::Bytes>| async move {
+//!     Ok::<_, Infallible>(http::Response::new(bytes::Bytes::from(request.uri().path().to_owned())))
+//! });
+//! let recorder = Recorder::new(record::Redactor::default());
+//! let target = Target::new("http://scim.example/v2")?;
+//! let client = Client::new(target, &InProcess::new(service), recorder.clone(), Arc::new(SystemClock::new()))?;
+//!
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let sent = runtime.block_on(client.send(Request::get("/Users/1"), None));
+//! assert_eq!(sent.outcome.map(|answer| answer.body).ok(), Some("/v2/Users/1".into()));
+//! assert_eq!(recorder.exchanges().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod client;
+mod clock;
+mod error;
+mod in_process;
+mod prepare;
+mod recorder;
+mod redaction;
+mod request;
+mod retry;
+mod socket;
+mod target;
+mod transport;
+
+pub use http::Method;
+
+pub use answer::Answer;
+pub use client::{Client, Sent};
+pub use clock::{Clock, SystemClock};
+pub use error::{TargetError, TransportError};
+pub use in_process::InProcess;
+pub use recorder::{Observer, Recorder, Seen};
+pub use request::{Credential, Request};
+pub use socket::Socket;
+pub use target::Target;
+pub use transport::{Connect, Delivered, RESPONSE_BYTES_MAX, Sending, Transport};

@@ -1,0 +1,220 @@
+//! What of an exchange may be written down.
+//!
+//! Credentials in headers and password values in bodies are replaced wherever they stand by definition; secrets
+//! that the [`Redactor`] has learned are replaced wherever they turn up.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use record::{Body, Header, REDACTED, Redactor};
+use serde_json::Value;
+
+/// How much of a body is kept.
+const BODY_RECORDED_BYTES_MAX: usize = 64 * 1024;
+/// Learning a word would make records unreadable, so a text must look made up or be long to be looked for elsewhere.
+const DISTINCTIVE_BYTES_MIN: usize = 8;
+const LONG_BYTES_MIN: usize = 16;
+/// Longer first words of a credential header are no scheme but the credential itself.
+const SCHEME_BYTES_MAX: usize = 16;
+
+const PASSWORD: &str = "password";
+
+/// Whether a header carries a credential by definition; `name` in lower case.
+pub(crate) fn is_credential_header(name: &str) -> bool {
+    matches!(name, "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
+}
+
+/// Whether a secret that nobody declared as one stands out enough to be looked for everywhere.
+pub(crate) fn is_distinctive(secret: &str) -> bool {
+    let letters = secret.chars().filter(|c| c.is_alphabetic()).count();
+    let mixed = letters > 0 && letters < secret.chars().count();
+    secret.len() >= LONG_BYTES_MIN || (secret.len() >= DISTINCTIVE_BYTES_MIN && mixed)
+}
+
+/// A header as it may be written down; `name` in lower case.
+pub(crate) fn header(name: &str, value: &str, redactor: &Redactor) -> Header {
+    let value = match name {
+        "authorization" | "proxy-authorization" => match scheme(value) {
+            Some(scheme) => format!("{} {REDACTED}", redactor.scrub(scheme)),
+            None => REDACTED.to_owned(),
+        },
+        _ if is_credential_header(name) => REDACTED.to_owned(),
+        _ => redactor.scrub(value),
+    };
+    Header { name: redactor.scrub(name), value }
+}
+
+/// The authentication scheme (RFC 9110 §11.4), if the value begins with one.
+fn scheme(value: &str) -> Option<&str> {
+    let (scheme, _) = value.split_once(' ')?;
+    let is_word = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+    (is_word && scheme.len() <= SCHEME_BYTES_MAX).then_some(scheme)
+}
+
+/// A body as it may be written down; none if it is empty. `json` is the body parsed, if it is JSON.
+///
+/// What was on the wire is the evidence, so a JSON body is only written anew if it holds a password value or
+/// escapes that could hide a secret.
+pub(crate) fn body(bytes: &Bytes, json: Option<&Value>, redactor: &Redactor) -> Option<Body> {
+    if bytes.is_empty() {
+        return None;
+    }
+    let raw = String::from_utf8_lossy(bytes);
+    let clean = match json {
+        Some(value) if needs_rewriting(value, &raw, redactor) => {
+            redactor.scrub(&without_passwords(value.clone(), redactor).to_string())
+        }
+        Some(_) => redactor.scrub(&raw),
+        None => redactor.scrub(&without_password_text(&raw)),
+    };
+    let (text, truncated) = cut(clean);
+    Some(Body { text, bytes: bytes.len() as u64, truncated })
+}
+
+fn needs_rewriting(value: &Value, raw: &str, redactor: &Redactor) -> bool {
+    holds_password(value)
+        || member_values(raw).next().is_some()
+        || (raw.contains('\\') && holds_secret(value, redactor))
+}
+
+fn cut(mut text: String) -> (String, bool) {
+    if text.len() <= BODY_RECORDED_BYTES_MAX {
+        return (text, false);
+    }
+    let whole_chars = (0..=BODY_RECORDED_BYTES_MAX).rev().find(|at| text.is_char_boundary(*at));
+    text.truncate(whole_chars.unwrap_or_default());
+    (text, true)
+}
+
+/// Every value of a password that a JSON body sets: members of that name, and PATCH operations on such a path
+/// (RFC 7644 §3.5.2). Only texts are of use to a redactor.
+pub(crate) fn passwords(value: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    visit(value, &mut |secret| found.extend(secret.as_str()));
+    found
+}
+
+fn holds_password(value: &Value) -> bool {
+    let mut found = false;
+    visit(value, &mut |_| found = true);
+    found
+}
+
+fn visit<'a>(value: &'a Value, seen: &mut dyn FnMut(&'a Value)) {
+    match value {
+        Value::Object(members) => {
+            let aimed = aims_at_password(members);
+            for (name, member) in members {
+                if is_password(name) || (aimed && name.eq_ignore_ascii_case("value")) {
+                    seen(member);
+                } else {
+                    visit(member, seen);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| visit(item, seen)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The value with every password replaced and every text scrubbed.
+fn without_passwords(value: Value, redactor: &Redactor) -> Value {
+    match value {
+        Value::Object(members) => {
+            let aimed = aims_at_password(&members);
+            let clean = members.into_iter().map(|(name, member)| {
+                let is_secret = is_password(&name) || (aimed && name.eq_ignore_ascii_case("value"));
+                let member =
+                    if is_secret { Value::from(REDACTED) } else { without_passwords(member, redactor) };
+                (redactor.scrub(&name), member)
+            });
+            Value::Object(clean.collect())
+        }
+        Value::Array(items) => items.into_iter().map(|item| without_passwords(item, redactor)).collect(),
+        Value::String(text) => Value::from(redactor.scrub(&text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
+}
+
+/// Whether a text of the value, its escapes undone, holds a secret.
+fn holds_secret(value: &Value, redactor: &Redactor) -> bool {
+    let known = |text: &str| redactor.scrub(text) != text;
+    match value {
+        Value::Object(members) => {
+            members.iter().any(|(name, member)| known(name) || holds_secret(member, redactor))
+        }
+        Value::Array(items) => items.iter().any(|item| holds_secret(item, redactor)),
+        Value::String(text) => known(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// The attribute, alone or behind the URN of its schema.
+fn is_password(name: &str) -> bool {
+    name.rsplit(':').next().is_some_and(|last| last.eq_ignore_ascii_case(PASSWORD))
+}
+
+/// Whether an object is a PATCH operation on a password.
+fn aims_at_password(members: &serde_json::Map<String, Value>) -> bool {
+    let path = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("path"));
+    path.and_then(|(_, path)| path.as_str()).is_some_and(|path| is_password(path.trim()))
+}
+
+/// A text that is no JSON, but may be meant as such, without the password texts in it.
+fn without_password_text(raw: &str) -> String {
+    let mut clean = String::with_capacity(raw.len());
+    let mut kept = 0;
+    for value in member_values(raw) {
+        clean.push_str(raw.get(kept..value.start).unwrap_or_default());
+        clean.push('"');
+        clean.push_str(REDACTED);
+        clean.push('"');
+        kept = value.end;
+    }
+    clean.push_str(raw.get(kept..).unwrap_or_default());
+    clean
+}
+
+/// Where the values of password members stand in a text. A parsed tree does not show all of them: it keeps only the
+/// last of members with the same name.
+fn member_values(raw: &str) -> impl Iterator<Item = Range<usize>> {
+    // Lowering ASCII letters keeps every offset.
+    let lower = raw.to_ascii_lowercase();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let name = from + lower.get(from..)?.find(PASSWORD)?;
+            from = name + PASSWORD.len();
+            if lower.get(..name)?.ends_with(['"', ':'])
+                && let Some(value) = value_after_name(lower.get(from..)?)
+            {
+                let start = from + value.start;
+                from += value.end;
+                return Some(start..from);
+            }
+        }
+    })
+}
+
+/// Where a member's value stands in the text after its name, which begins with the quote that ends the name.
+fn value_after_name(rest: &str) -> Option<Range<usize>> {
+    let value = rest.strip_prefix('"')?.trim_start().strip_prefix(':')?.trim_start();
+    let start = rest.len() - value.len();
+    Some(start..start + value_bytes(value))
+}
+
+/// The length of the JSON scalar that a text begins with; a text without its closing quote reaches to the end.
+fn value_bytes(text: &str) -> usize {
+    let Some(inner) = text.strip_prefix('"') else {
+        return text.find([',', '}', ']', '\n']).unwrap_or(text.len());
+    };
+    let mut escaped = false;
+    for (at, c) in inner.char_indices() {
+        match c {
+            '"' if !escaped => return at + 2,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,182 @@
+//! What is sent.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use protocol::media;
+use record::{REDACTED, Redactor, Secret};
+use serde_json::Value;
+
+use crate::redaction::is_credential_header;
+
+/// Everything but the unreserved characters of RFC 3986 §2.3.
+const QUERY_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Who a request says it is from.
+#[derive(Clone, Debug, Default)]
+pub enum Credential {
+    /// Whatever the target asks for.
+    #[default]
+    Target,
+    /// Nobody: no `Authorization` header.
+    None,
+    /// The holder of this token.
+    Bearer(Secret),
+}
+
+/// A request, before it is bound to a target.
+///
+/// ```
+/// let request = client::Request::get("/Users").query("filter", "userName eq \"ada\"");
+/// assert_eq!(request.path(), "/Users?filter=userName%20eq%20%22ada%22");
+/// ```
+#[derive(Clone)]
+pub struct Request {
+    method: Method,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<Bytes>,
+    credential: Credential,
+}
+
+impl Request {
+    /// A request to a path below the target's base URL (`/Users/1?x=y`), or to an absolute URL, which is only
+    /// sent if it lies at the target's origin.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), headers: Vec::new(), body: None, credential: Credential::Target }
+    }
+
+    /// A GET.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// A POST.
+    pub fn post(path: impl Into<String>) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    /// A PUT.
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    /// A PATCH.
+    pub fn patch(path: impl Into<String>) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
+    /// A DELETE.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+
+    /// Appends a query parameter; name and value are percent-encoded here.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.path.push(if self.path.contains('?') { '&' } else { '?' });
+        self.path.extend(utf8_percent_encode(name, QUERY_ESCAPED));
+        self.path.push('=');
+        self.path.extend(utf8_percent_encode(value, QUERY_ESCAPED));
+        self
+    }
+
+    /// The body, as `application/scim+json` (RFC 7644 §8.1).
+    #[must_use]
+    pub fn json(self, value: &Value) -> Self {
+        self.body(media::SCIM_JSON, value.to_string())
+    }
+
+    /// The body, byte for byte, and its media type.
+    #[must_use]
+    pub fn body(mut self, media_type: &str, bytes: impl Into<Bytes>) -> Self {
+        self.body = Some(bytes.into());
+        self.header("content-type", media_type)
+    }
+
+    /// A header, in place of an earlier one of that name and of the client's own default. An `Authorization` set
+    /// here stands instead of the credential.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = name.to_ascii_lowercase();
+        match self.headers.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => value.clone_into(old),
+            None => self.headers.push((name, value.to_owned())),
+        }
+        self
+    }
+
+    /// The same request without a credential.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.credential = Credential::None;
+        self
+    }
+
+    /// The same request with a token of its own. The token is taken out of everything that is recorded from then
+    /// on, so it should not be a word that answers use.
+    #[must_use]
+    pub fn bearer(mut self, token: Secret) -> Self {
+        self.credential = Credential::Bearer(token);
+        self
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path and query below the base URL, or the absolute URL.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Who it says it is from.
+    #[must_use]
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// The headers that it sets itself, names in lower case.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The body's bytes, where it has a body.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// The body as JSON; none if there is no body or it is no JSON.
+    #[must_use]
+    pub fn json_body(&self) -> Option<Value> {
+        serde_json::from_slice(self.body.as_ref()?).ok()
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Bodies hold passwords: only their length is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let redactor = Redactor::default();
+        if let Credential::Bearer(token) = &self.credential {
+            redactor.learn(token);
+        }
+        let headers = self.headers.iter().map(|(name, value)| {
+            let value = if is_credential_header(name) { REDACTED.to_owned() } else { redactor.scrub(value) };
+            (name.clone(), value)
+        });
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &redactor.scrub(&self.path))
+            .field("headers", &headers.collect::<Vec<_>>())
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .field("credential", &self.credential)
+            .finish()
+    }
+}

@@ -1,0 +1,37 @@
+//! Waiting when a server asks for it (`Retry-After`, RFC 9110 §10.2.3).
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::answer::Answer;
+
+/// How long one wait may be; a server that asks for more gets no second try.
+pub(crate) const WAIT_MAX: Duration = Duration::from_secs(30);
+/// How often one request is sent again.
+pub(crate) const WAITS_MAX: u32 = 3;
+
+/// How long to wait before the request is sent again; none if the answer stands.
+///
+/// `unix_s` is the time now, for a date that has no `Date` header to be compared with.
+pub(crate) fn wait(answer: &Answer, waits: u32, unix_s: Option<u64>) -> Option<Duration> {
+    if waits >= WAITS_MAX || !matches!(answer.status, 429 | 503) {
+        return None;
+    }
+    let asked = answer.header("retry-after")?.trim();
+    let wait = match asked.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => until(asked, answer, unix_s)?,
+    };
+    (wait <= WAIT_MAX).then_some(wait)
+}
+
+/// The server's own clock counts where it shows it, so that a clock that is wrong does no harm.
+fn until(date: &str, answer: &Answer, unix_s: Option<u64>) -> Option<Duration> {
+    let then = httpdate::parse_http_date(date).ok()?;
+    let shown: Option<SystemTime> =
+        answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+    let now = match shown {
+        Some(now) => now,
+        None => UNIX_EPOCH.checked_add(Duration::from_secs(unix_s?))?,
+    };
+    Some(then.duration_since(now).unwrap_or_default())
+}

@@ -1,0 +1,139 @@
+//! HTTP/1.1 over TCP and TLS.
+
+use std::cell::OnceCell;
+use std::error::Error as _;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use crate::answer::Answer;
+use crate::clock::Clock;
+use crate::error::{TransportError, causes};
+use crate::transport::{Connect, Delivered, RESPONSE_BYTES_MAX, Sending, Transport, too_large};
+
+/// Shorter than any common server's own limit, so that a request does not meet a connection that is being closed.
+const IDLE_MAX: Duration = Duration::from_secs(1);
+
+/// Reaches a target over the network: HTTP/1.1, certificates judged by the platform's own rules. Redirects, retries,
+/// decompression, cookies and the environment's proxy are all off.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Socket;
+
+impl Connect for Socket {
+    fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
+        Ok(Box::new(SocketTransport { plain: pool(without_roots()?)?, secure: OnceCell::new() }))
+    }
+}
+
+/// Loading the platform's certificates takes a while and may fail; targets without TLS are spared both.
+struct SocketTransport {
+    plain: reqwest::Client,
+    secure: OnceCell<reqwest::Client>,
+}
+
+impl SocketTransport {
+    fn pool(&self, request: &http::Request<Bytes>) -> Result<&reqwest::Client, TransportError> {
+        if request.uri().scheme() != Some(&http::uri::Scheme::HTTPS) {
+            return Ok(&self.plain);
+        }
+        match self.secure.get() {
+            Some(pool) => Ok(pool),
+            None => {
+                let made = pool(with_platform_roots()?)?;
+                Ok(self.secure.get_or_init(|| made))
+            }
+        }
+    }
+}
+
+impl Transport for SocketTransport {
+    fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
+        Box::pin(async move {
+            let pool = self.pool(&request)?;
+            let request = reqwest::Request::try_from(request)
+                .map_err(|error| TransportError::Unsendable { reason: causes(&error.without_url()) })?;
+            let mut response = pool.execute(request).await.map_err(classify)?;
+            let first_byte_us = clock.now_us();
+            let body = read(&mut response).await?;
+            let answer = Answer::of(response.status(), response.headers(), body);
+            Ok(Delivered { answer, first_byte_us, last_byte_us: clock.now_us() })
+        })
+    }
+}
+
+/// Reads a body up to the limit. A body that announces too much is not begun.
+async fn read(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
+    if response.content_length().is_some_and(|announced| announced > RESPONSE_BYTES_MAX as u64) {
+        return Err(too_large());
+    }
+    let mut whole = BytesMut::new();
+    while let Some(data) = response.chunk().await.map_err(classify)? {
+        if whole.len() + data.len() > RESPONSE_BYTES_MAX {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(whole.freeze())
+}
+
+fn pool(tls: ClientConfig) -> Result<reqwest::Client, TransportError> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .http1_only()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .pool_idle_timeout(IDLE_MAX)
+        .build()
+        .map_err(|error| setup(&error))
+}
+
+fn without_roots() -> Result<ClientConfig, TransportError> {
+    Ok(tls()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+}
+
+fn with_platform_roots() -> Result<ClientConfig, TransportError> {
+    let verified = tls()?.with_platform_verifier().map_err(|error| setup(&error))?;
+    Ok(verified.with_no_client_auth())
+}
+
+fn tls() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, TransportError> {
+    // Passed explicitly: a process-wide default would be one more global, and other crates may set their own.
+    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| setup(&error))
+}
+
+fn setup(error: &(dyn std::error::Error + 'static)) -> TransportError {
+    TransportError::Setup { reason: causes(error) }
+}
+
+/// Tells the ways apart in which an exchange can break. The URL is taken out: it may hold a secret.
+fn classify(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    let reason = error.source().map_or_else(|| error.to_string(), causes);
+    if error.is_connect() {
+        return TransportError::Connect { reason };
+    }
+    if error.is_builder() {
+        return TransportError::Unsendable { reason };
+    }
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
+            return TransportError::NotHttp { reason };
+        }
+        // A broken chunk is reported as malformed input, a connection that ends as what it is.
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(kind, Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)) {
+            return TransportError::NotHttp { reason };
+        }
+        next = cause.source();
+    }
+    TransportError::Closed { reason }
+}

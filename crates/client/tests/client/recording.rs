@@ -1,0 +1,109 @@
+//! The log of a run: what is on it, in which order, and who looks on.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use crate::support::{block_on, client};
+use bytes::Bytes;
+use client::{InProcess, Observer, Recorder, Request, Seen, Target, TransportError};
+use futures_util::future::join_all;
+use record::{Held, Secret};
+
+/// Answers `{"path": …}`, after having yielded as often as the path's last digit says; "/panic" panics.
+async fn answer(request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Infallible> {
+    let path = request.uri().path().to_owned();
+    assert!(!path.ends_with("panic"), "told to");
+    for _ in 0..path.chars().last().and_then(|c| c.to_digit(10)).unwrap_or(0) {
+        tokio::task::yield_now().await;
+    }
+    Ok(http::Response::new(Bytes::from(serde_json::json!({ "path": path }).to_string())))
+}
+
+fn target() -> Target {
+    Target::new("http://scim.example").expect("a target")
+}
+
+#[test]
+fn exchanges_are_listed_by_number_whatever_ended_first() {
+    let (client, recorder) = client(target(), &InProcess::new(tower::service_fn(answer)));
+    let sent = block_on(join_all(["/9", "/1", "/5"].map(|path| client.send(Request::get(path), Some(path)))));
+    assert_eq!(sent.iter().map(|sent| sent.number).collect::<Vec<_>>(), [1, 2, 3]);
+    let exchanges = recorder.exchanges();
+    let seen: Vec<_> = exchanges.iter().map(|e| (e.number, e.check.as_deref())).collect();
+    assert_eq!(seen, [(1, Some("/9")), (2, Some("/1")), (3, Some("/5"))]);
+    assert!(exchanges[0].times.last_byte_us > exchanges[2].times.last_byte_us);
+}
+
+#[test]
+fn a_held_expectation_is_noted_on_its_exchange_without_secrets() {
+    let token = Secret::new("t0ken-of-ada".to_owned());
+    let (client, recorder) = client(target().bearer(token), &InProcess::new(tower::service_fn(answer)));
+    let sent = block_on(client.send(Request::get("/1"), None));
+    let held = |expectation: &str| Held {
+        check: "a.check".to_owned(),
+        requirement: "RFC7644-3.3-R7".to_owned(),
+        expectation: expectation.to_owned(),
+    };
+    recorder.hold(sent.number, held("no t0ken-of-ada"));
+    recorder.hold(99, held("nowhere"));
+    assert_eq!(recorder.exchanges()[0].held, [held("no <redacted>")]);
+}
+
+struct Notes {
+    seen: Arc<Mutex<Vec<String>>>,
+    recorder: Recorder,
+}
+
+impl Observer for Notes {
+    fn seen(&self, seen: &Seen<'_>) {
+        let recorded = self.recorder.exchanges().iter().any(|exchange| exchange.number == seen.number);
+        let status = seen.answer.map(|answer| answer.status);
+        let line = format!("{} {} {status:?} {:?} {recorded}", seen.number, seen.url, seen.json.is_some());
+        self.seen.lock().expect("no panic").push(line);
+    }
+}
+
+#[test]
+fn observers_see_every_exchange_after_it_was_recorded() {
+    let (client, recorder) = client(target(), &InProcess::new(tower::service_fn(answer)));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    recorder.observe(Box::new(Notes { seen: Arc::clone(&seen), recorder: recorder.clone() }));
+    block_on(client.send(Request::get("/Users").anonymous(), Some("a.check")));
+    block_on(client.send(Request::get("https://evil.example/"), None));
+    assert_eq!(
+        *seen.lock().expect("no panic"),
+        ["1 http://scim.example/Users Some(200) true true", "2 https://evil.example/ None false true"]
+    );
+}
+
+#[test]
+fn a_service_that_panics_is_a_closed_connection() {
+    let (client, recorder) = client(target(), &InProcess::new(tower::service_fn(answer)));
+    let error = block_on(client.send(Request::get("/panic"), None)).outcome.expect_err("no answer");
+    assert_eq!(*error, TransportError::Closed { reason: "the service panicked".to_owned() });
+    assert_eq!(block_on(client.send(Request::get("/1"), None)).outcome.map(|a| a.status).ok(), Some(200));
+    assert_eq!(recorder.exchanges().len(), 2);
+}
+
+#[test]
+fn a_request_given_up_by_its_sender_is_on_record() {
+    let (client, recorder) = client(target(), &InProcess::new(tower::service_fn(answer)));
+    block_on(async {
+        let mut sending = Box::pin(client.send(Request::post("/9"), None));
+        let first = std::future::poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
+        assert!(first.is_pending());
+    });
+    let [exchange] = recorder.exchanges().try_into().expect("one exchange");
+    assert_eq!((exchange.response, exchange.error), (None, Some(TransportError::Cancelled.to_string())));
+}
+
+#[test]
+fn a_service_with_a_huge_answer_is_given_up() {
+    let service = InProcess::new(tower::service_fn(|_: http::Request<Bytes>| async {
+        Ok::<_, Infallible>(http::Response::new(Bytes::from(vec![b'0'; client::RESPONSE_BYTES_MAX + 1])))
+    }));
+    let (client, _) = client(target(), &service);
+    let error = block_on(client.send(Request::get("/"), None)).outcome.expect_err("too much");
+    assert!(matches!(*error, TransportError::TooLarge { .. }));
+}

@@ -1,0 +1,107 @@
+//! Servers that ask for patience. Time is tokio's paused clock: waits are measured, not sat through.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::support::client;
+use bytes::Bytes;
+use client::{Connect, InProcess, Recorder, Request, Sent, Target};
+use tokio::time::Instant;
+
+type Header = (&'static str, &'static str);
+type Script = &'static [(u16, &'static [Header])];
+
+/// A service that answers its first requests with these statuses and headers, and then with 200.
+fn scripted(script: Script) -> impl Connect {
+    let next = Arc::new(AtomicUsize::new(0));
+    InProcess::new(tower::service_fn(move |_: http::Request<Bytes>| {
+        let (status, headers) =
+            script.get(next.fetch_add(1, Ordering::Relaxed)).copied().unwrap_or((200, &[]));
+        let response =
+            headers.iter().fold(http::Response::builder().status(status), |response, (name, value)| {
+                response.header(*name, *value)
+            });
+        async move { Ok::<_, Infallible>(response.body(Bytes::new()).unwrap_or_default()) }
+    }))
+}
+
+/// The last answer's status, the exchanges made, and the seconds waited.
+async fn ask(script: Script) -> (Option<u16>, Recorder, u64) {
+    let Ok(target) = Target::new("http://scim.example") else {
+        return (None, Recorder::new(<_>::default()), 0);
+    };
+    let (client, recorder) = client(target, &scripted(script));
+    let start = Instant::now();
+    let sent: Sent = client.send(Request::get("/Users"), None).await;
+    (sent.outcome.ok().map(|answer| answer.status), recorder, start.elapsed().as_secs())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_in_seconds_is_waited_for_and_each_try_is_an_exchange() {
+    let (status, recorder, seconds) =
+        ask(&[(429, &[("retry-after", "0")]), (503, &[("retry-after", "30")])]).await;
+    assert_eq!((status, seconds), (Some(200), 30));
+    let exchanges = recorder.exchanges();
+    let seen: Vec<_> = exchanges.iter().map(|e| (e.number, e.response.as_ref().map(|r| r.status))).collect();
+    assert_eq!(seen, [(1, Some(429)), (2, Some(503)), (3, Some(200))]);
+    // The third try was due thirty seconds after the second answer.
+    assert!(exchanges[2].times.intended_us >= 30_000_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_date_is_read_by_the_servers_own_clock() {
+    let (status, _, seconds) = ask(&[(
+        429,
+        &[("date", "Tue, 01 Jan 2030 00:00:00 GMT"), ("retry-after", "Tue, 01 Jan 2030 00:00:07 GMT")],
+    )])
+    .await;
+    assert_eq!((status, seconds), (Some(200), 7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_date_without_a_servers_clock_is_read_by_ours() {
+    let (status, _, seconds) = ask(&[
+        (503, &[("retry-after", "Sun, 06 Nov 1994 08:49:39 GMT")]),
+        (503, &[("retry-after", "Sunday, 06-Nov-94 08:49:36 GMT")]),
+    ])
+    .await;
+    assert_eq!((status, seconds), (Some(200), 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_goes_on_refusing_is_taken_at_its_word() {
+    const REFUSE: (u16, &[Header]) = (429, &[("retry-after", "1")]);
+    let (status, recorder, seconds) = ask(&[REFUSE; 9]).await;
+    assert_eq!((status, seconds), (Some(429), 3));
+    assert_eq!(recorder.exchanges().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_else_is_repeated() {
+    const SCRIPTS: [Script; 6] = [
+        &[(429, &[("retry-after", "31")])],
+        &[(429, &[])],
+        &[(503, &[("retry-after", "soon")])],
+        &[(503, &[("retry-after", "-1")])],
+        &[(500, &[("retry-after", "1")])],
+        &[(503, &[("retry-after", "Tue, 01 Jan 2030 00:00:07 GMT")])],
+    ];
+    for script in SCRIPTS {
+        let (status, recorder, seconds) = ask(script).await;
+        assert_eq!((status, seconds), (script.first().map(|(status, _)| *status), 0), "{script:?}");
+        assert_eq!(recorder.exchanges().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_never_answers_times_out() {
+    let service = InProcess::new(tower::service_fn(|_: http::Request<Bytes>| {
+        std::future::pending::<Result<http::Response<Bytes>, Infallible>>()
+    }));
+    let target = Target::new("http://scim.example").expect("a target").timeout(Duration::from_secs(3));
+    let (client, _) = client(target, &service);
+    let error = client.send(Request::get("/Users"), None).await.outcome.expect_err("no answer");
+    assert_eq!(error.to_string(), "no complete answer within 3s");
+}

@@ -1,0 +1,36 @@
+//! SCIM behaviour for servers, without I/O: what a server makes of a body, and what it shows of a resource.
+//!
+//! Everything here is a function of its arguments. There is no runtime, no HTTP, no clock and no randomness:
+//! ids, times and membership are the store's, and are spliced in by whoever answers.
+//!
+//! ```
+//! use engine::{Rules, parse_object};
+//!
+//! let rules = Rules::rfc().unwrap();
+//! let user = rules.resource_type_at("/Users").unwrap();
+//! let body = parse_object(br#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}"#, &rules.limits);
+//! let reject = rules.accept(user, body.unwrap(), None).unwrap_err();
+//! assert_eq!(reject.attribute.as_deref(), Some("userName"));
+//! ```
+
+mod accept;
+mod checked;
+mod given;
+mod json;
+mod keys;
+mod page;
+mod project;
+mod reject;
+mod rules;
+mod schema;
+mod time;
+
+pub use accept::Draft;
+pub use json::parse_object;
+pub use keys::UniqueKey;
+pub use page::PageRequest;
+pub use project::{Projection, Selector};
+pub use reject::Reject;
+pub use rules::{Extension, Limits, Links, NameMatching, Readings, ResourceType, Rules, RulesError};
+pub use schema::{Attribute, Kind, Link, Mutability, Returned, Schema, Uniqueness};
+pub use time::{is_date_time, timestamp};

@@ -1,0 +1,6 @@
+//! What the engine does, through its public interface.
+
+#[cfg(test)]
+mod accept;
+#[cfg(test)]
+mod parsing;

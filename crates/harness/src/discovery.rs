@@ -1,0 +1,177 @@
+use std::collections::BTreeSet;
+
+use client::{Client, Request, Sent};
+use protocol::endpoint;
+use serde_json::Value;
+
+use crate::capability::{self, Capability};
+
+/// What the target says of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Service {
+    /// The body of `/ServiceProviderConfig`, where it is a JSON object.
+    pub config: Option<Value>,
+    /// The resource types it serves.
+    pub resource_types: Vec<ResourceType>,
+    /// What follows from both, and from the run having a credential.
+    pub capabilities: BTreeSet<Capability>,
+}
+
+/// One entry of `/ResourceTypes`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceType {
+    /// Its name.
+    pub name: String,
+    /// Its endpoint below the base URL, with a leading slash.
+    pub endpoint: String,
+    /// The URIs of its extensions.
+    pub extensions: Vec<String>,
+}
+
+/// Why nothing can be judged at this address.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// Nothing answers.
+    #[error("{url} does not answer: {cause}")]
+    Unreachable {
+        /// The first URL that was tried.
+        url: String,
+        /// Why.
+        cause: String,
+    },
+    /// The credential is refused.
+    #[error(
+        "{url} refuses the credential ({status}); give a valid one with --token-env VAR or --token-file FILE"
+    )]
+    Unauthorized {
+        /// The URL.
+        url: String,
+        /// The status code.
+        status: u16,
+    },
+    /// Whatever answers is no SCIM server.
+    #[error(
+        "{url} answers {status} with {what}, which is no SCIM; is this the base URL (the part before /Users)?"
+    )]
+    NotScim {
+        /// The URL.
+        url: String,
+        /// The status code.
+        status: u16,
+        /// What it answers with.
+        what: String,
+    },
+}
+
+impl Service {
+    /// The endpoint of a resource type: the one it advertises, else the standard one.
+    #[must_use]
+    pub fn endpoint(&self, resource: &str) -> String {
+        let advertised = self.resource_types.iter().find(|known| known.name == resource);
+        advertised.map_or_else(|| format!("/{resource}s"), |known| known.endpoint.clone())
+    }
+
+    /// Whether a feature's `supported` flag in `/ServiceProviderConfig` is true.
+    #[must_use]
+    pub fn claims(&self, feature: &str) -> bool {
+        let flag = self.config.as_ref().and_then(|config| config.pointer(&format!("/{feature}/supported")));
+        flag == Some(&Value::Bool(true))
+    }
+}
+
+/// Asks the target what it offers.
+pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
+    let config = client.send(Request::get(endpoint::SERVICE_PROVIDER_CONFIG), None).await;
+    if let Err(cause) = &config.outcome {
+        return Err(Unusable::Unreachable { url: config.url.clone(), cause: cause.to_string() });
+    }
+    let types = client.send(Request::get(endpoint::RESOURCE_TYPES), None).await;
+    let mut service = Service {
+        config: object(&config),
+        resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
+        capabilities: BTreeSet::new(),
+    };
+    if service.resource_types.is_empty() {
+        service.resource_types = probe_standard_endpoints(client).await?;
+    }
+    service.capabilities = capabilities(&service, client.target().credential().is_some());
+    Ok(service)
+}
+
+fn object(sent: &Sent) -> Option<Value> {
+    let answered = sent.outcome.as_ref().is_ok_and(|answer| answer.status == 200);
+    sent.json.as_deref().filter(|body| answered && body.is_object()).cloned()
+}
+
+fn resource_types(list: &Value) -> Vec<ResourceType> {
+    let items = list.get("Resources").and_then(Value::as_array);
+    items.into_iter().flatten().filter_map(resource_type).collect()
+}
+
+fn resource_type(entry: &Value) -> Option<ResourceType> {
+    let text = |name: &str| entry.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let endpoint = format!("/{}", text("endpoint")?.trim_start_matches('/'));
+    let extensions = entry.get("schemaExtensions").and_then(Value::as_array);
+    Some(ResourceType {
+        name: text("name").or_else(|| text("id")).unwrap_or_else(|| singular(&endpoint)).to_owned(),
+        extensions: extensions
+            .into_iter()
+            .flatten()
+            .filter_map(|extension| extension.get("schema")?.as_str().map(str::to_owned))
+            .collect(),
+        endpoint,
+    })
+}
+
+fn singular(endpoint: &str) -> &str {
+    endpoint.trim_start_matches('/').trim_end_matches('s')
+}
+
+/// Where `/ResourceTypes` says nothing, the standard endpoints may still answer.
+async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, Unusable> {
+    let mut found = Vec::new();
+    for (name, endpoint) in [("User", endpoint::USERS), ("Group", endpoint::GROUPS)] {
+        let sent = client.send(Request::get(endpoint).query("count", "1"), None).await;
+        match &sent.outcome {
+            Err(cause) => {
+                return Err(Unusable::Unreachable { url: sent.url.clone(), cause: cause.to_string() });
+            }
+            Ok(answer) if matches!(answer.status, 401 | 403) => {
+                return Err(Unusable::Unauthorized { url: sent.url.clone(), status: answer.status });
+            }
+            Ok(_) if object(&sent).is_some() => found.push(ResourceType {
+                name: name.to_owned(),
+                endpoint: endpoint.to_owned(),
+                extensions: Vec::new(),
+            }),
+            Ok(answer) if name == "User" => {
+                let what = answer.header("content-type").unwrap_or("no media type").to_owned();
+                return Err(Unusable::NotScim { url: sent.url.clone(), status: answer.status, what });
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(found)
+}
+
+fn capabilities(service: &Service, has_credential: bool) -> BTreeSet<Capability> {
+    let mut offered = BTreeSet::new();
+    for resource_type in &service.resource_types {
+        match resource_type.name.as_str() {
+            "User" => offered.extend(capability::USER),
+            "Group" => offered.extend(capability::GROUP),
+            _ => {}
+        }
+        if resource_type.extensions.iter().any(|urn| urn == protocol::urn::ENTERPRISE_USER) {
+            offered.insert(capability::ENTERPRISE_USER);
+        }
+    }
+    if service.claims("etag") {
+        offered.insert(capability::VERSION_USER);
+    }
+    if has_credential {
+        offered.insert(capability::AUTHENTICATION);
+    }
+    offered
+}

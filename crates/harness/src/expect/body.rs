@@ -1,0 +1,197 @@
+use record::At;
+use serde_json::Value;
+
+use super::{Expectation, Miss, short};
+
+fn at(pointer: &str) -> At {
+    At::Pointer { pointer: pointer.to_owned() }
+}
+
+/// The answer has no body at all.
+#[must_use]
+pub fn empty_body() -> Expectation {
+    Expectation::new("an empty body", At::Body, |view| {
+        let bytes = view.answer.body.len();
+        if bytes == 0 { Ok(()) } else { Err(Miss::from(format!("a body of {bytes} bytes"))) }
+    })
+}
+
+/// The body is a JSON object.
+#[must_use]
+pub fn object() -> Expectation {
+    Expectation::new("a JSON object", At::Body, |view| match view.json {
+        Some(Value::Object(_)) => Ok(()),
+        Some(other) => Err(Miss::from(short(other))),
+        None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+    })
+}
+
+/// The value at a pointer is there and satisfies a condition, given in words.
+pub fn pointer_that<F>(pointer: &str, words: impl Into<String>, holds: F) -> Expectation
+where
+    F: Fn(&Value) -> bool + 'static,
+{
+    let path = pointer.to_owned();
+    Expectation::new(words, at(pointer), move |view| match view.json {
+        None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+        Some(body) => match body.pointer(&path) {
+            None => Err(Miss::from("nothing there".to_owned())),
+            Some(value) if holds(value) => Ok(()),
+            Some(value) => Err(Miss::from(short(value))),
+        },
+    })
+}
+
+/// There is a value other than null at the pointer.
+#[must_use]
+pub fn present(pointer: &str) -> Expectation {
+    pointer_that(pointer, "a value", |value| !value.is_null())
+}
+
+/// There is a non-empty string at the pointer.
+#[must_use]
+pub fn text(pointer: &str) -> Expectation {
+    pointer_that(pointer, "a non-empty string", |value| value.as_str().is_some_and(|text| !text.is_empty()))
+}
+
+/// There is a JSON boolean at the pointer.
+#[must_use]
+pub fn boolean(pointer: &str) -> Expectation {
+    pointer_that(pointer, "true or false", Value::is_boolean)
+}
+
+/// There is a JSON integer of at least zero at the pointer.
+#[must_use]
+pub fn integer(pointer: &str) -> Expectation {
+    pointer_that(pointer, "an integer", Value::is_u64)
+}
+
+/// There is a non-empty array of objects at the pointer.
+#[must_use]
+pub fn array_of_objects(pointer: &str) -> Expectation {
+    pointer_that(pointer, "a non-empty array of objects", |value| {
+        value.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_object))
+    })
+}
+
+/// There is exactly this value at the pointer.
+#[must_use]
+pub fn equals(pointer: &str, wanted: impl Into<Value>) -> Expectation {
+    let wanted = wanted.into();
+    pointer_that(pointer, short(&wanted), move |value| *value == wanted)
+}
+
+/// The value at the pointer is one of these strings.
+#[must_use]
+pub fn one_of(pointer: &str, wanted: &'static [&'static str]) -> Expectation {
+    pointer_that(pointer, wanted.join(" or "), |value| {
+        value.as_str().is_some_and(|text| wanted.contains(&text))
+    })
+}
+
+/// Whatever is at the pointer, if anything, it is not this.
+#[must_use]
+pub fn differs(pointer: &str, unwanted: impl Into<Value>) -> Expectation {
+    let (path, unwanted) = (pointer.to_owned(), unwanted.into());
+    let words = format!("anything but {}", short(&unwanted));
+    Expectation::new(words, at(pointer), move |view| match view.json.and_then(|body| body.pointer(&path)) {
+        Some(value) if *value == unwanted => Err(Miss::from("just that".to_owned())),
+        Some(_) | None => Ok(()),
+    })
+}
+
+/// There is nothing at the pointer.
+#[must_use]
+pub fn absent(pointer: &str) -> Expectation {
+    let path = pointer.to_owned();
+    Expectation::new("nothing", at(pointer), move |view| {
+        match view.json.and_then(|body| body.pointer(&path)) {
+            None => Ok(()),
+            Some(value) => Err(Miss::from(short(value))),
+        }
+    })
+}
+
+/// The attribute at the pointer has no value: absent, null and the empty array mean the same (RFC 7643 §2.5).
+#[must_use]
+pub fn unset(pointer: &str) -> Expectation {
+    let path = pointer.to_owned();
+    Expectation::new("no value", at(pointer), move |view| {
+        match view.json.and_then(|body| body.pointer(&path)) {
+            None | Some(Value::Null) => Ok(()),
+            Some(Value::Array(items)) if items.is_empty() => Ok(()),
+            Some(value) => Err(Miss::from(short(value))),
+        }
+    })
+}
+
+/// The `schemas` array names this URI.
+#[must_use]
+pub fn schemas_name(urn: &'static str) -> Expectation {
+    pointer_that("/schemas", format!("an array that names {urn}"), move |value| {
+        value.as_array().is_some_and(|uris| uris.iter().any(|uri| uri == urn))
+    })
+}
+
+/// No object anywhere in the body has a member of this name, whatever its letter case.
+#[must_use]
+pub fn no_member_named(name: &'static str) -> Expectation {
+    Expectation::new(format!("no member {name:?}"), At::Body, move |view| {
+        match view.json.and_then(|body| find_member(body, name, String::new())) {
+            None => Ok(()),
+            Some(pointer) => {
+                Err(Miss { at: Some(At::Pointer { pointer }), actual: "it is there".to_owned() })
+            }
+        }
+    })
+}
+
+fn find_member(value: &Value, name: &str, pointer: String) -> Option<String> {
+    match value {
+        Value::Object(members) => members.iter().find_map(|(key, value)| {
+            let here = format!("{pointer}/{key}");
+            if key.eq_ignore_ascii_case(name) { Some(here) } else { find_member(value, name, here) }
+        }),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| find_member(item, name, format!("{pointer}/{index}"))),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}
+
+/// The body equals another one, member by member; the order of members is free.
+#[must_use]
+pub fn same_as(other: &Value, what: &str) -> Expectation {
+    let other = other.clone();
+    Expectation::new(format!("the same as {what}"), At::Body, move |view| {
+        match view.json.and_then(|body| difference(body, &other, String::new())) {
+            None if view.json.is_some() => Ok(()),
+            None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+            Some((pointer, actual)) => Err(Miss { at: Some(At::Pointer { pointer }), actual }),
+        }
+    })
+}
+
+/// The first place where two values differ, with a sentence about it.
+fn difference(seen: &Value, wanted: &Value, pointer: String) -> Option<(String, String)> {
+    match (seen, wanted) {
+        (Value::Object(left), Value::Object(right)) => {
+            let missing = right.keys().find(|key| !left.contains_key(*key));
+            if let Some(key) = missing {
+                return Some((format!("{pointer}/{key}"), "missing".to_owned()));
+            }
+            left.iter().find_map(|(key, value)| match right.get(key) {
+                None => Some((format!("{pointer}/{key}"), format!("an additional {}", short(value)))),
+                Some(wanted) => difference(value, wanted, format!("{pointer}/{key}")),
+            })
+        }
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => left
+            .iter()
+            .zip(right)
+            .enumerate()
+            .find_map(|(index, (seen, wanted))| difference(seen, wanted, format!("{pointer}/{index}"))),
+        _ if seen == wanted => None,
+        _ => Some((pointer, format!("{} where the other has {}", short(seen), short(wanted)))),
+    }
+}

@@ -1,0 +1,108 @@
+//! What an answer is to meet, one file per observable.
+//!
+//! An [`Expectation`] is a value: words for the report, the place it looks at, and a judgement on the raw answer.
+//! Every constructor here judges bytes and untyped JSON; nothing is parsed into a model first.
+
+mod body;
+mod error;
+mod header;
+mod list;
+mod status;
+
+use client::Answer;
+use record::{At, ReqId};
+use serde_json::Value;
+
+pub use body::{
+    absent, array_of_objects, boolean, differs, empty_body, equals, integer, no_member_named, object, one_of,
+    pointer_that, present, same_as, schemas_name, text, unset,
+};
+pub use error::{error_body, scim_type, scim_type_among};
+pub use header::{header_is, header_present, header_that, media_type};
+pub use list::{list_response, lists, lists_exactly, lists_none_of, page_of_at_most};
+pub use status::{status, status_among, success};
+
+/// The answer that an expectation looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Status, headers and bytes.
+    pub answer: &'a Answer,
+    /// The body as JSON, where it is JSON.
+    pub json: Option<&'a Value>,
+}
+
+/// What was there instead.
+#[derive(Debug)]
+pub struct Miss {
+    /// A more exact place than the expectation's own.
+    pub at: Option<At>,
+    /// What was seen.
+    pub actual: String,
+}
+
+impl From<String> for Miss {
+    fn from(actual: String) -> Self {
+        Self { at: None, actual }
+    }
+}
+
+/// A judgement on an answer.
+type Judge = Box<dyn Fn(&View<'_>) -> Result<(), Miss>>;
+
+/// Something that an answer is to meet.
+pub struct Expectation {
+    words: String,
+    at: At,
+    requirement: Option<ReqId>,
+    judge: Judge,
+}
+
+impl Expectation {
+    /// An expectation in words, at a place, with its judgement.
+    pub fn new<F>(words: impl Into<String>, at: At, judge: F) -> Self
+    where
+        F: Fn(&View<'_>) -> Result<(), Miss> + 'static,
+    {
+        Self { words: words.into(), at, requirement: None, judge: Box::new(judge) }
+    }
+
+    /// Places it under a requirement other than the check's first.
+    #[must_use]
+    pub fn under(self, requirement: ReqId) -> Self {
+        Self { requirement: Some(requirement), ..self }
+    }
+
+    /// What is expected, in words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    pub(crate) fn at(&self) -> &At {
+        &self.at
+    }
+
+    pub(crate) fn requirement(&self) -> Option<ReqId> {
+        self.requirement
+    }
+
+    pub(crate) fn judge(&self, view: &View<'_>) -> Result<(), Miss> {
+        (self.judge)(view)
+    }
+}
+
+/// A comparison whose outcome is already known, such as one between several answers.
+pub fn holds(words: impl Into<String>, at: At, outcome: Result<(), String>) -> Expectation {
+    Expectation::new(words, at, move |_| outcome.clone().map_err(Miss::from))
+}
+
+/// A short rendering of a value for a report.
+pub(crate) fn short(value: &Value) -> String {
+    const SHOWN_CHARS_MAX: usize = 160;
+    let text = value.to_string();
+    if text.chars().count() <= SHOWN_CHARS_MAX {
+        text
+    } else {
+        text.chars().take(SHOWN_CHARS_MAX).chain("…".chars()).collect()
+    }
+}

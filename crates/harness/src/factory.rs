@@ -1,0 +1,139 @@
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use profiles::Profile;
+use protocol::urn;
+use record::{Redactor, Secret};
+use serde_json::{Map, Value, json};
+
+use crate::journal::PREFIX;
+
+/// A resource to be: its type and what it carries beyond its name. The factory adds a name that no other
+/// resource of any run has, and the sample values that the target turned out to demand.
+#[derive(Clone, Debug)]
+pub struct Template {
+    pub(crate) resource: &'static str,
+    pub(crate) schema: &'static str,
+    pub(crate) naming: &'static str,
+    attributes: Vec<(&'static str, Value)>,
+}
+
+/// The least that makes a User: a `userName`.
+#[must_use]
+pub fn minimal_user() -> Template {
+    Template { resource: "User", schema: urn::USER, naming: "userName", attributes: Vec::new() }
+}
+
+/// The least that makes a Group: a `displayName`.
+#[must_use]
+pub fn minimal_group() -> Template {
+    Template { resource: "Group", schema: urn::GROUP, naming: "displayName", attributes: Vec::new() }
+}
+
+impl Template {
+    /// Adds an attribute.
+    #[must_use]
+    pub fn with(mut self, attribute: &'static str, value: impl Into<Value>) -> Self {
+        self.attributes.push((attribute, value.into()));
+        self
+    }
+}
+
+/// A resource that was created as a precondition.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its id.
+    pub id: String,
+    /// Its path below the base URL.
+    pub path: String,
+    /// The name that the factory gave it.
+    pub name: String,
+    /// The body that was sent.
+    pub sent: Value,
+    /// The body that came back.
+    pub body: Value,
+}
+
+impl Given {
+    /// Its path below the base URL.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+/// Makes bodies: the same run id and seed give the same ones.
+pub(crate) struct Factory {
+    run: String,
+    seed: u64,
+    profile: Profile,
+    redactor: Redactor,
+    /// Resource types for which the minimal body turned out to be too little.
+    demanding: Mutex<BTreeSet<&'static str>>,
+}
+
+impl Factory {
+    pub(crate) fn new(run: &str, seed: u64, profile: Profile, redactor: Redactor) -> Self {
+        Self { run: run.to_owned(), seed, profile, redactor, demanding: Mutex::default() }
+    }
+
+    /// A name that says whose it is: run, check, counter.
+    pub(crate) fn name(&self, check: &str, counter: u32) -> String {
+        format!("{PREFIX}{}-{}-{counter}", self.run, check.replace('.', "-"))
+    }
+
+    /// A password, known to the redactor before anybody can send it.
+    pub(crate) fn password(&self, check: &str, counter: u32) -> String {
+        // Not secret, only unmistakable: it is looked for in everything that the target says.
+        let digest = check.bytes().fold(self.seed ^ u64::from(counter), |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        let password = format!("Pw-{}-{digest:016x}-{counter}!", self.run);
+        self.redactor.learn(&Secret::new(password.clone()));
+        password
+    }
+
+    /// The body for a template under a name.
+    pub(crate) fn fill(&self, template: &Template, name: &str) -> Value {
+        let mut body = Map::new();
+        if self.demands(template.resource) {
+            self.samples(template.resource, name, &mut body);
+        }
+        body.entry(template.naming).or_insert_with(|| json!(name));
+        for (attribute, value) in &template.attributes {
+            body.insert((*attribute).to_owned(), value.clone());
+        }
+        let mut schemas = vec![json!(template.schema)];
+        schemas.extend(body.keys().filter(|key| key.starts_with("urn:")).map(|urn| json!(urn)));
+        body.insert("schemas".to_owned(), Value::Array(schemas));
+        Value::Object(body)
+    }
+
+    /// Whether the profile has sample values that the minimal body lacks; from now on they are sent.
+    pub(crate) fn enrich(&self, resource: &'static str) -> bool {
+        let has_samples = self.profile.samples.get(resource).is_some_and(|samples| !samples.is_empty());
+        has_samples && self.demanding.lock().is_ok_and(|mut demanding| demanding.insert(resource))
+    }
+
+    fn demands(&self, resource: &'static str) -> bool {
+        self.demanding.lock().is_ok_and(|demanding| demanding.contains(resource))
+    }
+
+    fn samples(&self, resource: &str, name: &str, body: &mut Map<String, Value>) {
+        for (attribute, value) in self.profile.samples.get(resource).into_iter().flatten() {
+            body.insert(attribute.clone(), named(value, name));
+        }
+    }
+}
+
+/// The sample with `{name}` replaced in every string.
+fn named(sample: &Value, name: &str) -> Value {
+    match sample {
+        Value::String(text) => Value::String(text.replace("{name}", name)),
+        Value::Array(items) => items.iter().map(|item| named(item, name)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.clone(), named(value, name))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => sample.clone(),
+    }
+}

@@ -1,0 +1,135 @@
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+/// What every name begins with that a run gives to a resource.
+pub const PREFIX: &str = "scimproof-";
+
+/// The list, on disk, of what a run has created or is about to create. It is written before a request goes out,
+/// so that a run that was killed between a POST and its reply can still be swept.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: Mutex<File>,
+    next: AtomicU64,
+}
+
+/// The journal could not be kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The file could not be written.
+    #[error("cannot write the journal {path}: {cause}; nothing is created without it", path = path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file could not be read.
+    #[error("cannot read the journal {path}: {cause}", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file is no journal.
+    #[error("{path}:{line}: not a journal entry ({cause}); is this a file that `check` wrote?", path = path.display())]
+    Entry {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// Why.
+        cause: serde_json::Error,
+    },
+    /// The file does not begin with the entry that names run and target.
+    #[error("{path}: the first line does not name the run and its target; is this a file that `check` wrote?", path = path.display())]
+    Headless {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// One line of a journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Entry {
+    /// Whose journal this is.
+    Run { run: String, target: String },
+    /// A request that may create a resource is about to go out.
+    Intent { number: u64, endpoint: String, name: Option<String> },
+    /// It created these; the same resource may be named twice.
+    Created { number: u64, resources: Vec<String> },
+    /// It created nothing.
+    Refused { number: u64 },
+    /// A resource is gone.
+    Removed { resource: String },
+}
+
+impl Journal {
+    /// Begins a journal.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be created.
+    pub fn create(path: &Path, run: &str, target: &str) -> Result<Self, JournalError> {
+        let file = OpenOptions::new()
+            .create_new(true)
+            .append(true)
+            .open(path)
+            .map_err(|cause| write_error(path, cause))?;
+        let journal = Self { path: path.to_owned(), file: Mutex::new(file), next: AtomicU64::new(1) };
+        journal.write(&Entry::Run { run: run.to_owned(), target: target.to_owned() })?;
+        Ok(journal)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn intent(&self, endpoint: &str, name: Option<&str>) -> Result<u64, JournalError> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.write(&Entry::Intent { number, endpoint: endpoint.to_owned(), name: name.map(str::to_owned) })?;
+        Ok(number)
+    }
+
+    pub(crate) fn write(&self, entry: &Entry) -> Result<(), JournalError> {
+        let error = |cause| write_error(&self.path, cause);
+        let mut line = serde_json::to_vec(entry).map_err(|cause| error(cause.into()))?;
+        line.push(b'\n');
+        let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        file.write_all(&line).map_err(error)
+    }
+}
+
+fn write_error(path: &Path, cause: std::io::Error) -> JournalError {
+    JournalError::Write { path: path.to_owned(), cause }
+}
+
+/// Reads a journal. A last line that was cut short by a kill is left out: its request never went out.
+pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, JournalError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|cause| JournalError::Read { path: path.to_owned(), cause })?;
+    let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or_default();
+    whole_lines
+        .lines()
+        .enumerate()
+        .map(|(index, line)| {
+            serde_json::from_str(line).map_err(|cause| JournalError::Entry {
+                path: path.to_owned(),
+                line: index + 1,
+                cause,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,170 @@
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use client::{Method, Observer, Recorder, Seen};
+use record::{Breach, Cause, CauseKind, CheckKind, CheckResult, Finding, RequirementRef, Verdict};
+
+use crate::capability::{self, Capability};
+use crate::check::{Action, Check, Watch};
+use crate::expect::View;
+use crate::grading::Grading;
+use crate::stop::Stop;
+use crate::trace::Trace;
+
+/// How many findings of one passive check are kept; the rest would say the same.
+const FINDINGS_KEPT_MAX: usize = 5;
+
+/// What earlier exchanges of the run showed.
+#[derive(Debug, Default)]
+pub struct History {
+    ids: HashMap<String, String>,
+}
+
+impl History {
+    /// The id that a URL's resource had when it was first seen.
+    #[must_use]
+    pub fn id_at(&self, url: &str) -> Option<&str> {
+        self.ids.get(url).map(String::as_str)
+    }
+
+    fn learn(&mut self, seen: &Seen<'_>) {
+        let Some(body) = seen.json else { return };
+        let Some(id) = body.get("id").and_then(|id| id.as_str()) else { return };
+        let Some(answer) = seen.answer.filter(|answer| (200..300).contains(&answer.status)) else { return };
+        let url = match (seen.request.method(), answer.header("location")) {
+            (&Method::GET | &Method::PUT, _) => seen.url,
+            (&Method::POST, Some(location)) => location,
+            _ => return,
+        };
+        let url = url.split('?').next().unwrap_or(url);
+        self.ids.entry(url.to_owned()).or_insert_with(|| id.to_owned());
+    }
+}
+
+/// Judges every exchange of a run by every passive check.
+pub(crate) struct PassiveJudge {
+    grading: Grading,
+    recorder: Recorder,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    history: History,
+    files: Vec<File>,
+}
+
+/// What one passive check has gathered.
+struct File {
+    check: Check,
+    watch: &'static dyn Watch,
+    judged: BTreeSet<u32>,
+    held: BTreeSet<&'static str>,
+    findings: Vec<Finding>,
+    mishap: Option<String>,
+}
+
+/// The other end of a [`PassiveJudge`]: asked for results when the run is over.
+pub(crate) struct PassiveResults(Arc<Mutex<State>>);
+
+impl PassiveJudge {
+    pub(crate) fn new(checks: &[Check], grading: Grading, recorder: Recorder) -> (Self, PassiveResults) {
+        let files = checks.iter().filter_map(|check| match check.action {
+            Action::Active(_) => None,
+            Action::Passive(watch) => Some(File {
+                check: *check,
+                watch,
+                judged: BTreeSet::new(),
+                held: BTreeSet::new(),
+                findings: Vec::new(),
+                mishap: None,
+            }),
+        });
+        let state = Arc::new(Mutex::new(State { history: History::default(), files: files.collect() }));
+        (Self { grading, recorder, state: Arc::clone(&state) }, PassiveResults(state))
+    }
+}
+
+impl Observer for PassiveJudge {
+    fn seen(&self, seen: &Seen<'_>) {
+        let Some(answer) = seen.answer else { return };
+        let view = View { answer, json: seen.json };
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State { history, files } = &mut *state;
+        for file in files {
+            file.judge(seen, &view, history, self.grading, &self.recorder);
+        }
+        history.learn(seen);
+    }
+}
+
+impl File {
+    fn judge(
+        &mut self,
+        seen: &Seen<'_>,
+        view: &View<'_>,
+        past: &History,
+        grading: Grading,
+        recorder: &Recorder,
+    ) {
+        let expectations = self.watch.expectations(seen, past);
+        if !expectations.is_empty() {
+            self.judged.insert(seen.number);
+        }
+        let trace = Trace::new(self.check, grading, recorder.clone());
+        for expectation in &expectations {
+            let requirement = expectation.requirement().or_else(|| self.check.requirements.first().copied());
+            // One held expectation for each requirement is evidence enough.
+            let fresh = requirement.is_some_and(|requirement| !self.held.contains(requirement.id));
+            match trace.judge_quietly(seen.number, view, expectation, fresh) {
+                Ok(()) => self.held.extend(requirement.map(|requirement| requirement.id)),
+                Err(Stop::Fail(finding)) => self.findings.push(*finding),
+                Err(Stop::Error(mishap)) => self.mishap = Some(mishap),
+                Err(Stop::Blocked(_) | Stop::NotSupported(_)) => {}
+            }
+        }
+        self.findings.extend(trace.take_log().findings);
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.breach));
+        self.findings.truncate(FINDINGS_KEPT_MAX);
+    }
+
+    fn verdict(&self, offered: &BTreeSet<Capability>) -> Verdict {
+        if let Some(capability) = capability::missing(self.check.needs, offered) {
+            return Verdict::NotSupported { capability: capability.to_string() };
+        }
+        if let Some(mishap) = &self.mishap {
+            return Verdict::Error { mishap: mishap.clone() };
+        }
+        match self.findings.first().map(|worst| worst.breach) {
+            Some(Breach::Fail) => Verdict::Fail { findings: self.findings.clone() },
+            Some(Breach::Warn | Breach::Note) => Verdict::Warn { findings: self.findings.clone() },
+            None if self.judged.is_empty() => Verdict::Blocked {
+                cause: Cause {
+                    kind: CauseKind::Precondition,
+                    message: "no exchange of this run shows anything to judge".to_owned(),
+                    exchange: None,
+                },
+            },
+            None => Verdict::Pass,
+        }
+    }
+}
+
+impl PassiveResults {
+    /// One result for each passive check.
+    pub(crate) fn collect(&self, offered: &BTreeSet<Capability>) -> Vec<CheckResult> {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let results = state.files.iter().map(|file| CheckResult {
+            id: file.check.id.to_owned(),
+            title: file.check.title.to_owned(),
+            kind: CheckKind::Passive,
+            source: file.check.source.to_owned(),
+            requirements: file.check.requirements.iter().copied().map(RequirementRef::from).collect(),
+            verdict: file.verdict(offered),
+            notes: Vec::new(),
+            exchanges: file.judged.iter().copied().collect(),
+            duration_us: 0,
+        });
+        results.collect()
+    }
+}

@@ -1,0 +1,173 @@
+use std::cell::Cell;
+use std::rc::Rc;
+
+use client::{Request, Sent};
+use serde_json::Value;
+
+use crate::check::Check;
+use crate::discovery::Service;
+use crate::expect::success;
+use crate::factory::{Given, Template};
+use crate::reply::Reply;
+use crate::session::{Session, unanswered};
+use crate::stop::Stop;
+use crate::trace::Trace;
+
+/// A check's line to the target. It sends, keeps the evidence, and remembers what was created.
+///
+/// Every method that sends gives [`Stop::Blocked`] when no answer comes: silence proves nothing about a claim.
+pub struct Probe {
+    session: Rc<Session>,
+    trace: Rc<Trace>,
+    counter: Cell<u32>,
+}
+
+impl Probe {
+    pub(crate) fn new(session: Rc<Session>, trace: Rc<Trace>) -> Self {
+        Self { session, trace, counter: Cell::new(0) }
+    }
+
+    /// Sends a request.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Blocked`] when no answer comes.
+    pub fn send(&self, request: Request) -> Result<Reply, Stop> {
+        let mut replies = self.together(vec![request])?;
+        replies.pop().ok_or_else(|| Stop::Error("a request without a reply".to_owned()))
+    }
+
+    /// Sends requests at the same time; the replies come in the order of the requests.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Blocked`] when one of them gets no answer.
+    pub fn together(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
+        let labels: Vec<String> =
+            requests.iter().map(|request| format!("{} {}", request.method(), request.path())).collect();
+        let answers = self.session.exchange(requests, self.check().id)?;
+        answers.into_iter().zip(labels).map(|(sent, label)| self.reply(sent, label)).collect()
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Probe::send`].
+    pub fn get(&self, path: &str) -> Result<Reply, Stop> {
+        self.send(Request::get(path))
+    }
+
+    /// Creates.
+    ///
+    /// # Errors
+    ///
+    /// As [`Probe::send`].
+    pub fn post(&self, path: &str, body: &Value) -> Result<Reply, Stop> {
+        self.send(Request::post(path).json(body))
+    }
+
+    /// Replaces.
+    ///
+    /// # Errors
+    ///
+    /// As [`Probe::send`].
+    pub fn put(&self, path: &str, body: &Value) -> Result<Reply, Stop> {
+        self.send(Request::put(path).json(body))
+    }
+
+    /// Modifies.
+    ///
+    /// # Errors
+    ///
+    /// As [`Probe::send`].
+    pub fn patch(&self, path: &str, body: &Value) -> Result<Reply, Stop> {
+        self.send(Request::patch(path).json(body))
+    }
+
+    /// Deletes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Probe::send`].
+    pub fn delete(&self, path: &str) -> Result<Reply, Stop> {
+        self.send(Request::delete(path))
+    }
+
+    /// The body that the factory makes of a template, under a name of its own.
+    #[must_use]
+    pub fn fill(&self, template: &Template) -> Value {
+        self.session.shared.factory.fill(template, &self.name())
+    }
+
+    /// Creates a resource as a precondition: first as little as possible; when that is refused, with the sample
+    /// values of the target's profile.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Blocked`] when it cannot be created: a check of something else must not accuse the create.
+    pub fn given(&self, template: Template) -> Result<Given, Stop> {
+        let endpoint = self.service().endpoint(template.resource);
+        let name = self.name();
+        let mut sent = self.session.shared.factory.fill(&template, &name);
+        let mut reply = self.post(&endpoint, &sent)?;
+        if reply.status() == 400 && self.session.shared.factory.enrich(template.resource) {
+            reply
+                .note(&format!("a minimal {} is refused; sample values are sent with it", template.resource));
+            sent = self.session.shared.factory.fill(&template, &name);
+            reply = self.post(&endpoint, &sent)?;
+        }
+        reply.require(success())?;
+        let id = reply.at("/id").and_then(Value::as_str).map(str::to_owned);
+        let Some(id) = id else { return Err(reply.unmet(&crate::expect::text("/id"))) };
+        let body = reply.at("").cloned().unwrap_or_default();
+        Ok(Given { path: format!("{endpoint}/{id}"), id, name, sent, body })
+    }
+
+    /// Creates several resources as preconditions, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`Probe::given`].
+    pub fn given_all(&self, templates: Vec<Template>) -> Result<Vec<Given>, Stop> {
+        templates.into_iter().map(|template| self.given(template)).collect()
+    }
+
+    /// A password that is watched for in everything the target says and shown nowhere.
+    #[must_use]
+    pub fn password(&self) -> String {
+        self.session.shared.factory.password(self.check().id, self.next())
+    }
+
+    /// What the target says of itself.
+    #[must_use]
+    pub fn service(&self) -> &Service {
+        &self.session.shared.service
+    }
+
+    fn check(&self) -> Check {
+        self.trace.check()
+    }
+
+    fn next(&self) -> u32 {
+        self.counter.replace(self.counter.get() + 1) + 1
+    }
+
+    fn name(&self) -> String {
+        self.session.shared.factory.name(self.check().id, self.next())
+    }
+
+    fn reply(&self, sent: Sent, label: String) -> Result<Reply, Stop> {
+        self.trace.sent(sent.number);
+        match sent.outcome {
+            Ok(answer) => Ok(Reply {
+                number: sent.number,
+                label,
+                answer,
+                json: sent.json,
+                trace: Rc::clone(&self.trace),
+            }),
+            Err(error) => Err(unanswered(&label, sent.number, &error)),
+        }
+    }
+}

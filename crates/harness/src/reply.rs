@@ -1,0 +1,99 @@
+use std::rc::Rc;
+use std::sync::Arc;
+
+use client::Answer;
+use serde_json::Value;
+
+use crate::expect::{Expectation, View, object, text};
+use crate::stop::{Outcome, Stop};
+use crate::trace::Trace;
+
+/// An answer, and the place to judge it.
+pub struct Reply {
+    pub(crate) number: u32,
+    pub(crate) label: String,
+    pub(crate) answer: Answer,
+    pub(crate) json: Option<Arc<Value>>,
+    pub(crate) trace: Rc<Trace>,
+}
+
+impl Reply {
+    /// The status code.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.answer.status
+    }
+
+    /// Whether the status is of the 2xx class.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.answer.status)
+    }
+
+    /// A header by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.answer.header(name)
+    }
+
+    /// The value at a JSON pointer, where the body is JSON and has one.
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.json.as_deref()?.pointer(pointer)
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// A finding under the check's first requirement when it is no JSON object.
+    pub fn json(&self) -> Result<&Value, Stop> {
+        self.expect(object())?;
+        self.json.as_deref().ok_or_else(|| Stop::Error("an object without a value".to_owned()))
+    }
+
+    /// The string at a JSON pointer.
+    ///
+    /// # Errors
+    ///
+    /// A finding under the check's first requirement when there is none.
+    pub fn text(&self, pointer: &str) -> Result<&str, Stop> {
+        self.expect(text(pointer))?;
+        self.at(pointer).and_then(Value::as_str).ok_or_else(|| self.unmet(&text(pointer)))
+    }
+
+    /// Judges the answer. A broken MUST ends the check; a broken SHOULD is filed and the check goes on.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Fail`] for a broken MUST; [`Stop::Error`] when the check does not cite the requirement.
+    pub fn expect(&self, expectation: Expectation) -> Outcome {
+        self.trace.judge(self.number, &self.view(), &expectation)
+    }
+
+    /// Demands what the check needs but is not about: when it does not hold the check is blocked, and the target
+    /// is not accused.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Blocked`] when it does not hold.
+    pub fn require(&self, expectation: Expectation) -> Outcome {
+        expectation.judge(&self.view()).map_err(|miss| {
+            let message = format!("{}: expected {}, got {}", self.label, expectation.words(), miss.actual);
+            Stop::precondition(message, Some(self.number))
+        })
+    }
+
+    /// Notes a lawful peculiarity.
+    pub fn note(&self, text: &str) {
+        self.trace.note(text);
+    }
+
+    pub(crate) fn unmet(&self, expectation: &Expectation) -> Stop {
+        Stop::precondition(format!("{}: expected {}", self.label, expectation.words()), Some(self.number))
+    }
+
+    fn view(&self) -> View<'_> {
+        View { answer: &self.answer, json: self.json.as_deref() }
+    }
+}

@@ -1,0 +1,251 @@
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+
+use client::{Client, Clock, Connect, Recorder, Target};
+use profiles::Profile;
+use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink};
+
+use crate::cancel::Cancel;
+use crate::check::{Action, Check};
+use crate::discovery::{Service, Unusable, discover};
+use crate::factory::Factory;
+use crate::grading::Grading;
+use crate::journal::Journal;
+use crate::passive::PassiveJudge;
+use crate::session::{Shared, runtime};
+use crate::worker::{Message, Queue, work};
+
+/// How a run is to be made.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// The run's id; it stands in the name of everything that the run creates.
+    pub run: String,
+    /// The seed of the run's data.
+    pub seed: u64,
+    /// How many checks run at a time.
+    pub jobs: NonZeroUsize,
+    /// How findings are weighed.
+    pub grading: Grading,
+    /// Whether nothing may be written.
+    pub read_only: bool,
+    /// The profile that gives sample values.
+    pub profile: Profile,
+    /// Where created resources are written down before they are created.
+    pub journal: Option<Arc<Journal>>,
+    /// Stops the run.
+    pub cancel: Cancel,
+}
+
+impl RunOptions {
+    /// Options with the defaults: 8 jobs, not strict, writing allowed, no journal.
+    #[must_use]
+    pub fn new(run: impl Into<String>, seed: u64, profile: Profile) -> Self {
+        Self {
+            run: run.into(),
+            seed,
+            jobs: NonZeroUsize::new(8).unwrap_or(NonZeroUsize::MIN),
+            grading: Grading::default(),
+            read_only: false,
+            profile,
+            journal: None,
+            cancel: Cancel::default(),
+        }
+    }
+}
+
+/// Why there is no run at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// Nothing can be judged at this address.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// Called where blocking would stall somebody else's runtime.
+    #[error(
+        "Runner::run blocks its thread and was called inside an async runtime; await Runner::run_async instead"
+    )]
+    InsideRuntime,
+    /// The run's own machinery failed.
+    #[error("cannot run: {0}")]
+    Mishap(String),
+}
+
+/// Runs checks against one target.
+pub struct Runner {
+    target: Target,
+    connect: Arc<dyn Connect>,
+    clock: Arc<dyn Clock>,
+    options: RunOptions,
+}
+
+impl Runner {
+    /// A runner for a target, reached through a transport.
+    #[must_use]
+    pub fn new(
+        target: Target,
+        connect: Arc<dyn Connect>,
+        clock: Arc<dyn Clock>,
+        options: RunOptions,
+    ) -> Self {
+        Self { target, connect, clock, options }
+    }
+
+    /// Runs the checks on threads of its own, tells the sink, removes what was created.
+    ///
+    /// # Errors
+    ///
+    /// When nothing could be judged at all; whatever goes wrong later is a verdict.
+    pub fn run(&self, checks: &[Check], sink: &mut dyn Sink) -> Result<Checks, RunError> {
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return Err(RunError::InsideRuntime);
+        }
+        let (chosen, excluded) = self.plan(checks);
+        let recorder = Recorder::new(Redactor::default());
+        let (judge, passive) = PassiveJudge::new(&chosen, self.options.grading, recorder.clone());
+        recorder.observe(Box::new(judge));
+        let shared = Arc::new(self.shared(recorder.clone())?);
+        sink.event(&Event::Planned { checks: chosen.len() });
+        let mut books = Books::new(chosen.len());
+        let active = |alone: bool| {
+            let wanted =
+                chosen.iter().copied().enumerate().filter(move |(_, check)| {
+                    matches!(check.action, Action::Active(_)) && check.alone == alone
+                });
+            wanted.collect::<VecDeque<_>>()
+        };
+        phase(&shared, active(false), self.options.jobs.get(), &mut books, sink);
+        phase(&shared, active(true), 1, &mut books, sink);
+        for result in passive.collect(&shared.service.capabilities) {
+            sink.event(&Event::Finished { result: &result });
+            if let Some(place) = chosen.iter().position(|check| check.id == result.id) {
+                books.file(place, result);
+            }
+        }
+        Ok(Checks {
+            version: Checks::VERSION,
+            strict: self.options.grading.strict,
+            interrupted: self.options.cancel.is_cancelled(),
+            capabilities: shared.service.capabilities.iter().map(ToString::to_string).collect(),
+            results: books.results.into_iter().flatten().collect(),
+            excluded,
+            exchanges: recorder.exchanges(),
+            created: books.created,
+            removed: books.removed,
+            leftovers: books.leftovers,
+        })
+    }
+
+    /// The same for callers inside an async runtime: the work is done on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runner::run`].
+    pub async fn run_async<S>(self, checks: Vec<Check>, mut sink: S) -> Result<Checks, RunError>
+    where
+        S: Sink + Send + 'static,
+    {
+        let (done, result) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            // Nobody waits any more: then nobody misses the result either.
+            let _ = done.send(self.run(&checks, &mut sink));
+        });
+        result
+            .await
+            .unwrap_or_else(|_| Err(RunError::Mishap("the run's thread ended without a result".to_owned())))
+    }
+
+    /// Which of the checks would run, and which are left out and why.
+    #[must_use]
+    pub fn plan(&self, checks: &[Check]) -> (Vec<Check>, Vec<Excluded>) {
+        let (chosen, left_out): (Vec<Check>, Vec<Check>) =
+            checks.iter().partition(|check| check.reads_only || !self.options.read_only);
+        let reason = "it writes, and the run may only read (--read-only)";
+        let excluded =
+            left_out.iter().map(|check| Excluded { check: check.id.to_owned(), reason: reason.to_owned() });
+        (chosen, excluded.collect())
+    }
+
+    fn shared(&self, recorder: Recorder) -> Result<Shared, RunError> {
+        let options = &self.options;
+        Ok(Shared {
+            service: self.discover(&recorder)?,
+            target: self.target.clone(),
+            connect: Arc::clone(&self.connect),
+            clock: Arc::clone(&self.clock),
+            factory: Factory::new(
+                &options.run,
+                options.seed,
+                options.profile.clone(),
+                recorder.redactor().clone(),
+            ),
+            recorder,
+            journal: options.journal.clone(),
+            cancel: options.cancel.clone(),
+            read_only: options.read_only,
+            grading: options.grading,
+        })
+    }
+
+    fn discover(&self, recorder: &Recorder) -> Result<Service, RunError> {
+        let runtime = runtime().map_err(RunError::Mishap)?;
+        let clock = Arc::clone(&self.clock);
+        let client = Client::new(self.target.clone(), self.connect.as_ref(), recorder.clone(), clock);
+        let client = client.map_err(|error| RunError::Mishap(error.to_string()))?;
+        Ok(runtime.block_on(discover(&client))?)
+    }
+}
+
+/// What the run has come to so far.
+struct Books {
+    results: Vec<Option<CheckResult>>,
+    created: u32,
+    removed: u32,
+    leftovers: Vec<Leftover>,
+}
+
+impl Books {
+    fn new(checks: usize) -> Self {
+        Self { results: vec![None; checks], created: 0, removed: 0, leftovers: Vec::new() }
+    }
+
+    fn file(&mut self, place: usize, result: CheckResult) {
+        if let Some(slot) = self.results.get_mut(place) {
+            *slot = Some(result);
+        }
+    }
+}
+
+/// Runs some checks on some threads and files what they tell.
+fn phase(
+    shared: &Arc<Shared>,
+    checks: VecDeque<(usize, Check)>,
+    jobs: usize,
+    books: &mut Books,
+    sink: &mut dyn Sink,
+) {
+    let threads = jobs.min(checks.len());
+    let queue: Queue = Mutex::new(checks);
+    let (tell, told) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let tell = tell.clone();
+            let queue = &queue;
+            scope.spawn(move || work(shared, queue, &tell));
+        }
+        drop(tell);
+        for message in told {
+            match message {
+                Message::Started(check) => sink.event(&Event::Started { check }),
+                Message::Finished(place, result, cleaned) => {
+                    sink.event(&Event::Finished { result: &result });
+                    books.created += cleaned.created;
+                    books.removed += cleaned.removed;
+                    books.leftovers.extend(cleaned.leftovers);
+                    books.file(place, *result);
+                }
+            }
+        }
+    });
+}

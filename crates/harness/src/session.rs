@@ -1,0 +1,151 @@
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use client::{Client, Clock, Connect, Method, Recorder, Request, Sent, Target, TransportError};
+use futures_util::future::join_all;
+use record::{Cause, CauseKind, Leftover};
+use tokio::runtime::Runtime;
+
+use crate::cancel::Cancel;
+use crate::discovery::Service;
+use crate::factory::Factory;
+use crate::grading::Grading;
+use crate::journal::Journal;
+use crate::ledger::{Ledger, Standing};
+use crate::stop::Stop;
+use crate::sweep;
+
+/// What every thread of a run shares.
+pub(crate) struct Shared {
+    pub(crate) target: Target,
+    pub(crate) connect: Arc<dyn Connect>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) recorder: Recorder,
+    pub(crate) factory: Factory,
+    pub(crate) journal: Option<Arc<Journal>>,
+    pub(crate) cancel: Cancel,
+    pub(crate) service: Service,
+    pub(crate) read_only: bool,
+    pub(crate) grading: Grading,
+}
+
+/// One thread's connection to the target: a client and the runtime that drives it.
+pub(crate) struct Session {
+    pub(crate) shared: Arc<Shared>,
+    client: Client,
+    runtime: Runtime,
+    ledger: RefCell<Ledger>,
+}
+
+/// What a check's clean-up came to.
+#[derive(Default)]
+pub(crate) struct CleanUp {
+    pub(crate) created: u32,
+    pub(crate) removed: u32,
+    pub(crate) leftovers: Vec<Leftover>,
+}
+
+impl Session {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Result<Self, String> {
+        let runtime = runtime()?;
+        let recorder = shared.recorder.clone();
+        let client =
+            Client::new(shared.target.clone(), shared.connect.as_ref(), recorder, Arc::clone(&shared.clock));
+        Ok(Self {
+            client: client.map_err(|error| error.to_string())?,
+            runtime,
+            ledger: RefCell::new(Ledger::new(shared.journal.clone())),
+            shared: Arc::clone(shared),
+        })
+    }
+
+    /// Sends requests at the same time and waits for all answers.
+    pub(crate) fn exchange(&self, requests: Vec<Request>, check: &str) -> Result<Vec<Sent>, Stop> {
+        self.may_go_on()?;
+        let mut intents = Vec::with_capacity(requests.len());
+        for request in &requests {
+            if self.shared.read_only && *request.method() != Method::GET {
+                return Err(Stop::Error(format!("{} in a run that may only read", request.method())));
+            }
+            let intent = self.ledger.borrow().before(request, &self.shared.service);
+            intents.push(intent.map_err(|error| Stop::Error(error.to_string()))?);
+        }
+        let sending = requests.iter().map(|request| self.client.send(request.clone(), Some(check)));
+        let answers = self.runtime.block_on(join_all(sending));
+        for ((intent, request), sent) in intents.into_iter().zip(&requests).zip(&answers) {
+            self.shared.cancel.answered(sent.outcome.is_ok());
+            let noted = self.ledger.borrow_mut().after(intent, request, sent);
+            noted.map_err(|error| Stop::Error(error.to_string()))?;
+        }
+        Ok(answers)
+    }
+
+    fn may_go_on(&self) -> Result<(), Stop> {
+        let blocked =
+            |kind, message: &str| Stop::Blocked(Cause { kind, message: message.to_owned(), exchange: None });
+        if self.shared.cancel.is_cancelled() {
+            return Err(blocked(CauseKind::Cancelled, "the run was stopped"));
+        }
+        if self.shared.cancel.target_is_silent() {
+            return Err(blocked(
+                CauseKind::Transport,
+                "the target stopped answering, so nothing more was asked of it",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Removes what the check created, the youngest first; also after the run was stopped.
+    pub(crate) fn clean_up(&self) -> CleanUp {
+        let standing = self.ledger.borrow().standing();
+        let mut leftovers = Vec::new();
+        for standing in standing {
+            if self.shared.cancel.target_is_silent() {
+                leftovers.push(leftover(&standing, "the target stopped answering"));
+                continue;
+            }
+            match self.runtime.block_on(sweep::remove(&self.client, &standing)) {
+                Ok(paths) => self.gone(&standing, &paths),
+                Err(reason) => {
+                    let reason = self.shared.recorder.redactor().scrub(&reason);
+                    leftovers.push(leftover(&standing, &reason));
+                }
+            }
+        }
+        let (created, removed) = self.ledger.borrow_mut().close();
+        CleanUp { created, removed, leftovers }
+    }
+
+    fn gone(&self, standing: &Standing, paths: &[String]) {
+        let mut ledger = self.ledger.borrow_mut();
+        for path in paths {
+            match standing {
+                // A journal that cannot be written here only makes a later sweep ask once more.
+                Standing::At(_) => drop(ledger.removed(path)),
+                Standing::Named { .. } => ledger.found_and_removed(),
+            }
+        }
+    }
+}
+
+pub(crate) fn leftover(standing: &Standing, reason: &str) -> Leftover {
+    let resource = match standing {
+        Standing::At(path) => path.clone(),
+        Standing::Named { endpoint, name } => format!("{endpoint} named {name}"),
+    };
+    Leftover { resource, reason: reason.to_owned() }
+}
+
+pub(crate) fn runtime() -> Result<Runtime, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| format!("no runtime: {error}"))
+}
+
+/// A request that got no answer says nothing about the check's claim; one that could not even be sent is ours.
+pub(crate) fn unanswered(label: &str, number: u32, error: &TransportError) -> Stop {
+    if matches!(error, TransportError::Unsendable { .. } | TransportError::Setup { .. }) {
+        return Stop::Error(format!("{label}: {error}"));
+    }
+    let kind = if error.is_timeout() { CauseKind::Timeout } else { CauseKind::Transport };
+    Stop::Blocked(Cause { kind, message: format!("{label}: {error}"), exchange: Some(number) })
+}

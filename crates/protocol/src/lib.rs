@@ -1,0 +1,17 @@
+//! The names of SCIM, and nothing that acts on them: URNs, media types, error keywords, endpoints.
+//!
+//! Both sides may use these names. What a server *does* with them is `engine`'s; what a judge makes of an
+//! answer is the suites' own.
+//!
+//! ```
+//! assert!(protocol::urn::ERROR.starts_with("urn:ietf:params:scim:api:messages:2.0:"));
+//! assert_eq!(protocol::ScimType::InvalidValue.as_str(), "invalidValue");
+//! ```
+
+pub mod endpoint;
+pub mod media;
+pub mod urn;
+
+mod scim_type;
+
+pub use scim_type::ScimType;

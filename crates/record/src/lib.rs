@@ -1,0 +1,32 @@
+//! The run log: everything that one invocation did, with a verdict and its evidence for every check.
+//!
+//! A [`Run`] is plain data. It is what `run.json` holds, what every report is drawn from, and all that is
+//! needed to draw a report again. Whatever reaches it has been redacted before ([`Redactor`]).
+//!
+//! ```
+//! use record::{Counts, Run};
+//!
+//! let run = Run::fixture();
+//! let counts: Counts = run.checks.as_ref().map(record::Checks::counts).unwrap_or_default();
+//! assert_eq!(counts.total(), counts.judged() + counts.blocked + counts.not_supported + counts.error);
+//! ```
+
+mod event;
+mod exchange;
+mod fixture;
+mod redact;
+mod requirement;
+mod run;
+mod secret;
+mod verdict;
+
+pub use event::{Event, Sink};
+pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
+pub use redact::{REDACTED, Redactor};
+pub use requirement::{Breach, Level, ReqId, Requirement, RequirementRef};
+pub use run::{
+    CheckKind, CheckResult, Checks, Conclusion, Counts, Excluded, Leftover, Run, TargetInfo, Tool,
+    json_schema,
+};
+pub use secret::Secret;
+pub use verdict::{At, Cause, CauseKind, Finding, Verdict, VerdictKind};

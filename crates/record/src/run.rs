@@ -1,0 +1,264 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::Exchange;
+use crate::requirement::RequirementRef;
+use crate::verdict::{Verdict, VerdictKind};
+
+/// Everything that one invocation did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Run {
+    /// Version of the run's header; parts carry their own.
+    pub version: u32,
+    /// The program that made it.
+    pub tool: Tool,
+    /// The run's id; every resource that the run created carries it in its name.
+    pub id: String,
+    /// The seed that, with the id, decides every request.
+    pub seed: u64,
+    /// When the run began, RFC 3339 in UTC.
+    pub started: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// What was tested.
+    pub target: TargetInfo,
+    /// A command line that repeats the run, without secrets.
+    pub command: String,
+    /// The conformance part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Checks>,
+}
+
+impl Run {
+    /// The version of the header that this crate reads and writes.
+    pub const VERSION: u32 = 1;
+}
+
+/// The program that made a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What was tested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TargetInfo {
+    /// The base URL.
+    pub url: String,
+    /// The profile that it was held to.
+    pub profile: String,
+    /// Whether it was the bundled reference server.
+    pub bundled: bool,
+}
+
+/// The conformance part of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Checks {
+    /// Version of this part.
+    pub version: u32,
+    /// Whether broken SHOULDs counted as failures.
+    pub strict: bool,
+    /// Whether the run was stopped before its end.
+    pub interrupted: bool,
+    /// What the target says it can do, by capability name.
+    pub capabilities: Vec<String>,
+    /// One result a check, in the catalogue's order.
+    pub results: Vec<CheckResult>,
+    /// Checks that were left out, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
+    /// Every exchange, in the order sent.
+    pub exchanges: Vec<Exchange>,
+    /// How many resources the run created.
+    pub created: u32,
+    /// How many of them it removed again.
+    pub removed: u32,
+    /// What it could not remove.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leftovers: Vec<Leftover>,
+}
+
+/// A check that was left out of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Excluded {
+    /// The check's id.
+    pub check: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A resource that the run created and could not remove.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Leftover {
+    /// Where it is, or what it is called where no address is known.
+    pub resource: String,
+    /// Why it is still there.
+    pub reason: String,
+}
+
+/// Whether a check acts or watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckKind {
+    /// It sends requests of its own.
+    Active,
+    /// It is judged on every exchange of the run.
+    Passive,
+}
+
+/// One check and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckResult {
+    /// The check's id, `area.fact`.
+    pub id: String,
+    /// The claim in a sentence.
+    pub title: String,
+    /// Whether it acts or watches.
+    pub kind: CheckKind,
+    /// The source file that holds it.
+    pub source: String,
+    /// The requirements that it cites, the first one by default under each expectation.
+    pub requirements: Vec<RequirementRef>,
+    /// What it found.
+    pub verdict: Verdict,
+    /// Lawful peculiarities worth knowing: readings taken, MAYs seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// The numbers of its exchanges; for a passive check, of those it judged.
+    pub exchanges: Vec<u32>,
+    /// How long it took, in microseconds.
+    pub duration_us: u64,
+}
+
+impl CheckResult {
+    /// The part of the id before its first dot.
+    #[must_use]
+    pub fn area(&self) -> &str {
+        self.id.split_once('.').map_or(self.id.as_str(), |(area, _)| area)
+    }
+}
+
+/// How many checks ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Passed.
+    pub pass: usize,
+    /// Broken SHOULDs.
+    pub warn: usize,
+    /// Broken MUSTs.
+    pub fail: usize,
+    /// Not offered by the target.
+    pub not_supported: usize,
+    /// Never got as far as the claim.
+    pub blocked: usize,
+    /// Our own mishaps.
+    pub error: usize,
+}
+
+impl Counts {
+    /// Counts verdicts.
+    pub fn of<'a>(results: impl IntoIterator<Item = &'a CheckResult>) -> Self {
+        results.into_iter().fold(Self::default(), |mut counts, result| {
+            *counts.slot(result.verdict.kind()) += 1;
+            counts
+        })
+    }
+
+    /// How many ended this way.
+    #[must_use]
+    pub fn get(mut self, kind: VerdictKind) -> usize {
+        *self.slot(kind)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn total(self) -> usize {
+        self.judged() + self.not_supported + self.blocked + self.error
+    }
+
+    /// How many reached a verdict about the target.
+    #[must_use]
+    pub const fn judged(self) -> usize {
+        self.pass + self.warn + self.fail
+    }
+
+    fn slot(&mut self, kind: VerdictKind) -> &mut usize {
+        match kind {
+            VerdictKind::Pass => &mut self.pass,
+            VerdictKind::Warn => &mut self.warn,
+            VerdictKind::Fail => &mut self.fail,
+            VerdictKind::NotSupported => &mut self.not_supported,
+            VerdictKind::Blocked => &mut self.blocked,
+            VerdictKind::Error => &mut self.error,
+        }
+    }
+}
+
+/// What a run comes to, before anything else is weighed (objectives, regressions).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conclusion {
+    /// Everything that was judged holds.
+    Pass,
+    /// Something that must hold does not.
+    Failed,
+    /// Nothing failed, but a check of something the target offers got nowhere.
+    Blocked,
+    /// We stumbled; the run proves nothing.
+    Mishap,
+    /// Somebody stopped the run.
+    Interrupted,
+    /// Not everything could be judged, and the run was asked to be strict about it; or nothing was judged at all.
+    Inconclusive,
+}
+
+impl Checks {
+    /// The version of this part that this crate reads and writes.
+    pub const VERSION: u32 = 1;
+
+    /// How many checks ended how.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts::of(&self.results)
+    }
+
+    /// What this part comes to. A blocked check never lets a run pass.
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        let counts = self.counts();
+        if self.interrupted {
+            Conclusion::Interrupted
+        } else if counts.error > 0 {
+            Conclusion::Mishap
+        } else if counts.fail > 0 {
+            Conclusion::Failed
+        } else if counts.blocked > 0 {
+            Conclusion::Blocked
+        } else if counts.judged() == 0 || (self.strict && counts.not_supported > 0) {
+            Conclusion::Inconclusive
+        } else {
+            Conclusion::Pass
+        }
+    }
+
+    /// An exchange by its number.
+    #[must_use]
+    pub fn exchange(&self, number: u32) -> Option<&Exchange> {
+        self.exchanges.iter().find(|exchange| exchange.number == number)
+    }
+}
+
+/// The published JSON Schema of a run file.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Run).to_value()
+}

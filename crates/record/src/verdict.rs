@@ -1,0 +1,175 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::requirement::{Breach, RequirementRef};
+
+/// What a check found out about the target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Verdict {
+    /// Every expectation held.
+    Pass,
+    /// Something that should hold does not.
+    Warn {
+        /// What was seen instead.
+        findings: Vec<Finding>,
+    },
+    /// Something that must hold does not.
+    Fail {
+        /// What was seen instead; at least one of them is a failure.
+        findings: Vec<Finding>,
+    },
+    /// The target does not offer what the check is about.
+    NotSupported {
+        /// The capability that is missing.
+        capability: String,
+    },
+    /// The check could not get as far as its claim.
+    Blocked {
+        /// What stood in the way.
+        cause: Cause,
+    },
+    /// A mishap of our own: it says nothing about the target.
+    Error {
+        /// What went wrong.
+        mishap: String,
+    },
+}
+
+/// A verdict without its evidence, for counting and sorting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictKind {
+    /// [`Verdict::Pass`].
+    Pass,
+    /// [`Verdict::Warn`].
+    Warn,
+    /// [`Verdict::Fail`].
+    Fail,
+    /// [`Verdict::NotSupported`].
+    NotSupported,
+    /// [`Verdict::Blocked`].
+    Blocked,
+    /// [`Verdict::Error`].
+    Error,
+}
+
+impl VerdictKind {
+    /// Every kind, in the order reports list them.
+    pub const ALL: [Self; 6] =
+        [Self::Fail, Self::Error, Self::Blocked, Self::Warn, Self::NotSupported, Self::Pass];
+
+    /// The word that reports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::NotSupported => "not-supported",
+            Self::Blocked => "blocked",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Verdict {
+    /// The verdict without its evidence.
+    #[must_use]
+    pub const fn kind(&self) -> VerdictKind {
+        match self {
+            Self::Pass => VerdictKind::Pass,
+            Self::Warn { .. } => VerdictKind::Warn,
+            Self::Fail { .. } => VerdictKind::Fail,
+            Self::NotSupported { .. } => VerdictKind::NotSupported,
+            Self::Blocked { .. } => VerdictKind::Blocked,
+            Self::Error { .. } => VerdictKind::Error,
+        }
+    }
+
+    /// The findings, where the verdict has any.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Warn { findings } | Self::Fail { findings } => findings,
+            Self::Pass | Self::NotSupported { .. } | Self::Blocked { .. } | Self::Error { .. } => &[],
+        }
+    }
+}
+
+/// One broken requirement: where, what was expected, what was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Finding {
+    /// The one requirement that this finding is about.
+    pub requirement: RequirementRef,
+    /// What breaking it amounts to in this run (`--strict` turns a warning into a failure).
+    pub breach: Breach,
+    /// The exchange that shows it, by number; none where the evidence lies between exchanges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<u32>,
+    /// Where in that exchange.
+    pub at: At,
+    /// What the requirement asks for.
+    pub expected: String,
+    /// What the target did.
+    pub actual: String,
+}
+
+/// A place in an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum At {
+    /// The status code.
+    Status,
+    /// A response header.
+    Header {
+        /// Its name.
+        name: String,
+    },
+    /// The body as a whole.
+    Body,
+    /// A value in the JSON body.
+    Pointer {
+        /// A JSON pointer (RFC 6901).
+        pointer: String,
+    },
+}
+
+impl std::fmt::Display for At {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Status => f.write_str("status"),
+            Self::Header { name } => write!(f, "header {name}"),
+            Self::Body => f.write_str("body"),
+            Self::Pointer { pointer } => f.write_str(pointer),
+        }
+    }
+}
+
+/// Why a check could not get as far as its claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Cause {
+    /// What sort of obstacle it was.
+    pub kind: CauseKind,
+    /// The obstacle in a sentence fragment.
+    pub message: String,
+    /// The exchange that shows it, by number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<u32>,
+}
+
+/// What sort of obstacle blocked a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CauseKind {
+    /// A step that the check needs, but is not about, did not work.
+    Precondition,
+    /// No answer in time.
+    Timeout,
+    /// The connection failed, or the answer was no HTTP that could be read.
+    Transport,
+    /// The run was stopped before the check was through.
+    Cancelled,
+}

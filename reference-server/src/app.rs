@@ -1,0 +1,80 @@
+use std::sync::Arc;
+
+use engine::Rules;
+use http::header::{HOST, HeaderMap};
+use http::uri::Authority;
+use profiles::Profile;
+
+use crate::ask::{Ask, Reply};
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::faults::{Next, Wire};
+use crate::ids::Ids;
+use crate::scim20;
+use crate::store::{Store, TenantId};
+use crate::tokens::Tokens;
+
+/// A server without its socket.
+pub(crate) struct App {
+    pub(crate) profile: Profile,
+    /// What the server lives by.
+    pub(crate) rules: Rules,
+    /// What discovery says it lives by. The two differ only where a fault makes them.
+    pub(crate) published: Rules,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) tokens: Tokens,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Ids,
+    /// What stands between the client and the face, outermost first.
+    pub(crate) wires: Vec<Wire>,
+    /// Host and port for requests that name none.
+    pub(crate) authority: String,
+}
+
+impl App {
+    /// Answers one request.
+    pub(crate) async fn answer(self: Arc<Self>, request: http::Request<bytes::Bytes>) -> Reply {
+        match self.ask(request) {
+            Some(ask) => Next::outermost(self).call(ask).await,
+            None => scim20::outside(&self.profile.base_path),
+        }
+    }
+
+    /// One tenant's resources.
+    pub(crate) fn directory(&self, tenant: TenantId) -> Directory<'_> {
+        Directory {
+            rules: &self.rules,
+            store: self.store.as_ref(),
+            clock: self.clock.as_ref(),
+            ids: &self.ids,
+            tenant,
+        }
+    }
+
+    /// The request as the face takes it; nothing where it is for something outside the base path.
+    fn ask(&self, request: http::Request<bytes::Bytes>) -> Option<Ask> {
+        let (parts, body) = request.into_parts();
+        let base_path = &self.profile.base_path;
+        let below = parts.uri.path().strip_prefix(base_path.as_str());
+        let path = below.filter(|path| path.is_empty() || path.starts_with('/'))?;
+        let authority = named_host(&parts.headers)
+            .or_else(|| parts.uri.authority().cloned())
+            .map_or_else(|| self.authority.clone(), |authority| authority.to_string());
+        let scheme = parts.uri.scheme_str().unwrap_or("http");
+        Some(Ask {
+            base: format!("{scheme}://{authority}{base_path}"),
+            path: path.to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            method: parts.method,
+            headers: parts.headers,
+            body,
+        })
+    }
+}
+
+/// The host that the client says it talks to. It goes into every address that the server hands out, so it
+/// must be one.
+fn named_host(headers: &HeaderMap) -> Option<Authority> {
+    let host = headers.get(HOST)?.to_str().ok()?;
+    host.parse::<Authority>().ok().filter(|authority| !authority.as_str().contains('@'))
+}

@@ -1,0 +1,209 @@
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::{Rules, RulesError};
+use profiles::ProfileError;
+use record::Secret;
+
+use crate::app::App;
+use crate::clock::{Clock, SystemClock};
+use crate::faults::{self, Bend, Wire};
+use crate::ids::{Ids, random_token};
+use crate::server::ReferenceServer;
+use crate::service::Service;
+use crate::store::{MemoryStore, Store, TenantId};
+use crate::suggest;
+use crate::tokens::Tokens;
+
+/// How long a server that is shut down waits for requests under way.
+const DRAIN: Duration = Duration::from_secs(5);
+/// How long a client may take to send the head of a request.
+const HEADER_READ: Duration = Duration::from_secs(10);
+
+/// What a server is started with. Everything has a default.
+#[must_use]
+pub struct Builder {
+    profile: String,
+    tokens: Vec<Secret>,
+    faults: Vec<String>,
+    pub(crate) listen: String,
+    clock: Arc<dyn Clock>,
+    seed: Option<u64>,
+    pub(crate) drain: Duration,
+    pub(crate) header_read: Duration,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            profile: profiles::DEFAULT.to_owned(),
+            tokens: Vec::new(),
+            faults: Vec::new(),
+            listen: "127.0.0.1:0".to_owned(),
+            clock: Arc::new(SystemClock),
+            seed: None,
+            drain: DRAIN,
+            header_read: HEADER_READ,
+        }
+    }
+}
+
+impl Builder {
+    /// The profile to play, by name; the standard alone unless said otherwise.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = name.into();
+        self
+    }
+
+    /// Lets the bearer of a token in. Every further token opens a tenant of its own. Without any, one is made
+    /// up.
+    pub fn token(mut self, token: Secret) -> Self {
+        self.tokens.push(token);
+        self
+    }
+
+    /// Adds a fault, by name. Of several, the first stands nearest to the client.
+    pub fn fault(mut self, name: impl Into<String>) -> Self {
+        self.faults.push(name.into());
+        self
+    }
+
+    /// Where to listen, as address and port; port 0 takes a free one. `127.0.0.1:0` unless said otherwise.
+    pub fn listen(mut self, address: impl Into<String>) -> Self {
+        self.listen = address.into();
+        self
+    }
+
+    /// Where the time comes from; the machine unless said otherwise.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Makes ids follow from a seed. A token that is made up never does.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// How long [`ReferenceServer::shutdown`] waits for requests under way; 5 s unless said otherwise.
+    pub fn drain_deadline(mut self, drain: Duration) -> Self {
+        self.drain = drain;
+        self
+    }
+
+    /// How long a client may take to send the head of a request; 10 s unless said otherwise.
+    pub fn header_read_timeout(mut self, header_read: Duration) -> Self {
+        self.header_read = header_read;
+        self
+    }
+
+    /// The server in process, without a socket.
+    ///
+    /// # Errors
+    /// When there is no such profile or fault.
+    pub fn service(self) -> Result<Service, StartError> {
+        self.build("localhost")
+    }
+
+    /// The server on a socket, on a thread of its own.
+    ///
+    /// # Errors
+    /// When there is no such profile or fault, or the address cannot be listened on.
+    pub fn start(self) -> Result<ReferenceServer, StartError> {
+        ReferenceServer::start(&self)
+    }
+
+    /// Puts the server together; `authority` stands in addresses where a request names no host.
+    pub(crate) fn build(&self, authority: &str) -> Result<Service, StartError> {
+        let profile = profiles::find(&self.profile)?;
+        let published = Rules::rfc()?;
+        let mut rules = published.clone();
+        let mut store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let mut wires: Vec<Wire> = Vec::new();
+        for name in &self.faults {
+            match faults::find(name).ok_or_else(|| StartError::unknown_fault(name))?.bend() {
+                Bend::Wire(wire) => wires.push(wire),
+                Bend::Rules(bend) => bend(&mut rules),
+                Bend::Store(wrap) => store = wrap(store),
+            }
+        }
+        let given = if self.tokens.is_empty() { vec![random_token()] } else { self.tokens.clone() };
+        let mut tokens = Tokens::default();
+        for (token, tenant) in given.iter().zip(1..) {
+            tokens.admit(token, TenantId(tenant));
+        }
+        let token = given.into_iter().next().unwrap_or_else(random_token);
+        let app = App {
+            profile,
+            rules,
+            published,
+            store,
+            tokens,
+            clock: Arc::clone(&self.clock),
+            ids: Ids::new(self.seed),
+            wires,
+            authority: authority.to_owned(),
+        };
+        Ok(Service { app: Arc::new(app), token })
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("profile", &self.profile)
+            .field("faults", &self.faults)
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// There is no such profile, or it is malformed.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// There is no such fault.
+    #[error("there is no fault {name:?}{}; `scimproof faults` lists all", suggestion(near))]
+    Fault {
+        /// The name asked for.
+        name: String,
+        /// Names that it resembles, nearest first.
+        near: Vec<&'static str>,
+    },
+    /// The embedded rules are malformed.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address asked for.
+        address: String,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// The server's thread cannot be started.
+    #[error("cannot start the server's thread")]
+    Thread {
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl StartError {
+    fn unknown_fault(name: &str) -> Self {
+        let near = suggest::near(name, faults::all().iter().map(|fault| fault.name));
+        Self::Fault { name: name.to_owned(), near }
+    }
+}
+
+fn suggestion(near: &[&str]) -> String {
+    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
+}

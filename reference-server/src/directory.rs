@@ -1,0 +1,247 @@
+//! Reads, computes, commits. No lock is held across a computation; whoever loses a race starts over.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::{Draft, PageRequest, Reject, ResourceType, Rules, UniqueKey};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::command::{Answer, Command, Precondition, Resource};
+use crate::ids::Ids;
+use crate::store::{Changes, Conflict, Delete, Edge, Put, Record, Store, TenantId};
+
+/// How often a command is tried while others change the same resource.
+const ATTEMPTS_MAX: u32 = 32;
+
+/// One tenant's resources, under the rules of the server.
+pub(crate) struct Directory<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) ids: &'a Ids,
+    pub(crate) tenant: TenantId,
+}
+
+/// Why an attempt came to nothing.
+enum Setback {
+    /// Starting over cannot help.
+    Refused(Reject),
+    /// Somebody else was faster.
+    Lost,
+}
+
+impl From<Reject> for Setback {
+    fn from(reject: Reject) -> Self {
+        Self::Refused(reject)
+    }
+}
+
+impl From<Conflict> for Setback {
+    fn from(conflict: Conflict) -> Self {
+        match conflict {
+            Conflict::Version => Self::Lost,
+            Conflict::Key(key) => Self::Refused(Reject::taken(&key.attribute)),
+            Conflict::Member => Self::Refused(no_such_member()),
+        }
+    }
+}
+
+impl Directory<'_> {
+    /// Does what a command says.
+    ///
+    /// # Errors
+    /// The engine's refusals, 404 for an unknown id, 409 for a taken value, 412 for a failed precondition.
+    pub(crate) fn execute(&self, command: Command<'_>) -> Result<Answer, Reject> {
+        match command {
+            Command::Create { resource_type, body } => {
+                let draft = self.rules.accept(resource_type, body, None)?;
+                let created = self.trying(|| self.create(resource_type, &draft))?;
+                Ok(Answer::Created(created))
+            }
+            Command::Replace { resource_type, id, body, only_if } => {
+                let replaced = self.trying(|| self.replace(resource_type, id, body.clone(), &only_if))?;
+                Ok(Answer::Replaced(replaced))
+            }
+            Command::Delete { resource_type, id, only_if } => {
+                self.trying(|| self.delete(resource_type, id, &only_if)).map(|()| Answer::Deleted)
+            }
+            Command::Read { resource_type, id } => {
+                Ok(Answer::Found(self.resource(resource_type, self.record(resource_type, id)?)))
+            }
+            Command::List { resource_type, page } => Ok(self.list(resource_type, page)),
+        }
+    }
+
+    fn trying<T>(&self, attempt: impl Fn() -> Result<T, Setback>) -> Result<T, Reject> {
+        for _ in 0..ATTEMPTS_MAX {
+            match attempt() {
+                Ok(done) => return Ok(done),
+                Err(Setback::Refused(reject)) => return Err(reject),
+                Err(Setback::Lost) => {}
+            }
+        }
+        Err(Reject::new(
+            409,
+            "the resource kept changing while the request was served; send the request again",
+        ))
+    }
+
+    fn create(&self, resource_type: &ResourceType, draft: &Draft) -> Result<Resource, Setback> {
+        let id = self.ids.next();
+        let members = self.named_members(draft)?;
+        self.expect_free(&draft.keys, id)?;
+        let put = put(resource_type, id, None, draft, draft.secret_given);
+        let changes = Changes {
+            at_ms: self.clock.unix_ms(),
+            claims: draft.keys.iter().map(|key| (key.clone(), id)).collect(),
+            edge_adds: members.keys().map(|member| Edge { group: id, member: *member }).collect(),
+            puts: vec![put],
+            ..Changes::default()
+        };
+        self.written(changes, draft, members)
+    }
+
+    fn replace(
+        &self,
+        resource_type: &ResourceType,
+        id: &str,
+        body: Map<String, Value>,
+        only_if: &Precondition,
+    ) -> Result<Resource, Setback> {
+        let old = self.record(resource_type, id)?;
+        expect_precondition(only_if, &old)?;
+        let old_body = old.object();
+        let draft = self.rules.accept(resource_type, body, Some(&old_body))?;
+        let members = self.named_members(&draft)?;
+        self.expect_free(&draft.keys, old.id)?;
+        let old_keys = self.rules.unique_keys(resource_type, &old_body);
+        let old_members: BTreeSet<Uuid> =
+            self.store.members(self.tenant, old.id).into_iter().map(|member| member.id).collect();
+        let edge = |member: &Uuid| Edge { group: old.id, member: *member };
+        let changes = Changes {
+            at_ms: self.clock.unix_ms(),
+            claims: draft.keys.difference(&old_keys).map(|key| (key.clone(), old.id)).collect(),
+            releases: old_keys.difference(&draft.keys).cloned().collect(),
+            edge_adds: members.keys().filter(|member| !old_members.contains(member)).map(edge).collect(),
+            edge_removes: old_members
+                .iter()
+                .filter(|member| !members.contains_key(member))
+                .map(edge)
+                .collect(),
+            puts: vec![put(
+                resource_type,
+                old.id,
+                Some(old.version),
+                &draft,
+                old.secret_set || draft.secret_given,
+            )],
+            deletes: Vec::new(),
+        };
+        self.written(changes, &draft, members)
+    }
+
+    fn delete(&self, resource_type: &ResourceType, id: &str, only_if: &Precondition) -> Result<(), Setback> {
+        let old = self.record(resource_type, id)?;
+        expect_precondition(only_if, &old)?;
+        let changes = Changes {
+            at_ms: self.clock.unix_ms(),
+            releases: self.rules.unique_keys(resource_type, &old.object()).into_iter().collect(),
+            deletes: vec![Delete { id: old.id, expected: old.version }],
+            ..Changes::default()
+        };
+        self.store.commit(self.tenant, changes)?;
+        Ok(())
+    }
+
+    fn list(&self, resource_type: &ResourceType, request: PageRequest) -> Answer {
+        let page = self.store.page(self.tenant, &resource_type.name, request.start_index, request.count);
+        Answer::Listed {
+            total: page.total,
+            start_index: request.start_index,
+            resources: page.records.into_iter().map(|record| self.resource(resource_type, record)).collect(),
+        }
+    }
+
+    /// Commits, and answers with what was computed: a second look could show somebody else's change.
+    fn written(
+        &self,
+        changes: Changes,
+        draft: &Draft,
+        members: BTreeMap<Uuid, Record>,
+    ) -> Result<Resource, Setback> {
+        let committed = self.store.commit(self.tenant, changes)?;
+        let record = committed.records.into_iter().next().ok_or(Setback::Lost)?;
+        let groups = self.store.groups(self.tenant, record.id);
+        Ok(Resource { body: draft.body.clone(), members: members.into_values().collect(), groups, record })
+    }
+
+    fn resource(&self, resource_type: &ResourceType, record: Record) -> Resource {
+        let linked = self.rules.links(resource_type);
+        Resource {
+            body: record.object(),
+            members: if linked.members { self.store.members(self.tenant, record.id) } else { Vec::new() },
+            groups: if linked.groups { self.store.groups(self.tenant, record.id) } else { Vec::new() },
+            record,
+        }
+    }
+
+    /// The record with this id. Ids are compared letter by letter, so another spelling is another, unknown
+    /// id.
+    fn record(&self, resource_type: &ResourceType, id: &str) -> Result<Record, Reject> {
+        canonical(id)
+            .and_then(|id| self.store.get(self.tenant, id))
+            .filter(|record| *record.resource_type == *resource_type.name)
+            .ok_or_else(|| Reject::new(404, format!("there is no {} with this id", resource_type.name)))
+    }
+
+    fn named_members(&self, draft: &Draft) -> Result<BTreeMap<Uuid, Record>, Reject> {
+        let found = |id: &String| canonical(id).and_then(|id| self.store.get(self.tenant, id));
+        draft
+            .members
+            .iter()
+            .map(|id| found(id).map(|record| (record.id, record)).ok_or_else(no_such_member))
+            .collect()
+    }
+
+    /// Looks before leaping: the commit would notice as well, but only after more work.
+    fn expect_free(&self, keys: &BTreeSet<UniqueKey>, id: Uuid) -> Result<(), Reject> {
+        match keys.iter().find(|key| self.store.holder(self.tenant, key).is_some_and(|holder| holder != id)) {
+            Some(key) => Err(Reject::taken(&key.attribute)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn put(
+    resource_type: &ResourceType,
+    id: Uuid,
+    expected: Option<u64>,
+    draft: &Draft,
+    secret_set: bool,
+) -> Put {
+    let body = Value::Object(draft.body.clone()).to_string();
+    Put {
+        id,
+        resource_type: resource_type.name.as_str().into(),
+        expected,
+        body: Arc::from(body.into_bytes()),
+        secret_set,
+    }
+}
+
+fn expect_precondition(only_if: &Precondition, record: &Record) -> Result<(), Reject> {
+    if *only_if == Precondition::None || only_if.lists(&record.tag()) {
+        return Ok(());
+    }
+    Err(Reject::new(412, "the resource has another version than If-Match names; read it and send its ETag"))
+}
+
+fn canonical(id: &str) -> Option<Uuid> {
+    Uuid::try_parse(id).ok().filter(|parsed| parsed.to_string() == id)
+}
+
+fn no_such_member() -> Reject {
+    Reject::value("members.value", "names a resource that does not exist; send the id of a User or Group")
+}

@@ -1,0 +1,50 @@
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+
+use crate::faults::Fault;
+use crate::faults::edit::{empty_list, getting, is, restate};
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::reply(
+        "anonymous-is-served",
+        "a read without credentials is answered",
+        &["RFC7644-3.12-R11"],
+        |ask, reply| {
+            if getting(ask) && is(reply, 401) && !ask.headers.contains_key(AUTHORIZATION) {
+                *reply = empty_list();
+            }
+        },
+    ),
+    Fault::reply(
+        "unauthorized-is-403",
+        "missing credentials answer 403",
+        &["RFC7644-3.12-R11"],
+        |_, reply| {
+            if is(reply, 401) {
+                restate(reply, 403);
+            }
+        },
+    )
+    .collateral(&[
+        ("authentication.challenge-names-a-scheme", "a challenge comes with 401 only"),
+        ("authentication.wrong-token-is-401", "a wrong token is refused by the same answer"),
+        ("authentication.refused-create-stores-nothing", "it expects the refusal to be a 401"),
+    ]),
+    Fault::reply(
+        "challenge-is-missing",
+        "a 401 does not say how to authenticate",
+        &["RFC7644-2-R6"],
+        |_, reply| {
+            reply.headers_mut().remove(WWW_AUTHENTICATE);
+        },
+    ),
+    Fault::reply(
+        "any-token-is-served",
+        "a read with any token is answered",
+        &["RFC7644-2-R9"],
+        |ask, reply| {
+            if getting(ask) && is(reply, 401) && ask.headers.contains_key(AUTHORIZATION) {
+                *reply = empty_list();
+            }
+        },
+    ),
+];

@@ -1,0 +1,192 @@
+use engine::NameMatching;
+use http::Method;
+use http::header::{HeaderValue, LOCATION};
+use protocol::{endpoint, urn};
+use serde_json::{Value, json};
+
+use crate::faults::Fault;
+use crate::faults::edit::{creating, cut, dangling, each_resource, is, json, ok, send, sent, set, status};
+use crate::faults::stores::edited;
+
+/// Attributes that hold one text each.
+const TEXTS: &[&str] =
+    &["displayName", "nickName", "title", "userType", "locale", "timezone", "preferredLanguage"];
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::reply("create-answers-200", "a create answers 200", &["RFC7644-3.3-R7"], |ask, reply| {
+        if creating(ask) && is(reply, 201) {
+            status(reply, 200);
+        }
+    }),
+    Fault::reply(
+        "create-lacks-location",
+        "a create answers without Location",
+        &["RFC7644-3.3-R9"],
+        |ask, reply| {
+            if creating(ask) {
+                reply.headers_mut().remove(LOCATION);
+            }
+        },
+    ),
+    Fault::reply(
+        "create-location-dangles",
+        "a create names an address in Location where nothing is",
+        &["RFC7644-3.3-R9", "RFC7644-3.3-R10"],
+        |ask, reply| {
+            let location = reply.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map(dangling);
+            if let Some(Ok(location)) = location.map(HeaderValue::try_from).filter(|_| creating(ask)) {
+                reply.headers_mut().insert(LOCATION, location);
+            }
+        },
+    ),
+    Fault::reply(
+        "create-lacks-meta-location",
+        "a create answers without meta.location",
+        &["RFC7644-3.3-R10"],
+        |ask, reply| {
+            if creating(ask) {
+                json(reply, |user| cut(user, "/meta/location"));
+            }
+        },
+    ),
+    Fault::store(
+        "store-loses-nickname",
+        "nickName is acknowledged and not kept",
+        &["RFC7644-3.1-R6"],
+        |inner| {
+            edited(inner, |_, _, changes| {
+                for put in &mut changes.puts {
+                    let mut body: Value = serde_json::from_slice(&put.body).unwrap_or_default();
+                    cut(&mut body, "/nickName");
+                    put.body = body.to_string().into_bytes().into();
+                }
+            })
+        },
+    ),
+    Fault::store(
+        "store-ignores-unique-keys",
+        "two users can have the same userName",
+        &["RFC7644-3.3-R11", "RFC7643-4.1.1-R2"],
+        |inner| edited(inner, |_, _, changes| changes.claims.clear()),
+    ),
+    Fault::reply(
+        "duplicate-says-invalid-value",
+        "a create with a taken userName is refused as an unfit value",
+        &["RFC7644-3.3-R12"],
+        |ask, reply| {
+            if creating(ask) && is(reply, 409) {
+                json(reply, |error| set(error, "/scimType", "invalidValue"));
+            }
+        },
+    ),
+    Fault::rules(
+        "username-is-case-exact",
+        "userName is compared letter by letter",
+        &["RFC7643-4.1.1-R4"],
+        |rules| {
+            if let Some(user_name) = rules.attribute_mut(urn::USER, "userName") {
+                user_name.case_exact = true;
+            }
+        },
+    ),
+    Fault::reply(
+        "create-echoes-client-id",
+        "a create answers with the id that the client sent",
+        &["RFC7643-3.1-R8", "RFC7644-3.3-R2"],
+        |ask, reply| {
+            if let Some(id) = sent(ask).get("id").filter(|_| creating(ask) && ok(reply)) {
+                json(reply, |user| set(user, "/id", id.clone()));
+            }
+        },
+    ),
+    Fault::reply(
+        "create-echoes-client-meta",
+        "a create answers with the meta that the client sent",
+        &["RFC7643-3.1-R20"],
+        |ask, reply| {
+            if let Some(Value::Object(meta)) = sent(ask).get("meta").filter(|_| creating(ask) && ok(reply)) {
+                json(reply, |user| {
+                    meta.iter().for_each(|(name, value)| set(user, &format!("/meta/{name}"), value.clone()));
+                });
+            }
+        },
+    ),
+    Fault::rules("username-is-optional", "a user needs no userName", &["RFC7643-4.1.1-R3"], |rules| {
+        if let Some(user_name) = rules.attribute_mut(urn::USER, "userName") {
+            user_name.required = false;
+        }
+    }),
+    Fault::reply(
+        "missing-value-says-syntax",
+        "a create with an unfit or missing value is refused as malformed",
+        &["RFC7644-3.12-R27"],
+        |ask, reply| {
+            if creating(ask) && is(reply, 400) {
+                json(reply, |error| {
+                    if error.get("scimType") == Some(&json!("invalidValue")) {
+                        set(error, "/scimType", "invalidSyntax");
+                    }
+                });
+            }
+        },
+    ),
+    Fault::rules(
+        "attribute-names-are-case-exact",
+        "attributes are known only by their exact spelling",
+        &["RFC7643-2.1-R2"],
+        |rules| rules.readings.names = NameMatching::Exact,
+    ),
+    Fault::request("null-becomes-empty-text", "null is stored as empty text", &["RFC7643-2.5-R2"], |ask| {
+        if matches!(ask.method, Method::POST | Method::PUT) {
+            send(ask, |body| {
+                for name in TEXTS {
+                    if body.get(name) == Some(&Value::Null) {
+                        set(body, &format!("/{name}"), "");
+                    }
+                }
+            });
+        }
+    }),
+    Fault::rules(
+        "display-name-is-untyped",
+        "displayName takes any JSON value",
+        &["RFC7643-2.3-R2"],
+        |rules| {
+            if let Some(display_name) = rules.attribute_mut(urn::USER, "displayName") {
+                display_name.type_checked = false;
+            }
+        },
+    ),
+    Fault::around(
+        "empty-schemas-are-kept",
+        "a create with an empty list of schemas is accepted, and shows none",
+        &["RFC7643-3-R4"],
+        |mut ask, next| {
+            Box::pin(async move {
+                if !creating(&ask) || sent(&ask).get("schemas") != Some(&json!([])) {
+                    return next.call(ask).await;
+                }
+                let base = if ask.path == endpoint::USERS { urn::USER } else { urn::GROUP };
+                send(&mut ask, |body| set(body, "/schemas", vec![base]));
+                let mut reply = next.call(ask).await;
+                json(&mut reply, |user| set(user, "/schemas", json!([])));
+                reply
+            })
+        },
+    ),
+    Fault::reply(
+        "external-id-invented",
+        "a resource that was given no externalId shows one",
+        &["RFC7643-3.1-R14"],
+        |ask, reply| {
+            if ask.parameter("attributes").is_none() {
+                each_resource(ask, reply, |resource| {
+                    let id = resource.get("id").cloned();
+                    if let Some(id) = id.filter(|_| resource.get("externalId").is_none()) {
+                        set(resource, "/externalId", id);
+                    }
+                });
+            }
+        },
+    ),
+];

@@ -1,0 +1,128 @@
+use http::Method;
+use http::header::{ALLOW, HeaderValue};
+use protocol::{endpoint, urn};
+use serde_json::Value;
+
+use crate::ask::{Ask, Reply};
+use crate::faults::Fault;
+use crate::faults::edit::{at, below, creating, empty, empty_list, failed, is, json, restate, sent, set};
+
+/// Everything that is served.
+const ENDPOINTS: &[&str] = &[
+    endpoint::USERS,
+    endpoint::GROUPS,
+    endpoint::SERVICE_PROVIDER_CONFIG,
+    endpoint::RESOURCE_TYPES,
+    endpoint::SCHEMAS,
+];
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::reply(
+        "unknown-endpoint-is-400",
+        "an unknown endpoint answers 400",
+        &["RFC7644-3.12-R13"],
+        |ask, reply| {
+            let known = ENDPOINTS.iter().any(|endpoint| at(ask, endpoint) || below(ask, endpoint));
+            if is(reply, 404) && !known {
+                restate(reply, 400);
+            }
+        },
+    ),
+    Fault::reply(
+        "malformed-json-says-invalid-value",
+        "malformed JSON is refused as an unfit value",
+        &["RFC7644-3.12-R24"],
+        |ask, reply| {
+            if malformed(ask, reply) {
+                json(reply, |error| set(error, "/scimType", "invalidValue"));
+            }
+        },
+    ),
+    Fault::reply(
+        "malformed-json-is-422",
+        "malformed JSON answers 422",
+        &["RFC7644-3.12-R10"],
+        |ask, reply| {
+            if malformed(ask, reply) {
+                restate(reply, 422);
+            }
+        },
+    ),
+    Fault::reply(
+        "unsupported-is-405",
+        "an operation that is not supported answers 405",
+        &["RFC7644-3.12-R18"],
+        |ask, reply| {
+            let operation = ask.method == Method::PATCH
+                || at(ask, endpoint::BULK)
+                || (ask.method == Method::POST && ask.path.ends_with(endpoint::SEARCH));
+            if operation && is(reply, 501) {
+                restate(reply, 405);
+                reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            }
+        },
+    ),
+    Fault::reply("me-is-404", "/Me answers 404", &["RFC7644-3.11-R2"], |ask, reply| {
+        if at(ask, endpoint::ME) && is(reply, 501) {
+            restate(reply, 404);
+        }
+    }),
+    Fault::around(
+        "array-body-accepted",
+        "a create with an array for a body is answered as if it were fine",
+        &["RFC7644-3.12-R24"],
+        |ask, next| {
+            Box::pin(async move {
+                let reply = next.call(ask.clone()).await;
+                if creating(&ask) && is(&reply, 400) && sent(&ask).is_array() { empty_list() } else { reply }
+            })
+        },
+    ),
+    Fault::reply(
+        "error-lacks-schema",
+        "an error does not say that it is one",
+        &["RFC7644-3.12-R2"],
+        |_, reply| error(reply, |error| set(error, "/schemas", vec![urn::SEARCH_REQUEST])),
+    ),
+    Fault::reply(
+        "error-status-is-a-number",
+        "the status in an error is a number",
+        &["RFC7644-3.12-R3"],
+        |_, reply| {
+            let status = reply.status().as_u16();
+            error(reply, |error| set(error, "/status", status));
+        },
+    ),
+    Fault::reply(
+        "error-says-another-status",
+        "the status in an error is not that of the answer",
+        &["RFC7644-3.2-R10"],
+        |_, reply| {
+            let another = if is(reply, 400) { "409" } else { "400" };
+            error(reply, |error| set(error, "/status", another));
+        },
+    ),
+    Fault::reply("error-body-is-empty", "an error comes without a body", &["RFC7644-3.12-R1"], |_, reply| {
+        if failed(reply) {
+            empty(reply);
+        }
+    })
+    .collateral(&[
+        ("create.duplicate-is-409", "it looks for scimType in the error"),
+        ("create.needs-a-username", "it looks for scimType in the error"),
+        ("replace.respects-uniqueness", "it looks for scimType in the error"),
+        ("groups.need-a-display-name", "it looks for scimType in the error"),
+        ("errors.malformed-json-is-400", "it looks for scimType in the error"),
+        ("errors.body-must-be-an-object", "it looks for scimType in the error"),
+    ]),
+];
+
+fn malformed(ask: &Ask, reply: &Reply) -> bool {
+    is(reply, 400) && !ask.body.is_empty() && serde_json::from_slice::<Value>(&ask.body).is_err()
+}
+
+fn error(reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
+    if failed(reply) {
+        json(reply, edit);
+    }
+}

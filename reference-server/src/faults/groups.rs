@@ -1,0 +1,42 @@
+use protocol::{endpoint, urn};
+use serde_json::Value;
+
+use crate::faults::Fault;
+use crate::faults::edit::{dangling, each, reword};
+use crate::faults::stores::edited;
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::store(
+        "store-drops-an-edge",
+        "of the members added at once, one is acknowledged and not kept",
+        &["RFC7644-3.3-R1", "RFC7643-4.2-R4"],
+        |inner| {
+            edited(inner, |_, _, changes| {
+                changes.edge_adds.pop();
+            })
+        },
+    ),
+    Fault::store(
+        "store-keeps-old-edges",
+        "members that a replace leaves out stay members",
+        &["RFC7644-3.5.1-R4"],
+        |inner| edited(inner, |_, _, changes| changes.edge_removes.clear()),
+    ),
+    Fault::rules("group-name-is-optional", "a group needs no displayName", &["RFC7643-4.2-R1"], |rules| {
+        if let Some(display_name) = rules.attribute_mut(urn::GROUP, "displayName") {
+            display_name.required = false;
+        }
+    }),
+    Fault::reply(
+        "member-ref-dangles",
+        "the address of a member leads nowhere",
+        &["RFC7643-4.2-R5", "RFC7643-2.3.7-R5"],
+        |ask, reply| {
+            each(ask, reply, endpoint::GROUPS, |group| {
+                for member in group.get_mut("members").and_then(Value::as_array_mut).into_iter().flatten() {
+                    reword(member, "/$ref", dangling);
+                }
+            });
+        },
+    ),
+];

@@ -1,0 +1,177 @@
+use protocol::urn;
+use serde_json::Value;
+
+use crate::ask::{Ask, Reply};
+use crate::faults::edit::{
+    ask_for, cut, dangling, json, listing, number, ok, quote, refusal, reword, set, without,
+};
+use crate::faults::seams::Answering;
+use crate::faults::{Fault, Next};
+
+/// The parameters that lists know.
+const KNOWN: &[&str] =
+    &["attributes", "excludedAttributes", "filter", "sortBy", "sortOrder", "startIndex", "count"];
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::reply(
+        "list-lacks-uri",
+        "a list does not say that it is one",
+        &["RFC7644-3.4.2-R4"],
+        |ask, reply| {
+            list(ask, reply, |list| set(list, "/schemas", vec![urn::SEARCH_REQUEST]));
+        },
+    ),
+    Fault::reply("list-total-is-text", "totalResults is a string", &["RFC7644-3.4.2-R5"], |ask, reply| {
+        list(ask, reply, |list| quote(list, "/totalResults"));
+    })
+    .collateral(&[
+        ("list.count-zero-gives-the-total", "it compares the total as a number"),
+        ("list.negative-count-is-zero", "it compares the total as a number"),
+        ("list.pages-cover-everything", "it compares the total as a number"),
+    ]),
+    Fault::reply(
+        "list-total-is-page-size",
+        "totalResults counts the page and not the whole",
+        &["RFC7644-3.4.2-R6"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                let shown = list.get("Resources").and_then(Value::as_array).map_or(0, Vec::len);
+                set(list, "/totalResults", shown);
+            });
+        },
+    ),
+    Fault::reply(
+        "list-lacks-start-index",
+        "a list has no startIndex",
+        &["RFC7644-3.4.2-R9"],
+        |ask, reply| {
+            list(ask, reply, |list| cut(list, "/startIndex"));
+        },
+    ),
+    Fault::reply(
+        "list-lacks-items-per-page",
+        "a list has no itemsPerPage",
+        &["RFC7644-3.4.2-R10"],
+        |ask, reply| {
+            list(ask, reply, |list| cut(list, "/itemsPerPage"));
+        },
+    ),
+    Fault::request("count-ignored", "a list is as long as it likes", &["RFC7644-3.4.2.4-R7"], |ask| {
+        if listing(ask) && number(ask, "count").is_some_and(|count| count > 0) {
+            without(ask, "count");
+        }
+    }),
+    Fault::request("count-zero-is-default", "count=0 gives a whole page", &["RFC7644-3.4.2.4-R6"], |ask| {
+        if listing(ask) && number(ask, "count") == Some(0) {
+            without(ask, "count");
+        }
+    }),
+    Fault::around(
+        "negative-count-refused",
+        "a negative count is refused",
+        &["RFC7644-3.4.2.4-R5"],
+        |ask, next| {
+            if listing(&ask) && number(&ask, "count").is_some_and(|count| count < 0) {
+                return Box::pin(std::future::ready(refusal("invalidValue")));
+            }
+            next.call(ask)
+        },
+    ),
+    Fault::around(
+        "start-index-zero-refused",
+        "a startIndex below 1 is refused",
+        &["RFC7644-3.4.2.4-R3"],
+        |ask, next| {
+            if listing(&ask) && number(&ask, "startIndex").is_some_and(|start| start < 1) {
+                return Box::pin(std::future::ready(refusal("invalidValue")));
+            }
+            next.call(ask)
+        },
+    ),
+    Fault::around(
+        "pages-overlap",
+        "a page begins with the last resource of the page before",
+        &["RFC7644-3.4.2.4-R12"],
+        |ask, next| shifted(ask, next, -1),
+    ),
+    Fault::around(
+        "pages-skip",
+        "between two pages a resource is left out",
+        &["RFC7644-3.4.2.4-R12"],
+        |ask, next| shifted(ask, next, 1),
+    ),
+    Fault::reply(
+        "items-per-page-echoes-count",
+        "itemsPerPage repeats what was asked for",
+        &["RFC7644-3.4.2.4-R10"],
+        |ask, reply| {
+            let count = number(ask, "count").unwrap_or(100).max(0);
+            list(ask, reply, |list| set(list, "/itemsPerPage", count));
+        },
+    ),
+    Fault::reply(
+        "start-index-echo-is-zero-based",
+        "startIndex in the answer counts from 0",
+        &["RFC7644-3.4.2.4-R11"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                if let Some(start) = list.get("startIndex").and_then(Value::as_i64) {
+                    set(list, "/startIndex", start - 1);
+                }
+            });
+        },
+    ),
+    Fault::around(
+        "unknown-parameter-refused",
+        "a list with a parameter that nobody knows is refused",
+        &["RFC7644-3.4.2-R3"],
+        |ask, next| {
+            if listing(&ask) && ask.parameters().any(|(name, _)| !KNOWN.contains(&name.as_str())) {
+                return Box::pin(std::future::ready(refusal("invalidValue")));
+            }
+            next.call(ask)
+        },
+    ),
+    Fault::request(
+        "filter-ignored",
+        "a filter is ignored and everything is listed",
+        &["RFC7644-3.4.2.2-R4"],
+        |ask| {
+            if listing(ask) {
+                without(ask, "filter");
+            }
+        },
+    ),
+    Fault::reply(
+        "listed-locations-dangle",
+        "a list gives addresses where nothing is",
+        &["RFC7643-3.1-R25"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                for resource in list.get_mut("Resources").and_then(Value::as_array_mut).into_iter().flatten()
+                {
+                    reword(resource, "/meta/location", dangling);
+                }
+            });
+        },
+    ),
+];
+
+fn list(ask: &Ask, reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
+    if listing(ask) && ok(reply) {
+        json(reply, edit);
+    }
+}
+
+/// Serves every page but the first from another place than was asked for, and does not say so.
+fn shifted(mut ask: Ask, next: Next, by: i64) -> Answering {
+    Box::pin(async move {
+        let Some(start) = number(&ask, "startIndex").filter(|start| listing(&ask) && *start > 1) else {
+            return next.call(ask).await;
+        };
+        ask_for(&mut ask, "startIndex", &(start + by).to_string());
+        let mut reply = next.call(ask.clone()).await;
+        list(&ask, &mut reply, |list| set(list, "/startIndex", start));
+        reply
+    })
+}

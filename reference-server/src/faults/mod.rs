@@ -1,0 +1,172 @@
+//! Faults: named, deliberate defects that the server can be started with, to see which checks bite.
+//!
+//! A fault enters at a seam that exists anyway: on the wire, in the rules, or at the store. It never repeats
+//! what the server does, and the server does not know it. What a faulty server answers is still well-formed
+//! SCIM, so that only the check that is about the defect has something to say.
+
+mod auth;
+mod create;
+mod delete;
+mod discovery;
+mod edit;
+mod errors;
+mod groups;
+mod list;
+mod read;
+mod replace;
+mod schemas;
+mod seams;
+mod stores;
+mod wire;
+
+use std::sync::{Arc, LazyLock};
+
+use engine::Rules;
+use seams::Answering;
+
+use crate::ask::{Ask, Reply};
+use crate::store::Store;
+
+pub(crate) use seams::{Bend, Next, Wire};
+
+/// Where a fault enters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seam {
+    /// Between the client and the face, on whole requests and answers.
+    Wire,
+    /// In the rules that the server lives by; discovery keeps publishing the healthy ones.
+    Rules,
+    /// Around the store.
+    Store,
+}
+
+/// One deliberate defect.
+#[derive(Clone, Copy)]
+pub struct Fault {
+    /// The name that selects it.
+    pub name: &'static str,
+    /// What it does, in a sentence about the server.
+    pub title: &'static str,
+    /// The ids of the requirements that it breaks.
+    pub breaks: &'static [&'static str],
+    /// Checks that notice it although they are about something else: id and reason.
+    pub collateral: &'static [(&'static str, &'static str)],
+    bend: Bend,
+}
+
+impl Fault {
+    const fn new(
+        name: &'static str,
+        title: &'static str,
+        breaks: &'static [&'static str],
+        bend: Bend,
+    ) -> Self {
+        Self { name, title, breaks, collateral: &[], bend }
+    }
+
+    /// A fault that changes requests before the server sees them.
+    const fn request(
+        name: &'static str,
+        title: &'static str,
+        breaks: &'static [&'static str],
+        edit: fn(&mut Ask),
+    ) -> Self {
+        Self::new(name, title, breaks, Bend::Wire(Wire::Request(edit)))
+    }
+
+    /// A fault that changes answers before the client sees them.
+    const fn reply(
+        name: &'static str,
+        title: &'static str,
+        breaks: &'static [&'static str],
+        edit: fn(&Ask, &mut Reply),
+    ) -> Self {
+        Self::new(name, title, breaks, Bend::Wire(Wire::Reply(edit)))
+    }
+
+    /// A fault that takes requests over.
+    const fn around(
+        name: &'static str,
+        title: &'static str,
+        breaks: &'static [&'static str],
+        take: fn(Ask, Next) -> Answering,
+    ) -> Self {
+        Self::new(name, title, breaks, Bend::Wire(Wire::Around(take)))
+    }
+
+    /// A fault that bends the rules.
+    const fn rules(
+        name: &'static str,
+        title: &'static str,
+        breaks: &'static [&'static str],
+        bend: fn(&mut Rules),
+    ) -> Self {
+        Self::new(name, title, breaks, Bend::Rules(bend))
+    }
+
+    /// A fault that wraps the store.
+    const fn store(
+        name: &'static str,
+        title: &'static str,
+        breaks: &'static [&'static str],
+        wrap: fn(Arc<dyn Store>) -> Arc<dyn Store>,
+    ) -> Self {
+        Self::new(name, title, breaks, Bend::Store(wrap))
+    }
+
+    /// The same fault with the checks that notice it by the way.
+    #[must_use]
+    pub const fn collateral(mut self, collateral: &'static [(&'static str, &'static str)]) -> Self {
+        self.collateral = collateral;
+        self
+    }
+
+    /// Where it enters.
+    #[must_use]
+    pub const fn seam(&self) -> Seam {
+        match self.bend {
+            Bend::Wire(_) => Seam::Wire,
+            Bend::Rules(_) => Seam::Rules,
+            Bend::Store(_) => Seam::Store,
+        }
+    }
+
+    pub(crate) const fn bend(&self) -> Bend {
+        self.bend
+    }
+}
+
+impl std::fmt::Debug for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fault").field("name", &self.name).field("seam", &self.seam()).finish_non_exhaustive()
+    }
+}
+
+static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
+    [
+        discovery::FAULTS,
+        schemas::FAULTS,
+        create::FAULTS,
+        read::FAULTS,
+        replace::FAULTS,
+        delete::FAULTS,
+        list::FAULTS,
+        errors::FAULTS,
+        auth::FAULTS,
+        groups::FAULTS,
+        wire::FAULTS,
+    ]
+    .concat()
+});
+
+/// Every fault, by area.
+#[must_use]
+pub fn all() -> &'static [Fault] {
+    &ALL
+}
+
+/// The fault of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Fault> {
+    all().iter().find(|fault| fault.name == name)
+}

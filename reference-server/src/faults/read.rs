@@ -1,0 +1,174 @@
+use engine::timestamp;
+use protocol::{endpoint, urn};
+use serde_json::Value;
+
+use crate::faults::Fault;
+use crate::faults::edit::{
+    at, below, cut, discovering, each, each_resource, is, json, listing, reading, restate, reword, set,
+    status, without,
+};
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::reply("read-answers-203", "a read answers 203", &["RFC7644-3.4.1-R1"], |ask, reply| {
+        if reading(ask) && is(reply, 200) {
+            status(reply, 203);
+        }
+    })
+    .collateral(&[
+        ("create.sends-location", "it follows Location and expects 200 there"),
+        ("versions.change-with-the-resource", "it reads the changed resource and expects 200"),
+    ]),
+    Fault::reply(
+        "unknown-id-is-400",
+        "a read of an unknown id answers 400",
+        &["RFC7644-3.12-R13"],
+        |ask, reply| {
+            if reading(ask) && is(reply, 404) {
+                restate(reply, 400);
+            }
+        },
+    ),
+    Fault::request(
+        "attributes-ignored",
+        "the attributes parameter changes nothing",
+        &["RFC7644-3.9-R5", "RFC7644-3.4.2.5-R1"],
+        |ask| {
+            if !discovering(ask) {
+                without(ask, "attributes");
+            }
+        },
+    ),
+    Fault::request(
+        "list-ignores-attributes",
+        "the attributes parameter changes nothing about lists",
+        &["RFC7644-3.4.2.5-R3"],
+        |ask| {
+            if listing(ask) {
+                without(ask, "attributes");
+            }
+        },
+    ),
+    Fault::request(
+        "excluded-attributes-ignored",
+        "the excludedAttributes parameter changes nothing",
+        &["RFC7644-3.9-R7"],
+        |ask| {
+            if !discovering(ask) {
+                without(ask, "excludedAttributes");
+            }
+        },
+    ),
+    Fault::rules("exclusion-removes-id", "id can be excluded", &["RFC7644-3.4.2.5-R5"], |rules| {
+        if let Some(id) = rules.common.iter_mut().find(|attribute| attribute.name == "id") {
+            id.returned = engine::Returned::Default;
+        }
+    })
+    .collateral(&[
+        ("read.attributes-narrow-the-answer", "it looks for the id in a projected answer"),
+        ("wire.id-is-stable", "a projected answer has no id to compare"),
+        ("wire.id-is-well-formed", "a projected answer has no id"),
+    ]),
+    Fault::reply(
+        "meta-resource-type-is-lower-case",
+        "meta.resourceType is written in lower case",
+        &["RFC7643-3.1-R21"],
+        |ask, reply| {
+            each_resource(ask, reply, |resource| reword(resource, "/meta/resourceType", str::to_lowercase));
+        },
+    ),
+    Fault::reply(
+        "created-is-a-date-only",
+        "meta.created is a date without a time",
+        &["RFC7643-2.3.5-R1", "RFC7643-2.3.5-R2"],
+        |ask, reply| {
+            each_resource(ask, reply, |resource| {
+                reword(resource, "/meta/created", |text| {
+                    text.split('T').next().unwrap_or_default().to_owned()
+                });
+            });
+        },
+    ),
+    Fault::reply("created-is-a-number", "meta.created is a number", &["RFC7643-2.3.5-R3"], |ask, reply| {
+        each_resource(ask, reply, |resource| {
+            if let Some(created) = resource.pointer("/meta/created").and_then(Value::as_str).and_then(unix_ms)
+            {
+                set(resource, "/meta/created", created / 1_000);
+            }
+        });
+    }),
+    Fault::reply(
+        "last-modified-starts-ahead",
+        "a resource that was never changed was last modified after it was created",
+        &["RFC7643-3.1-R23"],
+        |ask, reply| {
+            each_resource(ask, reply, |resource| {
+                reword(resource, "/meta/lastModified", |text| {
+                    unix_ms(text).map_or_else(|| text.to_owned(), |moment| timestamp(moment + 1_000))
+                });
+            });
+        },
+    ),
+    Fault::reply(
+        "resource-lacks-base-schema",
+        "a user does not name the schema of users",
+        &["RFC7643-3.3-R3"],
+        |ask, reply| {
+            each(ask, reply, endpoint::USERS, |user| set(user, "/schemas", vec![urn::ENTERPRISE_USER]));
+        },
+    ),
+    Fault::reply(
+        "schemas-hold-duplicates",
+        "a resource names a schema twice",
+        &["RFC7643-3-R6"],
+        |ask, reply| {
+            each_resource(ask, reply, |resource| {
+                if let Some(Value::Array(schemas)) = resource.get_mut("schemas") {
+                    schemas.extend(schemas.first().cloned());
+                }
+            });
+        },
+    ),
+    Fault::reply("read-lacks-meta", "a read answers without meta", &["RFC7643-3-R8"], |ask, reply| {
+        if reading(ask) {
+            json(reply, |resource| cut(resource, "/meta"));
+        }
+    })
+    .collateral(&[
+        ("create.shows-what-is-stored", "the read differs from the create's answer"),
+        ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
+        ("groups.know-their-type", "it looks for the type in meta"),
+    ]),
+    Fault::reply(
+        "read-changes-id",
+        "a read shows another id than the one asked for",
+        &["RFC7643-3.1-R7"],
+        |ask, reply| {
+            if reading(ask) {
+                json(reply, |resource| reword(resource, "/id", |id| format!("{id}0")));
+            }
+        },
+    )
+    .collateral(&[
+        ("create.sends-location", "the resource there has another id"),
+        ("create.shows-what-is-stored", "the read differs from the create's answer"),
+        ("read.answers-200", "it compares the id"),
+        ("read.attributes-narrow-the-answer", "it compares the id"),
+        ("read.id-survives-exclusion", "it compares the id"),
+        ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
+        ("groups.member-refs-resolve", "the member there has another id"),
+        ("wire.location-is-the-resource", "meta.location ends in the true id"),
+    ]),
+    Fault::reply("active-is-text", "active is a string", &["RFC7643-2.3.2-R1"], |ask, reply| {
+        if at(ask, endpoint::USERS) || below(ask, endpoint::USERS) {
+            each_resource(ask, reply, |user| {
+                if let Some(active) = user.get("active").and_then(Value::as_bool) {
+                    set(user, "/active", if active { "True" } else { "False" });
+                }
+            });
+        }
+    }),
+];
+
+fn unix_ms(text: &str) -> Option<i64> {
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
+}

@@ -1,0 +1,156 @@
+use http::Method;
+use serde_json::Value;
+
+use crate::faults::Fault;
+use crate::faults::edit::{
+    UNKNOWN_ID, cut, empty, is, json, look, ok, refusal, replacing, send, sent, set, shown, status,
+};
+use crate::faults::stores::edited;
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::reply(
+        "replace-answers-204",
+        "a replace answers without a body",
+        &["RFC7644-3.5.1-R14"],
+        |ask, reply| {
+            if replacing(ask) && is(reply, 200) {
+                status(reply, 204);
+                empty(reply);
+            }
+        },
+    ),
+    Fault::store(
+        "store-ignores-updates",
+        "a replace is acknowledged and changes nothing",
+        &["RFC7644-3.5.1-R4"],
+        |inner| {
+            edited(inner, |store, tenant, changes| {
+                for put in changes.puts.iter_mut().filter(|put| put.expected.is_some()) {
+                    put.body = store.get(tenant, put.id).map_or_else(|| put.body.clone(), |old| old.body);
+                    changes.claims.clear();
+                    changes.releases.clear();
+                    changes.edge_adds.clear();
+                    changes.edge_removes.clear();
+                }
+            })
+        },
+    )
+    .collateral(&[
+        ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
+        ("replace.ignores-read-only", "it looks for the written value"),
+        ("replace.null-clears", "it looks for the cleared value"),
+        ("groups.replace-the-members", "members are replaced by the same operation"),
+        ("versions.stale-write-is-412", "it looks for the value of the first write"),
+    ]),
+    Fault::around(
+        "replace-creates",
+        "a replace of an unknown id creates a resource",
+        &["RFC7644-3.5.1-R2"],
+        |ask, next| {
+            Box::pin(async move {
+                let reply = next.call(ask.clone()).await;
+                let Some((collection, _)) =
+                    ask.path.rsplit_once('/').filter(|_| replacing(&ask) && is(&reply, 404))
+                else {
+                    return reply;
+                };
+                next.call(crate::ask::Ask {
+                    method: Method::POST,
+                    path: collection.to_owned(),
+                    ..ask.clone()
+                })
+                .await
+            })
+        },
+    ),
+    Fault::around(
+        "replace-refuses-read-only",
+        "a replace that sends id or meta is refused",
+        &["RFC7644-3.5.1-R12"],
+        |ask, next| {
+            let body = sent(&ask);
+            let sends_read_only = body.get("id").is_some() || body.get("meta").is_some();
+            if replacing(&ask) && sends_read_only {
+                return Box::pin(std::future::ready(refusal("mutability")));
+            }
+            next.call(ask)
+        },
+    ),
+    Fault::around(
+        "null-keeps-the-value",
+        "null and empty arrays leave the old value in place",
+        &["RFC7643-2.5-R2"],
+        |mut ask, next| {
+            Box::pin(async move {
+                if replacing(&ask) {
+                    let current = shown(&next.call(look(&ask)).await);
+                    send(&mut ask, |body| {
+                        for (name, value) in body.as_object_mut().into_iter().flatten() {
+                            if (value.is_null() || value.as_array().is_some_and(Vec::is_empty))
+                                && name != "schemas"
+                            {
+                                *value = current.get(name).cloned().unwrap_or_default();
+                            }
+                        }
+                    });
+                }
+                next.call(ask).await
+            })
+        },
+    ),
+    Fault::around(
+        "replace-merges-arrays",
+        "a replace adds mail addresses to the old ones",
+        &["RFC7644-3.5.1-R4"],
+        |mut ask, next| {
+            Box::pin(async move {
+                if replacing(&ask) {
+                    let mut merged =
+                        shown(&next.call(look(&ask)).await).get("emails").cloned().unwrap_or_default();
+                    if let Some(emails) = merged.as_array_mut() {
+                        emails.iter_mut().for_each(|email| cut(email, "/primary"));
+                        emails.extend(
+                            sent(&ask).get("emails").and_then(Value::as_array).into_iter().flatten().cloned(),
+                        );
+                        send(&mut ask, |body| set(body, "/emails", merged));
+                    }
+                }
+                next.call(ask).await
+            })
+        },
+    ),
+    Fault::reply(
+        "replace-changes-id",
+        "a replace answers with another id",
+        &["RFC7643-3.1-R7"],
+        |ask, reply| {
+            if replacing(ask) && ok(reply) {
+                json(reply, |resource| set(resource, "/id", UNKNOWN_ID));
+            }
+        },
+    )
+    .collateral(&[
+        ("replace.shows-what-is-stored", "the answer differs from the read"),
+        ("wire.location-is-the-resource", "meta.location ends in the true id"),
+    ]),
+    Fault::reply(
+        "replace-duplicate-says-invalid-value",
+        "a replace with a taken userName is refused as an unfit value",
+        &["RFC7644-3.12-R22"],
+        |ask, reply| {
+            if replacing(ask) && is(reply, 409) {
+                json(reply, |error| set(error, "/scimType", "invalidValue"));
+            }
+        },
+    ),
+    Fault::reply(
+        "etag-missing-on-replace",
+        "a replace answers without ETag",
+        &["RFC7644-3.14-R2"],
+        |ask, reply| {
+            if replacing(ask) {
+                reply.headers_mut().remove(http::header::ETAG);
+            }
+        },
+    ),
+];

@@ -1,0 +1,66 @@
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use engine::Rules;
+
+use crate::app::App;
+use crate::ask::{Ask, Reply};
+use crate::scim20;
+use crate::store::Store;
+
+/// An answer to come.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+/// What a fault does at its seam.
+#[derive(Clone, Copy)]
+pub(crate) enum Bend {
+    Wire(Wire),
+    Rules(fn(&mut Rules)),
+    Store(fn(Arc<dyn Store>) -> Arc<dyn Store>),
+}
+
+/// What a fault does on the wire.
+#[derive(Clone, Copy)]
+pub(crate) enum Wire {
+    /// Changes requests before the server sees them.
+    Request(fn(&mut Ask)),
+    /// Changes answers before the client sees them.
+    Reply(fn(&Ask, &mut Reply)),
+    /// Takes over, and may let the server work as often as it likes.
+    Around(fn(Ask, Next) -> Answering),
+}
+
+/// The rest of the way to the server.
+#[derive(Clone)]
+pub(crate) struct Next {
+    app: Arc<App>,
+    passed: usize,
+}
+
+impl Next {
+    /// The whole way.
+    pub(crate) fn outermost(app: Arc<App>) -> Self {
+        Self { app, passed: 0 }
+    }
+
+    /// Sends a request down the rest of the way.
+    pub(crate) fn call(&self, mut ask: Ask) -> Answering {
+        let Some(wire) = self.app.wires.get(self.passed).copied() else {
+            return Box::pin(ready(scim20::answer(&self.app, &ask)));
+        };
+        let next = Self { app: Arc::clone(&self.app), passed: self.passed + 1 };
+        match wire {
+            Wire::Around(around) => around(ask, next),
+            Wire::Request(edit) => {
+                edit(&mut ask);
+                next.call(ask)
+            }
+            Wire::Reply(edit) => Box::pin(async move {
+                let mut reply = next.call(ask.clone()).await;
+                edit(&ask, &mut reply);
+                reply
+            }),
+        }
+    }
+}

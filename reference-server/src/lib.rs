@@ -1,0 +1,33 @@
+//! A SCIM 2.0 server that plays a profile, for tests: in process, or on a socket of its own.
+//!
+//! Three layers: a face decodes requests and encodes answers, the engine computes, the store commits. On
+//! request it is started with *faults*: named, deliberate defects that show whether a check can bite.
+//!
+//! ```
+//! use reference_server::ReferenceServer;
+//!
+//! let server = ReferenceServer::builder().profile("rfc").listen("127.0.0.1:0").start().unwrap();
+//! assert!(server.base_url().starts_with("http://127.0.0.1:"));
+//! server.shutdown();
+//! ```
+
+mod app;
+mod ask;
+mod builder;
+mod clock;
+mod command;
+mod directory;
+pub mod faults;
+mod http_server;
+mod ids;
+mod scim20;
+mod server;
+mod service;
+mod store;
+mod suggest;
+mod tokens;
+
+pub use builder::{Builder, StartError};
+pub use clock::{Clock, SystemClock};
+pub use server::ReferenceServer;
+pub use service::Service;

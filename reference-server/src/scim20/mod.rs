@@ -1,0 +1,69 @@
+//! The face that speaks SCIM 2.0, RFC 7644.
+
+mod discovery;
+mod refusal;
+mod reply;
+mod resources;
+
+use http::Method;
+use protocol::endpoint;
+
+use crate::app::App;
+use crate::ask::{Ask, Reply};
+use crate::scim20::refusal::Refusal;
+
+/// Answers a request for something outside the base path.
+pub(crate) fn outside(base_path: &str) -> Reply {
+    let detail = format!(
+        "nothing is served here; the base path is {}",
+        if base_path.is_empty() { "/" } else { base_path }
+    );
+    Refusal::new(404, detail).into_reply()
+}
+
+/// Answers a request whose body did not arrive.
+pub(crate) fn body_broken_off() -> Reply {
+    let refusal = Refusal::new(408, "the body did not arrive in time; send the request again");
+    reply::with_header(refusal.into_reply(), http::header::CONNECTION, "close")
+}
+
+/// Answers a request below the base path.
+pub(crate) fn answer(app: &App, ask: &Ask) -> Reply {
+    let reply = route(app, ask).unwrap_or_else(Refusal::into_reply);
+    if ask.method == Method::HEAD { reply::headers_only(reply) } else { reply }
+}
+
+fn route(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
+    let segments = ask.segments();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let is = |segment: &str, endpoint: &str| endpoint.strip_prefix('/') == Some(segment);
+    // The one address that says how to authenticate has to be readable before.
+    if let [config] = segments.as_slice()
+        && is(config, endpoint::SERVICE_PROVIDER_CONFIG)
+    {
+        return discovery::config(app, ask);
+    }
+    let tenant = app.tokens.tenant(&ask.headers).ok_or_else(Refusal::unauthorized)?;
+    if ask.body.len() > app.rules.limits.body_bytes {
+        return Err(Refusal::body_too_large(app.rules.limits.body_bytes));
+    }
+    match segments.as_slice() {
+        [""] => Err(Refusal::unsupported("queries across all resource types")),
+        [.., search] if is(search, endpoint::SEARCH) => match ask.method {
+            Method::POST => Err(Refusal::unsupported("queries by POST")),
+            _ => Err(Refusal::method("POST")),
+        },
+        [bulk] if is(bulk, endpoint::BULK) => Err(Refusal::unsupported("bulk operations")),
+        [me, ..] if is(me, endpoint::ME) => Err(Refusal::unsupported("requests to /Me")),
+        [types] if is(types, endpoint::RESOURCE_TYPES) => discovery::resource_types(app, ask),
+        [types, name] if is(types, endpoint::RESOURCE_TYPES) => discovery::resource_type(app, ask, name),
+        [schemas] if is(schemas, endpoint::SCHEMAS) => discovery::schemas(app, ask),
+        [schemas, uri] if is(schemas, endpoint::SCHEMAS) => discovery::schema(app, ask, uri),
+        [first, rest @ ..] => match (app.rules.resource_type_at(&format!("/{first}")), rest) {
+            (Some(resource_type), []) => resources::collection(app, ask, tenant, resource_type),
+            (Some(resource_type), [id]) => resources::item(app, ask, tenant, resource_type, id),
+            _ => Err(Refusal::unknown_endpoint()),
+        },
+        [] => Err(Refusal::unknown_endpoint()),
+    }
+}

@@ -1,0 +1,29 @@
+//! What the reference server does, as its clients see it.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod create;
+#[cfg(test)]
+mod discovery;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod groups;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod read;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod replace_delete;
+#[cfg(test)]
+mod robustness;
+#[cfg(test)]
+mod snapshots;
+#[cfg(test)]
+mod socket;
+#[cfg(test)]
+mod transcript;

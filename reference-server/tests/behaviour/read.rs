@@ -1,0 +1,97 @@
+use serde_json::{Value, json};
+
+use crate::support::{Client, ENTERPRISE, but, user};
+
+fn names(body: &Value) -> Vec<&str> {
+    body.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+fn rich(client: &Client) -> String {
+    let more = json!({
+        "externalId": "7",
+        "name": { "givenName": "Ada", "familyName": "Lovelace" },
+        "nickName": "ada",
+        "emails": [{ "value": "ada@example.com", "type": "work" }],
+        ENTERPRISE: { "department": "Engines", "manager": { "value": "1", "$ref": "../Users/1" } },
+    });
+    format!("/Users/{}", client.post("/Users", &but(user("ada"), more)).id())
+}
+
+#[test]
+fn attributes_name_what_is_shown() {
+    let client = Client::new();
+    let path = rich(&client);
+    let cases = [
+        ("userName", json!({ "userName": "ada" })),
+        ("USERNAME,%20nickname", json!({ "userName": "ada", "nickName": "ada" })),
+        ("name.givenName", json!({ "name": { "givenName": "Ada" } })),
+        ("emails.value", json!({ "emails": [{ "value": "ada@example.com" }] })),
+        (
+            "urn:ietf:params:scim:schemas:core:2.0:User:name.familyName",
+            json!({ "name": { "familyName": "Lovelace" } }),
+        ),
+        (&format!("{ENTERPRISE}:department"), json!({ ENTERPRISE: { "department": "Engines" } })),
+        (&format!("{ENTERPRISE}:manager.value"), json!({ ENTERPRISE: { "manager": { "value": "1" } } })),
+        ("nothing,urn:example:2.0:x", json!({})),
+    ];
+    for (wanted, shown) in cases {
+        let mut body = client.get(&format!("{path}?attributes={wanted}")).body;
+        let object = body.as_object_mut().unwrap();
+        assert!(object.remove("id").is_some() && object.remove("schemas").is_some(), "{wanted}");
+        assert_eq!(body, shown, "{wanted}");
+    }
+    let whole = client.get(&format!("{path}?attributes={ENTERPRISE}")).body;
+    assert_eq!(names(&whole[ENTERPRISE]), ["department", "manager"]);
+}
+
+#[test]
+fn excluded_attributes_are_left_out_unless_they_are_always_shown() {
+    let client = Client::new();
+    let path = rich(&client);
+    let body = client
+        .get(&format!("{path}?excludedAttributes=id,schemas,USERNAME,name.givenName,{ENTERPRISE},meta"))
+        .body;
+    assert_eq!(names(&body), ["schemas", "id", "externalId", "name", "nickName", "emails"]);
+    assert_eq!(body["name"], json!({ "familyName": "Lovelace" }));
+}
+
+#[test]
+fn a_known_version_is_not_sent_again() {
+    let client = Client::new();
+    let seen = client.user("ada");
+    let (path, tag) = (format!("/Users/{}", seen.id()), seen.header("etag").unwrap());
+    let known = client.with("GET", &path, &[("if-none-match", tag)], b"");
+    assert_eq!((known.status, known.header("etag"), known.response.body().len()), (304, Some(tag), 0));
+    assert_eq!(client.with("GET", &path, &[("if-none-match", "W/\"999\", *")], b"").status, 304);
+    assert_eq!(client.with("GET", &path, &[("if-none-match", "W/\"999\"")], b"").status, 200);
+}
+
+#[test]
+fn head_answers_as_get_does_without_the_body() {
+    let client = Client::new();
+    let path = format!("/Users/{}", client.user("ada").id());
+    let (get, head) = (client.get(&path), client.with("HEAD", &path, &[], b""));
+    assert_eq!((head.status, head.response.body().len()), (200, 0));
+    assert_eq!(head.header("content-length"), Some(get.response.body().len().to_string().as_str()));
+    assert_eq!(head.header("etag"), get.header("etag"));
+}
+
+#[test]
+fn ids_are_compared_letter_by_letter_and_per_type() {
+    let client = Client::new();
+    let id = client.user("ada").id();
+    for path in ["/Users/none", &format!("/Users/{}", id.to_uppercase()), &format!("/Groups/{id}")] {
+        assert_eq!(client.get(path).error(), (404, ""), "{path}");
+    }
+}
+
+#[test]
+fn addresses_follow_the_host_that_the_client_names() {
+    let client = Client::new();
+    let path = format!("/Users/{}", client.user("ada").id());
+    let location =
+        |host: &str| client.with("GET", &path, &[("host", host)], b"").body["meta"]["location"].clone();
+    assert_eq!(location("[::1]:8080"), format!("http://[::1]:8080/scim/v2{path}"));
+    assert_eq!(location("evil\\host/"), format!("http://localhost/scim/v2{path}"));
+    assert_eq!(location("user@evil.example"), format!("http://localhost/scim/v2{path}"));
+}

@@ -1,0 +1,84 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use record::Secret;
+use reference_server::ReferenceServer;
+use serde_json::json;
+
+use crate::support::{Client, Hand, TOKEN, but, user};
+
+#[test]
+fn a_replace_leaves_what_was_sent_and_nothing_else() {
+    let client = Client::new();
+    let emails = json!([{ "value": "a@example.com" }, { "value": "b@example.com" }]);
+    let old = client.post("/Users", &but(user("ada"), json!({ "title": "Countess", "emails": emails })));
+    let path = format!("/Users/{}", old.id());
+    let new = client.put(&path, &but(user("ada"), json!({ "emails": [emails[1]], "id": "x", "meta": {} })));
+    assert_eq!(new.status, 200, "{}", new.body);
+    assert_eq!(new.body["emails"], json!([emails[1]]));
+    assert!(new.body.get("title").is_none());
+    assert_eq!((new.id(), &new.body["meta"]["created"]), (old.id(), &old.body["meta"]["created"]));
+    assert_ne!(new.header("etag"), old.header("etag"));
+    assert_ne!(new.body["meta"]["lastModified"], old.body["meta"]["lastModified"]);
+    assert_eq!(client.get(&path).body, new.body);
+}
+
+#[test]
+fn a_replace_can_take_a_free_name_and_no_other() {
+    let client = Client::new();
+    let path = format!("/Users/{}", client.user("ada").id());
+    client.user("bob");
+    assert_eq!(client.put(&path, &user("BOB")).error(), (409, "uniqueness"));
+    assert_eq!(client.put(&path, &user("ADA")).body["userName"], "ADA");
+    assert_eq!(client.put(&path, &user("eve")).status, 200);
+    assert_eq!(client.post("/Users", &user("ada")).status, 201);
+}
+
+#[test]
+fn a_version_that_has_passed_is_refused() {
+    let client = Client::new();
+    let seen = client.user("ada");
+    let (path, old) = (format!("/Users/{}", seen.id()), seen.header("etag").unwrap());
+    let body = user("ada").to_string();
+    let put = |tag: &str| client.with("PUT", &path, &[("if-match", tag)], body.as_bytes());
+    let newer = put(old);
+    assert_eq!(newer.status, 200);
+    assert_eq!(put(old).error(), (412, ""));
+    assert_eq!(client.with("DELETE", &path, &[("if-match", old)], b"").error(), (412, ""));
+    assert_eq!(put("*").status, 200);
+    let newest = client.get(&path);
+    assert_eq!(
+        client.with("DELETE", &path, &[("if-match", newest.header("etag").unwrap())], b"").status,
+        204
+    );
+}
+
+#[test]
+fn what_is_deleted_is_gone_and_its_name_is_free() {
+    let client = Client::new();
+    let old = client.user("ada");
+    let path = format!("/Users/{}", old.id());
+    let deleted = client.delete(&path);
+    assert_eq!(
+        (deleted.status, deleted.response.body().len(), deleted.header("content-type")),
+        (204, 0, None)
+    );
+    assert_eq!(client.get(&path).error(), (404, ""));
+    assert_eq!(client.put(&path, &user("ada")).error(), (404, ""));
+    assert_eq!(client.delete(&path).error(), (404, ""));
+    assert_eq!(client.get("/Users").body["totalResults"], 0);
+    let new = client.user("ada");
+    assert!(new.id() != old.id() && new.header("etag") != old.header("etag"));
+}
+
+#[test]
+fn time_never_runs_backwards() {
+    let hand = Arc::new(Hand(AtomicI64::new(10_000)));
+    let builder = ReferenceServer::builder().token(Secret::new(TOKEN.to_owned())).clock(hand.clone());
+    let client = Client::of(builder.service().unwrap());
+    let path = format!("/Users/{}", client.user("ada").id());
+    hand.0.store(5_000, Ordering::Relaxed);
+    let replaced = client.put(&path, &user("ada")).body;
+    assert_eq!(replaced["meta"]["lastModified"], "1970-01-01T00:00:10.001Z");
+    assert_eq!(client.user("bob").body["meta"]["created"], "1970-01-01T00:00:10.000Z");
+}

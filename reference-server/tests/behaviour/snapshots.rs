@@ -1,0 +1,60 @@
+//! Canonical answers in full. Ids and times are the same each time: the seed and the clock are given.
+
+use serde_json::json;
+
+use crate::support::{Client, ENTERPRISE, USER, but, group, user};
+
+#[test]
+fn service_provider_config() {
+    insta::assert_json_snapshot!(Client::new().get("/ServiceProviderConfig").body);
+}
+
+#[test]
+fn resource_types() {
+    insta::assert_json_snapshot!(Client::new().get("/ResourceTypes").body);
+}
+
+#[test]
+fn schemas() {
+    insta::assert_json_snapshot!(Client::new().get("/Schemas").body);
+}
+
+#[test]
+fn a_user_in_a_group_and_the_group() {
+    let client = Client::new();
+    let more = json!({
+        "externalId": "7",
+        "name": { "familyName": "Lovelace", "givenName": "Ada" },
+        "active": true,
+        "password": "never to be seen",
+        "emails": [{ "value": "ada@example.com", "type": "work", "primary": true }],
+        "schemas": [USER, ENTERPRISE],
+        ENTERPRISE: { "department": "Engines" },
+    });
+    let ada = client.post("/Users", &but(user("ada"), more)).id();
+    let engineers = client.post("/Groups", &group("engineers", &[&ada])).id();
+    let user = client.get(&format!("/Users/{ada}")).body;
+    let group = client.get(&format!("/Groups/{engineers}")).body;
+    insta::assert_json_snapshot!(json!({ "user": user, "group": group }));
+}
+
+#[test]
+fn a_list_of_one() {
+    let client = Client::new();
+    client.user("ada");
+    insta::assert_json_snapshot!(client.get("/Users?attributes=userName&count=1").body);
+}
+
+#[test]
+fn errors() {
+    let client = Client::new();
+    client.user("ada");
+    let errors = [
+        client.get("/Users/none").body,
+        client.post("/Users", &user("ada")).body,
+        client.post("/Users", &json!({ "schemas": [USER] })).body,
+        client.with("GET", "/Users", &[("authorization", "")], b"").body,
+        client.with("PATCH", "/Users/none", &[], b"{}").body,
+    ];
+    insta::assert_json_snapshot!(errors);
+}

@@ -1,0 +1,292 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use minijinja::Value;
+use record::{At, Body, Checks, Exchange, Finding, Header, Run, Verdict};
+use serde::Serialize;
+
+use super::body;
+use crate::{curl, digest, text};
+
+/// In a run of more exchanges than this, those that nothing went wrong with are shown by their first line.
+const FULL_EXCHANGES_MAX: usize = 400;
+/// Characters of bodies that are evidence, over the whole page, and the bounds for one of them.
+const EVIDENCE_BUDGET_CHARS: usize = 300_000;
+const EVIDENCE_BOUNDS_CHARS: (usize, usize) = (1_000, 16_000);
+/// The same for bodies that nothing points to.
+const OTHER_BUDGET_CHARS: usize = 250_000;
+const OTHER_BOUNDS_CHARS: (usize, usize) = (300, 4_000);
+/// How many held expectations an exchange lists; the others are counted.
+const HELD_SHOWN_MAX: usize = 12;
+/// The longest command shown; a longer one is better made from the run file.
+const CURL_CHARS_MAX: usize = 4_000;
+/// The same for an exchange that nothing points to.
+const CURL_OTHER_CHARS_MAX: usize = 1_200;
+/// How many headers a message shows, and how much of each.
+const HEADERS_SHOWN_MAX: usize = 40;
+const HEADER_CHARS_MAX: usize = 1_000;
+
+/// What decides how an exchange is shown.
+pub(super) struct Evidence<'a> {
+    base: &'a str,
+    /// Where findings point, by exchange.
+    places: BTreeMap<u32, Vec<&'a At>>,
+    /// What is open from the start: whatever a problem is first shown with.
+    open: BTreeSet<u32>,
+    /// In a big run, the checks whose exchanges are shown in full all the same; none in a small one.
+    only: Option<BTreeSet<&'a str>>,
+    evidence_chars: usize,
+    other_chars: usize,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn of(run: &'a Run, checks: &'a Checks) -> Self {
+        let mut places: BTreeMap<u32, Vec<&At>> = BTreeMap::new();
+        let mut open = BTreeSet::new();
+        for result in &checks.results {
+            for finding in result.verdict.findings() {
+                if let Some(number) = finding.exchange {
+                    places.entry(number).or_default().push(&finding.at);
+                }
+            }
+            open.extend(digest::lead(result).and_then(|finding| finding.exchange));
+            if let Verdict::Blocked { cause } = &result.verdict {
+                open.extend(cause.exchange);
+            }
+        }
+        let share = |budget: usize, messages: usize, (least, most): (usize, usize)| {
+            budget.checked_div(messages).unwrap_or(most).clamp(least, most)
+        };
+        let others = checks.exchanges.len().saturating_sub(places.len());
+        Self {
+            base: run.target.url.trim_end_matches('/'),
+            evidence_chars: share(EVIDENCE_BUDGET_CHARS, 2 * places.len(), EVIDENCE_BOUNDS_CHARS),
+            other_chars: share(OTHER_BUDGET_CHARS, 2 * others, OTHER_BOUNDS_CHARS),
+            places,
+            open,
+            only: (checks.exchanges.len() > FULL_EXCHANGES_MAX)
+                .then(|| digest::problems(checks).iter().map(|result| result.id.as_str()).collect()),
+        }
+    }
+
+    /// Whether the run is so big that some exchanges are shown by their first line.
+    pub(super) const fn is_abridged(&self) -> bool {
+        self.only.is_some()
+    }
+
+    fn in_full(&self, exchange: &Exchange) -> bool {
+        self.places.contains_key(&exchange.number)
+            || self.open.contains(&exchange.number)
+            || self
+                .only
+                .as_ref()
+                .is_none_or(|only| exchange.check.as_deref().is_some_and(|check| only.contains(check)))
+    }
+
+    /// The exchange on one line, such as `POST /Users`.
+    fn line(&self, exchange: &Exchange) -> String {
+        let url = exchange.request.url.strip_prefix(self.base).filter(|path| path.starts_with('/'));
+        let url = url.unwrap_or(&exchange.request.url);
+        text::line(&format!("{} {url}", exchange.request.method))
+    }
+}
+
+/// A link to an exchange.
+#[derive(Serialize)]
+pub(super) struct Link {
+    number: u32,
+    line: String,
+    outcome: String,
+}
+
+impl Link {
+    pub(super) fn to(evidence: &Evidence<'_>, exchange: &Exchange) -> Self {
+        Self { number: exchange.number, line: evidence.line(exchange), outcome: digest::outcome(exchange) }
+    }
+
+    pub(super) fn of(evidence: &Evidence<'_>, checks: &Checks, number: Option<u32>) -> Option<Self> {
+        number.and_then(|number| checks.exchange(number)).map(|exchange| Self::to(evidence, exchange))
+    }
+}
+
+/// An exchange: its first line, and all of it where it is shown in full.
+#[derive(Serialize)]
+pub(super) struct View {
+    link: Link,
+    bad: bool,
+    took: String,
+    open: bool,
+    detail: Option<Detail>,
+}
+
+#[derive(Serialize)]
+struct Detail {
+    request: Message,
+    response: Option<Message>,
+    error: Option<String>,
+    held: Vec<String>,
+    held_more: usize,
+    curl: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Message {
+    start: String,
+    start_marked: bool,
+    headers: Vec<HeaderView>,
+    headers_more: usize,
+    body: Option<BodyView>,
+}
+
+#[derive(Serialize)]
+struct HeaderView {
+    name: String,
+    value: String,
+    marked: bool,
+}
+
+#[derive(Serialize)]
+struct BodyView {
+    html: Value,
+    marked: bool,
+    note: String,
+}
+
+impl View {
+    pub(super) fn of(evidence: &Evidence<'_>, exchange: &Exchange) -> Self {
+        let times = exchange.times;
+        Self {
+            // A refusal may be just what was asked for; only no answer and a broken server stand out.
+            bad: exchange.error.is_some()
+                || exchange.response.as_ref().is_none_or(|response| response.status >= 500),
+            took: times
+                .last_byte_us
+                .map(|last| text::duration(Duration::from_micros(last.saturating_sub(times.sent_us))))
+                .unwrap_or_default(),
+            open: evidence.open.contains(&exchange.number),
+            detail: evidence.in_full(exchange).then(|| Detail::of(evidence, exchange)),
+            link: Link::to(evidence, exchange),
+        }
+    }
+}
+
+impl Detail {
+    fn of(evidence: &Evidence<'_>, exchange: &Exchange) -> Self {
+        let (places, limit, curl_limit) = match evidence.places.get(&exchange.number) {
+            Some(places) => (places.as_slice(), evidence.evidence_chars, CURL_CHARS_MAX),
+            None => (&[][..], evidence.other_chars, CURL_OTHER_CHARS_MAX),
+        };
+        let request = &exchange.request;
+        let mut held: Vec<String> = exchange
+            .held
+            .iter()
+            .filter(|held| exchange.check.as_ref() == Some(&held.check))
+            .map(|held| text::line(&format!("{} ({})", held.expectation, held.requirement)))
+            .collect();
+        held.truncate(HELD_SHOWN_MAX);
+        let curl = curl::line(exchange);
+        Self {
+            request: Message::of(
+                text::line(&format!("{} {}", request.method, request.url)),
+                &request.headers,
+                request.body.as_ref(),
+                &[],
+                limit,
+            ),
+            response: exchange.response.as_ref().map(|response| {
+                Message::of(
+                    response.status.to_string(),
+                    &response.headers,
+                    response.body.as_ref(),
+                    places,
+                    limit,
+                )
+            }),
+            error: exchange.error.as_deref().map(text::line),
+            held_more: exchange.held.len() - held.len(),
+            held,
+            curl: (curl.chars().count() <= curl_limit).then_some(curl),
+        }
+    }
+}
+
+impl Message {
+    fn of(start: String, headers: &[Header], body: Option<&Body>, places: &[&At], limit: usize) -> Self {
+        let named = |header: &Header| {
+            places
+                .iter()
+                .any(|at| matches!(at, At::Header { name } if name.eq_ignore_ascii_case(&header.name)))
+        };
+        Self {
+            start,
+            start_marked: places.contains(&&At::Status),
+            headers: headers
+                .iter()
+                .take(HEADERS_SHOWN_MAX)
+                .map(|header| HeaderView {
+                    name: text::fit(&header.name, HEADER_CHARS_MAX),
+                    value: text::fit(&header.value, HEADER_CHARS_MAX),
+                    marked: named(header),
+                })
+                .collect(),
+            headers_more: headers.len().saturating_sub(HEADERS_SHOWN_MAX),
+            body: body.map(|body| BodyView::of(body, places, limit)),
+        }
+    }
+}
+
+impl BodyView {
+    fn of(body: &Body, places: &[&At], limit: usize) -> Self {
+        let pointers: Vec<&str> = places
+            .iter()
+            .filter_map(|at| match at {
+                At::Pointer { pointer } => Some(pointer.as_str()),
+                At::Status | At::Header { .. } | At::Body => None,
+            })
+            .collect();
+        let drawn = body::draw(&body.text, &pointers, limit);
+        let mut note = vec![text::count(usize::try_from(body.bytes).unwrap_or(usize::MAX), "byte", "bytes")];
+        if drawn.laid_out {
+            note.push("white space changed for reading".to_owned());
+        }
+        if drawn.cut {
+            note.push("cut here; the run file holds more".to_owned());
+        }
+        if body.truncated {
+            note.push("cut off when it was recorded".to_owned());
+        }
+        Self {
+            html: Value::from_safe_string(drawn.html),
+            marked: places.contains(&&At::Body),
+            note: note.join(", "),
+        }
+    }
+}
+
+/// A finding as the page shows it.
+#[derive(Serialize)]
+pub(super) struct FindingView {
+    requirement: super::check::RequirementView,
+    breach: &'static str,
+    at: String,
+    expected: String,
+    actual: String,
+    exchange: Option<Link>,
+}
+
+impl FindingView {
+    pub(super) fn of(evidence: &Evidence<'_>, checks: &Checks, finding: &Finding, limit: usize) -> Self {
+        Self {
+            requirement: super::check::RequirementView::of(&finding.requirement),
+            breach: match finding.breach {
+                record::Breach::Note => "note",
+                record::Breach::Warn => "warn",
+                record::Breach::Fail => "fail",
+            },
+            at: text::line(&finding.at.to_string()),
+            expected: text::fit(&finding.expected, limit),
+            actual: text::fit(&finding.actual, limit),
+            exchange: Link::of(evidence, checks, finding.exchange),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use minijinja::Value;
+use record::{CheckResult, Checks, Conclusion, Counts, Run, Verdict, VerdictKind};
+use serde::Serialize;
+
+use super::check::CheckView;
+use super::exchange::{Evidence, FindingView, View};
+use crate::digest::{self, Untested};
+use crate::{markdown, text};
+
+/// The one legend of the verdicts.
+const LEGEND: &str = include_str!("../../../docs/verdicts.md");
+const CSS: &str = include_str!("page.css");
+
+/// How many problems the first screen tells; the others stand among the checks.
+const REPAIRS_SHOWN_MAX: usize = 20;
+/// How much of an expectation, or of what came instead, the first screen tells.
+const TOLD_FIRST_CHARS_MAX: usize = 160;
+
+/// Everything that the template is filled with.
+#[derive(Serialize)]
+pub(super) struct Page {
+    css: Value,
+    legend: Value,
+    word: &'static str,
+    rest: String,
+    tone: &'static str,
+    target: String,
+    facts: Vec<Fact>,
+    command: String,
+    checks: Option<ChecksView>,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    name: &'static str,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct ChecksView {
+    total: usize,
+    tally: Vec<Tally>,
+    repairs: Vec<Repair>,
+    repairs_more: usize,
+    untested: Vec<UntestedView>,
+    readings: Vec<Reading>,
+    leftovers: Vec<LeftoverView>,
+    capabilities: Vec<String>,
+    areas: Vec<AreaView>,
+    /// Whether some exchanges are shown by their first line.
+    abridged: bool,
+    /// What belongs to no check: discovery and clean-up.
+    others: Vec<View>,
+}
+
+/// How many checks ended in a verdict.
+#[derive(Serialize)]
+struct Tally {
+    verdict: &'static str,
+    count: usize,
+}
+
+/// A failure as the first screen tells it.
+#[derive(Serialize)]
+struct Repair {
+    id: String,
+    label: &'static str,
+    finding: FindingView,
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct UntestedView {
+    word: &'static str,
+    /// The verdict as a class name, where it is one.
+    tone: &'static str,
+    reason: String,
+    /// Whether the checks have a place on the page that can be linked to.
+    shown: bool,
+    checks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Reading {
+    check: String,
+    note: String,
+}
+
+#[derive(Serialize)]
+struct LeftoverView {
+    resource: String,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct AreaView {
+    name: String,
+    tally: Vec<Tally>,
+    checks: Vec<CheckView>,
+}
+
+impl Page {
+    pub(super) fn of(run: &Run) -> Self {
+        let (word, rest) = digest::headline(run);
+        Self {
+            css: Value::from_safe_string(CSS.to_owned()),
+            legend: Value::from_safe_string(markdown::to_html(LEGEND, 3)),
+            word,
+            rest,
+            tone: match run.checks.as_ref().map(Checks::conclusion) {
+                Some(Conclusion::Pass) => "pass",
+                Some(Conclusion::Failed) => "fail",
+                Some(Conclusion::Blocked) => "blocked",
+                Some(Conclusion::Mishap) if word == "NOT PROOF" => "fail",
+                Some(Conclusion::Mishap) => "error",
+                Some(Conclusion::Interrupted | Conclusion::Inconclusive) | None => "warn",
+            },
+            target: text::line(&run.target.url),
+            facts: facts(run),
+            command: text::line(&run.command),
+            checks: run.checks.as_ref().map(|checks| ChecksView::of(run, checks)),
+        }
+    }
+}
+
+fn facts(run: &Run) -> Vec<Fact> {
+    let bundled = if run.target.bundled { ", the bundled reference server" } else { "" };
+    let mut facts = vec![
+        ("profile", format!("{}{bundled}", run.target.profile)),
+        ("started", run.started.clone()),
+        ("took", text::duration(Duration::from_millis(run.duration_ms))),
+        ("tool", format!("{} {}", run.tool.name, run.tool.version)),
+        ("seed", run.seed.to_string()),
+        ("run", run.id.clone()),
+    ];
+    if let Some(checks) = &run.checks {
+        facts.push(("exchanges", checks.exchanges.len().to_string()));
+        facts.push(("resources", format!("{} created, {} removed", checks.created, checks.removed)));
+        if checks.strict {
+            facts.push(("strict", "a broken SHOULD is a failure".to_owned()));
+        }
+    }
+    facts.into_iter().map(|(name, value)| Fact { name, value: text::line(&value) }).collect()
+}
+
+/// The verdicts that occur, in the order reports list them.
+fn tally(counts: Counts) -> Vec<Tally> {
+    VerdictKind::ALL
+        .into_iter()
+        .map(|kind| Tally { verdict: kind.as_str(), count: counts.get(kind) })
+        .filter(|tally| tally.count > 0)
+        .collect()
+}
+
+impl ChecksView {
+    fn of(run: &Run, checks: &Checks) -> Self {
+        let evidence = Evidence::of(run, checks);
+        let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+        for expectation in checks.exchanges.iter().flat_map(|exchange| &exchange.held) {
+            *held.entry(&expectation.check).or_default() += 1;
+        }
+        let mut repairs = repairs(&evidence, checks);
+        let repairs_more = repairs.len().saturating_sub(REPAIRS_SHOWN_MAX);
+        repairs.truncate(REPAIRS_SHOWN_MAX);
+        let shown = |check: &str| checks.results.iter().any(|result| result.id == check);
+        Self {
+            total: checks.results.len(),
+            tally: tally(checks.counts()),
+            abridged: evidence.is_abridged(),
+            repairs,
+            repairs_more,
+            untested: digest::untested(checks).into_iter().map(UntestedView::of).collect(),
+            readings: readings(checks),
+            leftovers: checks
+                .leftovers
+                .iter()
+                .map(|left| LeftoverView {
+                    resource: text::line(&left.resource),
+                    reason: text::line(&left.reason),
+                })
+                .collect(),
+            capabilities: checks.capabilities.iter().map(|capability| text::line(capability)).collect(),
+            areas: digest::areas(checks)
+                .into_iter()
+                .map(|area| AreaView {
+                    name: text::line(area.name),
+                    tally: tally(Counts::of(area.results.iter().copied())),
+                    checks: area
+                        .results
+                        .iter()
+                        .map(|result| {
+                            let held = held.get(result.id.as_str()).copied().unwrap_or_default();
+                            CheckView::of(&evidence, checks, result, held)
+                        })
+                        .collect(),
+                })
+                .collect(),
+            others: checks
+                .exchanges
+                .iter()
+                .filter(|exchange| !exchange.check.as_deref().is_some_and(shown))
+                .map(|exchange| View::of(&evidence, exchange))
+                .collect(),
+        }
+    }
+}
+
+/// What to repair first: the failures. What kept checks from judging stands under what was not tested, and
+/// warnings wait in the list of checks.
+fn repairs(evidence: &Evidence<'_>, checks: &Checks) -> Vec<Repair> {
+    let told = |result: &CheckResult| {
+        Some(Repair {
+            id: text::line(&result.id),
+            label: digest::label(result),
+            finding: FindingView::of(evidence, checks, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
+            more: result.verdict.findings().len() - 1,
+        })
+    };
+    let failed = |result: &&CheckResult| matches!(result.verdict, Verdict::Fail { .. });
+    digest::problems(checks).into_iter().filter(failed).filter_map(told).collect()
+}
+
+fn readings(checks: &Checks) -> Vec<Reading> {
+    let notes = checks.results.iter().flat_map(|result| result.notes.iter().map(move |note| (result, note)));
+    notes.map(|(result, note)| Reading { check: text::line(&result.id), note: text::line(note) }).collect()
+}
+
+impl UntestedView {
+    fn of(group: Untested<'_>) -> Self {
+        Self {
+            word: group.word,
+            tone: match group.word {
+                digest::LEFT_OUT => "",
+                digest::STOPPED => VerdictKind::Blocked.as_str(),
+                verdict => verdict,
+            },
+            reason: group.reason,
+            shown: group.word != digest::LEFT_OUT,
+            checks: group.checks.iter().map(|check| text::line(check)).collect(),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The run as JUnit XML, as build servers read it: a suite for each area, a test case for each check.
+
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
+use record::{CheckResult, Checks, Finding, Run, Verdict};
+
+use crate::digest::{self, Area};
+use crate::{Error, text};
+
+/// How many findings of one check are told; the run file holds the others.
+const FINDINGS_TOLD_MAX: usize = 12;
+/// The longest message: build servers show it in a list.
+const MESSAGE_CHARS_MAX: usize = 300;
+
+/// The run as a JUnit document. A broken MUST is a `failure`; a mishap of our own, and a check that was
+/// blocked, is an `error` of that type, so that neither is taken for a defect of the target; what the target
+/// does not offer is `skipped`; a warning succeeds and says so in `system-out`.
+///
+/// # Errors
+/// [`Error::Junit`] if the document cannot be written.
+pub fn render(run: &Run) -> Result<String, Error> {
+    let mut report = Report::new("scimproof");
+    report.set_time(Duration::from_millis(run.duration_ms));
+    if let Some(checks) = &run.checks {
+        report.add_test_suites(digest::areas(checks).iter().map(|area| suite(run, checks, area)));
+    }
+    Ok(report.to_string()?)
+}
+
+fn suite(run: &Run, checks: &Checks, area: &Area<'_>) -> TestSuite {
+    let mut suite = TestSuite::new(text::line(area.name));
+    suite.set_time(area.results.iter().map(|result| Duration::from_micros(result.duration_us)).sum());
+    suite.add_properties([
+        property("target", &run.target.url),
+        property("profile", &run.target.profile),
+        property("run", &run.id),
+        property("seed", &run.seed.to_string()),
+        property("started", &run.started),
+        property("version", &format!("{} {}", run.tool.name, run.tool.version)),
+        property("command", &run.command),
+    ]);
+    suite.add_test_cases(area.results.iter().map(|result| case(checks, result)));
+    suite
+}
+
+fn property(name: &str, value: &str) -> Property {
+    Property::new(name, text::line(value))
+}
+
+fn case(checks: &Checks, result: &CheckResult) -> TestCase {
+    let status = match &result.verdict {
+        Verdict::Pass | Verdict::Warn { .. } => TestCaseStatus::success(),
+        Verdict::Fail { .. } => {
+            let message = digest::lead(result).map(brief).unwrap_or_default();
+            bad(NonSuccessKind::Failure, digest::label(result), &message, &details(checks, result))
+        }
+        Verdict::Error { mishap } => bad(NonSuccessKind::Error, "error", mishap, &details(checks, result)),
+        Verdict::Blocked { cause } => {
+            bad(NonSuccessKind::Error, "blocked", &cause.message, &details(checks, result))
+        }
+        Verdict::NotSupported { capability } => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_type("not-supported");
+            status.set_message(text::line(&format!("the target does not offer {capability}")));
+            status
+        }
+    };
+    let mut case = TestCase::new(text::line(&result.id), status);
+    case.set_classname(format!("scimproof.{}", text::line(result.area())));
+    case.set_time(Duration::from_micros(result.duration_us));
+    let mut said: Vec<String> =
+        result.notes.iter().map(|note| format!("note: {}", text::line(note))).collect();
+    if matches!(result.verdict, Verdict::Warn { .. }) {
+        said.insert(0, format!("warning\n{}", details(checks, result)));
+    }
+    if !said.is_empty() {
+        case.set_system_out(said.join("\n"));
+    }
+    case
+}
+
+fn bad(kind: NonSuccessKind, word: &str, message: &str, details: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_type(word);
+    status.set_message(text::fit(message, MESSAGE_CHARS_MAX));
+    status.set_description(details);
+    status
+}
+
+fn brief(finding: &Finding) -> String {
+    format!(
+        "{} {}: expected {}, got {}",
+        finding.requirement.section, finding.at, finding.expected, finding.actual
+    )
+}
+
+/// Everything that somebody without the run file needs: the claim, its requirements, each finding with its
+/// exchange, and where to look.
+fn details(checks: &Checks, result: &CheckResult) -> String {
+    let mut lines = vec![result.title.clone()];
+    let findings = digest::findings(result);
+    for finding in findings.iter().take(FINDINGS_TOLD_MAX) {
+        let requirement = &finding.requirement;
+        lines.push(String::new());
+        lines.push(format!("{} {} ({})", requirement.level, requirement.section, requirement.id));
+        lines.push(requirement.paraphrase.clone());
+        lines.push(format!("expected {} ({})", finding.expected, finding.at));
+        lines.push(format!("but got  {}", finding.actual));
+        lines.extend(exchange(checks, finding.exchange));
+    }
+    if findings.len() > FINDINGS_TOLD_MAX {
+        lines.push(String::new());
+        lines.push(format!("{} more in the run file", findings.len() - FINDINGS_TOLD_MAX));
+    }
+    if findings.is_empty() {
+        lines.extend(
+            result.requirements.iter().map(|cited| {
+                format!("{} {} ({}): {}", cited.level, cited.section, cited.id, cited.paraphrase)
+            }),
+        );
+    }
+    match &result.verdict {
+        Verdict::Blocked { cause } => {
+            lines.push(format!("blocked: {}", cause.message));
+            lines.extend(exchange(checks, cause.exchange));
+        }
+        Verdict::Error { mishap } => {
+            lines.push(format!("a mishap of our own, which says nothing about the target: {mishap}"));
+        }
+        Verdict::Pass | Verdict::Warn { .. } | Verdict::Fail { .. } | Verdict::NotSupported { .. } => {}
+    }
+    lines.push(String::new());
+    lines.push(format!("source: {}; look at: scimproof explain {}", result.source, result.id));
+    lines.iter().map(|line| text::line(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn exchange(checks: &Checks, number: Option<u32>) -> Option<String> {
+    let exchange = checks.exchange(number?)?;
+    let request = &exchange.request;
+    Some(format!(
+        "exchange {}: {} {} -> {}",
+        exchange.number,
+        request.method,
+        request.url,
+        digest::outcome(exchange)
+    ))
+}

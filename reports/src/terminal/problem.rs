@@ -1,0 +1,99 @@
+use record::{CauseKind, CheckResult, Checks, Finding, RequirementRef, Verdict};
+
+use super::paint::Paint;
+use crate::{digest, text};
+
+/// What stands before each line of a problem but the first.
+const INDENT: &str = "     ";
+/// The longest verdict, so that ids stand in one column.
+const VERDICT_WIDTH: usize = "not-supported".len();
+
+/// A problem in at most six lines: what, the claim, expected, actual, the exchange, how to look.
+pub(super) fn lines(checks: &Checks, result: &CheckResult, paint: Paint, width: usize) -> Vec<String> {
+    let lead = digest::lead(result);
+    let requirement = lead.map(|finding| &finding.requirement).or_else(|| result.requirements.first());
+    let mut lines =
+        vec![head(result, requirement, paint), text::fit(&format!("{INDENT}{}", result.title), width)];
+    let mut put = |name: &str, said: &str| {
+        let room = width.saturating_sub(INDENT.len() + name.len() + 1);
+        lines.push(format!("{INDENT}{} {}", paint.dim(name), text::fit(said, room)));
+    };
+    let (number, more) = match &result.verdict {
+        Verdict::Fail { findings } | Verdict::Warn { findings } => {
+            if let Some(Finding { at, expected, actual, exchange, .. }) = lead {
+                put("expected", &format!("{expected} ({at})"));
+                put("but got ", actual);
+                (*exchange, findings.len().saturating_sub(1))
+            } else {
+                (None, 0)
+            }
+        }
+        Verdict::Blocked { cause } => {
+            put("blocked ", &format!("{}: {}", obstacle(cause.kind), cause.message));
+            (cause.exchange, 0)
+        }
+        Verdict::Error { mishap } => {
+            put("mishap  ", mishap);
+            put("        ", "this is ours, and says nothing about the target");
+            (None, 0)
+        }
+        Verdict::Pass | Verdict::NotSupported { .. } => (None, 0),
+    };
+    if let Some(exchange) = number.and_then(|number| checks.exchange(number)) {
+        let request = &exchange.request;
+        let after = format!(" -> {}", digest::outcome(exchange));
+        let taken = INDENT.len() + "exchange ".len() + request.method.len() + 1 + after.chars().count();
+        let url = text::fit(&request.url, width.saturating_sub(taken).max(super::NARROWEST / 2));
+        put("exchange", &format!("{} {url}{after}", text::line(&request.method)));
+    }
+    // The command is there to be copied: it is never cut, and rather wraps.
+    let more = if more > 0 { format!("  +{more} more in the report") } else { String::new() };
+    lines.push(format!(
+        "{INDENT}{} scimproof explain {}{more}",
+        paint.dim("look at "),
+        text::line(&result.id)
+    ));
+    lines
+}
+
+fn head(result: &CheckResult, requirement: Option<&RequirementRef>, paint: Paint) -> String {
+    let label = digest::label(result);
+    let label = label.strip_prefix("fail").map_or_else(|| label.to_uppercase(), |rest| format!("FAIL{rest}"));
+    let label = paint.verdict(result.verdict.kind(), &label);
+    let cited = requirement
+        .map(|cited| format!("  {} {}", cited.level, text::line(&cited.section)))
+        .unwrap_or_default();
+    format!("{label} {}{cited}", paint.strong(&text::line(&result.id)))
+}
+
+const fn obstacle(kind: CauseKind) -> &'static str {
+    match kind {
+        CauseKind::Precondition => "a step before the claim did not work",
+        CauseKind::Timeout => "timed out",
+        CauseKind::Transport => "no readable answer",
+        CauseKind::Cancelled => "the run was stopped",
+    }
+}
+
+/// A finished check on one line; what is no pass says why.
+pub(super) fn brief(result: &CheckResult, paint: Paint, width: usize) -> String {
+    let kind = result.verdict.kind();
+    let label = digest::label(result);
+    let why = match &result.verdict {
+        Verdict::Pass => String::new(),
+        Verdict::Warn { .. } | Verdict::Fail { .. } => digest::lead(result)
+            .map(|finding| format!("expected {}, got {}", finding.expected, finding.actual))
+            .unwrap_or_default(),
+        Verdict::NotSupported { capability } => format!("no {capability}"),
+        Verdict::Blocked { cause } => cause.message.clone(),
+        Verdict::Error { mishap } => mishap.clone(),
+    };
+    let id = text::line(&result.id);
+    let verdict = paint.verdict(kind, &format!("{label:VERDICT_WIDTH$}"));
+    let room = width.saturating_sub(VERDICT_WIDTH + 2 + id.chars().count() + 2);
+    // A stump of a reason tells nothing.
+    if why.is_empty() || room < 12 {
+        return format!("{verdict}  {id}");
+    }
+    format!("{verdict}  {id}  {}", paint.dim(&text::fit(&why, room)))
+}

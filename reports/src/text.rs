@@ -1,0 +1,92 @@
+//! What becomes of text before it is shown: harmless, and no longer than its place.
+
+use std::time::Duration;
+
+/// What stands where text was cut off.
+const ELLIPSIS: char = '…';
+
+/// The text on one line, with everything that could act on a terminal or mislead a reader made visible.
+pub(crate) fn line(text: &str) -> String {
+    visible(text, |_| false)
+}
+
+/// The text with its line breaks and tabs, and everything else as [`line`] has it.
+pub(crate) fn block(text: &str) -> String {
+    visible(&text.replace("\r\n", "\n"), |letter| matches!(letter, '\n' | '\t'))
+}
+
+fn visible(text: &str, keep: impl Fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if keep(letter) || !(letter.is_control() || misleads(letter)) {
+            out.push(letter);
+        } else {
+            out.extend(letter.escape_default());
+        }
+    }
+    out
+}
+
+/// Whether a character changes the order, or the lines, in which others are shown, hides itself, or is none.
+/// Joiners stay: scripts and emoji need them.
+pub(crate) const fn misleads(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
+/// The text on one harmless line of at most `width` characters.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let clean = line(text);
+    if clean.chars().count() <= width {
+        return clean;
+    }
+    let mut cut: String = clean.chars().take(width.saturating_sub(1)).collect();
+    cut.push(ELLIPSIS);
+    cut
+}
+
+/// `one` for one and `many` for any other number, after the number.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A duration as people read it: `0.9 ms`, `12 ms`, `10.4 s`, `3 min 5 s`.
+pub(crate) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds >= 60 {
+        format!("{} min {} s", seconds / 60, seconds % 60)
+    } else if seconds >= 1 {
+        format!("{:.1} s", time.as_secs_f64())
+    } else if time.as_millis() >= 10 {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminal_escapes_and_reordering_become_visible() {
+        assert_eq!(line("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e"), r"a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e");
+        assert_eq!(block("a\r\n\tb\u{7}\rc"), "a\n\tb\\u{7}\\rc");
+        assert_eq!(line("Zoë 李 👩"), "Zoë 李 👩");
+    }
+
+    #[test]
+    fn overlong_text_is_cut_at_a_character() {
+        assert_eq!(fit("ääää", 4), "ääää");
+        assert_eq!(fit("äääää", 4), "äää…");
+    }
+
+    #[test]
+    fn durations_read_well() {
+        let read = [900, 12_345, 10_412_000, 185_000_000].map(|us| duration(Duration::from_micros(us)));
+        assert_eq!(read, ["0.9 ms", "12 ms", "10.4 s", "3 min 5 s"]);
+    }
+}

@@ -1,0 +1,160 @@
+//! The page: whole, safe, self-contained, and small enough.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
+
+use record::{At, Body, Run, Verdict};
+use reports::html;
+
+fn page(run: &Run) -> String {
+    html::render(run).unwrap()
+}
+
+/// The page less its style sheet, which is no contract.
+fn without_style(page: &str) -> String {
+    let (before, rest) = page.split_once("<style>").unwrap();
+    let (_, after) = rest.split_once("</style>").unwrap();
+    format!("{before}<style></style>{after}")
+}
+
+#[test]
+fn the_page_holds_every_verdict() {
+    insta::assert_snapshot!(without_style(&page(&Run::fixture())));
+}
+
+#[test]
+fn nothing_a_server_sends_becomes_markup() {
+    let hostile = "</pre></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u{202e}\u{1b}[0m";
+    let mut run = Run::fixture();
+    run.target.url = hostile.to_owned();
+    run.command = hostile.to_owned();
+    let checks = run.checks.as_mut().unwrap();
+    checks.capabilities.push(hostile.to_owned());
+    for exchange in &mut checks.exchanges {
+        exchange.request.url.push_str(hostile);
+        exchange.error = Some(hostile.to_owned());
+        if let Some(response) = &mut exchange.response {
+            for header in &mut response.headers {
+                header.name.push_str(hostile);
+                header.value.push_str(hostile);
+            }
+            let json = serde_json::json!({ hostile: [hostile] }).to_string();
+            response.body = Some(Body { bytes: json.len() as u64, text: json, truncated: false });
+        }
+    }
+    for result in &mut checks.results {
+        result.id.push_str(hostile);
+        result.notes.push(hostile.to_owned());
+        for requirement in &mut result.requirements {
+            requirement.link = "javascript:alert(1)".to_owned();
+        }
+        match &mut result.verdict {
+            Verdict::Fail { findings } | Verdict::Warn { findings } => {
+                for finding in findings {
+                    finding.actual = hostile.to_owned();
+                    finding.at = At::Pointer { pointer: format!("/{}", hostile.replace('/', "~1")) };
+                }
+            }
+            Verdict::Blocked { cause } => cause.message = hostile.to_owned(),
+            Verdict::Error { mishap } => mishap.push_str(hostile),
+            Verdict::NotSupported { capability } => capability.push_str(hostile),
+            Verdict::Pass => {}
+        }
+    }
+    let page = page(&run);
+    for forbidden in ["<script", "<img", "href=\"javascript", "\u{202e}", "\u{1b}"] {
+        assert!(!page.contains(forbidden), "{forbidden} came through");
+    }
+    assert_eq!(page.matches("</style>").count(), 1);
+}
+
+#[test]
+fn the_page_needs_nothing_from_outside() {
+    let page = page(&Run::fixture());
+    assert!(page.contains("default-src 'none'"));
+    for forbidden in ["<script", " src=", "url(", "@import", "<iframe", "http-equiv=\"refresh\""] {
+        assert!(!page.contains(forbidden), "the page holds {forbidden}");
+    }
+    for link in page.split("href=\"").skip(1) {
+        let allowed = ["#", "data:,", "https:&#x2f;&#x2f;www.rfc-editor.org"];
+        assert!(allowed.iter().any(|start| link.starts_with(start)), "a link leads to {:.40}", link);
+    }
+}
+
+#[test]
+fn every_exchange_is_drawn_once_and_every_link_leads_somewhere() {
+    let page = page(&Run::fixture());
+    for exchange in Run::fixture().checks.unwrap().exchanges {
+        assert_eq!(page.matches(&format!("id=\"x{}\"", exchange.number)).count(), 1);
+    }
+    for link in page.split("href=\"#").skip(1) {
+        let anchor = link.split('"').next().unwrap();
+        assert_eq!(page.matches(&format!("id=\"{anchor}\"")).count(), 1, "#{anchor}");
+    }
+}
+
+#[test]
+fn elements_are_closed_in_order() {
+    let page = page(&Run::fixture());
+    let void = ["meta", "link", "input", "path", "!doctype"];
+    let mut open = Vec::new();
+    for tag in without_style(&page).split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').unwrap();
+        let name: String = tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap().to_owned();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !void.contains(&name.as_str()) {
+            open.push(name);
+        }
+    }
+    assert_eq!(open, Vec::<String>::new());
+}
+
+/// A run with many large exchanges; a passive check has something to say about the first few hundred.
+fn big(exchanges: u32) -> Run {
+    let mut run = Run::fixture();
+    let checks = run.checks.as_mut().unwrap();
+    let pattern = checks.exchanges.clone();
+    let text = format!("{{\"schemas\":[\"urn:x\"],\"text\":\"{}\"}}", "quoted \\\" <text> ".repeat(4_000));
+    checks.exchanges = (1..=exchanges)
+        .zip(pattern.iter().cycle())
+        .map(|(number, like)| {
+            let mut exchange = record::Exchange { number, ..like.clone() };
+            if number > 250 {
+                exchange.check = Some("create.sends-location".to_owned());
+            }
+            if let Some(body) = exchange.response.as_mut().and_then(|response| response.body.as_mut()) {
+                body.text.clone_from(&text);
+            }
+            exchange
+        })
+        .collect();
+    for result in &mut checks.results {
+        result.exchanges = (1..=exchanges).collect();
+        if let Verdict::Warn { findings } = &mut result.verdict {
+            let like = findings.remove(0);
+            *findings =
+                (1..=250).map(|number| record::Finding { exchange: Some(number), ..like.clone() }).collect();
+        }
+    }
+    run
+}
+
+#[test]
+fn a_run_of_some_size_stays_a_page_that_can_be_mailed() {
+    let bytes = page(&big(250)).len();
+    assert!(bytes < 1_000_000, "{bytes} bytes");
+}
+
+#[test]
+fn a_big_run_shows_in_full_only_what_went_wrong() {
+    let page = page(&big(3_000));
+    assert!(page.len() < 2_000_000, "{} bytes", page.len());
+    assert_eq!(page.matches("<details class=\"exchange").count(), 250);
+    assert_eq!(page.matches("<p class=\"exchange short").count(), 2_750);
+}
+
+#[test]
+fn a_run_without_checks_is_a_page_too() {
+    let page = page(&Run { checks: None, ..Run::fixture() });
+    assert!(page.contains("INCONCLUSIVE") && page.contains("the run holds no checks"));
+}

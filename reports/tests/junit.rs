@@ -1,0 +1,60 @@
+//! JUnit XML as build servers read it.
+
+use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
+use record::{Run, Verdict};
+
+#[test]
+fn the_document_holds_every_verdict() {
+    insta::assert_snapshot!(reports::junit::render(&Run::fixture()).unwrap());
+}
+
+#[test]
+fn every_check_is_one_case_of_the_right_kind() {
+    let run = Run::fixture();
+    let report = Report::deserialize_from_str(&reports::junit::render(&run).unwrap()).unwrap();
+    let cases: Vec<_> = report.test_suites.iter().flat_map(|suite| &suite.test_cases).collect();
+    let results = run.checks.unwrap().results;
+    assert_eq!(cases.len(), results.len());
+    for result in results {
+        let case = cases.iter().find(|case| case.name.as_str() == result.id).unwrap();
+        let kind = match &case.status {
+            TestCaseStatus::Success { .. } => "success",
+            TestCaseStatus::NonSuccess { kind: NonSuccessKind::Failure, .. } => "failure",
+            TestCaseStatus::NonSuccess { kind: NonSuccessKind::Error, .. } => "error",
+            TestCaseStatus::Skipped { .. } => "skipped",
+        };
+        let expected = match result.verdict {
+            Verdict::Pass | Verdict::Warn { .. } => "success",
+            Verdict::Fail { .. } => "failure",
+            Verdict::Error { .. } | Verdict::Blocked { .. } => "error",
+            Verdict::NotSupported { .. } => "skipped",
+        };
+        assert_eq!(kind, expected, "{}", result.id);
+    }
+}
+
+#[test]
+fn text_that_xml_cannot_hold_leaves_it_valid() {
+    let mut run = Run::fixture();
+    let hostile = "]]>\u{0}\u{b}\u{1b}[0m\u{fffe}\u{ffff}</failure>&bogus;\"'<!--";
+    run.target.url.push_str(hostile);
+    run.command.push_str(hostile);
+    for result in &mut run.checks.as_mut().unwrap().results {
+        result.title.push_str(hostile);
+        result.notes.push(hostile.to_owned());
+        match &mut result.verdict {
+            Verdict::Fail { findings } | Verdict::Warn { findings } => {
+                findings.iter_mut().for_each(|finding| finding.actual.push_str(hostile));
+            }
+            Verdict::Blocked { cause } => cause.message.push_str(hostile),
+            Verdict::Error { mishap } => mishap.push_str(hostile),
+            Verdict::NotSupported { capability } => capability.push_str(hostile),
+            Verdict::Pass => {}
+        }
+    }
+    let xml = reports::junit::render(&run).unwrap();
+    let in_xml = |letter: char| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    assert!(xml.chars().all(in_xml), "a character that XML 1.0 forbids came through");
+    let report = Report::deserialize_from_str(&xml).unwrap();
+    assert_eq!(report.tests, 8);
+}

@@ -1,0 +1,112 @@
+//! The closing report and the lines of progress.
+
+use record::{Cause, CauseKind, Event, Run, Verdict};
+use reports::terminal::{self, Style};
+
+const WIDE: Style = Style { color: false, width: 100 };
+
+#[test]
+fn the_closing_report_holds_every_verdict() {
+    insta::assert_snapshot!(terminal::render(&Run::fixture(), WIDE));
+}
+
+#[test]
+fn a_narrow_terminal_is_kept_to() {
+    let narrow = terminal::render(&Run::fixture(), Style { color: false, width: 60 });
+    insta::assert_snapshot!(narrow);
+}
+
+#[test]
+fn each_problem_takes_at_most_six_lines() {
+    let report = terminal::render(&Run::fixture(), WIDE);
+    let problems: Vec<_> =
+        report.split("\n\n").filter(|section| section.contains("scimproof explain")).collect();
+    assert_eq!(problems.len(), 5);
+    assert!(problems.iter().all(|section| section.lines().count() <= 6), "{report}");
+}
+
+#[test]
+fn colours_are_the_only_escapes_whatever_a_server_sends() {
+    let run = Run::fixture();
+    assert!(!terminal::render(&run, WIDE).contains(|letter: char| letter.is_control() && letter != '\n'));
+    let coloured = terminal::render(&run, Style { color: true, width: 100 });
+    assert!(!coloured.contains("\u{1b}[2J"), "the server's own escapes came through");
+    let mut bare = String::new();
+    let mut pieces = coloured.split('\u{1b}');
+    bare.push_str(pieces.next().unwrap());
+    for piece in pieces {
+        let (escape, text) = piece.split_once('m').unwrap();
+        assert!(escape.chars().all(|letter| letter == '[' || letter == ';' || letter.is_ascii_digit()));
+        bare.push_str(text);
+    }
+    assert_eq!(bare, terminal::render(&run, WIDE));
+}
+
+#[test]
+fn a_run_without_problems_ends_in_proof() {
+    let mut run = Run::fixture();
+    let checks = run.checks.as_mut().unwrap();
+    checks.results.retain(|result| result.verdict == Verdict::Pass);
+    checks.excluded.clear();
+    checks.leftovers.clear();
+    insta::assert_snapshot!(terminal::render(&run, WIDE));
+}
+
+#[test]
+fn an_obstacle_is_told_once_and_a_stopped_run_accuses_nobody() {
+    let mut run = Run::fixture();
+    let checks = run.checks.as_mut().unwrap();
+    checks.interrupted = true;
+    checks.leftovers.clear();
+    for (position, result) in checks.results.iter_mut().enumerate() {
+        let (kind, message) = if position < 4 {
+            (CauseKind::Transport, "connection refused")
+        } else {
+            (CauseKind::Cancelled, "the run was stopped")
+        };
+        result.notes.clear();
+        result.verdict =
+            Verdict::Blocked { cause: Cause { kind, message: message.to_owned(), exchange: None } };
+    }
+    insta::assert_snapshot!(terminal::render(&run, WIDE));
+}
+
+#[test]
+fn the_sentence_fits_every_way_a_run_can_end() {
+    let sentence = |keep: &[&str], change: fn(&mut record::Checks)| {
+        let mut run = Run::fixture();
+        let checks = run.checks.as_mut().unwrap();
+        checks.excluded.clear();
+        checks.results.retain(|result| keep.contains(&result.verdict.kind().as_str()));
+        change(checks);
+        reports::sentence(&run)
+    };
+    let same: fn(&mut record::Checks) = |_| {};
+    let said = [
+        sentence(&["pass"], same),
+        sentence(&["pass", "warn", "not-supported"], same),
+        sentence(&["pass", "fail", "warn", "blocked"], same),
+        sentence(&["pass", "blocked"], same),
+        sentence(&["pass", "error"], same),
+        sentence(&["pass", "fail", "error"], same),
+        sentence(&["not-supported"], same),
+        sentence(&["pass", "not-supported"], |checks| checks.strict = true),
+        sentence(&["pass", "fail", "blocked"], |checks| checks.interrupted = true),
+        sentence(&[], same),
+        reports::sentence(&Run { checks: None, ..Run::fixture() }),
+    ];
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn progress_is_one_line_for_each_check() {
+    let run = Run::fixture();
+    let checks = run.checks.unwrap();
+    let mut lines = vec![terminal::progress(&Event::Planned { checks: 8 }, WIDE).unwrap()];
+    for result in &checks.results {
+        assert_eq!(terminal::progress(&Event::Started { check: &result.id }, WIDE), None);
+        lines.extend(terminal::progress(&Event::Finished { result }, WIDE));
+    }
+    assert!(lines.iter().all(|line| line.chars().count() <= WIDE.width && !line.contains('\n')));
+    insta::assert_snapshot!(lines.join("\n"));
+}

@@ -1,0 +1,146 @@
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Proves a SCIM server: every verdict cites a requirement and shows its evidence.
+#[derive(Debug, Parser)]
+#[command(name = "scimproof", version, about, max_term_width = 110)]
+#[command(after_help = "Examples:\n  \
+    scimproof check                                      prove the bundled reference server\n  \
+    scimproof check http://127.0.0.1:8080/scim/v2 --token-env TOKEN\n  \
+    scimproof explain delete.answers-204                 what a check claims, and why\n  \
+    scimproof serve --fault delete-answers-200           a server with a known defect")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Check a server against the standard
+    Check(CheckOptions),
+    /// Start the bundled reference server
+    Serve(ServeOptions),
+    /// Explain a check, a requirement or a fault
+    Explain(ExplainOptions),
+    /// List the faults that the reference server can be started with
+    Faults(FaultsOptions),
+    /// Remove what killed runs left behind on a server
+    Sweep(SweepOptions),
+}
+
+/// Where a secret comes from; never from the command line itself, which other users of the machine can read.
+#[derive(Debug, Default, Args)]
+#[group(multiple = false)]
+pub(crate) struct TokenOptions {
+    /// The environment variable that holds the bearer token
+    #[arg(long, value_name = "VAR")]
+    pub(crate) token_env: Option<String>,
+    /// The file whose first line is the bearer token
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckOptions {
+    /// The server's base URL (the part before /Users); without one the bundled server is started and checked
+    pub(crate) url: Option<String>,
+    /// The profile to hold the server to: a name, or a profile file (.toml)
+    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
+    pub(crate) profile: String,
+    /// Run only these checks: areas or check ids, comma-separated or repeated
+    #[arg(long, value_name = "AREA|ID", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Let only requirements of this level count
+    #[arg(long, value_enum)]
+    pub(crate) level: Option<LevelOption>,
+    /// Count a broken SHOULD as a failure, and a check that cannot be judged as inconclusive
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
+    /// Where run.json, report.html and junit.xml go
+    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
+    pub(crate) out: PathBuf,
+    /// Run only checks that never write
+    #[arg(long)]
+    pub(crate) read_only: bool,
+    /// Show the plan and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Consent to testing a server that is not on this machine
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// How many checks run at a time
+    #[arg(long, value_name = "N", default_value = "8")]
+    pub(crate) jobs: NonZeroUsize,
+    /// The seed of the run's data
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// How many seconds a request may take
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+    /// List the checks and send nothing
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// With --list: as JSON
+    #[arg(long, requires = "list")]
+    pub(crate) json: bool,
+    /// Show a line for each check
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelOption {
+    /// MUST and MUST NOT
+    Must,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+    /// The profile to play
+    #[arg(long, value_name = "NAME", default_value = "rfc")]
+    pub(crate) profile: String,
+    /// The environment variable that holds the bearer token to accept; without it one is made up and shown once
+    #[arg(long, value_name = "VAR")]
+    pub(crate) token_env: Option<String>,
+    /// Start with a deliberate defect (see `scimproof faults`); may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) fault: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainOptions {
+    /// A check (delete.answers-204), a requirement (RFC7644-3.6-R6 or delete-answers-204), or a fault
+    #[arg(value_name = "CHECK|REQUIREMENT|FAULT")]
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FaultsOptions {
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SweepOptions {
+    /// The server's base URL; without one, the one that each journal names
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
+    /// The directory that `check --out` wrote to
+    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
+    pub(crate) out: PathBuf,
+    /// Show what would be removed and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Consent to removing from a server that is not on this machine
+    #[arg(long)]
+    pub(crate) yes: bool,
+}

@@ -1,0 +1,115 @@
+//! `scimproof explain`: what a check claims, what a requirement says, what a fault breaks.
+
+use std::fmt::Write as _;
+
+use harness::Check;
+use record::{CheckKind, ReqId, RequirementRef};
+use reference_server::faults::{self as catalogue_of_faults, Fault};
+use suites::{matrix, requirements};
+
+use crate::args::ExplainOptions;
+use crate::failure::{Exit, Failure};
+use crate::{catalogue, console, faults};
+
+pub(crate) fn run(options: &ExplainOptions) -> Result<Exit, Failure> {
+    let name = options.name.as_str();
+    let text = if let Some(check) = suites::find(name) {
+        check_text(check)
+    } else if let Some(requirement) = requirements::find(name) {
+        requirement_text(requirement)
+    } else if let Some(fault) = catalogue_of_faults::find(name) {
+        fault_text(fault)
+    } else {
+        return Err(Failure::usage(unknown(name)));
+    };
+    console::out(&text);
+    Ok(Exit::Pass)
+}
+
+fn check_text(check: &Check) -> String {
+    let mut text = format!("{}: {}\n", check.id, check.title);
+    let kind = match check.kind() {
+        CheckKind::Active => "sends requests of its own",
+        CheckKind::Passive => "judged on every exchange of a run",
+    };
+    let _ = writeln!(text, "  {kind}; {}", check.source);
+    if !check.needs.is_empty() {
+        let needs: Vec<String> = check.needs.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "  needs a server that offers {}", needs.join(", "));
+    }
+    text.push_str("\nIt stands on\n");
+    for requirement in check.requirements {
+        requirement_lines(&mut text, *requirement);
+    }
+    let faults: Vec<&str> = matrix::caught_by(check.id).map(|flip| flip.fault).collect();
+    text.push_str("\nIt is proven by the faults that it catches\n");
+    for fault in faults {
+        let title = catalogue_of_faults::find(fault).map_or("", |fault| fault.title);
+        let _ = writeln!(text, "  {fault}: {title}");
+    }
+    let _ = writeln!(text, "\nRun it alone: scimproof check --only {}", check.id);
+    text
+}
+
+fn requirement_lines(text: &mut String, requirement: ReqId) {
+    let reference = RequirementRef::from(requirement);
+    let _ = writeln!(text, "  {}  {}  {}", reference.id, reference.level, reference.section);
+    let _ = writeln!(text, "    {}", requirement.paraphrase);
+    let _ = writeln!(text, "    tested: {}", requirement.how_to_test);
+    if !reference.link.is_empty() {
+        let _ = writeln!(text, "    {}", reference.link);
+    }
+}
+
+fn requirement_text(requirement: ReqId) -> String {
+    let mut text = format!("{} ({})\n", requirement.id, requirement.slug);
+    requirement_lines(&mut text, requirement);
+    let _ =
+        writeln!(text, "    binds: {}; testable from outside: {}", requirement.binds, requirement.testable);
+    let state = suites::coverage::state(requirement.id).unwrap_or("open");
+    let _ = writeln!(text, "    coverage: {state}");
+    let checks: Vec<&Check> =
+        suites::all().iter().filter(|check| check.requirements.contains(&requirement)).collect();
+    section(&mut text, "Checks that cite it", checks.iter().map(|check| (check.id, check.title)));
+    let faults = catalogue_of_faults::all().iter().filter(|fault| fault.breaks.contains(&requirement.id));
+    section(&mut text, "Faults that break it", faults.map(|fault| (fault.name, fault.title)));
+    text
+}
+
+fn section<'a>(text: &mut String, title: &str, rows: impl Iterator<Item = (&'a str, &'a str)>) {
+    let rows: Vec<_> = rows.collect();
+    let _ = writeln!(text, "\n{title}");
+    if rows.is_empty() {
+        text.push_str("  none yet\n");
+    }
+    for (name, title) in rows {
+        let _ = writeln!(text, "  {name}: {title}");
+    }
+}
+
+fn fault_text(fault: &Fault) -> String {
+    let mut text = format!("{}: {}\n", fault.name, fault.title);
+    let _ = writeln!(text, "  enters at the {} seam of the reference server", faults::seam(fault));
+    text.push_str("\nIt breaks\n");
+    for id in fault.breaks {
+        if let Some(requirement) = requirements::find(id) {
+            requirement_lines(&mut text, requirement);
+        }
+    }
+    let caught = matrix::catching(fault.name)
+        .map(|flip| (flip.check, suites::find(flip.check).map_or("", |check| check.title)));
+    section(&mut text, "It is caught by", caught);
+    section(&mut text, "Checks that notice it by the way", fault.collateral.iter().copied());
+    let _ = writeln!(text, "\nStart it: scimproof serve --fault {}", fault.name);
+    text
+}
+
+fn unknown(name: &str) -> String {
+    let checks = suites::all().iter().map(|check| check.id);
+    let slugs = requirements::ALL.iter().map(|requirement| requirement.slug);
+    let faults = catalogue_of_faults::all().iter().map(|fault| fault.name);
+    let alike = catalogue::near(name, checks.chain(slugs).chain(faults));
+    let hint =
+        if alike.is_empty() { String::new() } else { format!("; did you mean {}?", alike.join(" or ")) };
+    format!("{name} is neither a check nor a requirement nor a fault{hint}")
+}

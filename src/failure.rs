@@ -1,0 +1,76 @@
+use std::fmt;
+use std::process::ExitCode;
+
+use record::Conclusion;
+
+/// What the process ends with. The numbers are part of the interface (`README.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Everything holds.
+    Pass,
+    /// Checks failed, or a check of something the target offers was blocked.
+    Failed,
+    /// The command line is wrong, or consent is missing.
+    Usage,
+    /// The target cannot be reached, or is no SCIM server.
+    Unusable,
+    /// We stumbled.
+    Mishap,
+    /// Not everything could be judged, and the run was strict about it.
+    Inconclusive,
+    /// Somebody stopped the run.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Pass => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Unusable => 3,
+            Exit::Mishap => 4,
+            Exit::Inconclusive => 11,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+impl From<Conclusion> for Exit {
+    fn from(conclusion: Conclusion) -> Self {
+        match conclusion {
+            Conclusion::Pass => Self::Pass,
+            Conclusion::Failed | Conclusion::Blocked => Self::Failed,
+            Conclusion::Mishap => Self::Mishap,
+            Conclusion::Interrupted => Self::Interrupted,
+            Conclusion::Inconclusive => Self::Inconclusive,
+        }
+    }
+}
+
+/// Why a verb ends early: a message that says what to do, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    message: String,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::Usage, message: message.to_string() }
+    }
+
+    pub(crate) fn unusable(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::Unusable, message: message.to_string() }
+    }
+
+    pub(crate) fn mishap(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::Mishap, message: message.to_string() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,66 @@
+//! What a run leaves on disk.
+
+use std::path::{Path, PathBuf};
+
+use record::Run;
+
+use crate::failure::Failure;
+
+/// Makes sure, before anything is sent, that the directory is there and can be written to.
+pub(crate) fn prepare(dir: &Path) -> Result<(), Failure> {
+    let cannot = |error| Failure::usage(format!("cannot write to --out {}: {error}", dir.display()));
+    std::fs::create_dir_all(dir).map_err(cannot)?;
+    let trial = dir.join(".scimproof-trial");
+    std::fs::write(&trial, b"").and_then(|()| std::fs::remove_file(&trial)).map_err(cannot)
+}
+
+/// Where the journal of a run is kept while it runs.
+pub(crate) fn journal(dir: &Path, run: &str) -> PathBuf {
+    dir.join(format!("journal-{run}.ndjson"))
+}
+
+/// The journals in a directory, in the order of their names.
+pub(crate) fn journals(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let cannot = |error| Failure::usage(format!("cannot read --out {}: {error}", dir.display()));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(cannot)? {
+        let path = entry.map_err(cannot)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with("journal-") && name.ends_with(".ndjson") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Writes the reports of a run and gives their paths.
+pub(crate) fn write(dir: &Path, run: &Run) -> Result<Vec<PathBuf>, Failure> {
+    let rendered = [
+        ("run.json", reports::json::render(run)),
+        ("report.html", reports::html::render(run)),
+        ("junit.xml", reports::junit::render(run)),
+    ];
+    rendered
+        .into_iter()
+        .map(|(name, text)| {
+            let text = text.map_err(|error| Failure::mishap(format!("cannot render {name}: {error}")))?;
+            let path = dir.join(name);
+            replace(&path, &text)
+                .map_err(|error| Failure::mishap(format!("cannot write {}: {error}", path.display())))?;
+            Ok(path)
+        })
+        .collect()
+}
+
+/// Writes beside the file and moves into place, so that a full disk never leaves half a report.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
+}

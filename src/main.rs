@@ -1,0 +1,51 @@
+//! The command line `scimproof`: is your server SCIM-proof?
+
+mod args;
+mod catalogue;
+mod check;
+mod consent;
+mod console;
+mod credential;
+mod explain;
+mod failure;
+mod faults;
+mod files;
+mod interrupt;
+mod profile;
+mod progress;
+mod random;
+mod serve;
+mod sweep;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Verb};
+use crate::failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let outcome = match arguments.verb {
+        Verb::Check(options) => check::run(&options),
+        Verb::Serve(options) => serve::run(&options),
+        Verb::Explain(options) => explain::run(&options),
+        Verb::Faults(options) => faults::run(&options),
+        Verb::Sweep(options) => sweep::run(&options),
+    };
+    let exit = outcome.unwrap_or_else(|failure: Failure| {
+        console::error(&failure.to_string());
+        failure.exit
+    });
+    exit.into()
+}
+
+/// Help and version are answers, not errors; everything else is wrong usage.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Should the terminal be gone, the exit code still tells.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Pass.into() }
+}

@@ -1,0 +1,55 @@
+//! `scimproof serve`: starts the bundled reference server.
+
+use reference_server::{ReferenceServer, StartError};
+
+use crate::args::ServeOptions;
+use crate::failure::{Exit, Failure};
+use crate::{console, credential, interrupt};
+
+/// The variable that the shown command lines use where the token was made up.
+const TOKEN_VARIABLE: &str = "SCIMPROOF_TOKEN";
+
+pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
+    let given = options.token_env.as_deref().map(credential::from_environment).transpose()?;
+    let mut builder =
+        ReferenceServer::builder().profile(options.profile.as_str()).listen(options.listen.as_str());
+    if let Some(token) = &given {
+        builder = builder.token(token.clone());
+    }
+    for fault in &options.fault {
+        builder = builder.fault(fault.as_str());
+    }
+    let server = builder.start().map_err(|error| failure(&error))?;
+    console::out(&greeting(options, &server, given.is_some()));
+    interrupt::wait()?;
+    console::info("draining");
+    server.shutdown();
+    Ok(Exit::Pass)
+}
+
+fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: bool) -> String {
+    let url = server.base_url();
+    let mut text = format!("serving profile {} at {url}\n", options.profile);
+    for fault in &options.fault {
+        text.push_str(&format!("with the deliberate defect {fault} (scimproof explain {fault})\n"));
+    }
+    let variable = options.token_env.as_deref().unwrap_or(TOKEN_VARIABLE);
+    if !token_was_given {
+        // Made up for this process alone and shown this once, so that somebody can use the server at all.
+        text.push_str(&format!("\n  export {TOKEN_VARIABLE}={}\n", server.token().expose()));
+    }
+    text.push_str(&format!("\n  curl -H \"Authorization: Bearer ${variable}\" {url}/Users\n"));
+    text.push_str(&format!("  scimproof check {url} --token-env {variable}\n\nCtrl-C stops it.\n"));
+    text
+}
+
+fn failure(error: &StartError) -> Failure {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    match error {
+        StartError::Listen { .. } => {
+            Failure::usage(format!("{error}{cause}; choose another address with --listen"))
+        }
+        StartError::Profile(_) | StartError::Fault { .. } => Failure::usage(error),
+        _ => Failure::mishap(format!("{error}{cause}")),
+    }
+}

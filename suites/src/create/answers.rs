@@ -1,0 +1,110 @@
+//! What a create answers, and what it leaves stored.
+
+use client::Request;
+use harness::expect::{equals, header_present, holds, same_as, scim_type, status, success, text, unset};
+use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
+use protocol::ScimType;
+use record::At;
+use serde_json::{Value, json};
+
+use super::{create, read_back};
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("create.answers-201", &answers_201)
+        .title("a successful create answers 201 with the new resource")
+        .verifies(&[rfc7644::CREATE_ANSWERS_201, rfc7644::CREATE_BODY_HOLDS_RESOURCE])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.sends-location", &sends_location)
+        .title("a create names the new resource in the Location header, and it is there")
+        .verifies(&[rfc7644::CREATE_SENDS_LOCATION_HEADER, rfc7644::CREATE_BODY_HAS_META_LOCATION])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("create.shows-what-is-stored", &shows_what_is_stored)
+        .title("the answer to a create shows the resource as the server holds it")
+        .verifies(&[rfc7644::RESPONSES_SHOW_SERVER_STATE])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("create.duplicate-is-409", &duplicate_is_409)
+        .title("a second user with the same userName is refused with 409 uniqueness")
+        .verifies(&[
+            rfc7644::DUPLICATE_CREATE_IS_409,
+            rfc7644::DUPLICATE_CREATE_SAYS_UNIQUENESS,
+            rfc7643::USERNAME_UNIQUE_IN_SERVICE,
+        ])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.username-ignores-case", &username_ignores_case)
+        .title("a userName that differs only in letter case is taken")
+        .verifies(&[rfc7643::USERNAME_IGNORES_CASE])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.invents-no-external-id", &invents_no_external_id)
+        .title("the server never sets externalId by itself")
+        .verifies(&[rfc7643::EXTERNALID_NEVER_SERVER_SET])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+];
+const _: () = sound(CHECKS);
+
+fn answers_201(probe: &mut Probe) -> Outcome {
+    let (body, reply) = create(probe, minimal_user())?;
+    reply.expect(status(201))?;
+    reply.expect(text("/id").under(rfc7644::CREATE_BODY_HOLDS_RESOURCE))?;
+    let name = body.get("userName").cloned().unwrap_or_default();
+    reply.expect(equals("/userName", name).under(rfc7644::CREATE_BODY_HOLDS_RESOURCE))
+}
+
+fn sends_location(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let body = probe.fill(&minimal_user());
+    let reply = probe.post(&probe.service().endpoint("User"), &body)?;
+    reply.require(success())?;
+    reply.expect(header_present("location"))?;
+    let location = reply.header("location").unwrap_or_default().to_owned();
+    reply
+        .expect(equals("/meta/location", location.as_str()).under(rfc7644::CREATE_BODY_HAS_META_LOCATION))?;
+    let there = probe.get(&location)?;
+    there.expect(status(200))?;
+    let id = reply.at("/id").cloned().unwrap_or_default();
+    let outcome = if id == user.id { Err("the id of another user".to_owned()) } else { Ok(()) };
+    there.expect(equals("/id", id))?;
+    there.expect(holds("an id of its own", At::Body, outcome))
+}
+
+fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
+    let template = minimal_user()
+        .with("nickName", "Nick")
+        .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }))
+        .with("emails", json!([{ "value": "ada@example.com", "type": "work", "primary": true }]));
+    let (_, reply) = create(probe, template)?;
+    reply.require(success())?;
+    let stored = read_back(probe, &reply)?;
+    reply.expect(same_as(stored.json()?, "an independent read right after"))
+}
+
+fn duplicate_is_409(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let reply = probe.post(&probe.service().endpoint("User"), &user.sent)?;
+    reply.expect(status(409))?;
+    reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::DUPLICATE_CREATE_SAYS_UNIQUENESS))?;
+    let outcome = if reply.status() == 409 { Ok(()) } else { Err(format!("{}", reply.status())) };
+    reply.expect(
+        holds("one user of that name", At::Status, outcome).under(rfc7643::USERNAME_UNIQUE_IN_SERVICE),
+    )
+}
+
+fn username_ignores_case(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let mut body = user.sent.clone();
+    let name = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_uppercase();
+    if let Some(body) = body.as_object_mut() {
+        body.insert("userName".to_owned(), json!(name));
+    }
+    probe.post(&probe.service().endpoint("User"), &body)?.expect(status(409))
+}
+
+fn invents_no_external_id(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    if user.sent.get("externalId").is_some() {
+        return Err(Stop::NotSupported("a create without externalId".to_owned()));
+    }
+    let reply = probe.send(Request::get(user.path()))?;
+    reply.require(success())?;
+    reply.expect(unset("/externalId"))
+}

@@ -1,0 +1,141 @@
+//! What a create makes of the body it is given.
+
+use client::Request;
+use harness::expect::{
+    boolean, differs, equals, holds, no_member_named, pointer_that, schemas_name, scim_type_among, status,
+    success, unset,
+};
+use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use protocol::{ScimType, urn};
+use record::At;
+use serde_json::{Value, json};
+
+use super::{create, read_back};
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("create.ignores-client-id", &ignores_client_id)
+        .title("an id in the body is ignored: the server alone issues ids")
+        .verifies(&[rfc7643::ID_NEVER_CLIENT_SET, rfc7644::CREATE_IGNORES_READONLY])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.ignores-client-meta", &ignores_client_meta)
+        .title("meta in the body is ignored")
+        .verifies(&[rfc7643::CLIENT_META_IGNORED])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.needs-a-username", &needs_a_username)
+        .title("a user without userName is refused with 400 invalidValue")
+        .verifies(&[rfc7643::USERNAME_IS_REQUIRED, rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.refuses-wrong-types", &refuses_wrong_types)
+        .title("a value of the wrong JSON type is refused")
+        .verifies(&[rfc7643::TYPES_HAVE_FIXED_JSON_FORM])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.needs-schemas", &needs_schemas)
+        .title("an empty schemas array is refused, or filled in before the resource is shown")
+        .verifies(&[rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("create.names-ignore-case", &names_ignore_case)
+        .title("attribute names in the body are matched without regard to letter case")
+        .verifies(&[rfc7643::ATTRIBUTE_NAMES_IGNORE_CASE])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("create.null-means-unset", &null_means_unset)
+        .title("null and the empty array leave an attribute unset")
+        .verifies(&[rfc7643::NULL_OR_EMPTY_ARRAY_CLEARS])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("create.keeps-active", &keeps_active)
+        .title("active round-trips as a JSON boolean, false included")
+        .verifies(&[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE, rfc7643::ACTIVE_BOOLEAN_SERVER_DEFINED])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("create.hides-the-password", &hides_the_password)
+        .title("a password is accepted and shown neither in the answer nor in a later read")
+        .verifies(&[rfc7643::WRITEONLY_NEVER_RETURNED, rfc7643::RETURNED_NEVER_EXCLUDED])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+];
+const _: () = sound(CHECKS);
+
+fn ignores_client_id(probe: &mut Probe) -> Outcome {
+    let forged = "00000000-0000-4000-8000-00000000f00d";
+    let (_, reply) = create(probe, minimal_user().with("id", forged))?;
+    if !reply.succeeded() {
+        // Refusing the forged id keeps the claim too.
+        return reply.expect(status(400));
+    }
+    reply.expect(pointer_that("/id", "an id that the server chose", move |id| id != forged))?;
+    let outcome =
+        if reply.at("/id").is_some_and(|id| id == forged) { Err("the forged id".to_owned()) } else { Ok(()) };
+    reply.expect(holds("the forged id ignored", At::Body, outcome).under(rfc7644::CREATE_IGNORES_READONLY))
+}
+
+fn ignores_client_meta(probe: &mut Probe) -> Outcome {
+    let forged = "1999-12-31T23:59:59Z";
+    let meta = json!({ "created": forged, "lastModified": forged, "resourceType": "Forged", "location": "https://forged.example/Users/1" });
+    let (_, reply) = create(probe, minimal_user().with("meta", meta))?;
+    reply.require(success())?;
+    reply.expect(differs("/meta/resourceType", "Forged"))?;
+    reply.expect(differs("/meta/created", forged))
+}
+
+fn needs_a_username(probe: &mut Probe) -> Outcome {
+    let endpoint = probe.service().endpoint("User");
+    let body = json!({ "schemas": [urn::USER], "displayName": probe.fill(&minimal_user()).get("userName") });
+    let reply = probe.post(&endpoint, &body)?;
+    reply.expect(status(400))?;
+    let keywords = scim_type_among(&[ScimType::InvalidValue]);
+    reply.expect(keywords.under(rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE))
+}
+
+fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
+    let (_, reply) = create(probe, minimal_user().with("displayName", 5))?;
+    reply.expect(status(400))
+}
+
+fn needs_schemas(probe: &mut Probe) -> Outcome {
+    let mut body = probe.fill(&minimal_user());
+    if let Some(body) = body.as_object_mut() {
+        body.insert("schemas".to_owned(), json!([]));
+    }
+    let reply = probe.post(&probe.service().endpoint("User"), &body)?;
+    if !reply.succeeded() {
+        return reply.expect(status(400));
+    }
+    // What a client leaves out a server may add; what it then shows is bound all the same.
+    reply.note("an empty schemas array is accepted and filled in");
+    reply.expect(schemas_name(urn::USER))
+}
+
+fn names_ignore_case(probe: &mut Probe) -> Outcome {
+    let (_, reply) = create(probe, minimal_user().with("DISPLAYNAME", "Ada"))?;
+    reply.expect(success())?;
+    if reply.succeeded() { read_back(probe, &reply)?.expect(equals("/displayName", "Ada")) } else { Ok(()) }
+}
+
+fn null_means_unset(probe: &mut Probe) -> Outcome {
+    let (_, reply) =
+        create(probe, minimal_user().with("displayName", Value::Null).with("phoneNumbers", json!([])))?;
+    reply.expect(success())?;
+    if !reply.succeeded() {
+        return Ok(());
+    }
+    let stored = read_back(probe, &reply)?;
+    stored.expect(unset("/displayName"))?;
+    stored.expect(unset("/phoneNumbers"))
+}
+
+fn keeps_active(probe: &mut Probe) -> Outcome {
+    let (_, reply) = create(probe, minimal_user().with("active", false))?;
+    reply.require(success())?;
+    let stored = read_back(probe, &reply)?;
+    stored.expect(boolean("/active"))?;
+    stored.expect(equals("/active", false).under(rfc7643::ACTIVE_BOOLEAN_SERVER_DEFINED))
+}
+
+fn hides_the_password(probe: &mut Probe) -> Outcome {
+    let password = probe.password();
+    let (_, reply) = create(probe, minimal_user().with("password", password))?;
+    reply.require(success())?;
+    reply.expect(no_member_named("password"))?;
+    read_back(probe, &reply)?.expect(no_member_named("password"))?;
+    let path = format!("{}/{}", probe.service().endpoint("User"), reply.text("/id")?);
+    let asked = probe.send(Request::get(path).query("attributes", "password,userName"))?;
+    asked.expect(no_member_named("password").under(rfc7643::RETURNED_NEVER_EXCLUDED))
+}

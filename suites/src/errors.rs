@@ -1,0 +1,90 @@
+//! RFC 7644 §3.12: errors.
+
+use client::Request;
+use harness::expect::{scim_type, status, status_among, success};
+use harness::{Check, Outcome, Probe, Procedure, capability, sound};
+use protocol::{ScimType, endpoint, media};
+
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("errors.unknown-endpoint-is-404", &unknown_endpoint_is_404)
+        .title("an endpoint that does not exist answers 404")
+        .verifies(&[rfc7644::UNKNOWN_RESOURCE_IS_404])
+        .reads_only(),
+    Check::active("errors.malformed-json-is-400", &malformed_json_is_400)
+        .title("a body that is no JSON is refused with 400 invalidSyntax")
+        .verifies(&[rfc7644::MALFORMED_REQUEST_IS_400, rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("errors.body-must-be-an-object", &body_must_be_an_object)
+        .title("a create whose body is an array is refused with 400")
+        .verifies(&[rfc7644::MALFORMED_REQUEST_IS_400, rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("errors.missing-me-is-501", &missing_me_is_501)
+        .title("/Me answers with the subject, or 501 where it is not supported")
+        .verifies(&[rfc7644::MISSING_ME_ANSWERS_501])
+        .reads_only(),
+    CONFIG.check("errors.config-is-read-only", "the service provider configuration cannot be replaced"),
+    RESOURCE_TYPES.check("errors.resource-types-are-read-only", "a resource type cannot be replaced"),
+    SCHEMAS.check("errors.schemas-are-read-only", "a schema cannot be replaced"),
+];
+const _: () = sound(CHECKS);
+
+fn unknown_endpoint_is_404(probe: &mut Probe) -> Outcome {
+    probe.get("/ScimproofKnowsNoSuchEndpoint")?.expect(status(404))
+}
+
+fn malformed_json_is_400(probe: &mut Probe) -> Outcome {
+    let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, r#"{"userName": "#);
+    let reply = probe.send(request)?;
+    reply.expect(status(400))?;
+    reply.expect(scim_type(ScimType::InvalidSyntax).under(rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY))
+}
+
+fn body_must_be_an_object(probe: &mut Probe) -> Outcome {
+    let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, "[]");
+    let reply = probe.send(request)?;
+    reply.expect(status(400))?;
+    reply.expect(scim_type(ScimType::InvalidSyntax).under(rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY))
+}
+
+fn missing_me_is_501(probe: &mut Probe) -> Outcome {
+    let reply = probe.get(endpoint::ME)?;
+    if reply.succeeded() || reply.status() == 308 {
+        reply.note("/Me is supported");
+        return Ok(());
+    }
+    reply.expect(status(501))
+}
+
+/// A document that describes the server. It is sent back just as it was read, so that a server which wrongly
+/// accepts the write still says what it said before.
+struct Described {
+    path: &'static str,
+    requirement: &'static [record::ReqId],
+}
+
+const CONFIG: &Described =
+    &Described { path: endpoint::SERVICE_PROVIDER_CONFIG, requirement: &[rfc7643::SPCONFIG_IS_READONLY] };
+const RESOURCE_TYPES: &Described =
+    &Described { path: "/ResourceTypes/User", requirement: &[rfc7643::RESOURCETYPE_IS_READONLY] };
+const SCHEMAS: &Described = &Described {
+    path: "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User",
+    requirement: &[rfc7643::SCHEMA_IS_UNMODIFIABLE],
+};
+
+impl Described {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self).title(title).verifies(self.requirement)
+    }
+}
+
+impl Procedure for Described {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let current = probe.get(self.path)?;
+        current.require(success())?;
+        let body = current.json()?.clone();
+        probe.put(self.path, &body)?.expect(status_among(&[400, 403, 404, 405, 501]))
+    }
+}

@@ -1,0 +1,139 @@
+//! RFC 7643 §4.2: groups and their members.
+
+use client::Request;
+use harness::expect::{equals, pointer_that, scim_type_among, status, success};
+use harness::{
+    Check, Given, Outcome, Probe, Reply, Stop, Template, capability, minimal_group, minimal_user, sound,
+};
+use protocol::{ScimType, urn};
+use serde_json::{Value, json};
+
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("groups.keep-their-members", &keep_their_members)
+        .title("a group created with members holds exactly these")
+        .verifies(&[rfc7644::CREATE_HONOURS_MUTABILITY, rfc7643::MEMBERS_VALUE_IS_RESOURCE_ID])
+        .needs(GROUPS),
+    Check::active("groups.replace-the-members", &replace_the_members)
+        .title("PUT on a group sets its members to exactly those sent")
+        .verifies(&[rfc7644::PUT_REPLACES_WRITABLE_VALUES])
+        .needs(&[
+            capability::CREATE_USER,
+            capability::CREATE_GROUP,
+            capability::READ_GROUP,
+            capability::REPLACE_GROUP,
+        ]),
+    Check::active("groups.need-a-display-name", &need_a_display_name)
+        .title("a group without displayName is refused")
+        .verifies(&[rfc7643::GROUP_DISPLAYNAME_REQUIRED])
+        .needs(&[capability::CREATE_GROUP]),
+    Check::active("groups.member-refs-resolve", &member_refs_resolve)
+        .title("where a member carries $ref, it leads to that member")
+        .verifies(&[rfc7643::MEMBERS_REF_IS_RESOURCE_URI, rfc7643::REFERENCE_GET_YIELDS_TARGET])
+        .needs(GROUPS),
+    Check::active("groups.know-their-type", &know_their_type)
+        .title("a group's meta names the type of its endpoint")
+        .verifies(&[rfc7644::RESOURCETYPE_SET_FROM_ENDPOINT])
+        .needs(GROUPS),
+];
+const _: () = sound(CHECKS);
+
+const GROUPS: &[harness::Capability] =
+    &[capability::CREATE_USER, capability::CREATE_GROUP, capability::READ_GROUP];
+
+fn group_of(users: &[Given]) -> Template {
+    let members: Vec<Value> = users.iter().map(|user| json!({ "value": user.id })).collect();
+    minimal_group().with("members", members)
+}
+
+/// The group as an independent read shows it; members are asked for by name, since they may come only then.
+fn read_members(probe: &Probe, group: &Given) -> Result<Reply, Stop> {
+    let reply = probe.send(Request::get(group.path()).query("attributes", "members"))?;
+    reply.require(success())?;
+    Ok(reply)
+}
+
+fn has_exactly(users: &[Given]) -> harness::Expectation {
+    let mut wanted: Vec<String> = users.iter().map(|user| user.id.clone()).collect();
+    wanted.sort();
+    let words = format!("exactly the {} members sent", wanted.len());
+    pointer_that("/members", words, move |members| {
+        let values =
+            members.as_array().into_iter().flatten().filter_map(|member| member.get("value")?.as_str());
+        let mut seen: Vec<&str> = values.collect();
+        seen.sort_unstable();
+        seen == wanted
+    })
+}
+
+fn keep_their_members(probe: &mut Probe) -> Outcome {
+    let users = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user()])?;
+    let group = probe.given(group_of(&users))?;
+    let reply = read_members(probe, &group)?;
+    reply.expect(has_exactly(&users))?;
+    reply.expect(has_exactly(&users).under(rfc7643::MEMBERS_VALUE_IS_RESOURCE_ID))
+}
+
+fn replace_the_members(probe: &mut Probe) -> Outcome {
+    let users = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user()])?;
+    let (first, rest) = users.split_at(1);
+    let group = probe.given(group_of(first))?;
+    let mut body = group.sent.clone();
+    if let Some(body) = body.as_object_mut() {
+        body.insert("members".to_owned(), rest.iter().map(|user| json!({ "value": user.id })).collect());
+    }
+    let reply = probe.put(group.path(), &body)?;
+    reply.require(success())?;
+    read_members(probe, &group)?.expect(has_exactly(rest))
+}
+
+fn need_a_display_name(probe: &mut Probe) -> Outcome {
+    let endpoint = probe.service().endpoint("Group");
+    let name = probe.fill(&minimal_group()).get("displayName").cloned().unwrap_or_default();
+    let reply = probe.post(&endpoint, &json!({ "schemas": [urn::GROUP], "externalId": name }))?;
+    if reply.succeeded() && published_as_optional(probe)? {
+        // The standard's own example schema marks it optional; a server that publishes so is lawful.
+        reply.note("displayName of a group is optional here, and the published schema says so");
+        return Ok(());
+    }
+    reply.expect(status(400))?;
+    reply.expect(scim_type_among(&[ScimType::InvalidValue, ScimType::InvalidSyntax]))
+}
+
+fn published_as_optional(probe: &Probe) -> Result<bool, Stop> {
+    let schema = probe.get(&format!("/Schemas/{}", urn::GROUP))?;
+    let attributes = schema.at("/attributes").and_then(Value::as_array);
+    let display_name = attributes
+        .and_then(|list| list.iter().find(|attribute| attribute.get("name") == Some(&json!("displayName"))));
+    Ok(display_name.is_some_and(|attribute| attribute.get("required") == Some(&json!(false))))
+}
+
+fn member_refs_resolve(probe: &mut Probe) -> Outcome {
+    let users = probe.given_all(vec![minimal_user(), minimal_user()])?;
+    let group = probe.given(group_of(&users))?;
+    let reply = read_members(probe, &group)?;
+    let members = reply.at("/members").and_then(Value::as_array).cloned().unwrap_or_default();
+    for member in &members {
+        let text = |name: &str| member.get(name).and_then(Value::as_str);
+        let (Some(reference), Some(value)) = (text("$ref"), text("value")) else {
+            reply.note("members carry no $ref");
+            continue;
+        };
+        // A relative reference resolves against the base URL (RFC 7643 §2.3.7).
+        let absolute = reference.contains("://");
+        let path =
+            if absolute { reference.to_owned() } else { format!("/{}", reference.trim_start_matches('/')) };
+        let target = probe.get(&path)?;
+        target.expect(success().under(rfc7643::REFERENCE_GET_YIELDS_TARGET))?;
+        target.expect(equals("/id", value))?;
+    }
+    Ok(())
+}
+
+fn know_their_type(probe: &mut Probe) -> Outcome {
+    let group = probe.given(minimal_group().with("meta", json!({ "resourceType": "User" })))?;
+    let reply = probe.get(group.path())?;
+    reply.require(success())?;
+    reply.expect(equals("/meta/resourceType", "Group"))
+}

@@ -1,0 +1,63 @@
+//! The checks: what scimproof claims about a SCIM server, one file for each area of the standard.
+//!
+//! A check is a row and a function; a row names the requirements that it stands on, and the requirement alone
+//! decides what breaking it amounts to. Verdicts are reached on raw JSON by code that shares nothing with the
+//! reference server. Every check is proven by a fault of that server which it catches (`tests/matrix.rs`).
+//!
+//! ```
+//! let check = suites::find("delete.answers-204").expect("a check");
+//! assert_eq!(check.requirements[0].section, "3.6");
+//! ```
+
+pub mod coverage;
+pub mod matrix;
+pub mod requirements;
+
+mod authentication;
+mod create;
+mod delete;
+mod discovery;
+mod errors;
+mod groups;
+mod list;
+mod read;
+mod replace;
+mod versions;
+mod wire;
+
+use std::sync::LazyLock;
+
+use harness::Check;
+
+/// Every check, in the order in which reports show them.
+#[must_use]
+pub fn all() -> &'static [Check] {
+    static ALL: LazyLock<Vec<Check>> = LazyLock::new(|| {
+        [
+            discovery::config::CHECKS,
+            discovery::resource_types::CHECKS,
+            discovery::schemas::CHECKS,
+            discovery::attributes::CHECKS,
+            create::answers::CHECKS,
+            create::input::CHECKS,
+            read::CHECKS,
+            replace::CHECKS,
+            delete::CHECKS,
+            list::query::CHECKS,
+            list::paging::CHECKS,
+            groups::CHECKS,
+            versions::CHECKS,
+            errors::CHECKS,
+            authentication::CHECKS,
+            wire::CHECKS,
+        ]
+        .concat()
+    });
+    &ALL
+}
+
+/// The check with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Check> {
+    all().iter().find(|check| check.id == id)
+}

@@ -1,0 +1,22 @@
+//! RFC 7644 §3.4.2: listing and paging.
+
+pub(crate) mod paging;
+pub(crate) mod query;
+
+use client::Request;
+use harness::{Given, Probe, Reply, Stop, capability, minimal_user};
+use serde_json::Value;
+
+pub(super) const LISTS: &[harness::Capability] = &[capability::CREATE_USER, capability::LIST_USERS];
+
+pub(super) fn users(probe: &Probe) -> Request {
+    Request::get(probe.service().endpoint("User"))
+}
+
+pub(super) fn three(probe: &Probe) -> Result<Vec<Given>, Stop> {
+    probe.given_all(vec![minimal_user(), minimal_user(), minimal_user()])
+}
+
+pub(super) fn items(reply: &Reply) -> &[Value] {
+    reply.at("/Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}

@@ -1,0 +1,66 @@
+//! RFC 7644 §3.4.2: what a list answers, and what it makes of its parameters.
+
+use harness::expect::{absent, holds, integer, list_response, lists, status, status_among, success};
+use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use record::At;
+use serde_json::Value;
+
+use super::{LISTS, items, users};
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("list.is-a-list-response", &is_a_list_response)
+        .title("a list names the list response schema and counts its results")
+        .verifies(&[rfc7644::LIST_USES_LISTRESPONSE_URI, rfc7644::LIST_HAS_TOTALRESULTS])
+        .needs(&[capability::LIST_USERS])
+        .reads_only(),
+    Check::active("list.unknown-parameter-is-ignored", &unknown_parameter_is_ignored)
+        .title("an unknown query parameter is ignored")
+        .verifies(&[rfc7644::UNKNOWN_QUERY_PARAMETERS_IGNORED])
+        .needs(&[capability::LIST_USERS])
+        .reads_only(),
+    Check::active("list.honours-attributes", &honours_attributes)
+        .title("the attributes parameter narrows the resources of a list")
+        .verifies(&[rfc7644::QUERY_ATTRIBUTES_REPLACE_DEFAULT])
+        .needs(LISTS),
+    Check::active("list.never-ignores-a-filter", &never_ignores_a_filter)
+        .title("a filter is applied or refused, never answered with the unfiltered list")
+        .verifies(&[rfc7644::FILTER_RETURNS_ONLY_MATCHES])
+        .needs(LISTS),
+];
+const _: () = sound(CHECKS);
+
+fn is_a_list_response(probe: &mut Probe) -> Outcome {
+    let reply = probe.send(users(probe))?;
+    reply.require(success())?;
+    reply.expect(list_response())?;
+    reply.expect(integer("/totalResults").under(rfc7644::LIST_HAS_TOTALRESULTS))
+}
+
+fn unknown_parameter_is_ignored(probe: &mut Probe) -> Outcome {
+    probe.send(users(probe).query("count", "1").query("zzUnknown", "1"))?.expect(status(200))
+}
+
+fn honours_attributes(probe: &mut Probe) -> Outcome {
+    probe.given(minimal_user().with("displayName", "Listed"))?;
+    let reply = probe.send(users(probe).query("count", "1").query("attributes", "displayName"))?;
+    reply.require(success())?;
+    reply.expect(absent("/Resources/0/userName"))
+}
+
+/// Harm beats letter: a client that asked for one user and got all of them may change the wrong one.
+fn never_ignores_a_filter(probe: &mut Probe) -> Outcome {
+    let wanted = probe.given(minimal_user())?;
+    let other = probe.given(minimal_user())?;
+    let name = wanted.body.get("userName").and_then(Value::as_str).unwrap_or_default();
+    let reply = probe.send(users(probe).query("filter", &format!("userName eq \"{name}\"")))?;
+    if !reply.succeeded() {
+        reply.note(&format!("filters are refused with {}", reply.status()));
+        return reply.expect(status_among(&[400, 403, 501]));
+    }
+    let strays = items(&reply).iter().filter(|item| item.get("id").is_none_or(|id| *id != wanted.id)).count();
+    let outcome =
+        if strays == 0 { Ok(()) } else { Err(format!("{strays} other users, such as {}", other.id)) };
+    reply.expect(holds("only the user asked for", At::Body, outcome))?;
+    reply.expect(lists(&[wanted.id]))
+}

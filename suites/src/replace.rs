@@ -1,0 +1,189 @@
+//! RFC 7644 §3.5.1: replacing a resource.
+
+use harness::expect::{
+    differs, equals, pointer_that, same_as, scim_type, status, status_among, success, text, unset,
+};
+use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
+use protocol::ScimType;
+use serde_json::{Value, json};
+
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("replace.answers-200", &answers_200)
+        .title("a successful PUT answers 200 with the whole resource")
+        .verifies(&[rfc7644::PUT_ANSWERS_200_WITH_RESOURCE])
+        .needs(REPLACES),
+    Check::active("replace.stores-the-new-values", &stores_the_new_values)
+        .title("PUT replaces the values it carries, lists included")
+        .verifies(&[rfc7644::PUT_REPLACES_WRITABLE_VALUES, rfc7644::PUT_SUPPORT_MANDATORY])
+        .needs(REPLACES),
+    Check::active("replace.shows-what-is-stored", &shows_what_is_stored)
+        .title("the answer to a PUT shows the resource as the server holds it")
+        .verifies(&[rfc7644::RESPONSES_SHOW_SERVER_STATE])
+        .needs(REPLACES),
+    Check::active("replace.never-creates", &never_creates)
+        .title("PUT to an unknown id answers 404 and creates nothing")
+        .verifies(&[rfc7644::REPLACE_NEVER_CREATES])
+        .needs(REPLACES),
+    Check::active("replace.ignores-read-only", &ignores_read_only)
+        .title("read-only attributes in a PUT are accepted and ignored")
+        .verifies(&[rfc7644::PUT_IGNORES_READONLY])
+        .needs(REPLACES),
+    Check::active("replace.keeps-the-id", &keeps_the_id)
+        .title("PUT keeps the id and meta.created")
+        .verifies(&[rfc7643::ID_STABLE_NEVER_REASSIGNED])
+        .needs(REPLACES),
+    Check::active("replace.needs-the-username", &needs_the_username)
+        .title("a PUT without the required userName is refused with 400")
+        .verifies(&[rfc7644::PUT_HAS_REQUIRED_ATTRIBUTES])
+        .needs(REPLACES),
+    Check::active("replace.null-clears", &null_clears)
+        .title("null and the empty array clear an attribute")
+        .verifies(&[rfc7643::NULL_OR_EMPTY_ARRAY_CLEARS])
+        .needs(REPLACES),
+    Check::active("replace.respects-uniqueness", &respects_uniqueness)
+        .title("a PUT onto another user's userName is refused and changes nothing")
+        .verifies(&[rfc7643::USERNAME_UNIQUE_IN_SERVICE, rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE])
+        .needs(REPLACES),
+];
+const _: () = sound(CHECKS);
+
+const REPLACES: &[harness::Capability] =
+    &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
+
+/// The body that was sent, with some members exchanged.
+fn edited(user: &Given, changes: Value) -> Value {
+    let mut body = user.sent.clone();
+    if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), changes) {
+        body.extend(changes);
+    }
+    body
+}
+
+fn given_user(probe: &Probe) -> Result<Given, Stop> {
+    let emails =
+        json!([{ "value": "a@example.com", "type": "work" }, { "value": "b@example.com", "type": "home" }]);
+    probe.given(minimal_user().with("displayName", "Before").with("emails", emails))
+}
+
+fn answers_200(probe: &mut Probe) -> Outcome {
+    let user = given_user(probe)?;
+    let reply = probe.put(user.path(), &edited(&user, json!({ "displayName": "After" })))?;
+    reply.expect(status(200))?;
+    if reply.succeeded() && reply.status() != 204 {
+        reply.expect(equals("/displayName", "After"))?;
+        reply.expect(text("/userName"))?;
+    }
+    Ok(())
+}
+
+fn stores_the_new_values(probe: &mut Probe) -> Outcome {
+    let user = given_user(probe)?;
+    let body = edited(
+        &user,
+        json!({ "displayName": "After", "emails": [{ "value": "c@example.com", "type": "work" }] }),
+    );
+    let reply = probe.put(user.path(), &body)?;
+    reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_SUPPORT_MANDATORY))?;
+    let stored = probe.get(user.path())?;
+    stored.require(success())?;
+    stored.expect(equals("/displayName", "After"))?;
+    stored.expect(pointer_that("/emails", "exactly the one address sent", |emails| {
+        let values = emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
+        values.collect::<Vec<_>>() == ["c@example.com"]
+    }))
+}
+
+fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
+    let user = given_user(probe)?;
+    let reply =
+        probe.put(user.path(), &edited(&user, json!({ "displayName": "After", "nickName": "Nick" })))?;
+    reply.require(success())?;
+    if reply.status() == 204 {
+        return Ok(());
+    }
+    let stored = probe.get(user.path())?;
+    stored.require(success())?;
+    reply.expect(same_as(stored.json()?, "an independent read right after"))
+}
+
+fn never_creates(probe: &mut Probe) -> Outcome {
+    let endpoint = probe.service().endpoint("User");
+    let path = format!("{endpoint}/00000000-0000-4000-8000-00000000dead");
+    probe.given(minimal_user())?;
+    let body = probe.fill(&minimal_user());
+    let reply = probe.put(&path, &body)?;
+    reply.expect(status(404))?;
+    // Had it been stored all the same, its name would be taken now.
+    probe.post(&endpoint, &body)?.expect(success())
+}
+
+fn ignores_read_only(probe: &mut Probe) -> Outcome {
+    let user = given_user(probe)?;
+    let mut forged = user.body.clone();
+    if let Some(forged) = forged.as_object_mut() {
+        forged.insert("id".to_owned(), json!("00000000-0000-4000-8000-00000000f00d"));
+        forged.insert(
+            "meta".to_owned(),
+            json!({ "resourceType": "Forged", "created": "1999-12-31T23:59:59Z" }),
+        );
+        forged.insert("displayName".to_owned(), json!("After"));
+    }
+    let reply = probe.put(user.path(), &forged)?;
+    reply.expect(status_among(&[200, 204]))?;
+    let stored = probe.get(user.path())?;
+    stored.require(success())?;
+    stored.expect(differs("/meta/resourceType", "Forged"))?;
+    stored.expect(differs("/id", "00000000-0000-4000-8000-00000000f00d"))?;
+    stored.expect(equals("/displayName", "After"))
+}
+
+fn keeps_the_id(probe: &mut Probe) -> Outcome {
+    let user = given_user(probe)?;
+    let before = probe.get(user.path())?;
+    before.require(success())?;
+    let reply = probe.put(user.path(), &edited(&user, json!({ "displayName": "After" })))?;
+    reply.require(success())?;
+    if reply.status() == 200 {
+        reply.expect(equals("/id", user.id.clone()))?;
+    }
+    let stored = probe.get(user.path())?;
+    stored.expect(equals("/id", user.id))?;
+    match before.at("/meta/created") {
+        Some(created) => stored.expect(equals("/meta/created", created.clone())),
+        None => Ok(()),
+    }
+}
+
+fn needs_the_username(probe: &mut Probe) -> Outcome {
+    let user = given_user(probe)?;
+    let mut body = edited(&user, json!({ "displayName": "After" }));
+    if let Some(body) = body.as_object_mut() {
+        body.remove("userName");
+    }
+    probe.put(user.path(), &body)?.expect(status(400))?;
+    let stored = probe.get(user.path())?;
+    stored.expect(equals("/displayName", "Before"))
+}
+
+fn null_clears(probe: &mut Probe) -> Outcome {
+    let user = given_user(probe)?;
+    let reply = probe.put(user.path(), &edited(&user, json!({ "displayName": null, "emails": [] })))?;
+    reply.require(success())?;
+    let stored = probe.get(user.path())?;
+    stored.require(success())?;
+    stored.expect(unset("/displayName"))?;
+    stored.expect(unset("/emails"))
+}
+
+fn respects_uniqueness(probe: &mut Probe) -> Outcome {
+    let taken = probe.given(minimal_user())?;
+    let user = given_user(probe)?;
+    let name = taken.sent.get("userName").cloned().unwrap_or_default();
+    let reply = probe.put(user.path(), &edited(&user, json!({ "userName": name })))?;
+    reply.expect(status_among(&[409, 400]))?;
+    reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
+    let stored = probe.get(user.path())?;
+    stored.expect(equals("/userName", user.body.get("userName").cloned().unwrap_or_default()))
+}

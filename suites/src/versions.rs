@@ -1,0 +1,84 @@
+//! RFC 7644 §3.14: versions of resources.
+
+use client::Request;
+use harness::expect::{equals, header_present, header_that, status, success};
+use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use serde_json::json;
+
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("versions.come-as-a-header", &come_as_a_header)
+        .title("create, read and replace carry the version in the ETag header")
+        .verifies(&[rfc7644::ETAG_IN_HTTP_HEADER])
+        .needs(VERSIONS),
+    Check::active("versions.change-with-the-resource", &change_with_the_resource)
+        .title("a changed resource has another version")
+        .verifies(&[rfc7644::CHANGED_RESOURCE_ANSWERS_200])
+        .needs(VERSIONS),
+    Check::active("versions.unchanged-is-304", &unchanged_is_304)
+        .title("If-None-Match with the current version answers 304")
+        .verifies(&[rfc7644::UNCHANGED_RESOURCE_ANSWERS_304])
+        .needs(VERSIONS),
+    Check::active("versions.stale-write-is-412", &stale_write_is_412)
+        .title("If-Match with a stale version answers 412 and changes nothing")
+        .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
+        .needs(VERSIONS),
+];
+const _: () = sound(CHECKS);
+
+const VERSIONS: &[harness::Capability] =
+    &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER, capability::VERSION_USER];
+
+fn come_as_a_header(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let created = probe.post(&probe.service().endpoint("User"), &probe.fill(&minimal_user()))?;
+    created.require(success())?;
+    created.expect(header_present("etag"))?;
+    probe.get(user.path())?.expect(header_present("etag"))?;
+    let replaced = probe.put(user.path(), &user.sent)?;
+    replaced.require(success())?;
+    replaced.expect(header_present("etag"))
+}
+
+fn change_with_the_resource(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user().with("displayName", "Before"))?;
+    let before = probe.get(user.path())?;
+    before.require(header_present("etag"))?;
+    let old = before.header("etag").unwrap_or_default().to_owned();
+    let mut body = user.sent.clone();
+    if let Some(body) = body.as_object_mut() {
+        body.insert("displayName".to_owned(), json!("After"));
+    }
+    probe.put(user.path(), &body)?.require(success())?;
+    let after = probe.send(Request::get(user.path()).header("if-none-match", &old))?;
+    after.expect(status(200))?;
+    after.expect(header_that("etag", "another one than before", move |tag| tag != old))
+}
+
+fn unchanged_is_304(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let first = probe.get(user.path())?;
+    first.require(header_present("etag"))?;
+    let tag = first.header("etag").unwrap_or_default().to_owned();
+    probe.send(Request::get(user.path()).header("if-none-match", &tag))?.expect(status(304))
+}
+
+fn stale_write_is_412(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user().with("displayName", "Before"))?;
+    let first = probe.get(user.path())?;
+    first.require(header_present("etag"))?;
+    let stale = first.header("etag").unwrap_or_default().to_owned();
+    let renamed = |name: &str| {
+        let mut body = user.sent.clone();
+        if let Some(body) = body.as_object_mut() {
+            body.insert("displayName".to_owned(), json!(name));
+        }
+        body
+    };
+    probe.put(user.path(), &renamed("Meanwhile"))?.require(success())?;
+    let reply =
+        probe.send(Request::put(user.path()).json(&renamed("Too late")).header("if-match", &stale))?;
+    reply.expect(status(412))?;
+    probe.get(user.path())?.expect(equals("/displayName", "Meanwhile"))
+}

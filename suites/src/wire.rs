@@ -1,0 +1,146 @@
+//! Passive checks: what every exchange is to meet, whatever caused it.
+
+use client::Seen;
+use harness::expect::{equals, error_body, header_is, media_type, no_member_named, pointer_that, text};
+use harness::{Check, Expectation, History, capability, sound};
+use protocol::media;
+use serde_json::Value;
+
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::passive("wire.body-is-scim-json", &body_is_scim_json)
+        .title("every body is announced as application/scim+json")
+        .verifies(&[rfc7644::CONTENT_USES_SCIM_JSON]),
+    Check::passive("wire.error-has-a-scim-body", &error_has_a_scim_body)
+        .title("every error carries a SCIM error whose status is a string")
+        .verifies(&[
+            rfc7644::ERRORS_HAVE_JSON_BODY,
+            rfc7644::ERROR_BODY_HAS_ERROR_URI,
+            rfc7644::ERROR_STATUS_IS_JSON_STRING,
+            rfc7644::ERROR_STATUS_REPEATED_IN_BODY,
+        ]),
+    Check::passive("wire.location-is-the-resource", &location_is_the_resource)
+        .title("meta.location of every resource ends in its id")
+        .verifies(&[rfc7643::META_LOCATION_IS_CONTENT_LOCATION]),
+    Check::passive("wire.password-is-never-shown", &password_is_never_shown)
+        .title("no response holds a password")
+        .verifies(&[rfc7643::PASSWORD_OR_HASH_NEVER_RETURNED]),
+    Check::passive("wire.id-is-stable", &id_is_stable)
+        .title("a resource keeps its id from answer to answer")
+        .verifies(&[rfc7643::ID_STABLE_NEVER_REASSIGNED]),
+    Check::passive("wire.id-is-well-formed", &id_is_well_formed)
+        .title("every resource has a non-empty id without the reserved word bulkId")
+        .verifies(&[rfc7643::REPRESENTATION_HAS_NONEMPTY_ID, rfc7643::ID_NEVER_CONTAINS_BULKID]),
+    Check::passive("wire.etag-is-the-version", &etag_is_the_version)
+        .title("the ETag header equals meta.version")
+        .verifies(&[rfc7643::META_VERSION_IS_ETAG])
+        .needs(&[capability::VERSION_USER]),
+    Check::passive("wire.active-is-boolean", &active_is_boolean)
+        .title("active is a JSON boolean wherever it is shown")
+        .verifies(&[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE]),
+];
+const _: () = sound(CHECKS);
+
+/// The resources in an answer, by JSON pointer: the body itself, or the items of a list.
+fn resources<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
+    let Some(body) = seen.json else { return Vec::new() };
+    match body.get("Resources").and_then(Value::as_array) {
+        Some(items) => {
+            items.iter().enumerate().map(|(index, item)| (format!("/Resources/{index}"), item)).collect()
+        }
+        None => vec![(String::new(), body)],
+    }
+}
+
+/// Those of them that the run could have created: neither discovery documents nor messages.
+fn managed<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
+    let is_managed = |resource: &Value| {
+        let kind = resource.pointer("/meta/resourceType").and_then(Value::as_str);
+        kind.is_some_and(|kind| !matches!(kind, "ServiceProviderConfig" | "ResourceType" | "Schema"))
+    };
+    resources(seen).into_iter().filter(|(_, resource)| is_managed(resource)).collect()
+}
+
+fn has_body(seen: &Seen<'_>) -> bool {
+    seen.answer.is_some_and(|answer| !answer.body.is_empty())
+}
+
+fn body_is_scim_json(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    if has_body(seen) { vec![media_type(media::SCIM_JSON)] } else { Vec::new() }
+}
+
+fn error_has_a_scim_body(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    let Some(answer) = seen.answer.filter(|answer| answer.status >= 400) else { return Vec::new() };
+    let repeated = answer.status;
+    vec![
+        harness::expect::object(),
+        error_body().under(rfc7644::ERROR_BODY_HAS_ERROR_URI),
+        pointer_that("/status", "a string", Value::is_string).under(rfc7644::ERROR_STATUS_IS_JSON_STRING),
+        pointer_that("/status", repeated.to_string(), move |status| match status {
+            Value::String(text) => text.parse() == Ok(repeated),
+            other => other.as_u64() == Some(u64::from(repeated)),
+        })
+        .under(rfc7644::ERROR_STATUS_REPEATED_IN_BODY),
+    ]
+}
+
+fn location_is_the_resource(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    let mut expectations = Vec::new();
+    for (pointer, resource) in managed(seen) {
+        let Some(id) = resource.get("id").and_then(Value::as_str) else { continue };
+        if resource.pointer("/meta/location").is_some() {
+            let ending = format!("/{id}");
+            expectations.push(pointer_that(
+                &format!("{pointer}/meta/location"),
+                format!("a URL that ends in {ending}"),
+                move |location| location.as_str().is_some_and(|location| location.ends_with(&ending)),
+            ));
+        }
+    }
+    let content_location = seen.answer.and_then(|answer| answer.header("content-location"));
+    if let (Some(url), Some(_)) =
+        (content_location, seen.json.and_then(|body| body.pointer("/meta/location")))
+    {
+        expectations.push(equals("/meta/location", url));
+    }
+    expectations
+}
+
+fn password_is_never_shown(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    // Errors and schemas may speak of passwords; resources may not hold any.
+    managed(seen).into_iter().next().map(|_| no_member_named("password")).into_iter().collect()
+}
+
+fn id_is_stable(seen: &Seen<'_>, past: &History) -> Vec<Expectation> {
+    let url = seen.url.split('?').next().unwrap_or(seen.url);
+    let single = managed(seen).into_iter().any(|(pointer, _)| pointer.is_empty());
+    match past.id_at(url) {
+        Some(id) if single => vec![equals("/id", id)],
+        Some(_) | None => Vec::new(),
+    }
+}
+
+fn id_is_well_formed(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    let judged = managed(seen).into_iter().flat_map(|(pointer, _)| {
+        let pointer = format!("{pointer}/id");
+        let unreserved =
+            pointer_that(&pointer, "no bulkId", |id| id.as_str().is_some_and(|id| !id.contains("bulkId")));
+        [text(&pointer), unreserved.under(rfc7643::ID_NEVER_CONTAINS_BULKID)]
+    });
+    judged.collect()
+}
+
+fn etag_is_the_version(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    let Some(version) = seen.json.and_then(|body| body.pointer("/meta/version")).and_then(Value::as_str)
+    else {
+        return Vec::new();
+    };
+    let has_header = seen.answer.is_some_and(|answer| answer.header("etag").is_some());
+    if has_header { vec![header_is("etag", version)] } else { Vec::new() }
+}
+
+fn active_is_boolean(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    let shown = managed(seen).into_iter().filter(|(_, resource)| resource.get("active").is_some());
+    shown.map(|(pointer, _)| harness::expect::boolean(&format!("{pointer}/active"))).collect()
+}

@@ -1,0 +1,27 @@
+//! Runs of the whole catalogue against the reference server in this process.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use client::{InProcess, SystemClock, Target};
+use harness::{Check, RunOptions, Runner};
+use record::Checks;
+use reference_server::ReferenceServer;
+
+/// Runs checks against a fresh server in this process, healthy or with one fault.
+#[expect(clippy::expect_used, reason = "a test may panic")]
+pub(crate) fn run(checks: &[Check], fault: Option<&str>) -> Checks {
+    let builder = ReferenceServer::builder().seed(1);
+    let builder = match fault {
+        Some(name) => builder.fault(name),
+        None => builder,
+    };
+    let service = builder.service().expect("a server");
+    let base = format!("http://localhost{}", service.base_path());
+    let target = Target::new(&base).expect("a base URL").bearer(service.token().clone());
+    let mut options = RunOptions::new("matrix00", 1, profiles::find("rfc").expect("a profile"));
+    options.jobs = NonZeroUsize::MIN;
+    let runner =
+        Runner::new(target, Arc::new(InProcess::new(service)), Arc::new(SystemClock::default()), options);
+    runner.run(checks, &mut |_: &record::Event<'_>| {}).expect("a run")
+}

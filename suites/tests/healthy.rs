@@ -1,0 +1,20 @@
+//! The reference server passes its own catalogue.
+
+mod common;
+
+use record::VerdictKind;
+
+#[test]
+fn the_healthy_server_passes_every_check_and_keeps_nothing() {
+    let run = common::run(suites::all(), None);
+    let strays: Vec<String> = run
+        .results
+        .iter()
+        .filter(|result| result.verdict.kind() != VerdictKind::Pass)
+        .map(|result| format!("{}: {:#?}", result.id, result.verdict))
+        .collect();
+    assert!(strays.is_empty(), "{}", strays.join("\n"));
+    assert_eq!(run.results.len(), suites::all().len());
+    assert!(run.created > 0);
+    assert!(run.leftovers.is_empty(), "{:?}", run.leftovers);
+}

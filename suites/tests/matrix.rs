@@ -1,0 +1,292 @@
+//! Teeth: every fault of the reference server against every check.
+//!
+//! The committed `matrix.tsv` and `requirements/coverage.tsv` are compared with what this finds; after a change
+//! that is meant, run it with `SCIMPROOF_BLESS=1` and review the difference.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{LazyLock, Mutex};
+
+use record::{CheckKind, Checks, VerdictKind};
+use reference_server::faults::{self, Fault, Seam};
+use suites::requirements::ALL;
+
+/// How many checks a fault may turn that are neither about what it breaks nor declared as its collateral.
+const UNDECLARED_MAX: usize = 3;
+
+struct Matrix {
+    healthy: Checks,
+    faulty: BTreeMap<&'static str, Checks>,
+}
+
+static MATRIX: LazyLock<Matrix> = LazyLock::new(|| {
+    let queue = Mutex::new(faults::all().iter().collect::<Vec<_>>());
+    let faulty = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(fault) = { queue.lock().unwrap().pop() } {
+                    let run = common::run(suites::all(), Some(fault.name));
+                    faulty.lock().unwrap().insert(fault.name, run);
+                }
+            });
+        }
+    });
+    Matrix { healthy: common::run(suites::all(), None), faulty: faulty.into_inner().unwrap() }
+});
+
+struct Turned {
+    check: String,
+    verdict: VerdictKind,
+    requirements: Vec<String>,
+}
+
+/// The checks that a fault turns away from pass.
+fn turned(fault: &Fault) -> Vec<Turned> {
+    let results = &MATRIX.faulty[fault.name].results;
+    let turned = results.iter().filter(|result| result.verdict.kind() != VerdictKind::Pass);
+    turned
+        .map(|result| {
+            let findings = result.verdict.findings().iter().map(|finding| finding.requirement.id.clone());
+            let requirements = findings.collect::<BTreeSet<_>>().into_iter().collect();
+            Turned { check: result.id.clone(), verdict: result.verdict.kind(), requirements }
+        })
+        .collect()
+}
+
+fn accuses(turned: &Turned) -> bool {
+    matches!(turned.verdict, VerdictKind::Fail | VerdictKind::Warn)
+}
+
+fn complain(problems: &[String]) {
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_check_bites_on_a_fault() {
+    let bitten: BTreeSet<String> =
+        faults::all().iter().flat_map(turned).filter(accuses).map(|turned| turned.check).collect();
+    let toothless = suites::all().iter().filter(|check| !bitten.contains(check.id));
+    complain(
+        &toothless.map(|check| format!("{} passes on every faulty server", check.id)).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn every_fault_is_caught_under_a_requirement_that_it_breaks() {
+    let uncaught = faults::all().iter().filter(|fault| {
+        !turned(fault)
+            .iter()
+            .any(|turned| turned.requirements.iter().any(|id| fault.breaks.contains(&id.as_str())))
+    });
+    complain(
+        &uncaught
+            .map(|fault| format!("{} breaks {:?} and nobody notices", fault.name, fault.breaks))
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn a_fault_turns_few_checks_beyond_its_collateral() {
+    let mut problems = Vec::new();
+    for fault in faults::all() {
+        let declared: BTreeSet<&str> = fault.collateral.iter().map(|(check, _)| *check).collect();
+        // What is not advertised is not accused either; such a turn needs no declaration.
+        let accused = turned(fault).into_iter().filter(|turned| turned.verdict != VerdictKind::NotSupported);
+        let others: Vec<String> =
+            accused.map(|turned| turned.check).filter(|check| !declared.contains(check.as_str())).collect();
+        if others.len() > UNDECLARED_MAX {
+            problems.push(format!("{} turns {others:?}", fault.name));
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn declared_collateral_is_real() {
+    let mut problems = Vec::new();
+    for fault in faults::all() {
+        let turned: BTreeSet<String> = turned(fault).into_iter().map(|turned| turned.check).collect();
+        for (check, reason) in fault.collateral {
+            if !turned.contains(*check) {
+                problems.push(format!("{} declares {check} ({reason}), which does not turn", fault.name));
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn faults_break_requirements_that_exist() {
+    let unknown = faults::all().iter().flat_map(|fault| fault.breaks.iter().map(move |id| (fault.name, id)));
+    let unknown = unknown.filter(|(_, id)| !ALL.iter().any(|requirement| requirement.id == **id));
+    complain(
+        &unknown
+            .map(|(fault, id)| format!("{fault} breaks {id}, which is no requirement"))
+            .collect::<Vec<_>>(),
+    );
+}
+
+/// A server that answers rubbish proves no check: anything would notice.
+#[test]
+fn faulty_servers_still_answer_well_formed_scim() {
+    let mut problems = Vec::new();
+    for (fault, run) in &MATRIX.faulty {
+        for exchange in &run.exchanges {
+            let Some(response) = &exchange.response else {
+                problems.push(format!(
+                    "{fault}: {} {} got no answer",
+                    exchange.request.method, exchange.request.url
+                ));
+                continue;
+            };
+            let text = response.body.as_ref().map_or("", |body| body.text.as_str());
+            let truncated = response.body.as_ref().is_some_and(|body| body.truncated);
+            let is_object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok();
+            if (response.status >= 500 && response.status != 501)
+                || !(text.is_empty() || truncated || is_object)
+            {
+                let request = &exchange.request;
+                problems.push(format!(
+                    "{fault}: {} {} answered {} with {text}",
+                    request.method, request.url, response.status
+                ));
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn no_run_has_a_mishap_or_leaves_a_connection_hanging() {
+    let mishaps =
+        MATRIX.faulty.iter().flat_map(|(fault, run)| run.results.iter().map(move |result| (fault, result)));
+    let mishaps = mishaps.filter(|(_, result)| result.verdict.kind() == VerdictKind::Error);
+    complain(
+        &mishaps
+            .map(|(fault, result)| format!("{fault}: {}: {:?}", result.id, result.verdict))
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn faults_enter_at_every_seam() {
+    let deep = faults::all().iter().filter(|fault| fault.seam() != Seam::Wire).count();
+    assert!(
+        faults::all().len() >= 20 && deep >= 5,
+        "{} faults, {deep} of them below the wire",
+        faults::all().len()
+    );
+}
+
+#[test]
+fn every_cited_requirement_is_asserted_on_the_healthy_server() {
+    let held = held();
+    let mut problems = Vec::new();
+    for check in suites::all() {
+        for requirement in check.requirements {
+            if !held.contains(&(check.id.to_owned(), requirement.id.to_owned())) {
+                problems.push(format!(
+                    "{} cites {} ({}) and never asserts it",
+                    check.id, requirement.id, requirement.slug
+                ));
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn ids_are_unique_and_the_catalogue_is_wide() {
+    let ids: BTreeSet<&str> = suites::all().iter().map(|check| check.id).collect();
+    assert_eq!(ids.len(), suites::all().len());
+    let passive = suites::all().iter().filter(|check| check.kind() == CheckKind::Passive).count();
+    assert!(passive >= 6 && suites::all().len() - passive >= 30);
+}
+
+#[test]
+fn the_committed_matrix_is_current() {
+    let mut lines = vec!["fault\tcheck\tverdict\trequirements".to_owned()];
+    for fault in faults::all() {
+        for turned in turned(fault) {
+            let requirements = turned.requirements.join(",");
+            lines.push(format!(
+                "{}\t{}\t{}\t{requirements}",
+                fault.name,
+                turned.check,
+                turned.verdict.as_str()
+            ));
+        }
+    }
+    compare("matrix.tsv", &lines);
+}
+
+#[test]
+fn the_committed_coverage_is_current() {
+    let mut lines = vec!["id\tlevel\tstate\tdetail".to_owned()];
+    let checked = checked();
+    for requirement in ALL {
+        let (state, detail) = match checked.get(requirement.id) {
+            Some(checks) => ("checked", checks.iter().cloned().collect::<Vec<_>>().join(",")),
+            None if requirement.testable == "no" => ("untestable", requirement.how_to_test.to_owned()),
+            None if matches!(requirement.document, "RFC7643" | "RFC7644" | "RFC9865") => {
+                ("open", String::new())
+            }
+            None => ("out of scope", format!("{} is not covered yet", requirement.document)),
+        };
+        lines.push(
+            format!("{}\t{}\t{state}\t{detail}", requirement.id, requirement.level.as_str())
+                .trim_end()
+                .to_owned(),
+        );
+    }
+    compare("requirements/coverage.tsv", &lines);
+}
+
+/// Pairs of check and requirement whose expectation held on the healthy server.
+fn held() -> BTreeSet<(String, String)> {
+    let exchanges = MATRIX.healthy.exchanges.iter();
+    exchanges
+        .flat_map(|exchange| &exchange.held)
+        .map(|held| (held.check.clone(), held.requirement.clone()))
+        .collect()
+}
+
+/// The requirements under which a check's expectation held on the healthy server and failed under a fault that
+/// breaks just that requirement, each with those checks.
+fn checked() -> BTreeMap<String, BTreeSet<String>> {
+    let held = held();
+    let mut checked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for fault in faults::all() {
+        for turned in turned(fault).into_iter().filter(accuses) {
+            for requirement in turned.requirements.iter().filter(|id| fault.breaks.contains(&id.as_str())) {
+                if held.contains(&(turned.check.clone(), requirement.clone())) {
+                    checked.entry(requirement.clone()).or_default().insert(turned.check.clone());
+                }
+            }
+        }
+    }
+    checked
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test is blessed by its environment")]
+fn compare(file: &str, lines: &[String]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let found = format!("{}\n", lines.join("\n"));
+    if std::env::var_os("SCIMPROOF_BLESS").is_some() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap();
+    let stale: Vec<&str> = committed.lines().filter(|line| !found.contains(*line)).collect();
+    let fresh: Vec<&str> = found.lines().filter(|line| !committed.contains(*line)).collect();
+    assert!(
+        committed == found,
+        "{file} is not current; run `SCIMPROOF_BLESS=1 cargo test -p suites --test matrix` and review\n- {}\n+ {}",
+        stale.join("\n- "),
+        fresh.join("\n+ ")
+    );
+}
