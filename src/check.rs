@@ -167,7 +167,8 @@ fn plan(options: &CheckOptions, target: &Target, checks: &[Check], bundled: bool
     );
     let _ = writeln!(
         plan,
-        "  every name begins with {:?}; nothing that the run did not create is touched",
+        "  every name begins with {:?}; nothing that the run did not create is changed: only discovery documents\n  \
+         are sent back just as they were read, to see that they are refused",
         harness::PREFIX
     );
     let _ = writeln!(

@@ -80,7 +80,7 @@ fn section<'a>(text: &mut String, title: &str, rows: impl Iterator<Item = (&'a s
     let rows: Vec<_> = rows.collect();
     let _ = writeln!(text, "\n{title}");
     if rows.is_empty() {
-        text.push_str("  none yet\n");
+        text.push_str("  none\n");
     }
     for (name, title) in rows {
         let _ = writeln!(text, "  {name}: {title}");

@@ -30,8 +30,11 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
+/// An endpoint that no server has.
+pub(crate) const NO_ENDPOINT: &str = "/ScimproofKnowsNoSuchEndpoint";
+
 fn unknown_endpoint_is_404(probe: &mut Probe) -> Outcome {
-    probe.get("/ScimproofKnowsNoSuchEndpoint")?.expect(status(404))
+    probe.get(NO_ENDPOINT)?.expect(status(404))
 }
 
 fn malformed_json_is_400(probe: &mut Probe) -> Outcome {

@@ -1,10 +1,11 @@
 //! RFC 7644 §3.5.1: replacing a resource.
 
 use harness::expect::{
-    differs, equals, pointer_that, same_as, scim_type, status, status_among, success, text, unset,
+    differs, equals, holds, pointer_that, same_as, scim_type, status, status_among, success, text, unset,
 };
 use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::ScimType;
+use record::At;
 use serde_json::{Value, json};
 
 use crate::requirements::{rfc7643, rfc7644};
@@ -24,7 +25,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(REPLACES),
     Check::active("replace.never-creates", &never_creates)
         .title("PUT to an unknown id answers 404 and creates nothing")
-        .verifies(&[rfc7644::REPLACE_NEVER_CREATES])
+        .verifies(&[rfc7644::REPLACE_NEVER_CREATES, rfc7644::UNKNOWN_RESOURCE_IS_404])
         .needs(REPLACES),
     Check::active("replace.ignores-read-only", &ignores_read_only)
         .title("read-only attributes in a PUT are accepted and ignored")
@@ -35,7 +36,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[rfc7643::ID_STABLE_NEVER_REASSIGNED])
         .needs(REPLACES),
     Check::active("replace.needs-the-username", &needs_the_username)
-        .title("a PUT without the required userName is refused with 400")
+        .title("a PUT without the required userName never leaves a user without one")
         .verifies(&[rfc7644::PUT_HAS_REQUIRED_ATTRIBUTES])
         .needs(REPLACES),
     Check::active("replace.null-clears", &null_clears)
@@ -64,7 +65,8 @@ fn edited(user: &Given, changes: Value) -> Value {
 fn given_user(probe: &Probe) -> Result<Given, Stop> {
     let emails =
         json!([{ "value": "a@example.com", "type": "work" }, { "value": "b@example.com", "type": "home" }]);
-    probe.given(minimal_user().with("displayName", "Before").with("emails", emails))
+    let user = probe.given(minimal_user().with("displayName", "Before").with("emails", emails))?;
+    user.keeps(&["displayName", "emails"])
 }
 
 fn answers_200(probe: &mut Probe) -> Outcome {
@@ -114,7 +116,9 @@ fn never_creates(probe: &mut Probe) -> Outcome {
     probe.given(minimal_user())?;
     let body = probe.fill(&minimal_user());
     let reply = probe.put(&path, &body)?;
-    reply.expect(status(404))?;
+    let refused = if reply.succeeded() { Err(reply.status().to_string()) } else { Ok(()) };
+    reply.expect(holds("a refusal", At::Status, refused))?;
+    reply.expect(status(404).under(rfc7644::UNKNOWN_RESOURCE_IS_404))?;
     // Had it been stored all the same, its name would be taken now.
     probe.post(&endpoint, &body)?.expect(success())
 }
@@ -162,8 +166,15 @@ fn needs_the_username(probe: &mut Probe) -> Outcome {
     if let Some(body) = body.as_object_mut() {
         body.remove("userName");
     }
-    probe.put(user.path(), &body)?.expect(status(400))?;
+    let reply = probe.put(user.path(), &body)?;
     let stored = probe.get(user.path())?;
+    stored.require(success())?;
+    stored.expect(text("/userName"))?;
+    if reply.succeeded() {
+        reply.note("a PUT without userName is accepted, and the old one is kept");
+        return Ok(());
+    }
+    reply.expect(status(400))?;
     stored.expect(equals("/displayName", "Before"))
 }
 

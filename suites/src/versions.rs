@@ -42,7 +42,7 @@ fn come_as_a_header(probe: &mut Probe) -> Outcome {
 }
 
 fn change_with_the_resource(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user().with("displayName", "Before"))?;
+    let user = probe.given(minimal_user().with("displayName", "Before"))?.keeps(&["displayName"])?;
     let before = probe.get(user.path())?;
     before.require(header_present("etag"))?;
     let old = before.header("etag").unwrap_or_default().to_owned();
@@ -65,7 +65,7 @@ fn unchanged_is_304(probe: &mut Probe) -> Outcome {
 }
 
 fn stale_write_is_412(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user().with("displayName", "Before"))?;
+    let user = probe.given(minimal_user().with("displayName", "Before"))?.keeps(&["displayName"])?;
     let first = probe.get(user.path())?;
     first.require(header_present("etag"))?;
     let stale = first.header("etag").unwrap_or_default().to_owned();

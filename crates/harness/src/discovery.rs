@@ -9,6 +9,8 @@ use crate::capability::{self, Capability};
 /// What the target says of itself.
 #[derive(Clone, Debug, Default)]
 pub struct Service {
+    /// The base URL, without a slash at its end.
+    pub base: String,
     /// The body of `/ServiceProviderConfig`, where it is a JSON object.
     pub config: Option<Value>,
     /// The resource types it serves.
@@ -88,6 +90,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     }
     let types = client.send(Request::get(endpoint::RESOURCE_TYPES), None).await;
     let mut service = Service {
+        base: client.target().base().to_owned(),
         config: object(&config),
         resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
         capabilities: BTreeSet::new(),

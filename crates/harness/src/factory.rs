@@ -7,6 +7,7 @@ use record::{Redactor, Secret};
 use serde_json::{Map, Value, json};
 
 use crate::journal::PREFIX;
+use crate::stop::Stop;
 
 /// A resource to be: its type and what it carries beyond its name. The factory adds a name that no other
 /// resource of any run has, and the sample values that the target turned out to demand.
@@ -59,6 +60,18 @@ impl Given {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Demands attributes that were sent and that a server need not honour.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::NotSupported`] when the answer to the create shows none of a kind.
+    pub fn keeps(self, attributes: &[&str]) -> Result<Self, Stop> {
+        match attributes.iter().find(|attribute| self.body.get(**attribute).is_none_or(Value::is_null)) {
+            None => Ok(self),
+            Some(attribute) => Err(Stop::NotSupported(format!("attribute {attribute}"))),
+        }
     }
 }
 

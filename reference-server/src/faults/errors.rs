@@ -111,7 +111,6 @@ pub(super) const FAULTS: &[Fault] = &[
         ("create.duplicate-is-409", "it looks for scimType in the error"),
         ("create.needs-a-username", "it looks for scimType in the error"),
         ("replace.respects-uniqueness", "it looks for scimType in the error"),
-        ("groups.need-a-display-name", "it looks for scimType in the error"),
         ("errors.malformed-json-is-400", "it looks for scimType in the error"),
         ("errors.body-must-be-an-object", "it looks for scimType in the error"),
     ]),

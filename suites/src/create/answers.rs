@@ -1,7 +1,9 @@
 //! What a create answers, and what it leaves stored.
 
 use client::Request;
-use harness::expect::{equals, header_present, holds, same_as, scim_type, status, success, text, unset};
+use harness::expect::{
+    equals, header_present, holds, pointer_that, same_as, scim_type, status, success, text, unset,
+};
 use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::ScimType;
 use record::At;
@@ -57,14 +59,28 @@ fn sends_location(probe: &mut Probe) -> Outcome {
     reply.require(success())?;
     reply.expect(header_present("location"))?;
     let location = reply.header("location").unwrap_or_default().to_owned();
-    reply
-        .expect(equals("/meta/location", location.as_str()).under(rfc7644::CREATE_BODY_HAS_META_LOCATION))?;
+    let path = path_of(&location).to_owned();
+    let same =
+        pointer_that("/meta/location", format!("the same URI as the header: {location}"), move |seen| {
+            seen.as_str().is_some_and(|seen| path_of(seen) == path)
+        });
+    reply.expect(same.under(rfc7644::CREATE_BODY_HAS_META_LOCATION))?;
+    if location.contains("://") && !location.starts_with(&probe.service().base) {
+        reply.note("addresses name another host than the base URL, so they were not followed");
+        return Ok(());
+    }
     let there = probe.get(&location)?;
     there.expect(status(200))?;
     let id = reply.at("/id").cloned().unwrap_or_default();
     let outcome = if id == user.id { Err("the id of another user".to_owned()) } else { Ok(()) };
     there.expect(equals("/id", id))?;
     there.expect(holds("an id of its own", At::Body, outcome))
+}
+
+/// The path of a URI that may be absolute or relative.
+fn path_of(uri: &str) -> &str {
+    let after_scheme = uri.split_once("://").map(|(_, rest)| rest);
+    after_scheme.map_or(uri, |rest| rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default())
 }
 
 fn shows_what_is_stored(probe: &mut Probe) -> Outcome {

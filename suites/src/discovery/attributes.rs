@@ -1,6 +1,6 @@
 //! What the published schemas say of their attributes: RFC 7643 §2 and §7.
 
-use harness::expect::{equals, holds, status};
+use harness::expect::{holds, pointer_that, status};
 use harness::{Check, Outcome, Probe, sound};
 use protocol::endpoint::SCHEMAS;
 use protocol::urn;
@@ -69,8 +69,11 @@ fn text<'a>(attribute: &'a Value, member: &str) -> Option<&'a str> {
 }
 
 fn characteristics_are_known(probe: &mut Probe) -> Outcome {
+    // Values in schemas are case-insensitive where nothing else is said (RFC 7643 §7).
     let among = |attribute: &Value, member: &str, known: &[&str]| match text(attribute, member) {
-        Some(value) if !known.contains(&value) => Err(format!("{member} {value:?}")),
+        Some(value) if !known.iter().any(|known| known.eq_ignore_ascii_case(value)) => {
+            Err(format!("{member} {value:?}"))
+        }
         Some(_) | None => Ok(()),
     };
     every_attribute(probe, "a type of the standard", rfc7643::ATTRIBUTE_TYPE_FROM_LIST, |attribute, _| {
@@ -137,6 +140,12 @@ fn hides_the_password(probe: &mut Probe) -> Outcome {
         reply.note("the User schema has no password");
         return Ok(());
     };
-    reply.expect(equals(&format!("/attributes/{index}/mutability"), "writeOnly"))?;
-    reply.expect(equals(&format!("/attributes/{index}/returned"), "never"))
+    let says = |characteristic: &str, wanted: &'static str| {
+        let pointer = format!("/attributes/{index}/{characteristic}");
+        pointer_that(&pointer, wanted, move |value| {
+            value.as_str().is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+        })
+    };
+    reply.expect(says("mutability", "writeOnly"))?;
+    reply.expect(says("returned", "never"))
 }

@@ -160,17 +160,45 @@ fn find_member(value: &Value, name: &str, pointer: String) -> Option<String> {
     }
 }
 
-/// The body equals another one, member by member; the order of members is free.
+/// The body shows the same resource as another one. What SCIM holds to be equal is equal here: the order of
+/// members and of values is free, and null, the empty array and absence mean the same (RFC 7643 §2.4, §2.5). Times
+/// in `meta` are left to checks of their own, since their precision may differ.
 #[must_use]
 pub fn same_as(other: &Value, what: &str) -> Expectation {
-    let other = other.clone();
-    Expectation::new(format!("the same as {what}"), At::Body, move |view| {
-        match view.json.and_then(|body| difference(body, &other, String::new())) {
-            None if view.json.is_some() => Ok(()),
-            None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+    let other = canonical(other, "");
+    Expectation::new(format!("the same as {what}"), At::Body, move |view| match view.json {
+        None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+        Some(body) => match difference(&canonical(body, ""), &other, String::new()) {
+            None => Ok(()),
             Some((pointer, actual)) => Err(Miss { at: Some(At::Pointer { pointer }), actual }),
-        }
+        },
     })
+}
+
+/// The value without what is unset, members in the order of their names and values in the order of their text.
+fn canonical(value: &Value, pointer: &str) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut kept: Vec<(String, Value)> = members
+                .iter()
+                .filter(|(key, _)| {
+                    !(pointer == "/meta" && matches!(key.as_str(), "created" | "lastModified"))
+                })
+                .map(|(key, value)| (key.clone(), canonical(value, &format!("{pointer}/{key}"))))
+                .filter(|(_, value)| {
+                    !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty())
+                })
+                .collect();
+            kept.sort_by(|left, right| left.0.cmp(&right.0));
+            kept.into_iter().collect()
+        }
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(|item| canonical(item, pointer)).collect();
+            items.sort_by_cached_key(Value::to_string);
+            Value::Array(items)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
 }
 
 /// The first place where two values differ, with a sentence about it.
