@@ -12,8 +12,9 @@ use reference_server::ReferenceServer;
 
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
+use crate::interrupt::Signals;
 use crate::progress::Progress;
-use crate::{catalogue, consent, console, credential, files, interrupt, profile, random};
+use crate::{catalogue, consent, console, credential, files, profile, random};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let (checks, excluded) = catalogue::select(options)?;
@@ -41,7 +42,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
 fn target(options: &CheckOptions, profile: &Profile) -> Result<(Option<ReferenceServer>, Target), Failure> {
     let timeout = Duration::from_secs(options.timeout);
     if let Some(url) = &options.url {
-        let target = Target::new(url).map_err(|error| Failure::usage(format!("{url}: {error}")))?;
+        let target = Target::new(url).map_err(Failure::usage)?;
         let target = match credential::token(&options.token)? {
             Some(token) => target.bearer(token),
             None => target,
@@ -50,6 +51,12 @@ fn target(options: &CheckOptions, profile: &Profile) -> Result<(Option<Reference
     }
     if options.token.token_env.is_some() || options.token.token_file.is_some() {
         return Err(Failure::usage("a token without a URL: name the server that it is for"));
+    }
+    if !profiles::names().contains(&profile.name.as_str()) {
+        let name = &options.profile;
+        return Err(Failure::usage(format!(
+            "the bundled server cannot play {name}; name the URL of one that does"
+        )));
     }
     let server =
         ReferenceServer::builder().profile(profile.name.as_str()).start().map_err(Failure::mishap)?;
@@ -107,7 +114,7 @@ fn judge(
 fn stop_on_signal() -> Result<Cancel, Failure> {
     let cancel = Cancel::default();
     let token = cancel.clone();
-    interrupt::watch(move |count| {
+    Signals::new()?.watch(move |count| {
         if count > 1 {
             #[expect(
                 clippy::disallowed_methods,
@@ -120,7 +127,7 @@ fn stop_on_signal() -> Result<Cancel, Failure> {
             "stopping: what was created is being removed; press Ctrl-C again to leave it to `scimproof sweep`",
         );
         token.cancel();
-    })?;
+    });
     Ok(cancel)
 }
 

@@ -4,7 +4,8 @@ use reference_server::{ReferenceServer, StartError};
 
 use crate::args::ServeOptions;
 use crate::failure::{Exit, Failure};
-use crate::{console, credential, interrupt};
+use crate::interrupt::Signals;
+use crate::{console, credential};
 
 /// The variable that the shown command lines use where the token was made up.
 const TOKEN_VARIABLE: &str = "SCIMPROOF_TOKEN";
@@ -20,8 +21,10 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
         builder = builder.fault(fault.as_str());
     }
     let server = builder.start().map_err(|error| failure(&error))?;
+    // Somebody may stop the server as soon as it has said that it is there.
+    let mut signals = Signals::new()?;
     console::out(&greeting(options, &server, given.is_some()));
-    interrupt::wait()?;
+    signals.wait();
     console::info("draining");
     server.shutdown();
     Ok(Exit::Pass)

@@ -1,5 +1,6 @@
 //! `scimproof sweep`: removes what killed runs left behind.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use client::{Socket, SystemClock, Target};
@@ -14,10 +15,24 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     let journals = files::journals(&options.out)?;
     let mut exit = Exit::Pass;
     let mut swept = 0;
+    let mut unreadable = 0;
     for path in journals {
-        let remains = remains(&path).map_err(Failure::usage)?;
+        let remains = match remains(&path) {
+            Ok(Some(remains)) => remains,
+            Ok(None) => {
+                swept += 1;
+                never_began(options, &path)?;
+                continue;
+            }
+            Err(error) => {
+                // What other runs left behind need not wait for this one.
+                console::error(&error.to_string());
+                unreadable += 1;
+                continue;
+            }
+        };
         let url = options.url.as_deref().unwrap_or(&remains.target);
-        let target = Target::new(url).map_err(|error| Failure::usage(format!("{url}: {error}")))?;
+        let target = Target::new(url).map_err(Failure::usage)?;
         if target.base() != remains.target {
             console::info(&format!("{}: made against {}, left alone", path.display(), remains.target));
             continue;
@@ -43,10 +58,19 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
             exit = Exit::Failed;
         }
     }
+    if unreadable > 0 {
+        return Ok(Exit::Usage);
+    }
     if swept == 0 && !options.dry_run {
         console::out(&format!("no journal of a killed run in {}: nothing to sweep\n", options.out.display()));
     }
     Ok(exit)
+}
+
+/// A run that was killed before it could send anything left its journal and nothing else.
+fn never_began(options: &SweepOptions, path: &Path) -> Result<(), Failure> {
+    console::out(&format!("{}: this run was killed before it sent anything\n", path.display()));
+    if options.dry_run { Ok(()) } else { forget(path) }
 }
 
 /// Whether everything is gone; then the journal goes too.
@@ -59,11 +83,12 @@ fn sweep(remains: &Remains, target: Target) -> Result<bool, Failure> {
     if !done.leftovers.is_empty() {
         return Ok(false);
     }
-    std::fs::remove_file(&remains.path).map_err(|error| {
-        Failure::mishap(format!(
-            "everything is gone, but not the journal {}: {error}",
-            remains.path.display()
-        ))
-    })?;
+    forget(&remains.path)?;
     Ok(true)
+}
+
+fn forget(journal: &Path) -> Result<(), Failure> {
+    std::fs::remove_file(journal).map_err(|error| {
+        Failure::mishap(format!("everything is gone, but not the journal {}: {error}", journal.display()))
+    })
 }

@@ -3,6 +3,10 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+/// How many JSON values a response's body may hold. Each takes some hundred bytes once it is read, however short it
+/// was written, so the length alone bounds no memory.
+pub const RESPONSE_VALUES_MAX: usize = 250_000;
+
 /// An answer as it came off the wire, secrets included: it stays in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -26,6 +30,24 @@ impl Answer {
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Whether reading the body as JSON would take more room than any honest answer needs.
+    pub(crate) fn holds_too_many_values(&self) -> bool {
+        // A value follows each of these marks, unless they stand in a text or are malformed anyway.
+        let mut in_text = false;
+        let mut escaped = false;
+        let marks = self.body.iter().filter(|byte| {
+            let was_escaped = std::mem::take(&mut escaped);
+            match byte {
+                b'\\' => escaped = in_text && !was_escaped,
+                b'"' if !was_escaped => in_text = !in_text,
+                b'[' | b'{' | b',' => return !in_text,
+                _ => {}
+            }
+            false
+        });
+        marks.count() > RESPONSE_VALUES_MAX
     }
 
     /// The answer of a status, a header map and a body.

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use record::{RequestLog, Secret};
 use serde_json::Value;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, RESPONSE_VALUES_MAX};
 use crate::clock::Clock;
 use crate::error::TransportError;
 use crate::prepare::{Prepared, prepare};
@@ -122,7 +122,11 @@ impl Client {
 
     fn close(&self, entry: Entry, url: String, delivered: Result<Delivered, TransportError>) -> Sent {
         let number = entry.number;
-        match delivered {
+        let judged = delivered.and_then(|delivered| match delivered.answer.holds_too_many_values() {
+            true => Err(TransportError::TooManyValues { limit: RESPONSE_VALUES_MAX as u64 }),
+            false => Ok(delivered),
+        });
+        match judged {
             Ok(Delivered { answer, first_byte_us, last_byte_us }) => {
                 let json = answer.json().map(Arc::new);
                 entry.answered(&answer, json.as_deref(), first_byte_us, last_byte_us);

@@ -62,6 +62,12 @@ pub enum TransportError {
         /// How many bytes are read at most.
         limit: u64,
     },
+    /// The body holds more JSON than is read.
+    #[error("the body holds more than {limit} JSON values")]
+    TooManyValues {
+        /// How many values are read at most.
+        limit: u64,
+    },
     /// The URL lies elsewhere. Nothing was sent: a credential must not travel to a stranger.
     #[error("the URL is at {origin}, not at the target's {target}; nothing was sent")]
     ForeignOrigin {
@@ -106,7 +112,9 @@ impl TransportError {
             Self::ForeignOrigin { origin, target } => {
                 Self::ForeignOrigin { origin: clean(origin), target: clean(target) }
             }
-            Self::Timeout { .. } | Self::TooLarge { .. } | Self::Cancelled => self,
+            Self::Timeout { .. } | Self::TooLarge { .. } | Self::TooManyValues { .. } | Self::Cancelled => {
+                self
+            }
         }
     }
 }

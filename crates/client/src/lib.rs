@@ -45,7 +45,7 @@ mod transport;
 
 pub use http::Method;
 
-pub use answer::Answer;
+pub use answer::{Answer, RESPONSE_VALUES_MAX};
 pub use client::{Client, Sent};
 pub use clock::{Clock, SystemClock};
 pub use error::{TargetError, TransportError};

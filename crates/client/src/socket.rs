@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
@@ -70,14 +70,17 @@ async fn read(response: &mut reqwest::Response) -> Result<Bytes, TransportError>
     if response.content_length().is_some_and(|announced| announced > RESPONSE_BYTES_MAX as u64) {
         return Err(too_large());
     }
-    let mut whole = BytesMut::new();
-    while let Some(data) = response.chunk().await.map_err(classify)? {
-        if whole.len() + data.len() > RESPONSE_BYTES_MAX {
+    // Pieces, because one growing buffer would hold the body twice, on every thread, whenever it moves.
+    let mut pieces: Vec<Bytes> = Vec::new();
+    let mut length = 0;
+    while let Some(piece) = response.chunk().await.map_err(classify)? {
+        length += piece.len();
+        if length > RESPONSE_BYTES_MAX {
             return Err(too_large());
         }
-        whole.extend_from_slice(&data);
+        pieces.push(piece);
     }
-    Ok(whole.freeze())
+    Ok(pieces.concat().into())
 }
 
 fn pool(tls: ClientConfig) -> Result<reqwest::Client, TransportError> {

@@ -8,8 +8,8 @@ use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::error::TransportError;
 
-/// How many bytes of a response's body are read at most.
-pub const RESPONSE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How many bytes of a response's body are read at most. Every thread of a run may hold that much at a time.
+pub const RESPONSE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// An answer and when it came.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use client::{Client, Request, Sent};
 use protocol::endpoint;
+use record::Redactor;
 use serde_json::Value;
 
 use crate::capability::{self, Capability};
@@ -35,7 +36,7 @@ pub struct ResourceType {
 #[non_exhaustive]
 pub enum Unusable {
     /// Nothing answers.
-    #[error("{url} does not answer: {cause}")]
+    #[error("{url} gives no usable answer: {cause}")]
     Unreachable {
         /// The first URL that was tried.
         url: String,
@@ -64,6 +65,17 @@ pub enum Unusable {
         /// What it answers with.
         what: String,
     },
+}
+
+impl Unusable {
+    /// The same without any secret that the redactor knows: a target may quote what it was sent.
+    pub(crate) fn scrubbed(self, redactor: &Redactor) -> Self {
+        match self {
+            Self::NotScim { url, status, what } => Self::NotScim { url, status, what: redactor.scrub(&what) },
+            // Transport errors are scrubbed where they arise, the URLs here are our own.
+            Self::Unreachable { .. } | Self::Unauthorized { .. } => self,
+        }
+    }
 }
 
 impl Service {

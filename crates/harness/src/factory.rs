@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use profiles::Profile;
 use protocol::urn;
@@ -90,6 +90,11 @@ impl Factory {
         Self { run: run.to_owned(), seed, profile, redactor, demanding: Mutex::default() }
     }
 
+    /// The id of the run that it works for.
+    pub(crate) fn run(&self) -> &str {
+        &self.run
+    }
+
     /// A name that says whose it is: run, check, counter.
     pub(crate) fn name(&self, check: &str, counter: u32) -> String {
         format!("{PREFIX}{}-{}-{counter}", self.run, check.replace('.', "-"))
@@ -106,12 +111,21 @@ impl Factory {
         password
     }
 
-    /// The body for a template under a name.
+    /// The body for a template under a name: with sample values once the target has turned out to demand them.
     pub(crate) fn fill(&self, template: &Template, name: &str) -> Value {
-        let mut body = Map::new();
         if self.demands(template.resource) {
-            self.samples(template.resource, name, &mut body);
+            self.rich(template, name)
+        } else {
+            self.body(template, name, Map::new())
         }
+    }
+
+    /// The body with the profile's sample values, whether they are demanded or not.
+    pub(crate) fn rich(&self, template: &Template, name: &str) -> Value {
+        self.body(template, name, self.samples(template.resource, name))
+    }
+
+    fn body(&self, template: &Template, name: &str, mut body: Map<String, Value>) -> Value {
         body.entry(template.naming).or_insert_with(|| json!(name));
         for (attribute, value) in &template.attributes {
             body.insert((*attribute).to_owned(), value.clone());
@@ -122,20 +136,18 @@ impl Factory {
         Value::Object(body)
     }
 
-    /// Whether the profile has sample values that the minimal body lacks; from now on they are sent.
-    pub(crate) fn enrich(&self, resource: &'static str) -> bool {
-        let has_samples = self.profile.samples.get(resource).is_some_and(|samples| !samples.is_empty());
-        has_samples && self.demanding.lock().is_ok_and(|mut demanding| demanding.insert(resource))
+    /// From now on the sample values are sent: without them the target refuses a resource of this type.
+    pub(crate) fn enrich(&self, resource: &'static str) {
+        self.demanding.lock().unwrap_or_else(PoisonError::into_inner).insert(resource);
     }
 
     fn demands(&self, resource: &'static str) -> bool {
-        self.demanding.lock().is_ok_and(|demanding| demanding.contains(resource))
+        self.demanding.lock().unwrap_or_else(PoisonError::into_inner).contains(resource)
     }
 
-    fn samples(&self, resource: &str, name: &str, body: &mut Map<String, Value>) {
-        for (attribute, value) in self.profile.samples.get(resource).into_iter().flatten() {
-            body.insert(attribute.clone(), named(value, name));
-        }
+    fn samples(&self, resource: &str, name: &str) -> Map<String, Value> {
+        let samples = self.profile.samples.get(resource).into_iter().flatten();
+        samples.map(|(attribute, value)| (attribute.clone(), named(value, name))).collect()
     }
 }
 

@@ -1,5 +1,5 @@
 use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 
 /// What every name begins with that a run gives to a resource.
 pub const PREFIX: &str = "scimproof-";
+
+/// Whether a name is one that the run gave. A sample value may add to it, a server may change its letter case.
+pub(crate) fn is_of_run(name: &str, run: &str) -> bool {
+    name.to_lowercase().contains(&format!("{PREFIX}{run}-").to_lowercase())
+}
+
+/// What every journal begins with.
+const HEAD: &[u8] = br#"{"entry":"run","run":""#;
 
 /// The list, on disk, of what a run has created or is about to create. It is written before a request goes out,
 /// so that a run that was killed between a POST and its reply can still be swept.
@@ -108,7 +116,12 @@ impl Journal {
         let mut line = serde_json::to_vec(entry).map_err(|cause| error(cause.into()))?;
         line.push(b'\n');
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        file.write_all(&line).map_err(error)
+        let whole = file.metadata().map_err(error)?.len();
+        file.write_all(&line).map_err(|cause| {
+            // Half a line in the middle would make the rest unreadable; the full disk may have room again later.
+            let _ = file.set_len(whole);
+            error(cause)
+        })
     }
 }
 
@@ -116,13 +129,20 @@ fn write_error(path: &Path, cause: std::io::Error) -> JournalError {
     JournalError::Write { path: path.to_owned(), cause }
 }
 
-/// Reads a journal. A last line that was cut short by a kill is left out: its request never went out.
+/// Reads a journal. A last line that was cut short by a kill is left out: its request never went out. So a journal
+/// may be without any entry.
 pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, JournalError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|cause| JournalError::Read { path: path.to_owned(), cause })?;
-    let whole_lines = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or_default();
-    whole_lines
-        .lines()
+    let bytes = std::fs::read(path).map_err(|cause| read_error(path, cause))?;
+    let whole_lines = bytes.iter().rposition(|byte| *byte == b'\n').and_then(|end| bytes.get(..end));
+    let Some(whole_lines) = whole_lines else {
+        return if is_cut_head(&bytes) {
+            Ok(Vec::new())
+        } else {
+            Err(JournalError::Headless { path: path.to_owned() })
+        };
+    };
+    let text = std::str::from_utf8(whole_lines).map_err(|cause| read_error(path, io::Error::other(cause)))?;
+    text.lines()
         .enumerate()
         .map(|(index, line)| {
             serde_json::from_str(line).map_err(|cause| JournalError::Entry {
@@ -132,4 +152,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, JournalError> {
             })
         })
         .collect()
+}
+
+/// Whether this is the beginning of a journal, and not of something else that happens to have such a name.
+fn is_cut_head(bytes: &[u8]) -> bool {
+    bytes.starts_with(HEAD) || HEAD.starts_with(bytes)
+}
+
+fn read_error(path: &Path, cause: io::Error) -> JournalError {
+    JournalError::Read { path: path.to_owned(), cause }
 }

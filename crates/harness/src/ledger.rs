@@ -1,13 +1,29 @@
 use std::sync::Arc;
 
 use client::{Method, Request, Sent};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use record::Redactor;
 
 use crate::discovery::Service;
-use crate::journal::{Entry, Journal, JournalError};
+use crate::journal::{Entry, Journal, JournalError, is_of_run};
+
+/// Everything but the characters that a path segment commonly holds as they are (RFC 3986 §3.3).
+const SEGMENT_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// What one check has created and not yet removed.
 pub(crate) struct Ledger {
+    run: String,
     journal: Option<Arc<Journal>>,
+    redactor: Redactor,
     standing: Vec<Standing>,
     created: u32,
     removed: u32,
@@ -18,8 +34,13 @@ pub(crate) struct Ledger {
 pub(crate) enum Standing {
     /// At a known path below the base URL.
     At(String),
-    /// Perhaps: its request got no answer that would tell.
-    Named { endpoint: String, name: String },
+    /// Perhaps, or at a path that is not known: the request got no answer, or one that does not tell.
+    Named {
+        endpoint: String,
+        name: String,
+        /// Whether the answer said that it was created.
+        answered: bool,
+    },
 }
 
 /// A request that may create something is about to go out.
@@ -30,8 +51,8 @@ pub(crate) struct Intent {
 }
 
 impl Ledger {
-    pub(crate) fn new(journal: Option<Arc<Journal>>) -> Self {
-        Self { journal, standing: Vec::new(), created: 0, removed: 0 }
+    pub(crate) fn new(run: &str, journal: Option<Arc<Journal>>, redactor: Redactor) -> Self {
+        Self { run: run.to_owned(), journal, redactor, standing: Vec::new(), created: 0, removed: 0 }
     }
 
     /// Writes down what a request may create, before it goes out.
@@ -52,9 +73,15 @@ impl Ledger {
         if !service.resource_types.iter().any(|known| known.endpoint == endpoint) {
             return Ok(None);
         }
+        // By any other name somebody else's resource could be found, and removed for ours.
         let name = request.json_body().and_then(|body| name_of(&body));
+        let name = name.filter(|name| is_of_run(name, &self.run));
         let number = match &self.journal {
-            Some(journal) => journal.intent(&endpoint, name.as_deref())?,
+            Some(journal) => {
+                // The target chooses its endpoints; one that quotes a secret is not written down.
+                let name = name.as_deref().map(|name| self.redactor.scrub(name));
+                journal.intent(&self.redactor.scrub(&endpoint), name.as_deref())?
+            }
             None => 0,
         };
         Ok(Some(Intent { number, endpoint, name }))
@@ -69,21 +96,30 @@ impl Ledger {
     ) -> Result<(), JournalError> {
         match (intent, &sent.outcome) {
             (Some(intent), Ok(answer)) if (200..300).contains(&answer.status) => {
-                let resources = places(&intent.endpoint, sent);
-                if let (true, Some(name)) = (resources.is_empty(), intent.name) {
-                    self.standing.push(Standing::Named { endpoint: intent.endpoint, name });
-                    return Ok(());
-                }
                 self.created += 1;
-                self.standing.extend(resources.iter().cloned().map(Standing::At));
-                self.write(&Entry::Created { number: intent.number, resources })
+                let Intent { number, endpoint, name } = intent;
+                match (place(&endpoint, sent), name) {
+                    (None, Some(name)) => {
+                        self.standing.push(Standing::Named { endpoint, name, answered: true });
+                        Ok(())
+                    }
+                    (place, _) => {
+                        self.standing.extend(place.clone().map(Standing::At));
+                        if place.as_ref().is_some_and(|path| self.redactor.scrub(path) != *path) {
+                            // Ids are the target's choice too. Without this entry the intent stands, and a sweep
+                            // looks for the name.
+                            return Ok(());
+                        }
+                        self.write(&Entry::Created { number, resources: place.into_iter().collect() })
+                    }
+                }
             }
             (Some(intent), Ok(answer)) if answer.status < 500 || answer.status == 501 => {
                 self.write(&Entry::Refused { number: intent.number })
             }
             // No answer, or one that leaves open what was done before the server stumbled.
             (Some(Intent { endpoint, name: Some(name), .. }), _) => {
-                self.standing.push(Standing::Named { endpoint, name });
+                self.standing.push(Standing::Named { endpoint, name, answered: false });
                 Ok(())
             }
             (None, Ok(answer))
@@ -103,12 +139,14 @@ impl Ledger {
             return Ok(());
         }
         self.removed += 1;
-        self.write(&Entry::Removed { resource: path.to_owned() })
+        self.write(&Entry::Removed { resource: self.redactor.scrub(path) })
     }
 
-    /// A resource whose creation was in doubt turned up and is gone now.
-    pub(crate) fn found_and_removed(&mut self) {
-        self.created += 1;
+    /// A resource whose place was in doubt turned up and is gone now.
+    pub(crate) fn found_and_removed(&mut self, answered: bool) {
+        if !answered {
+            self.created += 1;
+        }
         self.removed += 1;
     }
 
@@ -144,16 +182,26 @@ pub(crate) fn name_of(body: &serde_json::Value) -> Option<String> {
     name.as_str().map(str::to_owned)
 }
 
-/// Where a created resource is: as its id says, and as the Location header says, should the two differ.
-fn places(endpoint: &str, sent: &Sent) -> Vec<String> {
-    let by_id =
-        sent.json.as_deref().and_then(|body| body.get("id")?.as_str()).map(|id| format!("{endpoint}/{id}"));
+/// The path of a resource below the base URL; none for an id that would lead elsewhere.
+pub(crate) fn path_of(endpoint: &str, id: &str) -> Option<String> {
+    let segment = utf8_percent_encode(id, SEGMENT_ESCAPED);
+    let leads_there = !matches!(id, "" | "." | "..");
+    leads_there.then(|| format!("{}/{segment}", endpoint.trim_end_matches('/')))
+}
+
+/// Where a created resource is. Should id and Location header differ, one of them names a resource that is not
+/// ours, and neither is trusted.
+fn place(endpoint: &str, sent: &Sent) -> Option<String> {
+    let id = sent.json.as_deref().and_then(|body| body.get("id")?.as_str());
+    let by_id = id.and_then(|id| path_of(endpoint, id));
     let location = sent.outcome.as_ref().ok().and_then(|answer| answer.header("location"));
-    let by_location = location
-        .and_then(|url| bare(url).rsplit('/').next())
-        .filter(|segment| !segment.is_empty())
-        .map(|segment| format!("{endpoint}/{segment}"));
-    let mut places: Vec<String> = by_id.into_iter().chain(by_location).collect();
-    places.dedup();
-    places
+    let by_location = location.and_then(|url| {
+        let (parent, segment) = bare(url).trim_end_matches('/').rsplit_once('/')?;
+        let segment = percent_decode_str(segment).decode_utf8().ok()?;
+        parent.ends_with(endpoint.trim_end_matches('/')).then(|| path_of(endpoint, &segment))?
+    });
+    match (by_id, by_location) {
+        (Some(id), Some(location)) if !id.eq_ignore_ascii_case(&location) => None,
+        (by_id, by_location) => by_id.or(by_location),
+    }
 }

@@ -8,11 +8,11 @@ use crate::capability::{self, Capability};
 use crate::check::{Action, Check, Watch};
 use crate::expect::View;
 use crate::grading::Grading;
-use crate::stop::Stop;
-use crate::trace::Trace;
+use crate::stop::{Stop, unpanicked};
+use crate::trace::{Trace, shown};
 
-/// How many findings of one passive check are kept; the rest would say the same.
-const FINDINGS_KEPT_MAX: usize = 5;
+/// How many findings, and how many notes, of one passive check are kept; the rest would say the same.
+const KEPT_MAX: usize = 5;
 
 /// What earlier exchanges of the run showed.
 #[derive(Debug, Default)]
@@ -61,6 +61,7 @@ struct File {
     judged: BTreeSet<u32>,
     held: BTreeSet<&'static str>,
     findings: Vec<Finding>,
+    notes: Vec<String>,
     mishap: Option<String>,
 }
 
@@ -77,6 +78,7 @@ impl PassiveJudge {
                 judged: BTreeSet::new(),
                 held: BTreeSet::new(),
                 findings: Vec::new(),
+                notes: Vec::new(),
                 mishap: None,
             }),
         });
@@ -92,7 +94,11 @@ impl Observer for PassiveJudge {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let State { history, files } = &mut *state;
         for file in files {
-            file.judge(seen, &view, history, self.grading, &self.recorder);
+            let judged = unpanicked(|| file.judge(seen, &view, history, self.grading, &self.recorder));
+            if let Err(mishap) = judged {
+                // Here the exchange of some other check is under way, which must not suffer for it.
+                file.mishap = Some(shown(&self.recorder.redactor().scrub(&mishap)));
+            }
         }
         history.learn(seen);
     }
@@ -123,9 +129,13 @@ impl File {
                 Err(Stop::Blocked(_) | Stop::NotSupported(_)) => {}
             }
         }
-        self.findings.extend(trace.take_log().findings);
+        let log = trace.take_log();
+        self.findings.extend(log.findings);
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.breach));
-        self.findings.truncate(FINDINGS_KEPT_MAX);
+        self.findings.truncate(KEPT_MAX);
+        let fresh = log.notes.into_iter().filter(|note| !self.notes.contains(note));
+        self.notes.extend(fresh.collect::<Vec<_>>());
+        self.notes.truncate(KEPT_MAX);
     }
 
     fn verdict(&self, offered: &BTreeSet<Capability>) -> Verdict {
@@ -161,7 +171,7 @@ impl PassiveResults {
             source: file.check.source.to_owned(),
             requirements: file.check.requirements.iter().copied().map(RequirementRef::from).collect(),
             verdict: file.verdict(offered),
-            notes: Vec::new(),
+            notes: file.notes.clone(),
             exchanges: file.judged.iter().copied().collect(),
             duration_us: 0,
         });

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::check::Check;
 use crate::discovery::Service;
-use crate::expect::success;
+use crate::expect::{pointer_that, success, text};
 use crate::factory::{Given, Template};
+use crate::ledger::path_of;
 use crate::reply::Reply;
 use crate::session::{Session, unanswered};
 use crate::stop::Stop;
@@ -45,7 +46,10 @@ impl Probe {
     pub fn together(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
         let labels: Vec<String> =
             requests.iter().map(|request| format!("{} {}", request.method(), request.path())).collect();
-        let answers = self.session.exchange(requests, self.check().id)?;
+        let answers = self.session.exchange(requests, self.check())?;
+        for sent in &answers {
+            self.trace.sent(sent.number);
+        }
         answers.into_iter().zip(labels).map(|(sent, label)| self.reply(sent, label)).collect()
     }
 
@@ -109,19 +113,29 @@ impl Probe {
     pub fn given(&self, template: Template) -> Result<Given, Stop> {
         let endpoint = self.service().endpoint(template.resource);
         let name = self.name();
-        let mut sent = self.session.shared.factory.fill(&template, &name);
+        let factory = &self.session.shared.factory;
+        let mut sent = factory.fill(&template, &name);
         let mut reply = self.post(&endpoint, &sent)?;
-        if reply.status() == 400 && self.session.shared.factory.enrich(template.resource) {
-            reply
-                .note(&format!("a minimal {} is refused; sample values are sent with it", template.resource));
-            sent = self.session.shared.factory.fill(&template, &name);
-            reply = self.post(&endpoint, &sent)?;
+        let rich = factory.rich(&template, &name);
+        if reply.status() == 400 && rich != sent {
+            reply = self.post(&endpoint, &rich)?;
+            sent = rich;
+            if reply.succeeded() {
+                factory.enrich(template.resource);
+                reply.note(&format!(
+                    "a minimal {} is refused; sample values are sent with it",
+                    template.resource
+                ));
+            }
         }
         reply.require(success())?;
         let id = reply.at("/id").and_then(Value::as_str).map(str::to_owned);
-        let Some(id) = id else { return Err(reply.unmet(&crate::expect::text("/id"))) };
+        let Some(id) = id else { return Err(reply.unmet(&text("/id"))) };
+        let Some(path) = path_of(&endpoint, &id) else {
+            return Err(reply.unmet(&pointer_that("/id", "an id that can stand in a URL", |_| false)));
+        };
         let body = reply.at("").cloned().unwrap_or_default();
-        Ok(Given { path: format!("{endpoint}/{id}"), id, name, sent, body })
+        Ok(Given { path, id, name, sent, body })
     }
 
     /// Creates several resources as preconditions, one after the other.
@@ -158,7 +172,6 @@ impl Probe {
     }
 
     fn reply(&self, sent: Sent, label: String) -> Result<Reply, Stop> {
-        self.trace.sent(sent.number);
         match sent.outcome {
             Ok(answer) => Ok(Reply {
                 number: sent.number,

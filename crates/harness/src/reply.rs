@@ -49,7 +49,8 @@ impl Reply {
     /// A finding under the check's first requirement when it is no JSON object.
     pub fn json(&self) -> Result<&Value, Stop> {
         self.expect(object())?;
-        self.json.as_deref().ok_or_else(|| Stop::Error("an object without a value".to_owned()))
+        // A finding that only warns is filed and lets the check go on; without a body it cannot.
+        self.json.as_deref().ok_or_else(|| self.unmet(&object()))
     }
 
     /// The string at a JSON pointer.
@@ -79,7 +80,9 @@ impl Reply {
     /// [`Stop::Blocked`] when it does not hold.
     pub fn require(&self, expectation: Expectation) -> Outcome {
         expectation.judge(&self.view()).map_err(|miss| {
-            let message = format!("{}: expected {}, got {}", self.label, expectation.words(), miss.actual);
+            let at = miss.at.as_ref().unwrap_or(expectation.at());
+            let message =
+                format!("{}: expected {} at {at}, got {}", self.label, expectation.words(), miss.actual);
             Stop::precondition(message, Some(self.number))
         })
     }
@@ -90,7 +93,8 @@ impl Reply {
     }
 
     pub(crate) fn unmet(&self, expectation: &Expectation) -> Stop {
-        Stop::precondition(format!("{}: expected {}", self.label, expectation.words()), Some(self.number))
+        let message = format!("{}: expected {} at {}", self.label, expectation.words(), expectation.at());
+        Stop::precondition(message, Some(self.number))
     }
 
     fn view(&self) -> View<'_> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use client::{Client, Clock, Connect, Recorder, Target};
 use profiles::Profile;
-use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink};
+use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, VerdictKind};
 
 use crate::cancel::Cancel;
 use crate::check::{Action, Check};
@@ -15,7 +15,11 @@ use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::passive::PassiveJudge;
 use crate::session::{Shared, runtime};
+use crate::silence::Silence;
 use crate::worker::{Message, Queue, work};
+
+/// Why a passive check is left out of a run that only reads.
+const IDLE: &str = "it found nothing to judge in a run that may only read (--read-only)";
 
 /// How a run is to be made.
 #[derive(Clone, Debug)]
@@ -101,7 +105,7 @@ impl Runner {
         if tokio::runtime::Handle::try_current().is_ok() {
             return Err(RunError::InsideRuntime);
         }
-        let (chosen, excluded) = self.plan(checks);
+        let (chosen, mut excluded) = self.plan(checks);
         let recorder = Recorder::new(Redactor::default());
         let (judge, passive) = PassiveJudge::new(&chosen, self.options.grading, recorder.clone());
         recorder.observe(Box::new(judge));
@@ -118,6 +122,11 @@ impl Runner {
         phase(&shared, active(false), self.options.jobs.get(), &mut books, sink);
         phase(&shared, active(true), 1, &mut books, sink);
         for result in passive.collect(&shared.service.capabilities) {
+            if self.options.read_only && result.verdict.kind() == VerdictKind::Blocked {
+                // Most watch what writes show. Asked to leave those out, a run cannot blame the target for it.
+                excluded.push(Excluded { check: result.id, reason: IDLE.to_owned() });
+                continue;
+            }
             sink.event(&Event::Finished { result: &result });
             if let Some(place) = chosen.iter().position(|check| check.id == result.id) {
                 books.file(place, result);
@@ -183,6 +192,7 @@ impl Runner {
             recorder,
             journal: options.journal.clone(),
             cancel: options.cancel.clone(),
+            silence: Silence::default(),
             read_only: options.read_only,
             grading: options.grading,
         })
@@ -193,7 +203,8 @@ impl Runner {
         let clock = Arc::clone(&self.clock);
         let client = Client::new(self.target.clone(), self.connect.as_ref(), recorder.clone(), clock);
         let client = client.map_err(|error| RunError::Mishap(error.to_string()))?;
-        Ok(runtime.block_on(discover(&client))?)
+        let service = runtime.block_on(discover(&client));
+        service.map_err(|unusable| unusable.scrubbed(recorder.redactor()).into())
     }
 }
 

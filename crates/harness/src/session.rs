@@ -7,13 +7,15 @@ use record::{Cause, CauseKind, Leftover};
 use tokio::runtime::Runtime;
 
 use crate::cancel::Cancel;
+use crate::check::Check;
 use crate::discovery::Service;
 use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::ledger::{Ledger, Standing};
+use crate::removal::Removal;
+use crate::silence::Silence;
 use crate::stop::Stop;
-use crate::sweep;
 
 /// What every thread of a run shares.
 pub(crate) struct Shared {
@@ -24,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) factory: Factory,
     pub(crate) journal: Option<Arc<Journal>>,
     pub(crate) cancel: Cancel,
+    pub(crate) silence: Silence,
     pub(crate) service: Service,
     pub(crate) read_only: bool,
     pub(crate) grading: Grading,
@@ -54,29 +57,37 @@ impl Session {
         Ok(Self {
             client: client.map_err(|error| error.to_string())?,
             runtime,
-            ledger: RefCell::new(Ledger::new(shared.journal.clone())),
+            ledger: RefCell::new(Ledger::new(
+                shared.factory.run(),
+                shared.journal.clone(),
+                shared.recorder.redactor().clone(),
+            )),
             shared: Arc::clone(shared),
         })
     }
 
     /// Sends requests at the same time and waits for all answers.
-    pub(crate) fn exchange(&self, requests: Vec<Request>, check: &str) -> Result<Vec<Sent>, Stop> {
+    pub(crate) fn exchange(&self, requests: Vec<Request>, check: Check) -> Result<Vec<Sent>, Stop> {
         self.may_go_on()?;
+        let reads_only = self.shared.read_only || check.reads_only;
+        if let Some(writing) = requests.iter().find(|request| reads_only && *request.method() != Method::GET)
+        {
+            return Err(Stop::Error(format!("{} in a check that may only read", writing.method())));
+        }
         let mut intents = Vec::with_capacity(requests.len());
         for request in &requests {
-            if self.shared.read_only && *request.method() != Method::GET {
-                return Err(Stop::Error(format!("{} in a run that may only read", request.method())));
-            }
             let intent = self.ledger.borrow().before(request, &self.shared.service);
             intents.push(intent.map_err(|error| Stop::Error(error.to_string()))?);
         }
-        let sending = requests.iter().map(|request| self.client.send(request.clone(), Some(check)));
+        let sending = requests.iter().map(|request| self.client.send(request.clone(), Some(check.id)));
         let answers = self.runtime.block_on(join_all(sending));
+        let mut noted = Ok(());
         for ((intent, request), sent) in intents.into_iter().zip(&requests).zip(&answers) {
-            self.shared.cancel.answered(sent.outcome.is_ok());
-            let noted = self.ledger.borrow_mut().after(intent, request, sent);
-            noted.map_err(|error| Stop::Error(error.to_string()))?;
+            self.shared.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
+            // Whatever goes wrong with one, the others must be known too, or they would be left behind.
+            noted = noted.and(self.ledger.borrow_mut().after(intent, request, sent));
         }
+        noted.map_err(|error| Stop::Error(error.to_string()))?;
         Ok(answers)
     }
 
@@ -86,7 +97,7 @@ impl Session {
         if self.shared.cancel.is_cancelled() {
             return Err(blocked(CauseKind::Cancelled, "the run was stopped"));
         }
-        if self.shared.cancel.target_is_silent() {
+        if self.shared.silence.lasts() {
             return Err(blocked(
                 CauseKind::Transport,
                 "the target stopped answering, so nothing more was asked of it",
@@ -97,20 +108,14 @@ impl Session {
 
     /// Removes what the check created, the youngest first; also after the run was stopped.
     pub(crate) fn clean_up(&self) -> CleanUp {
+        let Shared { silence, factory, recorder, .. } = self.shared.as_ref();
+        let removal = Removal { client: &self.client, silence, run: factory.run() };
         let standing = self.ledger.borrow().standing();
         let mut leftovers = Vec::new();
         for standing in standing {
-            if self.shared.cancel.target_is_silent() {
-                leftovers.push(leftover(&standing, "the target stopped answering"));
-                continue;
-            }
-            match self.runtime.block_on(sweep::remove(&self.client, &standing)) {
-                Ok(paths) => self.gone(&standing, &paths),
-                Err(reason) => {
-                    let reason = self.shared.recorder.redactor().scrub(&reason);
-                    leftovers.push(leftover(&standing, &reason));
-                }
-            }
+            let (gone, kept) = self.runtime.block_on(removal.remove(&standing));
+            self.gone(&standing, &gone);
+            leftovers.extend(kept.map(|reason| leftover(&standing, &recorder.redactor().scrub(&reason))));
         }
         let (created, removed) = self.ledger.borrow_mut().close();
         CleanUp { created, removed, leftovers }
@@ -122,7 +127,7 @@ impl Session {
             match standing {
                 // A journal that cannot be written here only makes a later sweep ask once more.
                 Standing::At(_) => drop(ledger.removed(path)),
-                Standing::Named { .. } => ledger.found_and_removed(),
+                Standing::Named { answered, .. } => ledger.found_and_removed(*answered),
             }
         }
     }
@@ -131,7 +136,7 @@ impl Session {
 pub(crate) fn leftover(standing: &Standing, reason: &str) -> Leftover {
     let resource = match standing {
         Standing::At(path) => path.clone(),
-        Standing::Named { endpoint, name } => format!("{endpoint} named {name}"),
+        Standing::Named { endpoint, name, .. } => format!("{endpoint} named {name}"),
     };
     Leftover { resource, reason: reason.to_owned() }
 }

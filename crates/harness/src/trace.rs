@@ -1,12 +1,30 @@
 use std::cell::RefCell;
 
 use client::Recorder;
-use record::{At, Breach, Finding, Held, ReqId, RequirementRef};
+use record::{At, Breach, Finding, Held, Redactor, ReqId, RequirementRef};
 
 use crate::check::Check;
 use crate::expect::{Expectation, Miss, View};
 use crate::grading::Grading;
 use crate::stop::{Outcome, Stop};
+
+/// How much of what a target said stands in a finding, a note or a cause; the exchange has the rest.
+const SHOWN_CHARS_MAX: usize = 400;
+
+/// A text as reports show it. It must have been scrubbed before: half a secret is not recognised.
+pub(crate) fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARS_MAX) {
+        None => text.to_owned(),
+        Some((end, _)) => text.get(..end).unwrap_or_default().chars().chain(['…']).collect(),
+    }
+}
+
+/// A pointer without secrets: a target chooses the names in it, and its escapes (RFC 6901 §3) must hide none.
+fn clean_pointer(pointer: &str, redactor: &Redactor) -> String {
+    let plain = pointer.replace("~1", "/").replace("~0", "~");
+    let clean = redactor.scrub(&plain);
+    if clean == plain { shown(pointer) } else { shown(&clean) }
+}
 
 /// What one check has seen and said so far.
 pub(crate) struct Trace {
@@ -38,7 +56,7 @@ impl Trace {
     }
 
     pub(crate) fn note(&self, text: &str) {
-        let text = self.recorder.redactor().scrub(text);
+        let text = shown(&self.recorder.redactor().scrub(text));
         let mut log = self.log.borrow_mut();
         if !log.notes.contains(&text) {
             log.notes.push(text);
@@ -88,7 +106,7 @@ impl Trace {
         let held = Held {
             check: self.check.id.to_owned(),
             requirement: requirement.id.to_owned(),
-            expectation: self.recorder.redactor().scrub(expectation.words()),
+            expectation: shown(&self.recorder.redactor().scrub(expectation.words())),
         };
         self.recorder.hold(number, held);
     }
@@ -118,7 +136,7 @@ impl Trace {
         let redactor = self.recorder.redactor();
         let breach = self.grading.breach(requirement);
         let at = match miss.at.unwrap_or_else(|| expectation.at().clone()) {
-            At::Pointer { pointer } => At::Pointer { pointer: redactor.scrub(&pointer) },
+            At::Pointer { pointer } => At::Pointer { pointer: clean_pointer(&pointer, redactor) },
             at => at,
         };
         Finding {
@@ -126,8 +144,8 @@ impl Trace {
             breach,
             exchange,
             at,
-            expected: redactor.scrub(expectation.words()),
-            actual: redactor.scrub(&miss.actual),
+            expected: shown(&redactor.scrub(expectation.words())),
+            actual: shown(&redactor.scrub(&miss.actual)),
         }
     }
 }

@@ -1,17 +1,16 @@
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use record::{Breach, CheckKind, CheckResult, Finding, RequirementRef, Verdict};
+use record::{CheckKind, CheckResult, Finding, Redactor, RequirementRef, Verdict};
 
 use crate::capability;
 use crate::check::{Action, Check, Procedure};
 use crate::probe::Probe;
 use crate::session::{CleanUp, Session, Shared};
-use crate::stop::{Outcome, Stop};
-use crate::trace::{Log, Trace};
+use crate::stop::{Outcome, Stop, unpanicked};
+use crate::trace::{Log, Trace, shown};
 
 /// The checks still to run, by their place in the plan.
 pub(crate) type Queue = Mutex<VecDeque<(usize, Check)>>;
@@ -62,40 +61,38 @@ fn run(session: &Rc<Session>, check: Check) -> CheckResult {
     let trace = Rc::new(Trace::new(check, shared.grading, shared.recorder.clone()));
     let mut probe = Probe::new(Rc::clone(session), Rc::clone(&trace));
     let outcome = attempt(procedure, &mut probe);
-    let log = trace.take_log();
+    let mut log = trace.take_log();
     let duration = shared.clock.now_us().saturating_sub(began);
-    let verdict = verdict(outcome, &log.findings, |text| shared.recorder.redactor().scrub(text));
+    let verdict = verdict(outcome, &mut log, shared.recorder.redactor());
     result(check, verdict, log, duration)
 }
 
 /// Runs the body; a panic in it is our mishap, never the target's fault.
 fn attempt(procedure: &'static dyn Procedure, probe: &mut Probe) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| procedure.run(probe))).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        Err(Stop::Error(format!("the check panicked: {text}")))
-    })
+    unpanicked(|| procedure.run(probe)).unwrap_or_else(|mishap| Err(Stop::Error(mishap)))
 }
 
-fn verdict(outcome: Outcome, filed: &[Finding], scrub: impl Fn(&str) -> String) -> Verdict {
-    let findings = |last: Option<Finding>| last.into_iter().chain(filed.iter().cloned()).collect::<Vec<_>>();
+/// What the outcome amounts to. Broken SHOULDs were filed on the way; the worst decides.
+fn verdict(outcome: Outcome, log: &mut Log, redactor: &Redactor) -> Verdict {
+    let tidy = |text: &str| shown(&redactor.scrub(text));
+    let filed = std::mem::take(&mut log.findings);
     match outcome {
-        Err(Stop::Fail(finding)) => Verdict::Fail { findings: findings(Some(*finding)) },
-        Err(Stop::Error(mishap)) => Verdict::Error { mishap: scrub(&mishap) },
-        // What was found before the obstacle stands.
-        Ok(()) | Err(Stop::Blocked(_) | Stop::NotSupported(_)) if !filed.is_empty() => {
-            let worst = filed.iter().map(|finding| finding.breach).max();
-            match worst {
-                Some(Breach::Fail) => Verdict::Fail { findings: findings(None) },
-                Some(Breach::Warn | Breach::Note) | None => Verdict::Warn { findings: findings(None) },
-            }
+        Err(Stop::Fail(finding)) => {
+            Verdict::Fail { findings: std::iter::once(*finding).chain(filed).collect() }
         }
-        Ok(()) => Verdict::Pass,
+        Err(Stop::Error(mishap)) => Verdict::Error { mishap: tidy(&mishap) },
         Err(Stop::Blocked(mut cause)) => {
-            cause.message = scrub(&cause.message);
+            // A warning would hide that the rest was never judged.
+            log.notes.extend(filed.into_iter().map(|finding| {
+                let Finding { requirement, at, expected, actual, .. } = finding;
+                format!("{}: expected {expected} at {at}, got {actual}", requirement.paraphrase)
+            }));
+            cause.message = tidy(&cause.message);
             Verdict::Blocked { cause }
         }
-        Err(Stop::NotSupported(capability)) => Verdict::NotSupported { capability: scrub(&capability) },
+        Ok(()) | Err(Stop::NotSupported(_)) if !filed.is_empty() => Verdict::Warn { findings: filed },
+        Ok(()) => Verdict::Pass,
+        Err(Stop::NotSupported(capability)) => Verdict::NotSupported { capability: tidy(&capability) },
     }
 }
 

@@ -18,6 +18,7 @@ mod redact;
 mod requirement;
 mod run;
 mod secret;
+mod spelling;
 mod verdict;
 
 pub use event::{Event, Sink};

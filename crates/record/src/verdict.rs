@@ -1,5 +1,5 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::requirement::{Breach, RequirementRef};
 
@@ -8,6 +8,7 @@ use crate::requirement::{Breach, RequirementRef};
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Verdict {
     /// Every expectation held.
+    #[serde(deserialize_with = "nothing_more")]
     Pass,
     /// Something that should hold does not.
     Warn {
@@ -121,6 +122,7 @@ pub struct Finding {
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum At {
     /// The status code.
+    #[serde(deserialize_with = "nothing_more")]
     Status,
     /// A response header.
     Header {
@@ -128,6 +130,7 @@ pub enum At {
         name: String,
     },
     /// The body as a whole.
+    #[serde(deserialize_with = "nothing_more")]
     Body,
     /// A value in the JSON body.
     Pointer {
@@ -172,4 +175,12 @@ pub enum CauseKind {
     Transport,
     /// The run was stopped before the check was through.
     Cancelled,
+}
+
+/// Refuses unknown fields where there is nothing but the tag; there, `deny_unknown_fields` alone lets them pass.
+fn nothing_more<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(rest).map(|Nothing {}| ())
 }

@@ -107,3 +107,21 @@ fn a_service_with_a_huge_answer_is_given_up() {
     let error = block_on(client.send(Request::get("/"), None)).outcome.expect_err("too much");
     assert!(matches!(*error, TransportError::TooLarge { .. }));
 }
+
+#[test]
+fn an_answer_of_too_many_values_is_given_up_and_one_of_many_commas_is_not() {
+    let many = client::RESPONSE_VALUES_MAX + 1;
+    let ask = |body: String| {
+        let body = Bytes::from(body);
+        let service = InProcess::new(tower::service_fn(move |_: http::Request<Bytes>| {
+            let body = body.clone();
+            async { Ok::<_, Infallible>(http::Response::new(body)) }
+        }));
+        let (client, _) = client(target(), &service);
+        block_on(client.send(Request::get("/"), None)).outcome
+    };
+    let error = ask(format!("[{}0]", "0,".repeat(many))).expect_err("too much");
+    assert!(matches!(*error, TransportError::TooManyValues { .. }));
+    let text = format!(r#"{{"a": "\"{}"}}"#, ",".repeat(many));
+    assert!(ask(text).is_ok());
+}

@@ -1,7 +1,7 @@
 use record::At;
 use serde_json::Value;
 
-use super::{Expectation, Miss, short};
+use super::{Expectation, Miss, no_json};
 
 fn at(pointer: &str) -> At {
     At::Pointer { pointer: pointer.to_owned() }
@@ -21,8 +21,8 @@ pub fn empty_body() -> Expectation {
 pub fn object() -> Expectation {
     Expectation::new("a JSON object", At::Body, |view| match view.json {
         Some(Value::Object(_)) => Ok(()),
-        Some(other) => Err(Miss::from(short(other))),
-        None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+        Some(other) => Err(Miss::from(other.to_string())),
+        None => Err(no_json(view)),
     })
 }
 
@@ -33,11 +33,11 @@ where
 {
     let path = pointer.to_owned();
     Expectation::new(words, at(pointer), move |view| match view.json {
-        None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+        None => Err(no_json(view)),
         Some(body) => match body.pointer(&path) {
             None => Err(Miss::from("nothing there".to_owned())),
             Some(value) if holds(value) => Ok(()),
-            Some(value) => Err(Miss::from(short(value))),
+            Some(value) => Err(Miss::from(value.to_string())),
         },
     })
 }
@@ -78,7 +78,7 @@ pub fn array_of_objects(pointer: &str) -> Expectation {
 #[must_use]
 pub fn equals(pointer: &str, wanted: impl Into<Value>) -> Expectation {
     let wanted = wanted.into();
-    pointer_that(pointer, short(&wanted), move |value| *value == wanted)
+    pointer_that(pointer, wanted.to_string(), move |value| *value == wanted)
 }
 
 /// The value at the pointer is one of these strings.
@@ -93,10 +93,11 @@ pub fn one_of(pointer: &str, wanted: &'static [&'static str]) -> Expectation {
 #[must_use]
 pub fn differs(pointer: &str, unwanted: impl Into<Value>) -> Expectation {
     let (path, unwanted) = (pointer.to_owned(), unwanted.into());
-    let words = format!("anything but {}", short(&unwanted));
-    Expectation::new(words, at(pointer), move |view| match view.json.and_then(|body| body.pointer(&path)) {
-        Some(value) if *value == unwanted => Err(Miss::from("just that".to_owned())),
-        Some(_) | None => Ok(()),
+    let words = format!("anything but {unwanted}");
+    Expectation::new(words, at(pointer), move |view| match view.json {
+        None => Err(no_json(view)),
+        Some(body) if body.pointer(&path) == Some(&unwanted) => Err(Miss::from("just that".to_owned())),
+        Some(_) => Ok(()),
     })
 }
 
@@ -104,11 +105,9 @@ pub fn differs(pointer: &str, unwanted: impl Into<Value>) -> Expectation {
 #[must_use]
 pub fn absent(pointer: &str) -> Expectation {
     let path = pointer.to_owned();
-    Expectation::new("nothing", at(pointer), move |view| {
-        match view.json.and_then(|body| body.pointer(&path)) {
-            None => Ok(()),
-            Some(value) => Err(Miss::from(short(value))),
-        }
+    Expectation::new("nothing", at(pointer), move |view| match view.json {
+        None => Err(no_json(view)),
+        Some(body) => body.pointer(&path).map_or(Ok(()), |value| Err(Miss::from(value.to_string()))),
     })
 }
 
@@ -117,10 +116,10 @@ pub fn absent(pointer: &str) -> Expectation {
 pub fn unset(pointer: &str) -> Expectation {
     let path = pointer.to_owned();
     Expectation::new("no value", at(pointer), move |view| {
-        match view.json.and_then(|body| body.pointer(&path)) {
+        match view.json.ok_or_else(|| no_json(view))?.pointer(&path) {
             None | Some(Value::Null) => Ok(()),
             Some(Value::Array(items)) if items.is_empty() => Ok(()),
-            Some(value) => Err(Miss::from(short(value))),
+            Some(value) => Err(Miss::from(value.to_string())),
         }
     })
 }
@@ -137,7 +136,7 @@ pub fn schemas_name(urn: &'static str) -> Expectation {
 #[must_use]
 pub fn no_member_named(name: &'static str) -> Expectation {
     Expectation::new(format!("no member {name:?}"), At::Body, move |view| {
-        match view.json.and_then(|body| find_member(body, name, String::new())) {
+        match find_member(view.json.ok_or_else(|| no_json(view))?, name, String::new()) {
             None => Ok(()),
             Some(pointer) => {
                 Err(Miss { at: Some(At::Pointer { pointer }), actual: "it is there".to_owned() })
@@ -149,7 +148,7 @@ pub fn no_member_named(name: &'static str) -> Expectation {
 fn find_member(value: &Value, name: &str, pointer: String) -> Option<String> {
     match value {
         Value::Object(members) => members.iter().find_map(|(key, value)| {
-            let here = format!("{pointer}/{key}");
+            let here = child(&pointer, key);
             if key.eq_ignore_ascii_case(name) { Some(here) } else { find_member(value, name, here) }
         }),
         Value::Array(items) => items
@@ -160,6 +159,11 @@ fn find_member(value: &Value, name: &str, pointer: String) -> Option<String> {
     }
 }
 
+/// The pointer to a member (RFC 6901 §3).
+fn child(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
 /// The body shows the same resource as another one. What SCIM holds to be equal is equal here: the order of
 /// members and of values is free, and null, the empty array and absence mean the same (RFC 7643 §2.4, §2.5). Times
 /// in `meta` are left to checks of their own, since their precision may differ.
@@ -167,7 +171,7 @@ fn find_member(value: &Value, name: &str, pointer: String) -> Option<String> {
 pub fn same_as(other: &Value, what: &str) -> Expectation {
     let other = canonical(other, "");
     Expectation::new(format!("the same as {what}"), At::Body, move |view| match view.json {
-        None => Err(Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))),
+        None => Err(no_json(view)),
         Some(body) => match difference(&canonical(body, ""), &other, String::new()) {
             None => Ok(()),
             Some((pointer, actual)) => Err(Miss { at: Some(At::Pointer { pointer }), actual }),
@@ -184,7 +188,7 @@ fn canonical(value: &Value, pointer: &str) -> Value {
                 .filter(|(key, _)| {
                     !(pointer == "/meta" && matches!(key.as_str(), "created" | "lastModified"))
                 })
-                .map(|(key, value)| (key.clone(), canonical(value, &format!("{pointer}/{key}"))))
+                .map(|(key, value)| (key.clone(), canonical(value, &child(pointer, key))))
                 .filter(|(_, value)| {
                     !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty())
                 })
@@ -207,11 +211,11 @@ fn difference(seen: &Value, wanted: &Value, pointer: String) -> Option<(String, 
         (Value::Object(left), Value::Object(right)) => {
             let missing = right.keys().find(|key| !left.contains_key(*key));
             if let Some(key) = missing {
-                return Some((format!("{pointer}/{key}"), "missing".to_owned()));
+                return Some((child(&pointer, key), "missing".to_owned()));
             }
             left.iter().find_map(|(key, value)| match right.get(key) {
-                None => Some((format!("{pointer}/{key}"), format!("an additional {}", short(value)))),
-                Some(wanted) => difference(value, wanted, format!("{pointer}/{key}")),
+                None => Some((child(&pointer, key), format!("an additional {value}"))),
+                Some(wanted) => difference(value, wanted, child(&pointer, key)),
             })
         }
         (Value::Array(left), Value::Array(right)) if left.len() == right.len() => left
@@ -220,6 +224,6 @@ fn difference(seen: &Value, wanted: &Value, pointer: String) -> Option<(String, 
             .enumerate()
             .find_map(|(index, (seen, wanted))| difference(seen, wanted, format!("{pointer}/{index}"))),
         _ if seen == wanted => None,
-        _ => Some((pointer, format!("{} where the other has {}", short(seen), short(wanted)))),
+        _ => Some((pointer, format!("{seen} where the other has {wanted}"))),
     }
 }

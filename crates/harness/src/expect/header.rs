@@ -24,12 +24,10 @@ pub fn header_that<F>(name: &'static str, words: &str, holds: F) -> Expectation
 where
     F: Fn(&str) -> bool + 'static,
 {
-    Expectation::new(format!("header {name} is {words}"), at(name), move |view| {
-        match view.answer.header(name) {
-            None => Err(Miss::from("no such header".to_owned())),
-            Some(value) if holds(value) => Ok(()),
-            Some(value) => Err(Miss::from(format!("{value:?}"))),
-        }
+    Expectation::new(words, at(name), move |view| match view.answer.header(name) {
+        None => Err(Miss::from("no such header".to_owned())),
+        Some(value) if holds(value) => Ok(()),
+        Some(value) => Err(Miss::from(format!("{value:?}"))),
     })
 }
 

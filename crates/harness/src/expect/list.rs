@@ -2,7 +2,7 @@ use protocol::urn;
 use record::At;
 use serde_json::Value;
 
-use super::{Expectation, Miss, View, pointer_that};
+use super::{Expectation, Miss, View, no_json, pointer_that};
 
 const RESOURCES: &str = "/Resources";
 
@@ -80,7 +80,8 @@ pub fn lists_none_of(unwanted: &[String]) -> Expectation {
 #[must_use]
 pub fn page_of_at_most(count: usize) -> Expectation {
     Expectation::new(format!("at most {count} resources"), at_resources(), move |view| {
-        let seen = view.json.and_then(|body| body.pointer(RESOURCES)?.as_array().map(Vec::len)).unwrap_or(0);
+        let body = view.json.ok_or_else(|| no_json(view))?;
+        let seen = body.pointer(RESOURCES).and_then(|items| items.as_array()).map_or(0, Vec::len);
         if seen <= count { Ok(()) } else { Err(Miss::from(format!("{seen} resources"))) }
     })
 }

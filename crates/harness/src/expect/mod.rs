@@ -96,13 +96,7 @@ pub fn holds(words: impl Into<String>, at: At, outcome: Result<(), String>) -> E
     Expectation::new(words, at, move |_| outcome.clone().map_err(Miss::from))
 }
 
-/// A short rendering of a value for a report.
-pub(crate) fn short(value: &Value) -> String {
-    const SHOWN_CHARS_MAX: usize = 160;
-    let text = value.to_string();
-    if text.chars().count() <= SHOWN_CHARS_MAX {
-        text
-    } else {
-        text.chars().take(SHOWN_CHARS_MAX).chain("…".chars()).collect()
-    }
+/// What to say of an answer whose body cannot be looked into: nothing in it is absent, either.
+pub(crate) fn no_json(view: &View<'_>) -> Miss {
+    Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))
 }

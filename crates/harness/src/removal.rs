@@ -1,0 +1,139 @@
+use std::sync::Arc;
+
+use client::{Answer, Client, Request};
+use serde_json::Value;
+
+use crate::journal::is_of_run;
+use crate::ledger::{Standing, name_of, path_of};
+use crate::silence::Silence;
+
+/// How many pages are followed when a resource must be found by its name.
+const PAGES_FOLLOWED_MAX: u32 = 10_000;
+/// How many resources are asked for in one page.
+const PAGE_SIZE: &str = "200";
+
+/// Removes what one run created, and nothing else.
+pub(crate) struct Removal<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) silence: &'a Silence,
+    pub(crate) run: &'a str,
+}
+
+impl Removal<'_> {
+    /// Deletes a resource; gives the paths that are gone now, or the reason why something still stands.
+    pub(crate) async fn remove(&self, standing: &Standing) -> (Vec<String>, Option<String>) {
+        if self.silence.lasts() {
+            return (Vec::new(), Some("the target stopped answering".to_owned()));
+        }
+        match standing {
+            Standing::At(path) => self.delete_all(vec![path.clone()]).await,
+            Standing::Named { endpoint, name, answered } => match self.find(endpoint, name).await {
+                Ok(found) if found.is_empty() && *answered => {
+                    let unseen = "it was created, but neither the answer nor the list tells where it is";
+                    (found, Some(unseen.to_owned()))
+                }
+                Ok(found) => self.delete_all(found).await,
+                Err(reason) => (Vec::new(), Some(reason)),
+            },
+        }
+    }
+
+    /// Refuses a resource that stands where ours stood but has another name: ids may be given anew.
+    pub(crate) async fn confirm_ours(&self, path: &str) -> Result<(), String> {
+        let (answer, body) = self.ask(Request::get(path)).await?;
+        match body.as_deref().and_then(name_of) {
+            _ if answer.status == 404 => Ok(()),
+            Some(name) if is_of_run(&name, self.run) => Ok(()),
+            Some(_) => Err("it has another name by now, so it may not be ours".to_owned()),
+            None => Err(format!("GET answered {}, so whose it is cannot be told", answer.status)),
+        }
+    }
+
+    async fn delete_all(&self, paths: Vec<String>) -> (Vec<String>, Option<String>) {
+        let mut gone = Vec::new();
+        let mut kept = None;
+        for path in paths {
+            match self.delete(&path).await {
+                Ok(()) => gone.push(path),
+                Err(reason) => kept = Some(reason),
+            }
+        }
+        (gone, kept)
+    }
+
+    async fn delete(&self, path: &str) -> Result<(), String> {
+        match self.ask(Request::delete(path)).await?.0.status {
+            200..300 | 404 => Ok(()),
+            status => {
+                let refused = format!("DELETE answered {status}");
+                match self.deactivate(path).await {
+                    Ok(()) => Err(format!("{refused}; it was deactivated instead")),
+                    Err(reason) => Err(format!("{refused}; deactivating it failed too: {reason}")),
+                }
+            }
+        }
+    }
+
+    /// Where nothing can be deleted, a user of ours is at least made inactive.
+    async fn deactivate(&self, path: &str) -> Result<(), String> {
+        let (_, body) = self.ask(Request::get(path)).await?;
+        let Some(Value::Object(mut body)) = body.as_deref().cloned() else {
+            return Err("it cannot be read".to_owned());
+        };
+        if !body.contains_key("userName") {
+            return Err("only users can be inactive".to_owned());
+        }
+        body.insert("active".to_owned(), Value::Bool(false));
+        match self.ask(Request::put(path).json(&Value::Object(body))).await?.0.status {
+            200..300 => Ok(()),
+            status => Err(format!("PUT answered {status}")),
+        }
+    }
+
+    /// The paths of the resources with this name, found by walking the whole list: a request that never got its
+    /// answer left no id to ask for.
+    async fn find(&self, endpoint: &str, name: &str) -> Result<Vec<String>, String> {
+        if !is_of_run(name, self.run) {
+            return Err("its name is none that the run gave, so it may not be ours".to_owned());
+        }
+        let mut found = Vec::new();
+        let mut last_page = Vec::new();
+        let mut start = 1_u64;
+        for _ in 0..PAGES_FOLLOWED_MAX {
+            let request =
+                Request::get(endpoint).query("startIndex", &start.to_string()).query("count", PAGE_SIZE);
+            let (answer, body) = self.ask(request).await?;
+            let Some(page) = body.as_deref().filter(|_| answer.status == 200) else {
+                return Err(format!("listing {endpoint} answered {}", answer.status));
+            };
+            let items =
+                page.get("Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let ids: Vec<String> = items.iter().map(|item| text(item, "id")).collect();
+            // A server that does not know `startIndex` sends its first page for ever.
+            if items.is_empty() || ids == last_page {
+                return Ok(found);
+            }
+            let ours = items
+                .iter()
+                .filter(|item| name_of(item).is_some_and(|seen| seen.to_lowercase() == name.to_lowercase()));
+            found.extend(ours.filter_map(|item| path_of(endpoint, &text(item, "id"))));
+            start = start.saturating_add(items.len() as u64);
+            if page.get("totalResults").and_then(Value::as_u64).is_some_and(|total| start > total) {
+                return Ok(found);
+            }
+            last_page = ids;
+        }
+        Err(format!("gave up after {PAGES_FOLLOWED_MAX} pages of {endpoint}"))
+    }
+
+    async fn ask(&self, request: Request) -> Result<(Answer, Option<Arc<Value>>), String> {
+        let sent = self.client.send(request, None).await;
+        self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
+        let answer = sent.outcome.map_err(|error| error.to_string())?;
+        Ok((answer, sent.json))
+    }
+}
+
+fn text(item: &Value, member: &str) -> String {
+    item.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,172 @@
+//! What a run created is removed again, and nothing else is touched.
+
+use crate::support::{Answer, MUST, Stage, answer, check, mishap, text};
+use harness::expect::status;
+use harness::{minimal_group, minimal_user};
+use record::Verdict;
+use serde_json::json;
+
+#[test]
+fn what_was_created_is_removed_the_youngest_first() {
+    let stage = Stage::new();
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let users = probe.given_all(vec![minimal_user(), minimal_user()])?;
+        probe.given(minimal_group().with("members", json!([{ "value": users[0].id }])))?;
+        probe.delete(users[1].path())?.expect(status(204))
+    })]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (3, 3, 0));
+    let deletes = stage.directory.calls().into_iter().filter(|call| call.method == "DELETE");
+    let paths: Vec<String> = deletes.map(|call| call.path).collect();
+    let own = |path: &str| path.split('/').nth(1).map(str::to_owned);
+    // The check's own delete, then the group before its member.
+    assert_eq!(paths.iter().filter_map(|path| own(path)).collect::<Vec<_>>(), ["Users", "Groups", "Users"]);
+    assert_eq!(stage.directory.paths(), [""; 0]);
+}
+
+#[test]
+fn what_a_check_created_without_a_template_is_removed_too() {
+    let stage = Stage::scripted(|call, directory| {
+        // A server that is wrong: a PUT creates.
+        (call.is("PUT", "/Users/unknown")).then(|| {
+            directory.put("/Users/unknown", call.body.clone());
+            answer(201, &call.body)
+        })
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let body = probe.fill(&minimal_user());
+        probe.post("/Users", &body)?.require(status(201))?;
+        let mut body = probe.fill(&minimal_user());
+        body["id"] = json!("unknown");
+        probe.put("/Users/unknown", &body)?.expect(status(404))
+    })]);
+    assert_eq!((run.created, run.removed), (2, 2));
+    assert_eq!(stage.directory.paths(), [""; 0]);
+}
+
+#[test]
+fn a_put_to_a_resource_of_ours_creates_nothing() {
+    let stage = Stage::new();
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let user = probe.given(minimal_user())?;
+        probe.put(&format!("{}?attributes=userName", user.path()), &user.sent)?.expect(status(200))
+    })]);
+    assert_eq!((run.created, run.removed), (1, 1));
+}
+
+/// Some applications never delete; then a user is at least made inactive, and the report says so.
+#[test]
+fn where_nothing_can_be_deleted_users_are_deactivated_and_listed() {
+    let stage = Stage::scripted(|call, _| (call.method == "DELETE").then(|| answer(405, &json!({}))));
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        probe.given(minimal_user().with("nickName", "Ada"))?;
+        probe.given(minimal_group()).map(drop)
+    })]);
+    assert_eq!((run.created, run.removed), (2, 0));
+    let paths = stage.directory.paths();
+    let [group, user] = paths.as_slice() else { panic!("{paths:?}") };
+    let kept = stage.directory.get(user).expect("the user");
+    assert_eq!((&kept["active"], &kept["nickName"]), (&json!(false), &json!("Ada")));
+    let leftovers: Vec<_> =
+        run.leftovers.iter().map(|left| (left.resource.as_str(), left.reason.as_str())).collect();
+    assert_eq!(
+        leftovers,
+        [
+            (group.as_str(), "DELETE answered 405; deactivating it failed too: only users can be inactive"),
+            (user.as_str(), "DELETE answered 405; it was deactivated instead"),
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_removed_at_all_is_listed_with_both_reasons() {
+    let stage = Stage::scripted(|call, _| {
+        matches!(call.method.as_str(), "DELETE" | "PUT").then(|| answer(500, &json!({})))
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
+    assert_eq!(run.leftovers[0].reason, "DELETE answered 500; deactivating it failed too: PUT answered 500");
+}
+
+/// The id is the target's word; it may not lead to somebody else's resource.
+#[test]
+fn an_id_that_would_lead_elsewhere_is_not_followed() {
+    for id in ["../Groups/other", "..", ".", "", "other?x=", "other#x", "x/../other", "%2e%2e/Groups/other"] {
+        let stage = Stage::scripted(move |call, directory| {
+            call.is("POST", "/Users").then(|| {
+                directory.store(call);
+                let mut body = call.body.clone();
+                body["id"] = json!(id);
+                answer(201, &body)
+            })
+        });
+        stage.directory.put("/Groups/other", json!({ "id": "other", "displayName": "somebody's" }));
+        stage.directory.put("/Users/other", json!({ "id": "other", "userName": "somebody" }));
+        let result = stage.run(&[check("a.check", &[MUST], |probe| {
+            let user = probe.given(minimal_user())?;
+            probe.put(user.path(), &json!({}))?;
+            probe.delete(user.path()).map(drop)
+        })]);
+        let other = stage.directory.get("/Users/other").expect("somebody");
+        assert_eq!(
+            (&other["userName"], stage.directory.get("/Groups/other").is_some()),
+            (&json!("somebody"), true)
+        );
+        assert_eq!((result.created, result.removed, result.leftovers.len()), (1, 1, 0), "{id}");
+        for call in
+            stage.directory.calls().iter().filter(|call| call.method != "GET" && call.method != "POST")
+        {
+            let id = call.path.strip_prefix("/Users/").expect("a user");
+            assert!(!id.is_empty() && !id.contains('/'), "{} {}", call.method, call.path);
+        }
+    }
+}
+
+#[test]
+fn an_id_with_signs_of_its_own_is_escaped() {
+    let stage = Stage::scripted(|call, directory| {
+        let stored = |body: &serde_json::Value| json!({ "id": "a/b c?", "userName": body["userName"] });
+        match (call.method.as_str(), call.path.as_str()) {
+            ("POST", "/Users") => {
+                directory.put("/Users/a%2Fb%20c%3F", stored(&call.body));
+                Some(answer(201, &stored(&call.body)).header("location", "/scim/v2/Users/a%2fb%20c%3f"))
+            }
+            _ => None,
+        }
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let user = probe.given(minimal_user())?;
+        probe.get(user.path())?.expect(status(200))
+    })]);
+    assert_eq!(run.results[0].verdict, Verdict::Pass, "{:?}", run.results[0]);
+    assert_eq!((run.created, run.removed, stage.directory.paths().len()), (1, 1, 0));
+}
+
+/// A journal or not, all answers of requests made together are taken note of.
+#[test]
+fn of_several_creates_at_once_each_is_removed() {
+    let stage = Stage::scripted(|call, directory| {
+        (call.is("POST", "/Users") && directory.count("POST") == 2).then_some(Answer::Closed)
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let bodies: Vec<_> = (0..4).map(|_| probe.fill(&minimal_user())).collect();
+        probe
+            .together(bodies.iter().map(|body| client::Request::post("/Users").json(body)).collect())
+            .map(drop)
+    })]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (3, 3, 0));
+    assert_eq!(stage.directory.paths(), [""; 0]);
+}
+
+#[test]
+fn messages_and_discovery_documents_are_no_resources() {
+    let stage = Stage::scripted(|call, _| {
+        matches!(call.path.as_str(), "/Bulk" | "/ResourceTypes/User")
+            .then(|| text(200, "application/scim+json", r#"{"id": "x"}"#))
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        probe.post("/Bulk", &probe.fill(&minimal_user()))?.require(status(200))?;
+        probe.put("/ResourceTypes/User", &json!({}))?.expect(status(200))
+    })]);
+    assert_eq!((run.created, stage.directory.count("DELETE")), (0, 0));
+    let panics = stage.judge(check("a.panics", &[MUST], |_| std::panic::resume_unwind(Box::new(1))));
+    assert_eq!(mishap(&panics.verdict), "the check panicked: no message");
+}

@@ -1,0 +1,178 @@
+//! The data that checks are given, on targets that demand more than the standard does.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use crate::support::{Answer, Call, MUST, Stage, answer, cause, check};
+use harness::expect::status;
+use harness::{Check, minimal_group, minimal_user};
+use record::Verdict;
+use serde_json::{Value, json};
+
+const SAMPLES: &str = r#"
+name = "demanding"
+title = "Demanding"
+base_path = "/scim/v2"
+
+[samples.User]
+userName = "{name}@example.com"
+active = true
+
+[[samples.User.emails]]
+value = "{name}@example.com"
+primary = true
+
+[samples.User."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]
+department = "for {name}"
+"#;
+
+/// A target that takes no user without an address.
+fn demanding(call: &Call) -> Option<Answer> {
+    let lacking = call.is("POST", "/Users") && call.body.get("emails").is_none();
+    lacking.then(|| answer(400, &json!({ "detail": "emails is required" })))
+}
+
+fn stage() -> Stage {
+    with_samples(Stage::scripted(|call, _| demanding(call)))
+}
+
+fn with_samples(mut stage: Stage) -> Stage {
+    stage.options.profile = profiles::parse(SAMPLES, "demanding.toml").expect("a profile");
+    stage
+}
+
+fn creates(id: &'static str) -> Check {
+    check(id, &[MUST], |probe| {
+        let user = probe.given(minimal_user())?;
+        probe.get(user.path())?.expect(status(200))
+    })
+}
+
+fn posts(stage: &Stage) -> Vec<Value> {
+    let calls = stage.directory.calls().into_iter();
+    calls.filter(|call| call.is("POST", "/Users")).map(|call| call.body).collect()
+}
+
+#[test]
+fn the_least_is_tried_first_and_then_the_samples() {
+    let stage = stage();
+    let run = stage.run(&[creates("a.one"), creates("a.two")]);
+    assert!(run.results.iter().all(|result| result.verdict == Verdict::Pass), "{:?}", run.results);
+    let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let minimal = json!({ "userName": "scimproof-r1-a-one-1", "schemas": [user] });
+    let rich = |name: &str| {
+        json!({
+            "userName": format!("{name}@example.com"),
+            "active": true,
+            "emails": [{ "value": format!("{name}@example.com"), "primary": true }],
+            enterprise: { "department": format!("for {name}") },
+            "schemas": [user, enterprise],
+        })
+    };
+    assert_eq!(posts(&stage), [minimal, rich("scimproof-r1-a-one-1"), rich("scimproof-r1-a-two-1")]);
+    assert_eq!(run.results[0].notes, ["a minimal User is refused; sample values are sent with it"]);
+    assert_eq!(run.results[1].notes, [""; 0]);
+    assert_eq!((run.created, run.removed), (2, 2));
+}
+
+#[test]
+fn what_a_check_asks_for_stands_above_the_samples() {
+    let stage = stage();
+    let run = stage.run(&[
+        creates("a.one"),
+        check("a.two", &[MUST], |probe| {
+            let user = probe.given(minimal_user().with("active", false))?;
+            assert_eq!(probe.fill(&minimal_user().with("emails", json!([])))["emails"], json!([]));
+            probe.get(user.path())?.expect(harness::expect::equals("/active", false))
+        }),
+    ]);
+    assert_eq!(run.results[1].verdict, Verdict::Pass, "{:?}", run.results[1]);
+}
+
+#[test]
+fn without_samples_the_targets_own_words_are_passed_on() {
+    let stage = Stage::scripted(|call, _| demanding(call));
+    let result = stage.judge(creates("a.check"));
+    assert!(cause(&result.verdict).message.ends_with("got 400 (emails is required)"), "{:?}", result.verdict);
+    assert_eq!(posts(&stage).len(), 1);
+}
+
+/// Then it was not for want of them, and they are not sent to others.
+#[test]
+fn samples_that_are_refused_too_are_not_sent_again() {
+    let stage = with_samples(Stage::scripted(|call, _| {
+        (call.is("POST", "/Users") && call.body["displayName"] == 5)
+            .then(|| answer(400, &json!({ "detail": "no text" })))
+    }));
+    let refused =
+        check("a.refused", &[MUST], |probe| probe.given(minimal_user().with("displayName", 5)).map(drop));
+    let run = stage.run(&[refused, creates("a.two")]);
+    assert!(cause(&run.results[0].verdict).message.ends_with("(no text)"));
+    assert_eq!(run.results[1].verdict, Verdict::Pass);
+    let posts = posts(&stage);
+    assert_eq!((posts.len(), posts[2].get("emails")), (3, None));
+}
+
+#[test]
+fn only_a_400_is_answered_with_more() {
+    for refusal in [401, 403, 409, 500] {
+        let stage = with_samples(Stage::scripted(move |call, _| {
+            call.is("POST", "/Users").then(|| answer(refusal, &json!({})))
+        }));
+        cause(&stage.judge(creates("a.check")).verdict);
+        assert_eq!(posts(&stage).len(), 1, "after {refusal}");
+    }
+}
+
+/// Both are refused before either has learned that the target demands more.
+#[test]
+fn checks_that_learn_it_at_the_same_time_all_go_on() {
+    let minimal = Arc::new((Mutex::new(0), Condvar::new()));
+    let mut stage = with_samples(Stage::scripted(move |call, _| {
+        let refusal = demanding(call)?;
+        let (count, changed) = &*minimal;
+        let mut count = count.lock().expect("a count");
+        *count += 1;
+        changed.notify_all();
+        drop(
+            changed.wait_timeout_while(count, Duration::from_secs(20), |count| *count < 2).expect("a count"),
+        );
+        Some(refusal)
+    }));
+    stage.options.jobs = NonZeroUsize::new(2).expect("jobs");
+    let run = stage.run(&[creates("a.one"), creates("a.two")]);
+    assert!(run.results.iter().all(|result| result.verdict == Verdict::Pass), "{:?}", run.results);
+    assert_eq!(posts(&stage).len(), 4);
+}
+
+#[test]
+fn each_type_of_resource_is_learned_for_itself() {
+    let stage = stage();
+    let run = stage.run(&[
+        creates("a.users"),
+        check("a.groups", &[MUST], |probe| {
+            let group = probe.given(minimal_group())?;
+            probe.get(group.path())?.expect(status(200))
+        }),
+    ]);
+    assert_eq!(run.results[1].verdict, Verdict::Pass);
+    let groups = stage.directory.calls().into_iter().filter(|call| call.is("POST", "/Groups"));
+    let names = json!({ "displayName": "scimproof-r1-a-groups-1", "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"] });
+    assert_eq!(groups.map(|call| call.body).collect::<Vec<_>>(), [names]);
+}
+
+#[test]
+fn what_was_given_is_told() {
+    let result = Stage::new().judge(check("a.check", &[MUST], |probe| {
+        let user = probe.given(minimal_user().with("nickName", "Ada"))?;
+        assert_eq!(
+            (user.name.as_str(), user.path()),
+            ("scimproof-r1-a-check-1", format!("/Users/{}", user.id).as_str())
+        );
+        assert_eq!((&user.sent["nickName"], &user.body["id"]), (&json!("Ada"), &json!(user.id)));
+        Ok(())
+    }));
+    assert_eq!(result.verdict, Verdict::Pass);
+}

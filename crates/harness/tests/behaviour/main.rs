@@ -1,0 +1,19 @@
+//! How checks run and are judged, through the public interface, against a scripted service in this process.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
+
+mod support;
+
+mod blame;
+mod cancel;
+mod clean_up;
+mod doubt;
+mod evidence;
+mod expectations;
+mod factory;
+mod jobs;
+mod journal;
+mod obstacles;
+mod passive;
+mod runner;
+mod sweep;
+mod unusable;

@@ -1,0 +1,143 @@
+//! What keeps a check from being decided: no answer, a missing capability, ourselves.
+
+use crate::support::{Answer, MUST, SHOULD, Stage, cause, check, mishap, text};
+use harness::expect::status;
+use harness::{Stop, capability, minimal_user};
+use record::{CauseKind, Verdict, VerdictKind};
+
+#[test]
+fn a_panic_is_our_mishap_and_the_other_checks_still_run() {
+    let stage = Stage::new();
+    let run = stage.run(&[
+        check("a.panics", &[MUST], |probe| {
+            probe.given(minimal_user())?;
+            std::panic::resume_unwind(Box::new(format!("no {}", "luck")))
+        }),
+        check("a.goes-on", &[MUST], |probe| probe.get("/Users")?.expect(status(200))),
+    ]);
+    assert_eq!(mishap(&run.results[0].verdict), "the check panicked: no luck");
+    assert_eq!(run.results[1].verdict, Verdict::Pass);
+    assert_eq!((run.created, run.removed), (1, 1));
+    assert_eq!(stage.directory.paths(), [""; 0]);
+}
+
+#[test]
+fn what_the_target_does_not_offer_is_not_asked_for() {
+    let stage = Stage::new();
+    let versions = check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop));
+    let result = stage.judge(versions.needs(&[capability::CREATE_USER, capability::VERSION_USER]));
+    assert_eq!(result.verdict, Verdict::NotSupported { capability: "User.version".to_owned() });
+    assert_eq!((result.exchanges.len(), stage.directory.count("POST")), (0, 0));
+}
+
+#[test]
+fn what_a_check_finds_missing_on_its_way_is_not_supported() {
+    let result = Stage::new()
+        .judge(check("a.check", &[MUST], |_| Err(Stop::NotSupported("a password on create".to_owned()))));
+    assert_eq!(result.verdict, Verdict::NotSupported { capability: "a password on create".to_owned() });
+}
+
+#[test]
+fn what_was_found_before_something_turned_out_missing_stands() {
+    let result = Stage::new().judge(check("a.check", &[SHOULD], |probe| {
+        probe.get("/Users")?.expect(status(418))?;
+        Err(Stop::NotSupported("the rest".to_owned()))
+    }));
+    assert_eq!(result.verdict.kind(), VerdictKind::Warn);
+}
+
+#[test]
+fn silence_proves_nothing() {
+    let stage = Stage::scripted(|call, _| call.is("GET", "/Users").then_some(Answer::Never));
+    let result = stage.judge(check("a.check", &[MUST], |probe| probe.get("/Users")?.expect(status(200))));
+    let cause = cause(&result.verdict);
+    assert_eq!(cause.kind, CauseKind::Timeout);
+    assert_eq!(cause.message, "GET /Users: no complete answer within 50ms");
+    assert_eq!(result.exchanges, [cause.exchange.expect("an exchange")]);
+}
+
+#[test]
+fn a_lost_connection_proves_nothing() {
+    let stage = Stage::scripted(|call, _| call.is("GET", "/Users").then_some(Answer::Closed));
+    let result = stage.judge(check("a.check", &[MUST], |probe| probe.get("/Users")?.expect(status(200))));
+    let cause = cause(&result.verdict);
+    assert_eq!(cause.kind, CauseKind::Transport);
+    assert!(cause.message.starts_with("GET /Users: the connection was closed"), "{}", cause.message);
+}
+
+#[test]
+fn of_several_requests_at_once_each_leaves_its_exchange() {
+    let stage = Stage::scripted(|call, _| call.is("GET", "/Users/u1").then_some(Answer::Closed));
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let paths = ["/Users/u1", "/Users/u2", "/Users/u3"];
+        probe.together(paths.map(client::Request::get).to_vec()).map(drop)
+    })]);
+    let sent = run.exchanges.iter().filter(|exchange| exchange.check.as_deref() == Some("a.check"));
+    assert_eq!(run.results[0].exchanges, sent.map(|exchange| exchange.number).collect::<Vec<_>>());
+    assert_eq!(run.results[0].exchanges.len(), 3);
+    assert_eq!(cause(&run.results[0].verdict).kind, CauseKind::Transport);
+}
+
+#[test]
+fn another_host_is_not_followed_and_does_not_count_as_silence() {
+    let stage = Stage::new();
+    let elsewhere =
+        |id| check(id, &[MUST], |probe| probe.get("http://other.example/Users/1")?.expect(status(200)));
+    let mut checks = vec![elsewhere("a.elsewhere"); 20];
+    checks.push(check("a.here", &[MUST], |probe| probe.get("/Users")?.expect(status(200))));
+    let run = stage.run(&checks);
+    let cause = cause(&run.results[0].verdict);
+    assert_eq!(cause.kind, CauseKind::Transport);
+    assert!(cause.message.contains("nothing was sent"), "{}", cause.message);
+    assert_eq!(run.results[20].verdict, Verdict::Pass);
+}
+
+#[test]
+fn a_request_that_cannot_be_put_into_http_is_our_mishap() {
+    let result = Stage::new().judge(check("a.check", &[MUST], |probe| {
+        probe.send(client::Request::get("/Users").header("x-line", "a\nb")).map(drop)
+    }));
+    assert!(mishap(&result.verdict).contains("cannot be sent"), "{:?}", result.verdict);
+}
+
+/// The rest was never judged, and a warning would let the run pass.
+#[test]
+fn an_obstacle_after_a_warning_blocks_and_the_warning_is_noted() {
+    let stage = Stage::scripted(|call, _| call.is("GET", "/Users/u1").then_some(Answer::Never));
+    let result = stage.judge(check("a.check", &[MUST, SHOULD], |probe| {
+        probe.get("/Users")?.expect(status(418).under(SHOULD))?;
+        probe.get("/Users/u1")?.expect(status(200))
+    }));
+    assert_eq!(cause(&result.verdict).kind, CauseKind::Timeout);
+    assert_eq!(result.notes, ["The server does so: expected 418 at status, got 200"]);
+}
+
+#[test]
+fn a_failure_before_the_obstacle_stands() {
+    let stage = Stage::scripted(|call, _| call.is("GET", "/Users/u1").then_some(Answer::Never));
+    let result = stage.judge(check("a.check", &[MUST], |probe| {
+        probe.get("/Users")?.expect(status(418))?;
+        probe.get("/Users/u1")?.expect(status(200))
+    }));
+    assert_eq!(result.verdict.kind(), VerdictKind::Fail);
+}
+
+#[test]
+fn no_answer_of_a_target_makes_us_stumble() {
+    let nested = format!("{}{}", "[".repeat(120), "]".repeat(120));
+    let bodies =
+        ["", "null", "[]", "5", "\"x\"", "{}", "{\"Resources\": 5}", "{\"id\": {}}", "\u{0}", &nested];
+    for body in bodies {
+        for code in [200, 204, 299, 304, 400, 500, 599] {
+            let body = body.to_owned();
+            let stage = Stage::scripted(move |call, _| {
+                call.path.starts_with("/Users").then(|| text(code, "application/scim+json", &body))
+            });
+            let result = stage.judge(check("a.check", &[MUST], |probe| {
+                let user = probe.given(minimal_user())?;
+                probe.get(user.path())?.expect(harness::expect::lists_exactly(&[user.id]))
+            }));
+            assert_ne!(result.verdict.kind(), VerdictKind::Error, "{:?}", result.verdict);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Sweeping up after runs that were killed, by their journals.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::support::{Answer, BASE, MUST, Stage, answer, check};
+use client::SystemClock;
+use harness::sweep::{Remains, Swept, remains};
+use harness::{Journal, JournalError, minimal_user};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const HEAD: &str = r#"{"entry":"run","run":"r1","target":"http://scim.example/scim/v2"}"#;
+
+fn journal(text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.journal");
+    fs::write(&path, text).expect("a journal");
+    (folder, path)
+}
+
+fn lines(entries: &[Value]) -> String {
+    let entries: Vec<String> = entries.iter().map(|entry| format!("{entry}\n")).collect();
+    format!("{HEAD}\n{}", entries.concat())
+}
+
+fn intent(number: u64, name: &str) -> Value {
+    json!({ "entry": "intent", "number": number, "endpoint": "/Users", "name": name })
+}
+
+fn created(number: u64, path: &str) -> Value {
+    json!({ "entry": "created", "number": number, "resources": [path] })
+}
+
+fn removed(path: &str) -> Value {
+    json!({ "entry": "removed", "resource": path })
+}
+
+fn user(stage: &Stage, id: &str, name: &str) {
+    stage.directory.put(&format!("/Users/{id}"), json!({ "id": id, "userName": name }));
+}
+
+fn read(text: &str) -> Remains {
+    let (_folder, path) = journal(text);
+    remains(&path).expect("a journal").expect("a head")
+}
+
+fn sweep(stage: &Stage, text: &str) -> Swept {
+    let clock = Arc::new(SystemClock::default());
+    read(text).sweep(stage.target.clone(), stage.connect().as_ref(), clock).expect("a sweep")
+}
+
+fn refusal(text: impl AsRef<[u8]>) -> (JournalError, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.journal");
+    fs::write(&path, text).expect("a file");
+    let error = remains(&path).expect_err("no journal");
+    let message = error.to_string().replace(&path.display().to_string(), "x.journal");
+    (error, message)
+}
+
+#[test]
+fn what_a_killed_run_left_is_removed() {
+    let stage = Stage::new();
+    user(&stage, "u1", "scimproof-r1-a-check-1");
+    user(&stage, "u2", "SCIMPROOF-R1-a-check-2@example.com");
+    user(&stage, "u9", "somebody");
+    let text = lines(&[
+        intent(1, "scimproof-r1-a-check-1"),
+        created(1, "/Users/u1"),
+        intent(2, "scimproof-r1-a-check-2"),
+        created(2, "/Users/u2"),
+        intent(3, "scimproof-r1-a-check-3"),
+        created(3, "/Users/u3"),
+        removed("/Users/u3"),
+        intent(4, "scimproof-r1-a-check-4"),
+        json!({ "entry": "refused", "number": 4 }),
+    ]);
+    let remains = read(&text);
+    assert_eq!((remains.run.as_str(), remains.target.as_str(), remains.len()), ("r1", BASE, 2));
+    let swept = sweep(&stage, &text);
+    assert_eq!((swept.removed, swept.leftovers.len()), (2, 0));
+    assert_eq!(stage.directory.paths(), ["/Users/u9"]);
+    let deletes = stage.directory.calls().into_iter().filter(|call| call.method == "DELETE");
+    assert_eq!(deletes.map(|call| call.path).collect::<Vec<_>>(), ["/Users/u2", "/Users/u1"]);
+}
+
+#[test]
+fn a_create_without_an_answer_is_found_by_its_name_on_any_page() {
+    let stage = Stage::new();
+    for number in 0..350 {
+        user(&stage, &format!("a{number:03}"), &format!("somebody {number}"));
+    }
+    user(&stage, "z", "scimproof-r1-a-check-1");
+    let swept =
+        sweep(&stage, &lines(&[intent(1, "scimproof-r1-a-check-1"), intent(2, "scimproof-r1-a-check-2")]));
+    assert_eq!((swept.removed, swept.leftovers.len()), (1, 0));
+    assert_eq!((stage.directory.paths().len(), stage.directory.get("/Users/z")), (350, None));
+}
+
+#[test]
+fn a_resource_with_another_name_is_left_alone_and_listed() {
+    let stage = Stage::new();
+    user(&stage, "u1", "somebody");
+    user(&stage, "u2", "scimproof-r2-a-check-1");
+    stage.directory.put("/Users/u3", json!({ "id": "u3" }));
+    let entries = [created(1, "/Users/u1"), created(2, "/Users/u2"), created(3, "/Users/u3")];
+    let swept = sweep(&stage, &lines(&entries));
+    let reasons: Vec<(&str, &str)> =
+        swept.leftovers.iter().map(|left| (left.resource.as_str(), left.reason.as_str())).collect();
+    let renamed = "it has another name by now, so it may not be ours";
+    assert_eq!(
+        reasons,
+        [
+            ("/Users/u3", "GET answered 200, so whose it is cannot be told"),
+            ("/Users/u2", renamed),
+            ("/Users/u1", renamed),
+        ]
+    );
+    assert_eq!((swept.removed, stage.directory.paths().len(), stage.directory.count("DELETE")), (0, 3, 0));
+}
+
+/// A journal is a file that anybody may have written.
+#[test]
+fn nobody_is_looked_for_by_a_name_that_no_run_gave() {
+    let stage = Stage::new();
+    user(&stage, "u1", "somebody");
+    let swept = sweep(&stage, &lines(&[intent(1, "somebody"), intent(2, "scimproof-r2-a-check-1")]));
+    assert_eq!((swept.removed, swept.leftovers.len(), stage.directory.calls().len()), (0, 2, 0));
+    assert_eq!(swept.leftovers[0].reason, "its name is none that the run gave, so it may not be ours");
+}
+
+#[test]
+fn an_id_that_was_given_anew_stands_again() {
+    let stage = Stage::new();
+    user(&stage, "5", "scimproof-r1-a-check-2");
+    let again = [created(1, "/Users/5"), removed("/Users/5"), created(2, "/Users/5")];
+    assert_eq!(read(&lines(&again)).len(), 1);
+    assert_eq!(sweep(&stage, &lines(&again)).removed, 1);
+    assert_eq!(stage.directory.paths(), [""; 0]);
+    assert!(read(&lines(&[created(1, "/Users/5"), removed("/Users/5")])).is_empty());
+}
+
+#[test]
+fn what_is_gone_already_is_well() {
+    let swept = sweep(&Stage::new(), &lines(&[created(1, "/Users/u1")]));
+    assert_eq!(swept.leftovers.len(), 0);
+}
+
+#[test]
+fn a_last_line_that_was_cut_short_is_left_out() {
+    let whole = lines(&[intent(1, "scimproof-r1-a-check-1"), created(1, "/Users/u1")]);
+    for torn in ["{\"entry\":\"inte", "{", "{\"entry\":\"removed\",\"resource\":\"/Users/u1\"}"] {
+        assert_eq!(read(&format!("{whole}{torn}")).len(), 1, "{torn}");
+    }
+    // The cut may go through a character.
+    let mut bytes = whole.into_bytes();
+    bytes.extend(&"{\"entry\":\"intent\",\"name\":\"ä".as_bytes()[..27]);
+    let (_folder, path) = journal("");
+    fs::write(&path, bytes).expect("a journal");
+    assert_eq!(remains(&path).expect("a journal").map(|remains| remains.len()), Some(1));
+}
+
+#[test]
+fn a_run_that_was_killed_at_once_left_nothing() {
+    for cut in ["", "{\"entry\":\"ru", HEAD] {
+        let (_folder, path) = journal(cut);
+        assert!(remains(&path).expect("a journal").is_none(), "{cut:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_journal_is_refused_by_name_and_line() {
+    let (error, message) = refusal("name = \"x\"\n");
+    assert!(matches!(error, JournalError::Entry { line: 1, .. }), "{error:?}");
+    assert!(message.starts_with("x.journal:1: not a journal entry"), "{message}");
+    assert!(message.contains("is this a file that `check` wrote?"), "{message}");
+
+    let (error, _) = refusal(format!("{HEAD}\n{}\n{{\"entry\":\"intent\"}}\n", created(1, "/Users/1")));
+    assert!(matches!(error, JournalError::Entry { line: 3, .. }), "{error:?}");
+    let (error, _) = refusal(format!("{HEAD}\n{{\"entry\":\"removed\",\"resource\":\"/\",\"more\":1}}\n"));
+    assert!(matches!(error, JournalError::Entry { line: 2, .. }), "{error:?}");
+    let (error, _) = refusal(format!("{}\n", created(1, "/Users/1")));
+    assert!(matches!(error, JournalError::Headless { .. }), "{error:?}");
+    let (error, _) = refusal("no journal at all");
+    assert!(matches!(error, JournalError::Headless { .. }), "{error:?}");
+    let (error, _) = refusal(b"\xff\xfe\n");
+    assert!(matches!(error, JournalError::Read { .. }), "{error:?}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let error = remains(&folder.path().join("none.journal")).expect_err("no file");
+    assert!(error.to_string().contains("none.journal"), "{error}");
+}
+
+#[test]
+fn a_silent_target_is_given_up() {
+    let stage = Stage::scripted(|_, _| Some(Answer::Closed));
+    let many: Vec<Value> = (0..50).map(|number| created(number, &format!("/Users/u{number}"))).collect();
+    let swept = sweep(&stage, &lines(&many));
+    assert_eq!((swept.removed, swept.leftovers.len()), (0, 50));
+    assert_eq!(stage.directory.calls().len(), 8);
+    assert_eq!(swept.leftovers[49].reason, "the target stopped answering");
+}
+
+#[test]
+fn what_a_run_could_not_remove_a_sweep_can() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.journal");
+    let mut stage = Stage::scripted(|call, directory| {
+        let stubborn = directory.get("/Groups/open").is_none();
+        (call.method == "DELETE" && stubborn).then(|| answer(403, &json!({})))
+    });
+    stage.options.journal = Some(Arc::new(Journal::create(&path, "r1", BASE).expect("a journal")));
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        probe.given_all(vec![minimal_user(), minimal_user()]).map(drop)
+    })]);
+    assert_eq!((run.leftovers.len(), stage.directory.paths().len()), (2, 2));
+    stage.directory.put("/Groups/open", json!({}));
+    let text = fs::read_to_string(&path).expect("a journal");
+    assert_eq!(sweep(&stage, &text).removed, 2);
+    assert_eq!(stage.directory.paths(), ["/Groups/open"]);
+}

@@ -1,0 +1,73 @@
+//! Addresses at which there is nothing to judge: no run at all, and a message that helps.
+
+use crate::support::{Answer, BASE, Stage, answer, text};
+use harness::{RunError, Unusable};
+use record::Secret;
+use serde_json::json;
+
+fn refusal(stage: &Stage) -> String {
+    let error = stage.try_run(&[]).expect_err("no run");
+    assert!(matches!(error, RunError::Unusable(_)), "{error:?}");
+    error.to_string()
+}
+
+#[test]
+fn a_web_page_is_no_scim_server() {
+    let stage = Stage::scripted(|_, _| Some(text(200, "text/html", "<!doctype html>")));
+    let hint = "which is no SCIM; is this the base URL (the part before /Users)?";
+    assert_eq!(refusal(&stage), format!("{BASE}/Users?count=1 answers 200 with text/html, {hint}"));
+}
+
+#[test]
+fn an_address_without_users_is_no_base_url() {
+    let stage = Stage::scripted(|_, _| Some(answer(404, &json!({}))));
+    assert!(
+        refusal(&stage).starts_with(&format!("{BASE}/Users?count=1 answers 404 with application/scim+json"))
+    );
+}
+
+#[test]
+fn a_refused_credential_is_named_as_such() {
+    for status in [401, 403] {
+        let stage = Stage::scripted(move |_, _| Some(answer(status, &json!({}))));
+        assert_eq!(
+            refusal(&stage),
+            format!(
+                "{BASE}/Users?count=1 refuses the credential ({status}); give a valid one with --token-env VAR or \
+                 --token-file FILE"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_target_that_does_not_answer_is_unreachable() {
+    let error = Stage::scripted(|_, _| Some(Answer::Closed)).try_run(&[]).expect_err("no run");
+    assert!(matches!(error, RunError::Unusable(Unusable::Unreachable { .. })), "{error:?}");
+    let message = error.to_string();
+    assert!(message.starts_with(&format!("{BASE}/ServiceProviderConfig ")), "{message}");
+    assert!(message.contains("the connection was closed"), "{message}");
+    let silent = refusal(&Stage::scripted(|_, _| Some(Answer::Never)));
+    assert!(silent.contains("no complete answer within 50ms"), "{silent}");
+}
+
+#[test]
+fn a_message_holds_no_secret() {
+    const TOKEN: &str = "t0ken-of-ada";
+    let mut stage = Stage::scripted(|_, _| Some(text(200, &format!("text/{TOKEN}"), TOKEN)));
+    stage.target = stage.target.clone().bearer(Secret::new(TOKEN.to_owned()));
+    let message = refusal(&stage);
+    assert!(message.contains("<redacted>") && !message.contains(TOKEN), "{message}");
+}
+
+/// Discovery may be missing, where the resources themselves answer.
+#[test]
+fn a_target_that_describes_nothing_is_judged_by_its_standard_endpoints() {
+    let stage = Stage::scripted(|call, _| {
+        let describes = matches!(call.path.as_str(), "/ServiceProviderConfig" | "/ResourceTypes" | "/Groups");
+        describes.then(|| answer(404, &json!({})))
+    });
+    let run = stage.run(&[]);
+    let offered = ["User.create", "User.delete", "User.list", "User.read", "User.replace"];
+    assert_eq!(run.capabilities, offered);
+}

@@ -1,0 +1,125 @@
+//! The ways in which a text can be written down: as it is, or with any of its characters escaped.
+//!
+//! Whoever echoes a text escapes what its own format demands and no more: two URLs need not agree on which characters
+//! those are. So each character is looked for in every spelling by itself.
+
+/// The first bytes of escapes, and the space of form data.
+const ESCAPES: &[u8] = b"%\\&~+";
+
+/// The bytes with which a spelling of this text can begin.
+pub(crate) fn first_bytes(text: &str) -> impl Iterator<Item = u8> {
+    text.as_bytes().first().copied().into_iter().chain(ESCAPES.iter().copied())
+}
+
+/// How many bytes at the start of `text` spell `wanted`; none if they spell something else.
+pub(crate) fn length_of(wanted: &str, text: &str) -> Option<usize> {
+    // An escape may also be meant literally, so there can be more than one way to read on.
+    let mut ends = vec![0];
+    for letter in wanted.chars() {
+        let mut further: Vec<usize> = Vec::with_capacity(ends.len());
+        for end in ends {
+            let rest = text.get(end..).unwrap_or_default();
+            for length in spellings(letter, rest).into_iter().flatten() {
+                if !further.contains(&(end + length)) {
+                    further.push(end + length);
+                }
+            }
+        }
+        if further.is_empty() {
+            return None;
+        }
+        ends = further;
+    }
+    ends.into_iter().max()
+}
+
+/// The lengths of the spellings of a character that a text begins with.
+fn spellings(letter: char, text: &str) -> [Option<usize>; 2] {
+    let plain = text.starts_with(letter).then(|| letter.len_utf8());
+    let escaped = match text.as_bytes().first() {
+        Some(b'%') => percent(letter, text),
+        Some(b'\\') => json(letter, text),
+        Some(b'&') => html(letter, text),
+        // RFC 6901: a JSON pointer.
+        Some(b'~') => match letter {
+            '~' => text.starts_with("~0").then_some(2),
+            '/' => text.starts_with("~1").then_some(2),
+            _ => None,
+        },
+        Some(b'+') => (letter == ' ').then_some(1),
+        _ => None,
+    };
+    [plain, escaped]
+}
+
+/// Percent-encoded (RFC 3986 §2.1), in either letter case.
+fn percent(letter: char, text: &str) -> Option<usize> {
+    let mut bytes = [0; 4];
+    let mut length = 0;
+    for byte in letter.encode_utf8(&mut bytes).bytes() {
+        let digits = text.get(length..)?.strip_prefix('%')?.get(..2)?;
+        if hexadecimal(digits)? != u32::from(byte) {
+            return None;
+        }
+        length += 3;
+    }
+    Some(length)
+}
+
+/// Escaped as in a JSON text (RFC 8259 §7).
+fn json(letter: char, text: &str) -> Option<usize> {
+    let short = match letter {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '/' => "\\/",
+        '\u{8}' => "\\b",
+        '\u{c}' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => "\\u",
+    };
+    if short != "\\u" && text.starts_with(short) {
+        return Some(short.len());
+    }
+    let mut units = [0; 2];
+    let mut length = 0;
+    for unit in letter.encode_utf16(&mut units) {
+        let digits = text.get(length..)?.strip_prefix("\\u")?.get(..4)?;
+        if hexadecimal(digits)? != u32::from(*unit) {
+            return None;
+        }
+        length += 6;
+    }
+    Some(length)
+}
+
+/// As a character reference of HTML.
+fn html(letter: char, text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('&')?;
+    // The longest number is that of U+10FFFF.
+    let end = inner.bytes().take("#1114111".len() + 1).position(|byte| byte == b';')?;
+    let name = inner.get(..end)?;
+    let means = match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => hexadecimal(digits)?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)
+        }
+    };
+    (means == Some(letter)).then(|| end + "&;".len())
+}
+
+/// A number of hexadecimal digits and nothing else.
+fn hexadecimal(digits: &str) -> Option<u32> {
+    let proper = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    proper.then(|| u32::from_str_radix(digits, 16).ok())?
+}

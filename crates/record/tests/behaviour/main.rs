@@ -1,0 +1,7 @@
+//! The run log through its public interface: what enters it, what it comes to, what a run file holds.
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
+
+mod conclusion;
+mod redaction;
+mod requirements;
+mod run_file;

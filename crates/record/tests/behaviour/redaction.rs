@@ -1,0 +1,139 @@
+//! Secrets are taken out of every text, in whatever form they come back.
+
+use record::{REDACTED, Redactor, Secret};
+
+/// Letters with and without escapes of their own in JSON, URLs, forms and HTML.
+const AWKWARD: &str = "p4ss/w+rd \"ä€😀\" <&'>\\\n%~";
+
+fn knows(secrets: &[&str]) -> Redactor {
+    let redactor = Redactor::default();
+    for secret in secrets {
+        redactor.learn(&Secret::new((*secret).to_owned()));
+    }
+    redactor
+}
+
+fn disappears(form: &str) {
+    let clean = knows(&[AWKWARD]).scrub(&format!("before {form} after {form}"));
+    assert_eq!(clean, format!("before {REDACTED} after {REDACTED}"), "{form}");
+}
+
+#[test]
+fn as_it_is() {
+    disappears(AWKWARD);
+}
+
+#[test]
+fn escaped_as_json() {
+    disappears(r#"p4ss/w+rd \"ä€😀\" <&'>\\\n%~"#);
+}
+
+#[test]
+fn escaped_as_json_with_slashes() {
+    disappears(r#"p4ss\/w+rd \"ä€😀\" <&'>\\\n%~"#);
+}
+
+#[test]
+fn escaped_as_ascii_json() {
+    disappears(r#"p4ss/w+rd \"\u00e4\u20ac\ud83d\ude00\" <&'>\\\n%~"#);
+    disappears(r#"p4ss/w+rd \"\u00E4\u20AC\uD83D\uDE00\" <&'>\\\n%~"#);
+}
+
+#[test]
+fn percent_encoded_in_either_case() {
+    disappears("p4ss%2Fw%2Brd%20%22%C3%A4%E2%82%AC%F0%9F%98%80%22%20%3C%26%27%3E%5C%0A%25~");
+    disappears("p4ss%2fw%2brd%20%22%c3%a4%e2%82%ac%f0%9f%98%80%22%20%3c%26%27%3e%5c%0a%25~");
+}
+
+#[test]
+fn as_form_data_in_either_case() {
+    disappears("p4ss%2Fw%2Brd+%22%C3%A4%E2%82%AC%F0%9F%98%80%22+%3C%26%27%3E%5C%0A%25~");
+    disappears("p4ss%2fw%2brd+%22%c3%a4%e2%82%ac%f0%9f%98%80%22+%3c%26%27%3e%5c%0a%25~");
+}
+
+#[test]
+fn escaped_as_html() {
+    disappears("p4ss/w+rd &quot;ä€😀&quot; &lt;&amp;&#39;&gt;\\\n%~");
+}
+
+#[test]
+fn as_part_of_a_json_pointer() {
+    disappears("p4ss~1w+rd \"ä€😀\" <&'>\\\n%~0");
+}
+
+/// Which characters are escaped differs from one writer of URLs or HTML to the next.
+#[test]
+fn with_only_some_of_its_characters_escaped() {
+    disappears("p4ss%2Fw+rd%20\"ä€😀\"%20%3C&'%3E\\%0A%~");
+    disappears("%704ss/w%2brd \"%C3%A4€😀\" <&'>\\\n%25~");
+    disappears("p4ss&#x2F;w&#43;rd &#34;ä€😀&quot; <&amp;&apos;>\\\n%~");
+    disappears(r#"p\u0034ss/w+rd \u0022ä€\ud83d\ude00" <&'>\\\n%~"#);
+}
+
+#[test]
+fn what_only_begins_like_an_escape_is_kept() {
+    let redactor = knows(&["a/secret"]);
+    for text in [
+        "a%2",
+        "a%2Fsecre",
+        "%",
+        "\\u00",
+        "a\\u002fsecre\u{e4}",
+        "&#x;",
+        "&;",
+        "&#99999999999;",
+        "ä%ä",
+        "a~2secret",
+    ] {
+        assert_eq!(redactor.scrub(text), text);
+    }
+}
+
+#[test]
+fn a_secret_within_a_secret_leaves_no_rest() {
+    for order in [["token-of-ada", "token-of-ada-and-bob"], ["token-of-ada-and-bob", "token-of-ada"]] {
+        let clean = knows(&order).scrub("token-of-ada-and-bob, token-of-ada");
+        assert_eq!(clean, format!("{REDACTED}, {REDACTED}"));
+    }
+}
+
+#[test]
+fn each_secret_is_taken_out_and_the_rest_is_kept() {
+    let redactor = knows(&["first-secret", "second-secret", "first-secret"]);
+    let clean = redactor.scrub("first-secret then second-secret, but not third-secret");
+    assert_eq!(clean, format!("{REDACTED} then {REDACTED}, but not third-secret"));
+    assert_eq!(redactor.scrub("nothing here"), "nothing here");
+    assert_eq!(redactor.scrub(""), "");
+}
+
+/// They are words of ordinary text; where one is known to stand, it is replaced without being looked for.
+#[test]
+fn short_secrets_are_not_looked_for() {
+    let redactor = knows(&["", "a", "abc"]);
+    assert_eq!(redactor.scrub("abc is a word"), "abc is a word");
+    assert_eq!(knows(&["abcd"]).scrub("abcd is one too many"), format!("{REDACTED} is one too many"));
+}
+
+#[test]
+fn what_one_copy_learns_the_others_know() {
+    let redactor = Redactor::default();
+    let copy = redactor.clone();
+    redactor.learn(&Secret::new("t0ken-of-ada".to_owned()));
+    assert_eq!(copy.scrub("t0ken-of-ada"), REDACTED);
+}
+
+#[test]
+fn scrubbing_twice_changes_nothing() {
+    let redactor = knows(&[AWKWARD, "redacted", "<redacted>"]);
+    let once = knows(&[AWKWARD]).scrub(AWKWARD);
+    assert_eq!(knows(&[AWKWARD]).scrub(&once), once);
+    assert!(!redactor.scrub(AWKWARD).contains("p4ss"));
+}
+
+#[test]
+fn a_secret_shows_itself_to_nobody() {
+    let secret = Secret::new("t0ken-of-ada".to_owned());
+    assert_eq!(format!("{secret:?} {:?}", Some(secret.clone())), "<secret> Some(<secret>)");
+    assert!(!format!("{:#?}", knows(&["t0ken-of-ada"])).contains("t0ken"));
+    assert_eq!(secret.expose(), "t0ken-of-ada");
+}

@@ -1,0 +1,272 @@
+//! The command line as somebody meets it: what it says, what it ends with, and what it never does unasked.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+use support::{Ended, PATIENCE, Proxy, Running, Served, TOKEN, TOKEN_VARIABLE, files, run, scimproof};
+
+/// Reserved for documentation (RFC 5737): whatever is sent there is lost, so that a request would show as waiting.
+const ELSEWHERE: &str = "http://192.0.2.1/scim/v2";
+
+fn ends(arguments: &[&str]) -> Ended {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(scimproof().args(arguments).current_dir(dir.path()));
+    assert_eq!(files(dir.path()), [""; 0], "{arguments:?} leaves files behind");
+    ended
+}
+
+#[test]
+fn the_help_texts_are_as_reviewed() {
+    for verb in ["", "check", "serve", "explain", "faults", "sweep"] {
+        let name = if verb.is_empty() { "scimproof" } else { verb };
+        let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        insta::assert_snapshot!(format!("help_{name}"), ends(&arguments).exits(0).stdout);
+    }
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let expected = format!("scimproof {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(ends(&["--version"]).exits(0).stdout, expected);
+}
+
+#[test]
+fn a_verb_that_does_not_exist_is_wrong_usage() {
+    ends(&["chek"]).exits(2).complains(&["chek", "check"]);
+    ends(&[]).exits(2).complains(&["Usage: scimproof"]);
+}
+
+#[test]
+fn the_list_names_every_check_and_sends_nothing() {
+    let text = ends(&["check", "--list"]).exits(0).stdout;
+    let json: Value =
+        serde_json::from_str(&ends(&["check", "--list", "--json"]).exits(0).stdout).expect("JSON");
+    let rows = json.as_array().expect("a list");
+    assert!(rows.len() >= 36, "{} checks", rows.len());
+    assert_eq!(text.lines().count(), rows.len() + 1, "a line for each check and one that counts them");
+    for row in rows {
+        let id = row["id"].as_str().expect("an id");
+        assert!(text.contains(id), "{id}");
+        assert!(id.starts_with(row["area"].as_str().expect("an area")), "{row}");
+        assert!(row["requirements"].as_array().is_some_and(|cited| !cited.is_empty()), "{row}");
+    }
+}
+
+#[test]
+fn the_list_can_be_narrowed() {
+    let narrowed = ends(&["check", "--list", "--only", "delete"]).exits(0).stdout;
+    let (count, checks): (Vec<&str>, _) = narrowed.lines().partition(|line| line.contains(" checks, "));
+    assert_eq!(count.len(), 1);
+    assert!(!checks.is_empty() && checks.iter().all(|line| line.starts_with("delete.")), "{narrowed}");
+}
+
+#[test]
+fn json_without_a_list_is_wrong_usage() {
+    ends(&["check", "--json"]).exits(2).complains(&["--list"]);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let mut child = scimproof()
+        .args(["check", "--list"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    BufReader::with_capacity(1, child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+    // The pipe is closed now, whatever else is to come.
+    let ended = child.wait_with_output().expect("it ends");
+    assert!(!line.is_empty());
+    assert_eq!(ended.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+}
+
+#[test]
+fn an_unknown_check_or_area_is_wrong_usage_with_a_hint() {
+    ends(&["check", "--only", "delete.answers-205"]).exits(2).complains(&["did you mean delete.answers-204"]);
+    ends(&["check", "--only", "creat"]).exits(2).complains(&["did you mean create", "areas are discovery"]);
+    ends(&["check", "--only", "zzz"]).exits(2).complains(&["no such check or area", "--list"]);
+}
+
+#[test]
+fn a_token_that_cannot_be_had_is_wrong_usage() {
+    let check = |option: &str, value: &str| ends(&["check", "http://127.0.0.1:9", option, value]).exits(2);
+    check("--token-env", "SCIMPROOF_E2E_NOT_SET").complains(&["SCIMPROOF_E2E_NOT_SET", "export"]);
+    check("--token-file", "no-such-file").complains(&["cannot read the token file no-such-file"]);
+    check("--token-file", ".").complains(&["cannot read the token file"]);
+    ends(&["check", "--token-env", "PATH"]).exits(2).complains(&["a token without a URL"]);
+    ends(&["check", "http://127.0.0.1:9", "--token-env", "A", "--token-file", "b"]).exits(2);
+}
+
+#[test]
+fn an_empty_token_is_wrong_usage() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("token");
+    std::fs::write(&file, "\n").expect("a file");
+    let mut by_file = scimproof();
+    by_file.args(["check", "http://127.0.0.1:9", "--token-file"]).arg(&file);
+    run(&mut by_file).exits(2).complains(&["the first line holds no usable token"]);
+    let mut by_variable = scimproof();
+    by_variable.args(["check", "http://127.0.0.1:9", "--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, " ");
+    run(&mut by_variable).exits(2).complains(&["the variable holds no usable token"]);
+}
+
+#[test]
+fn an_unknown_profile_is_wrong_usage() {
+    ends(&["check", "--profile", "rfcc"]).exits(2).complains(&["rfcc", "known profiles: rfc"]);
+    ends(&["serve", "--listen", "127.0.0.1:0", "--profile", "rfcc"]).exits(2).complains(&["rfcc"]);
+    ends(&["check", "--profile", "no-such.toml"])
+        .exits(2)
+        .complains(&["cannot read the profile no-such.toml"]);
+}
+
+#[test]
+fn a_mistake_in_a_profile_is_shown_with_file_and_line() {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("mine.toml"), "name = \"mine\"\ntitle = 3\n").expect("a file");
+    let ended = run(scimproof().args(["check", "--profile", "mine.toml"]).current_dir(dir.path()));
+    ended.exits(2).complains(&["mine.toml:2:9:"]);
+}
+
+#[test]
+fn a_profile_of_ones_own_needs_a_server_of_ones_own() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let profile = "name = \"mine\"\ntitle = \"Mine\"\nbase_path = \"/scim/v2\"\n";
+    std::fs::write(dir.path().join("mine.toml"), profile).expect("a file");
+    let ended = run(scimproof().args(["check", "--profile", "mine.toml"]).current_dir(dir.path()));
+    ended.exits(2).complains(&["mine"]);
+}
+
+#[test]
+fn reports_that_cannot_be_written_are_wrong_usage_before_anything_is_sent() {
+    let served = Served::start(&[]);
+    let proxy = Proxy::start(&served);
+    let dir = tempfile::tempdir().expect("a directory");
+    let taken = dir.path().join("taken");
+    std::fs::write(&taken, "somebody's").expect("a file");
+    for out in [taken.as_path(), &taken.join("below"), Path::new("/proc/scimproof")] {
+        let ended = run(served.check(&proxy.url).arg("--out").arg(out));
+        ended.exits(2).complains(&["cannot write to --out", &out.display().to_string()]);
+    }
+    assert!(proxy.requests().is_empty(), "{:?}", proxy.requests());
+    assert_eq!(std::fs::read_to_string(&taken).expect("still there"), "somebody's");
+}
+
+#[test]
+fn a_dry_run_shows_the_plan_and_sends_nothing() {
+    let served = Served::start(&[]);
+    let proxy = Proxy::start(&served);
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(served.check(&proxy.url).arg("--dry-run").current_dir(dir.path()));
+    ended.exits(0).says(&[&format!("Plan for {}", proxy.url), "the credential is sent to this server only"]);
+    assert!(proxy.requests().is_empty(), "{:?}", proxy.requests());
+    assert_eq!(files(dir.path()), [""; 0]);
+}
+
+#[test]
+fn nothing_is_sent_elsewhere_without_consent() {
+    // A request to that address would be waited for until the time limit; none is, so this ends at once.
+    let ended = ends(&["check", ELSEWHERE, "--timeout", "600"]).exits(2);
+    ended.says(&[&format!("Plan for {ELSEWHERE}")]).complains(&["nothing was sent", "--yes"]);
+    ends(&["check", ELSEWHERE, "--dry-run"]).exits(0).says(&["Plan for"]);
+}
+
+#[test]
+fn a_sweep_elsewhere_needs_consent_too() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let journal = dir.path().join("journal-00000001.ndjson");
+    let head = format!(r#"{{"entry":"run","run":"00000001","target":"{ELSEWHERE}"}}"#);
+    let intent = r#"{"entry":"intent","number":1,"endpoint":"/Users","name":"scimproof-00000001-x-1"}"#;
+    std::fs::write(&journal, format!("{head}\n{intent}\n")).expect("a file");
+    let ended = run(scimproof().args(["sweep", "--out"]).arg(dir.path()));
+    ended.exits(2).says(&[ELSEWHERE]).complains(&["nothing was sent", "--yes"]);
+    assert!(journal.exists());
+}
+
+#[test]
+fn a_base_url_that_is_none_is_wrong_usage() {
+    ends(&["check", "localhost:8080/scim"]).exits(2).complains(&["http:// or https://"]);
+    ends(&["check", "http://127.0.0.1:9/?tenant=1"]).exits(2).complains(&["has a query"]);
+}
+
+#[test]
+fn a_password_in_the_base_url_is_refused_and_not_repeated() {
+    for verb in ["check", "sweep"] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let head = r#"{"entry":"run","run":"00000001","target":"http://127.0.0.1:9"}"#;
+        std::fs::write(dir.path().join("journal-00000001.ndjson"), format!("{head}\n")).expect("a file");
+        let mut command = scimproof();
+        command.args([verb, "http://ada:k3epOut@127.0.0.1:9/scim", "--out"]).arg(dir.path());
+        let ended = run(&mut command).exits(2).complains(&["user information"]);
+        assert!(!ended.stderr.contains("k3epOut") && !ended.stdout.contains("k3epOut"), "{ended:?}");
+    }
+}
+
+#[test]
+fn explain_tells_about_checks_requirements_and_faults() {
+    let check = ends(&["explain", "delete.answers-204"]).exits(0);
+    check.says(&["delete.answers-204", "It stands on", "RFC7644-3.6-", "tested:", "delete-answers-200"]);
+    let by_slug = ends(&["explain", "delete-answers-204"]).exits(0);
+    let by_slug = by_slug.says(&["RFC7644-3.6-", "Checks that cite it", "delete.answers-204", "Faults that"]);
+    let id = by_slug.stdout.split(' ').next().expect("an id");
+    assert_eq!(ends(&["explain", id]).exits(0).stdout, by_slug.stdout);
+    let fault = ends(&["explain", "delete-answers-200"]).exits(0);
+    fault.says(&[
+        "wire seam",
+        "It breaks",
+        "RFC7644-3.6-",
+        "It is caught by",
+        "serve --fault delete-answers-200",
+    ]);
+    ends(&["explain", "delete.answer-204"]).exits(2).complains(&["did you mean delete.answers-204"]);
+}
+
+#[test]
+fn the_faults_are_listed_for_people_and_programs() {
+    let text = ends(&["faults"]).exits(0).stdout;
+    let json: Value = serde_json::from_str(&ends(&["faults", "--json"]).exits(0).stdout).expect("JSON");
+    let rows = json.as_array().expect("a list");
+    assert!(rows.len() >= 20, "{} faults", rows.len());
+    assert!(rows.iter().filter(|row| row["seam"] != "wire").count() >= 5);
+    for row in rows {
+        let name = row["name"].as_str().expect("a name");
+        assert!(text.contains(name), "{name}");
+        assert!(row["breaks"].as_array().is_some_and(|broken| !broken.is_empty()), "{row}");
+    }
+}
+
+#[test]
+fn a_server_that_cannot_start_says_why() {
+    ends(&["serve", "--listen", "127.0.0.1:0", "--fault", "delete-answer-200"])
+        .exits(2)
+        .complains(&["delete-answer-200", "delete-answers-200"]);
+    let taken = Served::start(&[]);
+    ends(&["serve", "--listen", taken.address()]).exits(2).complains(&["--listen"]);
+    ends(&["serve", "--listen", "nowhere"]).exits(2).complains(&["--listen"]);
+}
+
+#[test]
+fn a_server_drains_when_it_is_told_to_stop() {
+    for signal in ["INT", "TERM"] {
+        let mut command = scimproof();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--token-env", TOKEN_VARIABLE]);
+        let running = Running::start(command.env(TOKEN_VARIABLE, TOKEN));
+        let line = running.first_line();
+        assert!(line.starts_with("serving profile rfc at http://127.0.0.1:"), "{line}");
+        running.signal(signal);
+        let ended = running.wait(PATIENCE).exits(0).says(&["curl -H", "--token-env"]);
+        assert!(!ended.stdout.contains(TOKEN), "{}", ended.stdout);
+    }
+}

@@ -1,0 +1,99 @@
+//! The documents say what is so: their commands are real, their examples are compiled, their links lead somewhere.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const README: &str = include_str!("../README.md");
+const DOCUMENTS: &[(&str, &str)] = &[
+    ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md")),
+    ("CHANGELOG.md", include_str!("../CHANGELOG.md")),
+    ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
+    ("README.md", README),
+    ("docs/verdicts.md", include_str!("../docs/verdicts.md")),
+];
+
+#[test]
+fn every_option_in_the_documents_exists() {
+    let commands = commands();
+    assert!(!commands.is_empty(), "no commands found");
+    for command in commands {
+        let mut words = command.split_whitespace();
+        let verb = words.next().expect("a verb");
+        let help = scimproof(&[verb, "--help"]);
+        assert!(help.status.success(), "scimproof {command}: no such verb");
+        let help = String::from_utf8(help.stdout).expect("text");
+        for option in words.filter(|word| word.starts_with("--")) {
+            assert!(
+                help.split_whitespace().any(|word| word == option),
+                "scimproof {command}: no option {option}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_command_that_sends_nothing_works() {
+    let silent = |command: &String| {
+        let verb = command.split_whitespace().next();
+        let listing = command.contains("--list") || command.contains("--dry-run");
+        matches!(verb, Some("explain" | "faults")) || (verb == Some("check") && listing)
+    };
+    let commands: Vec<String> = commands().into_iter().filter(silent).collect();
+    assert!(commands.len() >= 4, "{commands:?}");
+    for command in commands {
+        let output = scimproof(&command.split_whitespace().collect::<Vec<_>>());
+        assert!(output.status.success(), "scimproof {command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn the_readmes_profile_is_one() {
+    let text = README.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a profile");
+    let profile = profiles::parse(text, "mine.toml").expect("a profile that can be read");
+    assert!(profile.samples.get("User").is_some_and(|samples| !samples.is_empty()));
+}
+
+#[test]
+fn the_readmes_test_is_the_examples() {
+    let text = README.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a test");
+    assert!(include_str!("../examples/own-server/tests/conformance.rs").ends_with(text), "{text}");
+}
+
+#[test]
+fn every_link_leads_to_a_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (document, text) in DOCUMENTS {
+        let folder = root.join(document);
+        let folder = folder.parent().expect("a folder");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let is_local = !link.is_empty() && !link.contains("://");
+            assert!(
+                !is_local || folder.join(link).exists(),
+                "{document} links to {link}, which is not there"
+            );
+        }
+    }
+}
+
+/// What follows `scimproof` in the shell blocks of the documents, without remarks.
+fn commands() -> Vec<String> {
+    let mut commands = Vec::new();
+    for (_, text) in DOCUMENTS {
+        for block in text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+            let lines = block.lines().filter_map(|line| line.strip_prefix("scimproof "));
+            commands.extend(lines.map(|line| line.split(" #").next().unwrap_or(line).trim_end().to_owned()));
+        }
+    }
+    commands
+}
+
+fn scimproof(arguments: &[&str]) -> Output {
+    let program = env!("CARGO_BIN_EXE_scimproof");
+    Command::new(program)
+        .args(arguments)
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .output()
+        .expect("scimproof runs")
+}

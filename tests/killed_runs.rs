@@ -1,0 +1,319 @@
+//! What a killed run leaves behind, `scimproof sweep` removes, and nothing else.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::json;
+use support::{
+    Ended, Hook, Message, PATIENCE, Proxy, Running, Seen, Served, Step, TOKEN_VARIABLE, files, run, scimproof,
+};
+
+/// How many runs are killed, each at another point.
+const KILLS: usize = 20;
+
+/// When a run is killed.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// The request has left, and the server never sees it.
+    BeforeTheServer,
+    /// The server has done what was asked, and nobody ever hears of it.
+    BeforeTheReply,
+}
+
+/// Stops the proxy at one request until the run that sent it is dead.
+struct Trap {
+    from: usize,
+    moment: Moment,
+    sprung: AtomicBool,
+    reached: Sender<String>,
+    killed: Mutex<Receiver<()>>,
+}
+
+impl Trap {
+    /// Springs at the first request from this number on; where the reply is to be lost, at the first POST.
+    fn springs(&self, seen: &Seen) -> bool {
+        let fits = match self.moment {
+            Moment::BeforeTheServer => true,
+            Moment::BeforeTheReply => seen.request.method() == "POST",
+        };
+        seen.number >= self.from && fits && !self.sprung.swap(true, Ordering::SeqCst)
+    }
+
+    fn spring(&self, seen: &Seen) {
+        self.reached.send(seen.request.start.clone()).expect("the test listens");
+        let killed = self.killed.lock().unwrap_or_else(PoisonError::into_inner);
+        killed.recv_timeout(PATIENCE).expect("the run is killed");
+    }
+
+    fn hook(self) -> Hook {
+        let trap = Arc::new(self);
+        let other = Arc::clone(&trap);
+        Hook {
+            before: Box::new(move |seen| {
+                if matches!(trap.moment, Moment::BeforeTheServer) && trap.springs(seen) {
+                    trap.spring(seen);
+                    return Step::Drop;
+                }
+                Step::Forward
+            }),
+            after: Box::new(move |seen, answer| {
+                if matches!(other.moment, Moment::BeforeTheReply) && other.springs(seen) {
+                    other.spring(seen);
+                    return None;
+                }
+                Some(answer)
+            }),
+        }
+    }
+}
+
+/// Starts a run through the proxy and kills it; gives the request at which it died.
+fn kill_a_run(served: &Served, proxy: &Proxy, out: &Path, from: usize, moment: Moment) -> String {
+    let (reached, at) = mpsc::channel();
+    let (dead, killed) = mpsc::channel();
+    let killed = Mutex::new(killed);
+    proxy.hook(Trap { from, moment, sprung: AtomicBool::new(false), reached, killed }.hook());
+    let mut running = Running::start(served.check(&proxy.url).arg("--out").arg(out));
+    let request = at.recv_timeout(PATIENCE).expect("the run gets that far");
+    running.kill();
+    dead.send(()).expect("the proxy waits");
+    proxy.settle();
+    request
+}
+
+fn sweep(served: &Served, out: &Path) -> Command {
+    let mut command = scimproof();
+    command
+        .args(["sweep", "--token-env", TOKEN_VARIABLE, "--out"])
+        .arg(out)
+        .env(TOKEN_VARIABLE, &served.token);
+    command
+}
+
+fn journals(dir: &Path) -> Vec<String> {
+    files(dir).into_iter().filter(|name| name.starts_with("journal-")).collect()
+}
+
+/// How many requests a run makes that nobody kills.
+fn length_of_a_run(served: &Served, proxy: &Proxy) -> usize {
+    let dir = tempfile::tempdir().expect("a directory");
+    run(served.check(&proxy.url).arg("--out").arg(dir.path())).exits(0);
+    proxy.requests().len()
+}
+
+#[test]
+fn one_sweep_removes_what_twenty_killed_runs_left() {
+    let served = Served::start(&[]);
+    let proxy = Proxy::start(&served);
+    let length = length_of_a_run(&served, &proxy);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut lost_replies = 0;
+    for kill in 0..KILLS {
+        let moment = if kill % 2 == 0 { Moment::BeforeTheServer } else { Moment::BeforeTheReply };
+        // From the first request to near the last; not to the end, for POSTs get rare there.
+        let from = 1 + kill * length * 9 / (KILLS * 10);
+        let request = kill_a_run(&served, &proxy, dir.path(), from, moment);
+        lost_replies += usize::from(matches!(moment, Moment::BeforeTheReply) && request.starts_with("POST"));
+    }
+    assert_eq!(lost_replies, KILLS / 2);
+    assert_eq!(journals(dir.path()).len(), KILLS, "each run left its journal");
+    assert!(served.total("/Users") + served.total("/Groups") > 0, "killed runs leave something behind");
+
+    proxy.hook(Hook::default());
+    let dry = run(sweep(&served, dir.path()).arg("--dry-run")).exits(0);
+    assert_eq!(dry.stdout.lines().count(), KILLS, "{}", dry.stdout);
+    assert!(proxy.requests().is_empty(), "a dry run sends nothing");
+
+    run(&mut sweep(&served, dir.path())).exits(0);
+    served.assert_empty();
+    assert_eq!(journals(dir.path()), [""; 0]);
+    run(&mut sweep(&served, dir.path())).exits(0).says(&["nothing to sweep"]);
+}
+
+#[test]
+fn a_second_signal_leaves_the_rest_to_a_sweep() {
+    let served = Served::start(&[]);
+    let (reached, at) = mpsc::channel();
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            // Nothing is ever removed: the run hangs in its clean-up until it is told again.
+            if seen.request.method() != "DELETE" {
+                return Step::Forward;
+            }
+            let _ = reached.send(());
+            Step::Hold
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = served.check(&proxy.url);
+    let running = Running::start(command.args(["--timeout", "600", "--out"]).arg(dir.path()));
+    at.recv_timeout(PATIENCE).expect("the run gets that far");
+    running.signal("INT");
+    // One signal at a time: two at once may arrive as one.
+    running.first_complaint();
+    running.signal("INT");
+    running.wait(PATIENCE).exits(130);
+    assert_eq!(journals(dir.path()).len(), 1);
+
+    proxy.hook(Hook::default());
+    proxy.settle();
+    run(&mut sweep(&served, dir.path())).exits(0);
+    served.assert_empty();
+}
+
+/// A server with one user of somebody else's, and a directory with a journal.
+struct Scene {
+    served: Served,
+    dir: tempfile::TempDir,
+    user: String,
+}
+
+const RUN: &str = "0badcafe";
+
+impl Scene {
+    /// A user by this name stands on the server.
+    fn with_user(name: &str) -> Self {
+        let served = Served::start(&[]);
+        let body = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name });
+        let users = format!("{}/Users", served.url);
+        let answer = Message::send("POST", &users, &served.token, body.to_string().as_bytes());
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.status(), 201, "{answer:?}");
+        let id = answer.json()["id"].as_str().expect("an id").to_owned();
+        Self { served, dir: tempfile::tempdir().expect("a directory"), user: format!("/Users/{id}") }
+    }
+
+    /// Writes a journal with these lines after its head.
+    fn journal(&self, lines: &[String]) -> PathBuf {
+        let head = json!({ "entry": "run", "run": RUN, "target": self.served.url }).to_string();
+        let lines: Vec<String> = [head].iter().chain(lines).map(|line| format!("{line}\n")).collect();
+        self.raw_journal(lines.concat().as_bytes())
+    }
+
+    fn raw_journal(&self, bytes: &[u8]) -> PathBuf {
+        let path = self.dir.path().join(format!("journal-{RUN}.ndjson"));
+        std::fs::write(&path, bytes).expect("a file");
+        path
+    }
+
+    fn sweep(&self) -> Ended {
+        run(&mut sweep(&self.served, self.dir.path()))
+    }
+}
+
+fn intent(number: u64, name: &str) -> String {
+    json!({ "entry": "intent", "number": number, "endpoint": "/Users", "name": name }).to_string()
+}
+
+fn created(number: u64, path: &str) -> String {
+    json!({ "entry": "created", "number": number, "resources": [path] }).to_string()
+}
+
+#[test]
+fn a_resource_that_carries_another_name_is_left_alone() {
+    let scene = Scene::with_user("ada@example.com");
+    let ours = format!("scimproof-{RUN}-create-answers-201-1");
+    let journal = scene.journal(&[intent(1, &ours), created(1, &scene.user)]);
+    scene.sweep().exits(1).says(&["0 removed, 1 left", &scene.user, "another name"]);
+    assert_eq!(scene.served.total("/Users"), 1);
+    assert!(journal.exists(), "what is not done stays written down");
+}
+
+#[test]
+fn a_resource_of_another_run_is_left_alone() {
+    let scene = Scene::with_user("scimproof-0badcaff-create-answers-201-1");
+    scene.journal(&[intent(1, "scimproof-0badcafe-create-answers-201-1"), created(1, &scene.user)]);
+    scene.sweep().exits(1).says(&["another name"]);
+    assert_eq!(scene.served.total("/Users"), 1);
+}
+
+#[test]
+fn letter_case_does_not_make_a_name_somebody_elses() {
+    let scene = Scene::with_user("SCIMPROOF-0BADCAFE-CREATE-USERNAME-IGNORES-CASE-1");
+    let journal = scene.journal(&[intent(1, "scimproof-0badcafe-x-1"), created(1, &scene.user)]);
+    scene.sweep().exits(0).says(&["1 removed, 0 left"]);
+    assert_eq!(scene.served.total("/Users"), 0);
+    assert!(!journal.exists());
+}
+
+#[test]
+fn a_last_line_that_was_cut_short_is_no_obstacle() {
+    // In the middle of an entry, and in the middle of a letter.
+    for torn in [&br#"{"entry":"intent","num"#[..], b"{\"entry\":\"intent\",\"number\":2,\"name\":\"\xc3"] {
+        let name = format!("scimproof-{RUN}-create-answers-201-1");
+        let scene = Scene::with_user(&name);
+        let journal = scene.journal(&[intent(1, &name)]);
+        let whole = std::fs::read(&journal).expect("the journal");
+        scene.raw_journal(&[&whole, torn].concat());
+        scene.sweep().exits(0).says(&["1 removed, 0 left"]);
+        assert_eq!(scene.served.total("/Users"), 0);
+        assert!(!journal.exists());
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_before_its_first_line_left_nothing() {
+    for torn in [&b""[..], br#"{"entry":"ru"#, br#"{"entry":"run","run":"0badcafe","targ"#] {
+        let scene = Scene::with_user("ada@example.com");
+        let journal = scene.raw_journal(torn);
+        scene.sweep().exits(0).says(&["before it sent anything"]);
+        assert!(!journal.exists());
+        assert_eq!(scene.served.total("/Users"), 1);
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_journal_is_left_alone_and_holds_nobody_up() {
+    for strange in [&b"my notes"[..], b"my notes\n", br#"{"entry":"refused","number":1}"#, b"\xff\xfe\n"] {
+        let name = format!("scimproof-{RUN}-create-answers-201-1");
+        let scene = Scene::with_user(&name);
+        let journal = scene.journal(&[intent(1, &name)]);
+        let notes = scene.dir.path().join("journal-0.ndjson");
+        std::fs::write(&notes, strange).expect("a file");
+        scene.sweep().exits(2).says(&["1 removed, 0 left"]).complains(&["journal-0.ndjson"]);
+        assert_eq!(std::fs::read(&notes).expect("still there"), strange);
+        assert!(!journal.exists());
+    }
+}
+
+#[test]
+fn a_journal_of_another_server_is_left_alone() {
+    let scene = Scene::with_user("scimproof-0badcafe-create-answers-201-1");
+    let journal = scene.journal(&[intent(1, "scimproof-0badcafe-create-answers-201-1")]);
+    let other = Served::start(&[]);
+    let mut command = sweep(&other, scene.dir.path());
+    let ended = run(command.arg(&other.url)).exits(0);
+    ended.complains(&["left alone"]);
+    assert!(journal.exists());
+    assert_eq!(scene.served.total("/Users"), 1);
+}
+
+#[test]
+fn a_server_that_is_gone_keeps_its_journal() {
+    let mut scene = Scene::with_user("scimproof-0badcafe-create-answers-201-1");
+    let journal = scene.journal(&[intent(1, "scimproof-0badcafe-create-answers-201-1")]);
+    scene.served.kill();
+    scene.sweep().exits(1).says(&["0 removed, 1 left", "cannot connect"]);
+    assert!(journal.exists());
+}
+
+#[test]
+fn there_may_be_nothing_to_sweep() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    run(&mut sweep(&served, dir.path())).exits(0).says(&["nothing to sweep"]);
+    run(&mut sweep(&served, &dir.path().join("none"))).exits(2).complains(&["cannot read --out"]);
+}

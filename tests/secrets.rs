@@ -1,0 +1,340 @@
+//! Secrets stay inside: neither the token nor a password that a run makes up is ever written down or shown, not even
+//! when the target repeats them in everything that it says.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+use support::{
+    Ended, Hook, Hostile, Message, PATIENCE, Proxy, Report, Running, Seen, Served, TOKEN_VARIABLE, files,
+    run, scimproof,
+};
+
+/// What must never turn up, in whatever form: letters and digits survive every way of escaping.
+const CANARY: &str = "cAnArY7f3e9b2d";
+
+/// A token with the canary and everything that is escaped somewhere.
+fn token() -> String {
+    format!("{CANARY}/+&<\"'>=~x")
+}
+
+/// What the target has been told in confidence.
+#[derive(Clone, Default)]
+struct Confidences(Arc<Mutex<Vec<String>>>);
+
+impl Confidences {
+    fn list(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers the passwords in a request.
+    fn hear(&self, request: &Message) {
+        let body = request.json();
+        if let Some(password) = body["password"].as_str() {
+            self.list().push(password.to_owned());
+        }
+    }
+
+    /// Everything in one line: the token, and each password.
+    fn gossip(&self) -> String {
+        [vec![token()], self.list().clone()].concat().join(" ")
+    }
+
+    /// Fails if any of it stands in a text.
+    #[track_caller]
+    fn are_kept_by(&self, place: &str, text: &str) {
+        let plain = unescaped(text);
+        let passwords = self.list().clone();
+        // The last character of a password may be escaped.
+        let secrets = passwords.iter().map(|password| password.trim_end_matches('!')).chain([CANARY]);
+        for secret in secrets {
+            for text in [text, &plain] {
+                let Some(at) = text.find(secret) else { continue };
+                let around: String =
+                    text.chars().skip(text[..at].chars().count().saturating_sub(200)).take(400).collect();
+                panic!("{place} holds {secret}: …{around}…");
+            }
+        }
+    }
+
+    /// Fails if any of it stands in a file below a directory.
+    #[track_caller]
+    fn are_kept_in(&self, dir: &Path) {
+        for name in files(dir) {
+            let bytes = std::fs::read(dir.join(&name)).expect("a file");
+            self.are_kept_by(&name, &String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    #[track_caller]
+    fn are_kept_after(&self, ended: &Ended, dir: &Path) {
+        self.are_kept_by("standard output", &ended.stdout);
+        self.are_kept_by("standard error", &ended.stderr);
+        self.are_kept_in(dir);
+    }
+}
+
+/// The text with `\u` escapes undone.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let letter =
+            part.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+        match letter {
+            Some(letter) => {
+                plain.push(letter);
+                plain.push_str(part.get(4..).unwrap_or_default());
+            }
+            None => plain.push_str(part),
+        }
+    }
+    plain
+}
+
+/// A JSON text with every letter of every string escaped.
+fn escaped(value: &Value) -> String {
+    match value {
+        Value::String(text) => {
+            let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            format!("\"{units}\"")
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(escaped).collect::<Vec<_>>().join(",")),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, member)| {
+                format!("{}:{}", escaped(&Value::from(name.as_str())), escaped(member))
+            });
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Repeats everything in headers, error texts and bodies, in a way that changes from answer to answer.
+fn repeat(confidences: &Confidences, seen: &Seen, mut answer: Message) -> Message {
+    confidences.hear(&seen.request);
+    let gossip = confidences.gossip();
+    for name in ["x-debug", "set-cookie", "content-location", "warning"] {
+        answer.add(name, &gossip);
+    }
+    answer.add("www-authenticate", &format!("Bearer realm=\"{gossip}\""));
+    if let Value::Object(mut body) = answer.json() {
+        body.insert("detail".to_owned(), json!(format!("you said {gossip}")));
+        body.insert("password".to_owned(), json!(gossip));
+        body.insert(gossip.clone(), json!([{ "deep": { "down": gossip } }]));
+        let body = Value::Object(body);
+        answer.body =
+            if seen.number.is_multiple_of(3) { escaped(&body) } else { body.to_string() }.into_bytes();
+    }
+    if seen.number.is_multiple_of(7) {
+        let stack = format!("Traceback: password={gossip} \"password\": \"{gossip}\" <b>{gossip}</b>");
+        return Message::response(500, "text/html", stack);
+    }
+    answer
+}
+
+/// `scimproof check --verbose` against a URL with the token in a variable.
+fn check(url: &str, dir: &Path) -> Command {
+    let mut command = scimproof();
+    command.args(["check", url, "--verbose", "--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, token());
+    command.arg("--out").arg(dir);
+    command
+}
+
+fn sweep(dir: &Path) -> Command {
+    let mut command = scimproof();
+    command.args(["sweep", "--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, token());
+    command.arg("--out").arg(dir);
+    command
+}
+
+/// A hook that lets every answer pass through this.
+fn after(change: impl Fn(&Seen, Message) -> Message + Send + Sync + 'static) -> Hook {
+    Hook { after: Box::new(move |seen, answer| Some(change(seen, answer))), ..Hook::default() }
+}
+
+#[test]
+fn a_target_that_repeats_everything_gets_nothing_into_the_reports() {
+    let served = Served::start_with_token(&token(), &[]);
+    let confidences = Confidences::default();
+    let listening = confidences.clone();
+    let proxy = Proxy::start_with(&served, after(move |seen, answer| repeat(&listening, seen, answer)));
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(&mut check(&proxy.url, dir.path())).exits(1);
+    assert!(!confidences.list().is_empty(), "the run sends passwords");
+    confidences.are_kept_after(&ended, dir.path());
+
+    // It really was repeated, and what was repeated was looked at.
+    let report = Report::read(dir.path());
+    let holds =
+        |exchange: &&Value, place: &str| exchange["response"][place].to_string().contains("<redacted>");
+    let exchanges = report.exchanges();
+    assert!(exchanges.iter().filter(|exchange| holds(exchange, "headers")).count() > 100);
+    assert!(exchanges.iter().filter(|exchange| holds(exchange, "body")).count() > 100);
+    assert!(report.ended("error").is_empty(), "{:?}", report.ended("error"));
+
+    let swept = run(&mut sweep(dir.path()));
+    confidences.are_kept_after(&swept, dir.path());
+}
+
+#[test]
+fn a_token_from_a_file_is_kept_as_well() {
+    let served = Served::start_with_token(&token(), &[]);
+    let confidences = Confidences::default();
+    let listening = confidences.clone();
+    let proxy = Proxy::start_with(&served, after(move |seen, answer| repeat(&listening, seen, answer)));
+    let secrets = tempfile::tempdir().expect("a directory");
+    let file = secrets.path().join("token");
+    std::fs::write(&file, format!("{}\nand a note\n", token())).expect("a file");
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["check", &proxy.url, "--verbose", "--token-file"]).arg(&file).arg("--out").arg(dir.path());
+    let ended = run(&mut command).exits(1);
+    confidences.are_kept_after(&ended, dir.path());
+    let line = Report::read(dir.path()).run["command"].to_string();
+    assert!(line.contains("--token-file"), "{line}");
+}
+
+#[test]
+fn a_healthy_run_keeps_its_secrets_too() {
+    let served = Served::start_with_token(&token(), &[]);
+    let confidences = Confidences::default();
+    let listening = confidences.clone();
+    let hear = move |seen: &Seen, answer| {
+        listening.hear(&seen.request);
+        answer
+    };
+    let proxy = Proxy::start_with(&served, after(hear));
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(&mut check(&proxy.url, dir.path())).exits(0);
+    confidences.are_kept_after(&ended, dir.path());
+    let text = std::fs::read_to_string(dir.path().join("run.json")).expect("run.json");
+    assert!(text.contains("Bearer <redacted>"), "the credential is shown to have been sent");
+    let page = std::fs::read_to_string(dir.path().join("report.html")).expect("a page");
+    assert!(page.contains("$TOKEN"), "and the page says what to put in its place");
+}
+
+/// Names resources after the token: in the id, in the address, in what discovery says.
+fn name_after_the_token(seen: &Seen, mut answer: Message) -> Message {
+    let path = seen.request.path();
+    if path.contains("/ResourceTypes") || path.contains("/Schemas") || path.contains("/ServiceProviderConfig")
+    {
+        let body =
+            String::from_utf8_lossy(&answer.body).replace("\"description\"", &json!(token()).to_string());
+        answer.body = body.into_bytes();
+        return answer;
+    }
+    if seen.request.method() == "POST" && answer.status() == 201 {
+        let mut body = answer.json();
+        body["id"] = json!(token());
+        answer.body = body.to_string().into_bytes();
+        answer.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("location"));
+        answer.add("location", &format!("/scim/v2/Users/{}", token()));
+    }
+    answer
+}
+
+#[test]
+fn what_is_named_after_a_secret_is_not_written_into_the_journal() {
+    let served = Served::start_with_token(&token(), &[]);
+    let (tell, reached) = mpsc::channel();
+    let (dead, killed) = mpsc::channel::<()>();
+    let killed = Mutex::new(killed);
+    let hook = after(move |seen, answer| {
+        if seen.number == 90 {
+            tell.send(()).expect("the test listens");
+            let killed = killed.lock().unwrap_or_else(PoisonError::into_inner);
+            killed.recv_timeout(PATIENCE).expect("the run is killed");
+        }
+        name_after_the_token(seen, answer)
+    });
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut running = Running::start(&mut check(&proxy.url, dir.path()));
+    reached.recv_timeout(PATIENCE).expect("the run gets that far");
+
+    // While it runs, other users of the machine can see the command line.
+    let confidences = Confidences::default();
+    let process = Path::new("/proc").join(running.id().to_string());
+    if process.exists() {
+        let line = std::fs::read_to_string(process.join("cmdline")).expect("the command line");
+        assert!(line.contains("--token-env"), "{line}");
+        confidences.are_kept_by("the process list", &line);
+    }
+    running.kill();
+    dead.send(()).expect("the proxy waits");
+    proxy.settle();
+    assert!(files(dir.path()).iter().any(|name| name.starts_with("journal-")));
+    confidences.are_kept_in(dir.path());
+
+    // What may not be called by its address is found by its name.
+    proxy.hook(Hook::default());
+    let swept = run(&mut sweep(dir.path())).exits(0);
+    confidences.are_kept_after(&swept, dir.path());
+    served.assert_empty();
+}
+
+#[test]
+fn what_is_named_after_a_secret_is_not_named_in_the_reports() {
+    let served = Served::start_with_token(&token(), &[]);
+    let proxy = Proxy::start_with(&served, after(name_after_the_token));
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(&mut check(&proxy.url, dir.path())).exits(1);
+    Confidences::default().are_kept_after(&ended, dir.path());
+}
+
+#[test]
+fn endpoints_named_after_a_secret_are_not_written_down() {
+    let rename = |seen: &Seen, mut answer: Message| {
+        if seen.request.path().contains("/ResourceTypes") {
+            let body = String::from_utf8_lossy(&answer.body);
+            let body =
+                body.replace("\"/Users\"", &format!("\"/{CANARY}\"")).replace("\"/Groups\"", "\"/Users\"");
+            answer.body = body.into_bytes();
+        }
+        answer
+    };
+    // Letters and digits alone, or it could not stand in a path as it is.
+    let served = Served::start_with_token(CANARY, &[]);
+    let proxy = Proxy::start_with(&served, after(rename));
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(check(&proxy.url, dir.path()).env(TOKEN_VARIABLE, CANARY)).exits(1);
+    Confidences::default().are_kept_after(&ended, dir.path());
+}
+
+#[test]
+fn a_target_that_is_none_gets_nothing_into_the_last_word() {
+    let token = token();
+    let garbage = [
+        format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: {token}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n[]"
+        ),
+        format!(
+            "HTTP/1.1 404 {token}\r\ncontent-type: text/{token}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        ),
+        format!(
+            "HTTP/1.1 401 {token}\r\nwww-authenticate: {token}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        ),
+        format!("{token}\r\n\r\n"),
+        format!(
+            "HTTP/1.1 302 Found\r\nlocation: http://{CANARY}.example/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        ),
+        format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{token}\r\n"),
+    ];
+    for answer in garbage {
+        let target = Hostile::breaking_off(answer);
+        let dir = tempfile::tempdir().expect("a directory");
+        let ended = run(&mut check(&target.url, dir.path())).exits(3);
+        Confidences::default().are_kept_after(&ended, dir.path());
+    }
+}

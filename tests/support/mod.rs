@@ -1,0 +1,31 @@
+//! What the end-to-end tests share: the binary as a user runs it, a server to point it at, and a proxy in between.
+//!
+//! Nothing here sleeps: every wait is for a condition and has a bound. Everything listens on loopback, on a port
+//! that the system chooses.
+
+#![allow(dead_code, unused_imports, reason = "each test binary uses a part of it")]
+
+mod hostile;
+mod http;
+mod program;
+mod proxy;
+mod report;
+mod served;
+
+use std::time::Duration;
+
+pub(crate) use hostile::{Hostile, dead_url, outwait, pour};
+pub(crate) use http::Message;
+pub(crate) use program::{Ended, Running, run, scimproof};
+pub(crate) use proxy::{Hook, Proxy, Seen, Step};
+pub(crate) use report::{Report, files};
+pub(crate) use served::Served;
+
+/// The longest that anything may take that is expected to happen. Far above what it takes, even on a busy machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The environment variable through which the tests hand over the token.
+pub(crate) const TOKEN_VARIABLE: &str = "SCIMPROOF_E2E_TOKEN";
+
+/// The token that the servers of the tests accept.
+pub(crate) const TOKEN: &str = "e2e-token-5f0c8d";

@@ -1,0 +1,145 @@
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use super::PATIENCE;
+
+/// The program under test.
+pub(crate) fn scimproof() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_scimproof"))
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(command: &mut Command) -> Ended {
+    Running::start(command).wait(PATIENCE)
+}
+
+/// A command that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// The exit code; none if a signal ended it.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ended {
+    /// Fails, with everything that was said, unless the exit code is this one. A panic is never the right end.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        let told = format!("--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
+        assert_eq!(self.code, Some(code), "exit code\n{told}");
+        assert!(!told.contains("panicked at") && !told.contains("RUST_BACKTRACE"), "a panic\n{told}");
+        self
+    }
+
+    /// Fails unless standard output holds all of these.
+    #[track_caller]
+    pub(crate) fn says(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.stdout.contains(text), "stdout lacks {text:?}:\n{}", self.stdout);
+        }
+        self
+    }
+
+    /// Fails unless standard error holds all of these.
+    #[track_caller]
+    pub(crate) fn complains(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.stderr.contains(text), "stderr lacks {text:?}:\n{}", self.stderr);
+        }
+        self
+    }
+}
+
+/// A command that is running; killed when it is dropped.
+pub(crate) struct Running {
+    child: Child,
+    stdout: Pipe,
+    stderr: Pipe,
+}
+
+/// What comes out of a pipe.
+struct Pipe {
+    first_line: Receiver<String>,
+    all: Receiver<Vec<u8>>,
+}
+
+impl Running {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        let stdout = drain(child.stdout.take().expect("a pipe"));
+        let stderr = drain(child.stderr.take().expect("a pipe"));
+        Self { child, stdout, stderr }
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the first line on standard error.
+    pub(crate) fn first_complaint(&self) -> String {
+        self.stderr.first_line.recv_timeout(PATIENCE).expect("it says something")
+    }
+
+    /// Waits for the first line on standard output.
+    pub(crate) fn first_line(&self) -> String {
+        self.stdout.first_line.recv_timeout(PATIENCE).expect("it says something")
+    }
+
+    /// Ends it with SIGKILL and waits until it is gone.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it can be waited for");
+    }
+
+    /// Sends it a signal, by the name that `kill` knows.
+    pub(crate) fn signal(&self, name: &str) {
+        let line = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &line]).status().expect("a shell").success(), "{line}");
+    }
+
+    /// Waits for its end; fails, and kills it, if that takes too long.
+    pub(crate) fn wait(mut self, limit: Duration) -> Ended {
+        let stdout = self.stdout.all.recv_timeout(limit);
+        let stderr = self.stderr.all.recv_timeout(limit);
+        if stdout.is_err() || stderr.is_err() {
+            self.kill();
+            let rest = |pipe: &Pipe| text(pipe.all.recv_timeout(PATIENCE).unwrap_or_default());
+            panic!("not at its end after {limit:?}\n{}\n{}", rest(&self.stdout), rest(&self.stderr));
+        }
+        let code = self.child.wait().expect("it can be waited for").code();
+        Ended { code, stdout: text(stdout.unwrap_or_default()), stderr: text(stderr.unwrap_or_default()) }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads a pipe to its end, so that it never fills.
+fn drain(pipe: impl Read + Send + 'static) -> Pipe {
+    let (tell_line, first_line) = mpsc::channel();
+    let (tell_all, all) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut pipe = BufReader::new(pipe);
+        let mut bytes = Vec::new();
+        // Whatever could not be read before the pipe broke was not said; nobody need listen either.
+        let _ = pipe.read_until(b'\n', &mut bytes);
+        let _ = tell_line.send(text(bytes.clone()));
+        let _ = pipe.read_to_end(&mut bytes);
+        let _ = tell_all.send(bytes);
+    });
+    Pipe { first_line, all }
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,58 @@
+use std::process::Command;
+
+use super::{Message, Running, TOKEN, TOKEN_VARIABLE, scimproof};
+
+/// A server in a process of its own; killed when it is dropped.
+pub(crate) struct Served {
+    running: Running,
+    /// Its base URL.
+    pub(crate) url: String,
+    pub(crate) token: String,
+}
+
+impl Served {
+    /// `scimproof serve` on a free port.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_with_token(TOKEN, options)
+    }
+
+    /// The same with another token.
+    pub(crate) fn start_with_token(token: &str, options: &[&str]) -> Self {
+        let mut command = scimproof();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--token-env", TOKEN_VARIABLE]).args(options);
+        let running = Running::start(command.env(TOKEN_VARIABLE, token));
+        let line = running.first_line();
+        let url = line.trim_end().rsplit(' ').next().expect("a URL").to_owned();
+        Self { running, url, token: token.to_owned() }
+    }
+
+    /// Kills it at once.
+    pub(crate) fn kill(&mut self) {
+        self.running.kill();
+    }
+
+    /// Its host and port.
+    pub(crate) fn address(&self) -> &str {
+        let rest = self.url.strip_prefix("http://").expect("a plain URL");
+        rest.split('/').next().expect("a host")
+    }
+
+    /// How many resources an endpoint lists.
+    pub(crate) fn total(&self, endpoint: &str) -> u64 {
+        let answer = Message::get(&format!("{}{endpoint}", self.url), &self.token).expect("an answer");
+        answer.json()["totalResults"].as_u64().unwrap_or_else(|| panic!("no list: {answer:?}"))
+    }
+
+    /// Fails if any user or group is there.
+    #[track_caller]
+    pub(crate) fn assert_empty(&self) {
+        assert_eq!((self.total("/Users"), self.total("/Groups")), (0, 0), "users and groups left behind");
+    }
+
+    /// `scimproof check` against this server, or against a URL in front of it.
+    pub(crate) fn check(&self, url: &str) -> Command {
+        let mut command = scimproof();
+        command.args(["check", url, "--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, &self.token);
+        command
+    }
+}
