@@ -11,8 +11,9 @@ mod support;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use support::{
@@ -208,7 +209,7 @@ fn silence_in_the_middle_of_a_run_ends_it_soon() {
 #[test]
 fn a_server_that_dies_in_the_middle_of_a_run_ends_it_soon() {
     let served = Served::start(&[]);
-    let killed = Arc::new(std::sync::Mutex::new(served));
+    let killed = Arc::new(Mutex::new(served));
     let victim = Arc::clone(&killed);
     let hook = Hook {
         before: Box::new(move |seen| {
@@ -290,4 +291,40 @@ fn large_answers_are_judged_in_bounded_memory() {
     assert_eq!(Report::read(turning.dir.path()).ended("error").len(), 0);
     assert!(sent.load(Ordering::SeqCst) > 8);
     turning.can_be_swept();
+}
+
+#[test]
+fn what_is_created_after_nobody_waits_any_more_can_be_swept() {
+    let served = Served::start(&[]);
+    let (go_on, told) = mpsc::channel::<()>();
+    let told = Mutex::new(told);
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            // One create takes longer than anybody waits, and longer than the run.
+            let body = String::from_utf8_lossy(&seen.request.body);
+            if seen.request.method() == "POST" && body.contains("delete-answers-204-1") {
+                let told = told.lock().expect("nobody panicked");
+                told.recv_timeout(BOUND).expect("the run ends");
+            }
+            Step::Forward
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = served.check(&proxy.url);
+    let command = command.args(["--timeout", "1", "--out"]).arg(dir.path());
+    let ended = Running::start(command).wait(BOUND).exits(1);
+    ended.says(&["no complete answer within 1s", "left behind"]).complains(&["scimproof sweep"]);
+    let report = Report::read(dir.path());
+    let reason = &report.run["checks"]["leftovers"][0]["reason"];
+    assert!(reason.as_str().is_some_and(|reason| reason.contains("may still appear")), "{reason}");
+    served.assert_empty();
+    go_on.send(()).expect("the proxy waits");
+    proxy.settle();
+    assert_eq!(served.total("/Users") + served.total("/Groups"), 1);
+    proxy.hook(Hook::default());
+    run(&mut sweep(dir.path())).exits(0);
+    served.assert_empty();
+    assert_eq!(journals(dir.path()), 0);
 }

@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use super::PATIENCE;
 
-/// The program under test.
+/// The program under test. What it says must not depend on the terminal that the tests were started in.
 pub(crate) fn scimproof() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_scimproof"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scimproof"));
+    for variable in ["COLUMNS", "CLICOLOR", "CLICOLOR_FORCE", "NO_COLOR"] {
+        command.env_remove(variable);
+    }
+    command
 }
 
 /// Runs a command to its end.

@@ -37,7 +37,7 @@ impl Answer {
         // A value follows each of these marks, unless they stand in a text or are malformed anyway.
         let mut in_text = false;
         let mut escaped = false;
-        let marks = self.body.iter().filter(|byte| {
+        let mut marks = self.body.iter().filter(|byte| {
             let was_escaped = std::mem::take(&mut escaped);
             match byte {
                 b'\\' => escaped = in_text && !was_escaped,
@@ -47,7 +47,7 @@ impl Answer {
             }
             false
         });
-        marks.count() > RESPONSE_VALUES_MAX
+        marks.nth(RESPONSE_VALUES_MAX).is_some()
     }
 
     /// The answer of a status, a header map and a body.

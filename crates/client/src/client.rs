@@ -68,7 +68,7 @@ impl Client {
     /// Sends a request on behalf of a check and waits for the whole answer.
     ///
     /// A 429 or 503 that asks for patience (`Retry-After` of at most 30 s) is waited for and the request sent again, up
-    /// to three times; each try is an exchange of its own, and the last one is returned. Needs a tokio runtime with
+    /// to three times, unless a 503 leaves open whether a POST or PATCH was carried out; each try is an exchange of its own, and the last one is returned. Needs a tokio runtime with
     /// its timer. Dropping the future records the exchange as cancelled.
     pub async fn send(&self, request: Request, check: Option<&str>) -> Sent {
         let mut waits = 0;
@@ -76,7 +76,8 @@ impl Client {
         loop {
             let sent = self.send_once(&request, check, intended_us).await;
             let answer = sent.outcome.as_ref().ok();
-            let Some(wait) = answer.and_then(|answer| retry::wait(answer, waits, self.clock.unix_s())) else {
+            let asked = |answer| retry::wait(request.method(), answer, waits, self.clock.unix_s());
+            let Some(wait) = answer.and_then(asked) else {
                 return sent;
             };
             waits += 1;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use http::Method;
+
 use crate::answer::Answer;
 
 /// How long one wait may be; a server that asks for more gets no second try.
@@ -12,8 +14,10 @@ pub(crate) const WAITS_MAX: u32 = 3;
 /// How long to wait before the request is sent again; none if the answer stands.
 ///
 /// `unix_s` is the time now, for a date that has no `Date` header to be compared with.
-pub(crate) fn wait(answer: &Answer, waits: u32, unix_s: Option<u64>) -> Option<Duration> {
-    if waits >= WAITS_MAX || !matches!(answer.status, 429 | 503) {
+pub(crate) fn wait(method: &Method, answer: &Answer, waits: u32, unix_s: Option<u64>) -> Option<Duration> {
+    // A 429 says that nothing was done. A 503 does not, so what would be done twice is not sent again.
+    let repeatable = answer.status == 429 || (answer.status == 503 && method.is_idempotent());
+    if waits >= WAITS_MAX || !repeatable {
         return None;
     }
     let asked = answer.header("retry-after")?.trim();

@@ -110,8 +110,21 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     if service.resource_types.is_empty() {
         service.resource_types = probe_standard_endpoints(client).await?;
     }
+    // Discovery may be public; a credential that opens nothing else would only make every check a riddle.
+    confirm_credential(client, &service).await?;
     service.capabilities = capabilities(&service, client.target().credential().is_some());
     Ok(service)
+}
+
+async fn confirm_credential(client: &Client, service: &Service) -> Result<(), Unusable> {
+    if client.target().credential().is_none() {
+        return Ok(());
+    }
+    let sent = client.send(Request::get(service.endpoint("User")).query("count", "1"), None).await;
+    match &sent.outcome {
+        Ok(answer) if answer.status == 401 => Err(Unusable::Unauthorized { url: sent.url, status: 401 }),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn object(sent: &Sent) -> Option<Value> {

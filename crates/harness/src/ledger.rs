@@ -35,12 +35,18 @@ pub(crate) enum Standing {
     /// At a known path below the base URL.
     At(String),
     /// Perhaps, or at a path that is not known: the request got no answer, or one that does not tell.
-    Named {
-        endpoint: String,
-        name: String,
-        /// Whether the answer said that it was created.
-        answered: bool,
-    },
+    Named { endpoint: String, name: String, told: Told },
+}
+
+/// What is known of a request that may have created something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// The answer said that it was created.
+    Created,
+    /// The answer said nothing of the kind, or the run is over and whatever its request did is done.
+    Nothing,
+    /// Nobody waits for its answer any more, and the target may still be at work on it.
+    Late,
 }
 
 /// A request that may create something is about to go out.
@@ -100,7 +106,7 @@ impl Ledger {
                 let Intent { number, endpoint, name } = intent;
                 match (place(&endpoint, sent), name) {
                     (None, Some(name)) => {
-                        self.standing.push(Standing::Named { endpoint, name, answered: true });
+                        self.standing.push(Standing::Named { endpoint, name, told: Told::Created });
                         Ok(())
                     }
                     (place, _) => {
@@ -118,8 +124,10 @@ impl Ledger {
                 self.write(&Entry::Refused { number: intent.number })
             }
             // No answer, or one that leaves open what was done before the server stumbled.
-            (Some(Intent { endpoint, name: Some(name), .. }), _) => {
-                self.standing.push(Standing::Named { endpoint, name, answered: false });
+            (Some(Intent { endpoint, name: Some(name), .. }), outcome) => {
+                let late = outcome.as_ref().is_err_and(|error| error.is_timeout());
+                let told = if late { Told::Late } else { Told::Nothing };
+                self.standing.push(Standing::Named { endpoint, name, told });
                 Ok(())
             }
             (None, Ok(answer))
@@ -143,8 +151,8 @@ impl Ledger {
     }
 
     /// A resource whose place was in doubt turned up and is gone now.
-    pub(crate) fn found_and_removed(&mut self, answered: bool) {
-        if !answered {
+    pub(crate) fn found_and_removed(&mut self, told: Told) {
+        if told != Told::Created {
             self.created += 1;
         }
         self.removed += 1;

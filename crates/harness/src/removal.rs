@@ -4,7 +4,7 @@ use client::{Answer, Client, Request};
 use serde_json::Value;
 
 use crate::journal::is_of_run;
-use crate::ledger::{Standing, name_of, path_of};
+use crate::ledger::{Standing, Told, name_of, path_of};
 use crate::silence::Silence;
 
 /// How many pages are followed when a resource must be found by its name.
@@ -27,11 +27,8 @@ impl Removal<'_> {
         }
         match standing {
             Standing::At(path) => self.delete_all(vec![path.clone()]).await,
-            Standing::Named { endpoint, name, answered } => match self.find(endpoint, name).await {
-                Ok(found) if found.is_empty() && *answered => {
-                    let unseen = "it was created, but neither the answer nor the list tells where it is";
-                    (found, Some(unseen.to_owned()))
-                }
+            Standing::Named { endpoint, name, told } => match self.find(endpoint, name).await {
+                Ok(found) if found.is_empty() => (found, unseen(*told).map(str::to_owned)),
                 Ok(found) => self.delete_all(found).await,
                 Err(reason) => (Vec::new(), Some(reason)),
             },
@@ -131,6 +128,15 @@ impl Removal<'_> {
         self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
         let answer = sent.outcome.map_err(|error| error.to_string())?;
         Ok((answer, sent.json))
+    }
+}
+
+/// Why a resource that is not to be found may stand all the same.
+fn unseen(told: Told) -> Option<&'static str> {
+    match told {
+        Told::Created => Some("it was created, but neither the answer nor the list tells where it is"),
+        Told::Late => Some("its request got no answer in time; it is not listed now, and may still appear"),
+        Told::Nothing => None,
     }
 }
 

@@ -115,7 +115,12 @@ impl Session {
         for standing in standing {
             let (gone, kept) = self.runtime.block_on(removal.remove(&standing));
             self.gone(&standing, &gone);
-            leftovers.extend(kept.map(|reason| leftover(&standing, &recorder.redactor().scrub(&reason))));
+            leftovers.extend(kept.map(|reason| {
+                // The target chooses addresses and reasons, and may quote what it was told.
+                let Leftover { resource, reason } = leftover(&standing, &reason);
+                let scrub = |text: &str| recorder.redactor().scrub(text);
+                Leftover { resource: scrub(&resource), reason: scrub(&reason) }
+            }));
         }
         let (created, removed) = self.ledger.borrow_mut().close();
         CleanUp { created, removed, leftovers }
@@ -127,7 +132,7 @@ impl Session {
             match standing {
                 // A journal that cannot be written here only makes a later sweep ask once more.
                 Standing::At(_) => drop(ledger.removed(path)),
-                Standing::Named { answered, .. } => ledger.found_and_removed(*answered),
+                Standing::Named { told, .. } => ledger.found_and_removed(*told),
             }
         }
     }

@@ -8,7 +8,7 @@ use client::{Client, Clock, Connect, Recorder, Target};
 use record::{Leftover, Redactor};
 
 use crate::journal::{self, Entry, JournalError};
-use crate::ledger::Standing;
+use crate::ledger::{Standing, Told};
 use crate::removal::Removal;
 use crate::session::{leftover, runtime};
 use crate::silence::Silence;
@@ -84,7 +84,7 @@ pub fn remains(path: &Path) -> Result<Option<Remains>, JournalError> {
     let placed = placed.into_iter().map(|(path, _)| Standing::At(path));
     let named = pending
         .into_values()
-        .filter_map(|(endpoint, name)| Some(Standing::Named { endpoint, name: name?, answered: false }));
+        .filter_map(|(endpoint, name)| Some(Standing::Named { endpoint, name: name?, told: Told::Nothing }));
     Ok(Some(Remains { path: path.to_owned(), run, target, standing: placed.chain(named).collect() }))
 }
 

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 
 use client::Recorder;
-use record::{At, Breach, Finding, Held, Redactor, ReqId, RequirementRef};
+use record::{At, Breach, Finding, Held, ReqId, RequirementRef};
 
 use crate::check::Check;
 use crate::expect::{Expectation, Miss, View};
@@ -17,13 +17,6 @@ pub(crate) fn shown(text: &str) -> String {
         None => text.to_owned(),
         Some((end, _)) => text.get(..end).unwrap_or_default().chars().chain(['…']).collect(),
     }
-}
-
-/// A pointer without secrets: a target chooses the names in it, and its escapes (RFC 6901 §3) must hide none.
-fn clean_pointer(pointer: &str, redactor: &Redactor) -> String {
-    let plain = pointer.replace("~1", "/").replace("~0", "~");
-    let clean = redactor.scrub(&plain);
-    if clean == plain { shown(pointer) } else { shown(&clean) }
 }
 
 /// What one check has seen and said so far.
@@ -136,7 +129,7 @@ impl Trace {
         let redactor = self.recorder.redactor();
         let breach = self.grading.breach(requirement);
         let at = match miss.at.unwrap_or_else(|| expectation.at().clone()) {
-            At::Pointer { pointer } => At::Pointer { pointer: clean_pointer(&pointer, redactor) },
+            At::Pointer { pointer } => At::Pointer { pointer: shown(&redactor.scrub(&pointer)) },
             at => at,
         };
         Finding {

@@ -29,12 +29,16 @@ fn scripted(script: Script) -> impl Connect {
 
 /// The last answer's status, the exchanges made, and the seconds waited.
 async fn ask(script: Script) -> (Option<u16>, Recorder, u64) {
+    send(Request::get("/Users"), script).await
+}
+
+async fn send(request: Request, script: Script) -> (Option<u16>, Recorder, u64) {
     let Ok(target) = Target::new("http://scim.example") else {
         return (None, Recorder::new(<_>::default()), 0);
     };
     let (client, recorder) = client(target, &scripted(script));
     let start = Instant::now();
-    let sent: Sent = client.send(Request::get("/Users"), None).await;
+    let sent: Sent = client.send(request, None).await;
     (sent.outcome.ok().map(|answer| answer.status), recorder, start.elapsed().as_secs())
 }
 
@@ -104,4 +108,13 @@ async fn a_service_that_never_answers_times_out() {
     let (client, _) = client(target, &service);
     let error = client.send(Request::get("/Users"), None).await.outcome.expect_err("no answer");
     assert_eq!(error.to_string(), "no complete answer within 3s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_is_sent_again_only_when_nothing_was_done() {
+    let create = || Request::post("/Users");
+    let (status, _, seconds) = send(create(), &[(503, &[("retry-after", "7")])]).await;
+    assert_eq!((status, seconds), (Some(503), 0));
+    let (status, _, seconds) = send(create(), &[(429, &[("retry-after", "7")])]).await;
+    assert_eq!((status, seconds), (Some(200), 7));
 }

@@ -40,6 +40,17 @@ fn a_refused_credential_is_named_as_such() {
     }
 }
 
+/// Discovery may be public. A credential that opens nothing else would turn every check into a riddle.
+#[test]
+fn a_credential_that_opens_only_discovery_is_refused_too() {
+    let mut stage = Stage::scripted(|call, _| {
+        let is_public = matches!(call.path.as_str(), "/ServiceProviderConfig" | "/ResourceTypes");
+        (!is_public).then(|| answer(401, &json!({})))
+    });
+    stage.target = stage.target.clone().bearer(Secret::new("t0ken-of-ada".to_owned()));
+    assert!(refusal(&stage).starts_with(&format!("{BASE}/Users?count=1 refuses the credential (401)")));
+}
+
 #[test]
 fn a_target_that_does_not_answer_is_unreachable() {
     let error = Stage::scripted(|_, _| Some(Answer::Closed)).try_run(&[]).expect_err("no run");
