@@ -1,6 +1,7 @@
 //! What a face asks for, and what it gets: the same for every dialect.
 
-use engine::{PageRequest, ResourceType};
+use engine::{Edit, Links, PageRequest, ResourceType};
+use protocol::Filter;
 use serde_json::{Map, Value};
 
 use crate::store::Record;
@@ -10,9 +11,27 @@ use crate::store::Record;
 pub(crate) enum Command<'a> {
     Create { resource_type: &'a ResourceType, body: Map<String, Value> },
     Replace { resource_type: &'a ResourceType, id: &'a str, body: Map<String, Value>, only_if: Precondition },
+    Modify { resource_type: &'a ResourceType, id: &'a str, edits: Vec<Edit>, only_if: Precondition },
     Delete { resource_type: &'a ResourceType, id: &'a str, only_if: Precondition },
     Read { resource_type: &'a ResourceType, id: &'a str },
-    List { resource_type: &'a ResourceType, page: PageRequest },
+    Query(Query<'a>),
+}
+
+/// Which resources are asked for, in which order, and which part of them.
+#[derive(Debug)]
+pub(crate) struct Query<'a> {
+    /// One type, or all that are served.
+    pub(crate) resource_types: Vec<&'a ResourceType>,
+    pub(crate) filter: Option<Filter>,
+    pub(crate) sort: Option<Sort>,
+    pub(crate) page: PageRequest,
+}
+
+/// `sortBy` and `sortOrder` as they came.
+#[derive(Debug)]
+pub(crate) struct Sort {
+    pub(crate) by: String,
+    pub(crate) order: Option<String>,
 }
 
 /// What a command comes to.
@@ -20,9 +39,33 @@ pub(crate) enum Command<'a> {
 pub(crate) enum Answer {
     Created(Resource),
     Replaced(Resource),
+    /// Where the answer is brief, what stands beside the body was not looked up.
+    Modified {
+        resource: Resource,
+        brief: bool,
+    },
     Deleted,
     Found(Resource),
-    Listed { total: u64, start_index: u64, resources: Vec<Resource> },
+    Listed {
+        total: u64,
+        start_index: u64,
+        resources: Vec<Resource>,
+    },
+}
+
+/// How the client that sent a command sees resources.
+pub(crate) trait Look {
+    /// The whole resource, with all that stands beside its body.
+    fn whole(&self, resource: Resource) -> Map<String, Value>;
+
+    /// One member of a group.
+    fn member(&self, record: &Record) -> Map<String, Value>;
+
+    /// Whether the client is told no more than that its PATCH succeeded.
+    fn is_brief(&self, members_edited: bool) -> bool;
+
+    /// Which ends of the membership graph the client gets to see. The others are not looked up.
+    fn links(&self, resource_type: &ResourceType) -> Links;
 }
 
 /// A resource with all that stands beside its stored body.

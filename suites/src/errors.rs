@@ -2,8 +2,9 @@
 
 use client::Request;
 use harness::expect::{scim_type, status, status_among, success};
-use harness::{Check, Outcome, Probe, Procedure, capability, sound};
-use protocol::{ScimType, endpoint, media};
+use harness::{Check, Outcome, Probe, Procedure, Stop, capability, sound};
+use protocol::{ScimType, endpoint, media, urn};
+use serde_json::json;
 
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -24,6 +25,9 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("/Me answers with the subject, or 501 where it is not supported")
         .verifies(&[rfc7644::MISSING_ME_ANSWERS_501])
         .reads_only(),
+    Check::active("errors.unsupported-bulk-is-501", &unsupported_bulk_is_501)
+        .title("where bulk is not supported, a bulk request answers 501")
+        .verifies(&[rfc7644::UNSUPPORTED_OPERATION_IS_501]),
     CONFIG.check("errors.config-is-read-only", "the service provider configuration cannot be replaced"),
     RESOURCE_TYPES.check("errors.resource-types-are-read-only", "a resource type cannot be replaced"),
     SCHEMAS.check("errors.schemas-are-read-only", "a schema cannot be replaced"),
@@ -55,6 +59,19 @@ fn missing_me_is_501(probe: &mut Probe) -> Outcome {
     let reply = probe.get(endpoint::ME)?;
     if reply.succeeded() || reply.status() == 308 {
         reply.note("/Me is supported");
+        return Ok(());
+    }
+    reply.expect(status(501))
+}
+
+/// The request asks for nothing, so that it does nothing where bulk works unannounced.
+fn unsupported_bulk_is_501(probe: &mut Probe) -> Outcome {
+    if probe.service().claims("bulk") {
+        return Err(Stop::NotSupported("a server without bulk".to_owned()));
+    }
+    let reply = probe.post(endpoint::BULK, &json!({ "schemas": [urn::BULK_REQUEST], "Operations": [] }))?;
+    if reply.succeeded() {
+        reply.note("bulk works although the configuration does not announce it");
         return Ok(());
     }
     reply.expect(status(501))

@@ -11,6 +11,7 @@
 
 pub mod coverage;
 pub mod matrix;
+pub mod oracle;
 pub mod requirements;
 
 mod authentication;
@@ -18,8 +19,10 @@ mod create;
 mod delete;
 mod discovery;
 mod errors;
+mod filter;
 mod groups;
 mod list;
+mod patch;
 mod read;
 mod replace;
 mod versions;
@@ -45,7 +48,19 @@ pub fn all() -> &'static [Check] {
             delete::CHECKS,
             list::query::CHECKS,
             list::paging::CHECKS,
+            filter::operators::CHECKS,
+            filter::types::CHECKS,
+            filter::logic::CHECKS,
+            filter::names::CHECKS,
+            filter::errors::CHECKS,
+            patch::add::CHECKS,
+            patch::replace::CHECKS,
+            patch::remove::CHECKS,
+            patch::rules::CHECKS,
+            patch::errors::CHECKS,
+            patch::answers::CHECKS,
             groups::CHECKS,
+            patch::members::CHECKS,
             versions::CHECKS,
             errors::CHECKS,
             authentication::CHECKS,

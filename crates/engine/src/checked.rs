@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::given::Given;
+use crate::readings::NameMatching;
 use crate::reject::Reject;
-use crate::rules::NameMatching;
 use crate::schema::{Attribute, Kind, Mutability};
 use crate::time::is_date_time;
 
@@ -57,11 +57,11 @@ fn add(kept: &mut Vec<Value>, item: Value) {
     }
 }
 
-fn is_primary(item: &Value) -> bool {
+pub(crate) fn is_primary(item: &Value) -> bool {
     item.get("primary") == Some(&Value::Bool(true))
 }
 
-fn single(
+pub(crate) fn single(
     attribute: &Attribute,
     value: Value,
     path: &str,

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
+use crate::readings::NameMatching;
 use crate::reject::Reject;
-use crate::rules::NameMatching;
 
 /// An object that a client sent, emptied attribute by attribute. What is left at the end is unknown to the
 /// schema, and is ignored.

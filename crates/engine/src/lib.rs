@@ -1,4 +1,5 @@
-//! SCIM behaviour for servers, without I/O: what a server makes of a body, and what it shows of a resource.
+//! SCIM behaviour for servers, without I/O: what a server makes of a body, a filter and a PATCH, and what it
+//! shows of a resource.
 //!
 //! Everything here is a function of its arguments. There is no runtime, no HTTP, no clock and no randomness:
 //! ids, times and membership are the store's, and are spliced in by whoever answers.
@@ -15,22 +16,37 @@
 
 mod accept;
 mod checked;
+mod evaluate;
+mod filter;
 mod given;
 mod json;
 mod keys;
 mod page;
+mod patch;
 mod project;
+mod readings;
 mod reject;
+mod resolve;
 mod rules;
 mod schema;
+mod sort;
 mod time;
 
 pub use accept::Draft;
+pub use evaluate::{Lookup, Matcher};
+pub use filter::{Leniency, parse_filter, parse_patch_path};
 pub use json::parse_object;
-pub use keys::UniqueKey;
+pub use keys::{IndexKey, UniqueKey};
 pub use page::PageRequest;
+pub use patch::{Current, Edges, Edit, Patched};
 pub use project::{Projection, Selector};
+pub use readings::{
+    AnswerToPatch, BareComplex, BareValue, FilterReadings, Misfit, NameMatching, NotEqual, NullComparison,
+    PatchReadings, Readings, RemoveValue, SecretFilter, StringBooleans, UnknownAttribute, UnknownTarget,
+    Unmatched, UnmatchedRemove, UnsetDiffers, VerbMatching,
+};
 pub use reject::Reject;
-pub use rules::{Extension, Limits, Links, NameMatching, Readings, ResourceType, Rules, RulesError};
+pub use rules::{Extension, Limits, Links, ResourceType, Rules, RulesError};
 pub use schema::{Attribute, Kind, Link, Mutability, Returned, Schema, Uniqueness};
+pub use sort::{SortKey, Sorter};
 pub use time::{is_date_time, timestamp};

@@ -1,8 +1,8 @@
 use serde_json::{Map, Value};
 
 use crate::reject::Reject;
-use crate::rules::{ResourceType, Rules};
-use crate::schema::{Attribute, Returned, named};
+use crate::rules::{Links, ResourceType, Rules};
+use crate::schema::{Attribute, Link, Returned, named};
 
 /// Which attributes a client wants to see, RFC 7644 §3.9.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +86,20 @@ impl Rules {
             }
         }
         shown
+    }
+
+    /// Which ends of the membership graph are left in a projection: the others need not be looked up.
+    #[must_use]
+    pub fn shown_links(&self, resource_type: &ResourceType, projection: &Projection) -> Links {
+        let shown = |link| {
+            let mut ends = self.base_attributes(resource_type).iter();
+            let Some(end) = ends.find(|attribute| attribute.link == Some(link)) else { return false };
+            let parts = end.sub_attributes.iter().map(|sub| (sub.name.clone(), Value::Null));
+            let value = Value::Array(vec![Value::Object(parts.collect())]);
+            let says = projection.says(None, &resource_type.schema, &end.name);
+            show(end, value, projection, &says).is_some()
+        };
+        Links { members: shown(Link::Members), groups: shown(Link::Groups) }
     }
 
     fn show_extension(&self, uri: &str, value: Value, projection: &Projection) -> Option<Value> {

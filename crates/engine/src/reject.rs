@@ -50,6 +50,24 @@ impl Reject {
         }
     }
 
+    /// 400: the attribute is the server's to write, or a resource cannot be without it.
+    #[must_use]
+    pub fn protected(attribute: &str, complaint: &str) -> Self {
+        Self { scim_type: Some(ScimType::Mutability), ..Self::value(attribute, complaint) }
+    }
+
+    /// 400: a PATCH path names nothing that the resource type has.
+    #[must_use]
+    pub fn path(detail: impl Into<String>) -> Self {
+        Self { scim_type: Some(ScimType::InvalidPath), ..Self::new(400, detail) }
+    }
+
+    /// 400: a PATCH operation is aimed at nothing.
+    #[must_use]
+    pub fn no_target(detail: impl Into<String>) -> Self {
+        Self { scim_type: Some(ScimType::NoTarget), ..Self::new(400, detail) }
+    }
+
     /// 409: the value is taken.
     #[must_use]
     pub fn taken(attribute: &str) -> Self {

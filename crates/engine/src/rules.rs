@@ -1,6 +1,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::readings::Readings;
 use crate::schema::{Attribute, Link, Schema, named};
 
 /// All that decides how a server behaves: resource types, schemas, limits, and the readings it takes where
@@ -15,9 +16,15 @@ pub struct Rules {
     pub common: Vec<Attribute>,
     /// How much a client may ask for.
     pub limits: Limits,
+    /// The attributes by which clients look resources up, as paths such as `externalId`. Stores keep an index
+    /// of their values, so that an equality on one of them never reads every resource.
+    pub indexed: Vec<String>,
     /// How the open points of the text are read.
     pub readings: Readings,
 }
+
+/// What identity providers match accounts and groups by, whatever the application.
+const INDEXED: [&str; 3] = ["userName", "externalId", "displayName"];
 
 /// Something that is served at an endpoint, RFC 7643 §6.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,35 +64,27 @@ pub struct Limits {
     pub page_default: u64,
     /// Resources in a page at most.
     pub page_max: u64,
+    /// The longest filter, in bytes.
+    pub filter_bytes: usize,
+    /// How deep the parentheses and brackets of a filter may nest, in levels.
+    pub filter_depth_levels: usize,
+    /// How many comparisons a filter may hold.
+    pub filter_terms: usize,
+    /// How many operations a PATCH may hold.
+    pub patch_operations: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 1024 * 1024, depth_levels: 32, page_default: 100, page_max: 200 }
-    }
-}
-
-/// How the open points of the text are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Readings {
-    /// Whether the names of attributes in a body are matched by letter case.
-    pub names: NameMatching,
-}
-
-/// How attribute names are matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameMatching {
-    /// Without regard to letter case, RFC 7643 §2.1.
-    AnyCase,
-    /// Letter by letter.
-    Exact,
-}
-
-impl NameMatching {
-    pub(crate) fn same(self, one: &str, other: &str) -> bool {
-        match self {
-            Self::AnyCase => one.eq_ignore_ascii_case(other),
-            Self::Exact => one == other,
+        Self {
+            body_bytes: 1024 * 1024,
+            depth_levels: 32,
+            page_default: 100,
+            page_max: 200,
+            filter_bytes: 8 * 1024,
+            filter_depth_levels: 32,
+            filter_terms: 256,
+            patch_operations: 1_000,
         }
     }
 }
@@ -129,7 +128,8 @@ impl Rules {
             ],
             common: data("common.json", include_str!("data/common.json"))?,
             limits: Limits::default(),
-            readings: Readings { names: NameMatching::AnyCase },
+            indexed: INDEXED.map(str::to_owned).to_vec(),
+            readings: Readings::default(),
         })
     }
 

@@ -34,3 +34,14 @@ pub fn is_date_time(text: &str) -> bool {
             text.parse::<jiff::civil::DateTime>().is_ok()
         }
 }
+
+/// The instant that an `xsd:dateTime` names; without an offset it is taken for UTC.
+pub(crate) fn instant(text: &str) -> Option<jiff::Timestamp> {
+    if !is_date_time(text) {
+        return None;
+    }
+    text.parse().ok().or_else(|| {
+        let local: jiff::civil::DateTime = text.parse().ok()?;
+        local.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    })
+}

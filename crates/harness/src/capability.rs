@@ -34,6 +34,10 @@ pub const REPLACE_USER: Capability = Capability::new("User", "replace");
 pub const DELETE_USER: Capability = Capability::new("User", "delete");
 /// Users can be listed.
 pub const LIST_USERS: Capability = Capability::new("User", "list");
+/// Users can be searched by a filter (`filter.supported`).
+pub const FILTER_USER: Capability = Capability::new("User", "filter");
+/// Users can be modified in part (`patch.supported`).
+pub const MODIFY_USER: Capability = Capability::new("User", "modify");
 /// Users carry versions (`etag.supported`).
 pub const VERSION_USER: Capability = Capability::new("User", "version");
 /// Groups can be created.
@@ -44,6 +48,8 @@ pub const READ_GROUP: Capability = Capability::new("Group", "read");
 pub const REPLACE_GROUP: Capability = Capability::new("Group", "replace");
 /// Groups can be deleted.
 pub const DELETE_GROUP: Capability = Capability::new("Group", "delete");
+/// Groups can be modified in part (`patch.supported`).
+pub const MODIFY_GROUP: Capability = Capability::new("Group", "modify");
 /// The Enterprise extension of User is served.
 pub const ENTERPRISE_USER: Capability = Capability::new("User", "enterprise");
 /// The run has a credential, so that going without one means something.

@@ -198,6 +198,15 @@ fn capabilities(service: &Service, has_credential: bool) -> BTreeSet<Capability>
     if service.claims("etag") {
         offered.insert(capability::VERSION_USER);
     }
+    if service.claims("filter") {
+        offered.insert(capability::FILTER_USER);
+    }
+    if service.claims("patch") {
+        offered.insert(capability::MODIFY_USER);
+        if offered.contains(&capability::CREATE_GROUP) {
+            offered.insert(capability::MODIFY_GROUP);
+        }
+    }
     if has_credential {
         offered.insert(capability::AUTHENTICATION);
     }

@@ -1,4 +1,5 @@
-//! The names of SCIM, and nothing that acts on them: URNs, media types, error keywords, endpoints.
+//! The names of SCIM, and nothing that acts on them: URNs, media types, error keywords, endpoints, and the
+//! syntax trees of filters and PATCH paths with their printers.
 //!
 //! Both sides may use these names. What a server *does* with them is `engine`'s; what a judge makes of an
 //! answer is the suites' own.
@@ -12,6 +13,12 @@ pub mod endpoint;
 pub mod media;
 pub mod urn;
 
+mod attr_path;
+mod filter;
+mod patch;
 mod scim_type;
 
+pub use attr_path::AttrPath;
+pub use filter::{Filter, Literal, Operator};
+pub use patch::{PatchPath, PatchVerb};
 pub use scim_type::ScimType;

@@ -68,7 +68,17 @@ pub(super) const FAULTS: &[Fault] = &[
         "two users can have the same userName",
         &["RFC7644-3.3-R11", "RFC7643-4.1.1-R2"],
         |inner| edited(inner, |_, _, changes| changes.claims.clear()),
-    ),
+    )
+    .collateral(&[
+        ("filter.eq-finds-the-one", "users are found by the keys that were not kept"),
+        ("filter.username-ignores-case", "users are found by the keys that were not kept"),
+        ("filter.names-ignore-case", "users are found by the keys that were not kept"),
+        ("filter.operators-ignore-case", "users are found by the keys that were not kept"),
+        ("filter.urn-prefix-is-understood", "users are found by the keys that were not kept"),
+        ("filter.schemas-can-be-asked-for", "users are found by the keys that were not kept"),
+        ("list.never-ignores-a-filter", "users are found by the keys that were not kept"),
+        ("patch.respects-uniqueness", "a PATCH claims a userName like a create does"),
+    ]),
     Fault::reply(
         "duplicate-says-invalid-value",
         "a create with a taken userName is refused as an unfit value",
@@ -115,7 +125,11 @@ pub(super) const FAULTS: &[Fault] = &[
         if let Some(user_name) = rules.attribute_mut(urn::USER, "userName") {
             user_name.required = false;
         }
-    }),
+    })
+    .collateral(&[
+        ("patch.is-atomic", "its failing operation removes the userName"),
+        ("patch.required-cannot-be-removed", "it removes the userName"),
+    ]),
     Fault::reply(
         "missing-value-says-syntax",
         "a create with an unfit or missing value is refused as malformed",

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::ask::{Ask, Reply};
 use crate::faults::Fault;
 use crate::faults::edit::{
-    answer, at, below, cut, discovering, each, json, listed, no_content, ok, quote, sent, set, shown, without,
+    answer, at, below, cut, discovering, each, error, json, listed, look, no_content, ok, patching, quote,
+    sent, set, shown, without,
 };
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -158,11 +159,20 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
-    Fault::reply(
+    Fault::around(
         "config-claims-patch",
-        "the configuration says that PATCH is supported, and it is not",
+        "PATCH is announced, and answers 501 for a user without an e-mail address",
         &["RFC7643-5-R4"],
-        |ask, reply| config(ask, reply, |config| set(config, "/patch/supported", true)),
+        |ask, next| {
+            Box::pin(async move {
+                if !patching(&ask) || !below(&ask, endpoint::USERS) {
+                    return next.call(ask).await;
+                }
+                let user = shown(&next.call(look(&ask)).await);
+                let works = user.get("id").is_none() || user.get("emails").is_some();
+                if works { next.call(ask).await } else { error(501) }
+            })
+        },
     ),
     Fault::reply(
         "resource-type-lacks-name",

@@ -48,6 +48,10 @@ pub(super) fn replacing(ask: &Ask) -> bool {
     ask.method == Method::PUT && item(ask)
 }
 
+pub(super) fn patching(ask: &Ask) -> bool {
+    ask.method == Method::PATCH && item(ask)
+}
+
 pub(super) fn deleting(ask: &Ask) -> bool {
     ask.method == Method::DELETE && item(ask)
 }
@@ -191,6 +195,12 @@ pub(super) fn no_content() -> Reply {
 pub(super) fn refusal(scim_type: &str) -> Reply {
     let detail = "the request is refused";
     answer(400, &json!({ "schemas": [urn::ERROR], "status": "400", "scimType": scim_type, "detail": detail }))
+}
+
+/// An error without a keyword.
+pub(super) fn error(code: u16) -> Reply {
+    let detail = "the request is refused";
+    answer(code, &json!({ "schemas": [urn::ERROR], "status": code.to_string(), "detail": detail }))
 }
 
 /// A list with nothing in it.

@@ -1,4 +1,3 @@
-use http::Method;
 use http::header::{ALLOW, HeaderValue};
 use protocol::{endpoint, urn};
 use serde_json::Value;
@@ -53,10 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "an operation that is not supported answers 405",
         &["RFC7644-3.12-R18"],
         |ask, reply| {
-            let operation = ask.method == Method::PATCH
-                || at(ask, endpoint::BULK)
-                || (ask.method == Method::POST && ask.path.ends_with(endpoint::SEARCH));
-            if operation && is(reply, 501) {
+            if at(ask, endpoint::BULK) && is(reply, 501) {
                 restate(reply, 405);
                 reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             }
@@ -102,18 +98,16 @@ pub(super) const FAULTS: &[Fault] = &[
             error(reply, |error| set(error, "/status", another));
         },
     ),
-    Fault::reply("error-body-is-empty", "an error comes without a body", &["RFC7644-3.12-R1"], |_, reply| {
-        if failed(reply) {
-            empty(reply);
-        }
-    })
-    .collateral(&[
-        ("create.duplicate-is-409", "it looks for scimType in the error"),
-        ("create.needs-a-username", "it looks for scimType in the error"),
-        ("replace.respects-uniqueness", "it looks for scimType in the error"),
-        ("errors.malformed-json-is-400", "it looks for scimType in the error"),
-        ("errors.body-must-be-an-object", "it looks for scimType in the error"),
-    ]),
+    Fault::reply(
+        "error-body-is-empty",
+        "an error for an unknown resource comes without a body",
+        &["RFC7644-3.12-R1"],
+        |_, reply| {
+            if is(reply, 404) {
+                empty(reply);
+            }
+        },
+    ),
 ];
 
 fn malformed(ask: &Ask, reply: &Reply) -> bool {

@@ -8,11 +8,13 @@ use crate::faults::stores::edited;
 pub(super) const FAULTS: &[Fault] = &[
     Fault::store(
         "store-drops-an-edge",
-        "of the members added at once, one is acknowledged and not kept",
+        "of three or more members added at once, one is acknowledged and not kept",
         &["RFC7644-3.3-R1", "RFC7643-4.2-R4"],
         |inner| {
             edited(inner, |_, _, changes| {
-                changes.edge_adds.pop();
+                if changes.edge_adds.len() > 2 {
+                    changes.edge_adds.pop();
+                }
             })
         },
     ),
@@ -21,7 +23,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "members that a replace leaves out stay members",
         &["RFC7644-3.5.1-R4"],
         |inner| edited(inner, |_, _, changes| changes.edge_removes.clear()),
-    ),
+    )
+    .collateral(&[
+        ("groups.remove-a-member", "a PATCH takes members away like a replace does"),
+        ("groups.remove-all-members", "a PATCH takes members away like a replace does"),
+        ("groups.replace-all-members", "a PATCH takes members away like a replace does"),
+    ]),
     Fault::rules("group-name-is-optional", "a group needs no displayName", &["RFC7643-4.2-R1"], |rules| {
         if let Some(display_name) = rules.attribute_mut(urn::GROUP, "displayName") {
             display_name.required = false;

@@ -134,14 +134,23 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     Fault::request(
         "filter-ignored",
-        "a filter is ignored and everything is listed",
+        "a look-up by userName is ignored and everything is listed",
         &["RFC7644-3.4.2.2-R4"],
         |ask| {
-            if listing(ask) {
+            if listing(ask)
+                && ask
+                    .parameter("filter")
+                    .is_some_and(|filter| filter.starts_with("userName eq \"") && filter.ends_with("\""))
+            {
                 without(ask, "filter");
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("filter.eq-finds-the-one", "it asks by a look-up of the same kind"),
+        ("filter.no-match-is-an-empty-list", "it asks by a look-up of the same kind"),
+        ("filter.username-ignores-case", "it asks by a look-up of the same kind"),
+    ]),
     Fault::reply(
         "listed-locations-dangle",
         "a list gives addresses where nothing is",

@@ -10,8 +10,12 @@ mod delete;
 mod discovery;
 mod edit;
 mod errors;
+mod filter;
 mod groups;
 mod list;
+mod members;
+mod patch;
+mod patch_rules;
 mod read;
 mod replace;
 mod schemas;
@@ -153,7 +157,11 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         list::FAULTS,
         errors::FAULTS,
         auth::FAULTS,
+        filter::FAULTS,
+        patch::FAULTS,
+        patch_rules::FAULTS,
         groups::FAULTS,
+        members::FAULTS,
         wire::FAULTS,
     ]
     .concat()

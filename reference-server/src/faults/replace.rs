@@ -5,6 +5,7 @@ use crate::faults::Fault;
 use crate::faults::edit::{
     UNKNOWN_ID, cut, empty, is, json, look, ok, refusal, replacing, send, sent, set, shown, status,
 };
+use crate::faults::patch::READ_BACK;
 use crate::faults::stores::edited;
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -35,13 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     )
-    .collateral(&[
-        ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
-        ("replace.ignores-read-only", "it looks for the written value"),
-        ("replace.null-clears", "it looks for the cleared value"),
-        ("groups.replace-the-members", "members are replaced by the same operation"),
-        ("versions.stale-write-is-412", "it looks for the value of the first write"),
-    ]),
+    .collateral(READ_BACK),
     Fault::around(
         "replace-creates",
         "a replace of an unknown id creates a resource",

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use engine::UniqueKey;
+use engine::{IndexKey, UniqueKey};
 use uuid::Uuid;
 
-use crate::store::{Changes, Committed, Conflict, Edge, Page, Record, Store, TenantId};
+use crate::store::{Changes, Committed, Conflict, Edge, Page, Position, Record, Store, TenantId};
 
 /// A store around another. What it does not say otherwise, the inner one does.
 trait Wrapper: Send + Sync {
@@ -17,6 +17,11 @@ trait Wrapper: Send + Sync {
 
     fn page(&self, tenant: TenantId, resource_type: &str, start: u64, count: u64) -> Page {
         self.inner().page(tenant, resource_type, start, count)
+    }
+
+    /// Whether queries come across a resource that the inner store has.
+    fn shows(&self, _tenant: TenantId, _record: &Record) -> bool {
+        true
     }
 }
 
@@ -33,6 +38,24 @@ impl<W: Wrapper> Store for Wrapped<W> {
 
     fn page(&self, tenant: TenantId, resource_type: &str, start: u64, count: u64) -> Page {
         self.0.page(tenant, resource_type, start, count)
+    }
+
+    fn scan(
+        &self,
+        tenant: TenantId,
+        resource_type: &str,
+        behind: Position,
+        count: u64,
+    ) -> (Vec<Record>, Option<Position>) {
+        let (mut records, next) = self.0.inner().scan(tenant, resource_type, behind, count);
+        records.retain(|record| self.0.shows(tenant, record));
+        (records, next)
+    }
+
+    fn indexed(&self, tenant: TenantId, key: &IndexKey) -> Vec<Record> {
+        let mut records = self.0.inner().indexed(tenant, key);
+        records.retain(|record| self.0.shows(tenant, record));
+        records
     }
 
     fn holder(&self, tenant: TenantId, key: &UniqueKey) -> Option<Uuid> {
@@ -111,6 +134,10 @@ impl Wrapper for HidesDeleted {
         let mut records = self.inner.page(tenant, resource_type, 1, u64::MAX).records;
         records.retain(|record| !hidden.iter().any(|(_, id)| *id == record.id));
         cut_to_page(records, start, count)
+    }
+
+    fn shows(&self, tenant: TenantId, record: &Record) -> bool {
+        noted(&self.hidden, |(owner, id)| *owner == tenant && *id == record.id).is_empty()
     }
 }
 

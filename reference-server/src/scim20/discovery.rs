@@ -13,15 +13,14 @@ use crate::scim20::reply;
 pub(crate) fn config(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
     expect_plain_get(ask)?;
     let location = format!("{}{}", ask.base, endpoint::SERVICE_PROVIDER_CONFIG);
-    let unsupported = json!({ "supported": false });
     let supported = json!({ "supported": true });
     let body = json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
-        "patch": unsupported,
+        "patch": supported,
         "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
-        "filter": { "supported": false, "maxResults": app.published.limits.page_max },
+        "filter": { "supported": true, "maxResults": app.published.limits.page_max },
         "changePassword": supported,
-        "sort": unsupported,
+        "sort": supported,
         "etag": supported,
         "authenticationSchemes": [{
             "type": "oauthbearertoken",

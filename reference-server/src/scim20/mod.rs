@@ -1,9 +1,11 @@
 //! The face that speaks SCIM 2.0, RFC 7644.
 
 mod discovery;
+mod query;
 mod refusal;
 mod reply;
 mod resources;
+mod view;
 
 use http::Method;
 use protocol::endpoint;
@@ -49,10 +51,7 @@ fn route(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
     }
     match segments.as_slice() {
         [""] => Err(Refusal::unsupported("queries across all resource types")),
-        [.., search] if is(search, endpoint::SEARCH) => match ask.method {
-            Method::POST => Err(Refusal::unsupported("queries by POST")),
-            _ => Err(Refusal::method("POST")),
-        },
+        [search] if is(search, endpoint::SEARCH) => resources::search(app, ask, tenant, None),
         [bulk] if is(bulk, endpoint::BULK) => Err(Refusal::unsupported("bulk operations")),
         [me, ..] if is(me, endpoint::ME) => Err(Refusal::unsupported("requests to /Me")),
         [types] if is(types, endpoint::RESOURCE_TYPES) => discovery::resource_types(app, ask),
@@ -61,6 +60,9 @@ fn route(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
         [schemas, uri] if is(schemas, endpoint::SCHEMAS) => discovery::schema(app, ask, uri),
         [first, rest @ ..] => match (app.rules.resource_type_at(&format!("/{first}")), rest) {
             (Some(resource_type), []) => resources::collection(app, ask, tenant, resource_type),
+            (Some(resource_type), [search]) if is(search, endpoint::SEARCH) => {
+                resources::search(app, ask, tenant, Some(resource_type))
+            }
             (Some(resource_type), [id]) => resources::item(app, ask, tenant, resource_type, id),
             _ => Err(Refusal::unknown_endpoint()),
         },

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use engine::UniqueKey;
+use engine::{IndexKey, UniqueKey};
 use uuid::Uuid;
 
-use super::{Changes, Committed, Conflict, Page, Record, Store, TenantId};
+use super::{Changes, Committed, Conflict, Page, Position, Record, Store, TenantId};
 
 /// Everything in memory, behind one lock per tenant. Under the lock only indexes move; no JSON is read there.
 #[derive(Default)]
@@ -23,6 +23,7 @@ struct Tenant {
     records: HashMap<Uuid, (u64, Record)>,
     order: HashMap<Arc<str>, BTreeMap<u64, Uuid>>,
     keys: HashMap<UniqueKey, Uuid>,
+    index: HashMap<IndexKey, BTreeMap<u64, Uuid>>,
     members: BTreeSet<(Uuid, Uuid)>,
     groups: BTreeSet<(Uuid, Uuid)>,
 }
@@ -67,6 +68,30 @@ impl Store for MemoryStore {
         })
     }
 
+    fn scan(
+        &self,
+        tenant: TenantId,
+        resource_type: &str,
+        behind: Position,
+        count: u64,
+    ) -> (Vec<Record>, Option<Position>) {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.reading(tenant, |tenant| {
+            let order = tenant.order.get(resource_type);
+            let part = order.into_iter().flat_map(|order| order.range(behind.0 + 1..)).take(count);
+            let part: Vec<(&u64, &Uuid)> = part.collect();
+            let last = part.last().filter(|_| part.len() == count).map(|(slot, _)| Position(**slot));
+            (part.into_iter().filter_map(|(_, id)| tenant.record(*id).cloned()).collect(), last)
+        })
+    }
+
+    fn indexed(&self, tenant: TenantId, key: &IndexKey) -> Vec<Record> {
+        self.reading(tenant, |tenant| {
+            let ids = tenant.index.get(key).into_iter().flat_map(BTreeMap::values);
+            tenant.records_of(ids.copied())
+        })
+    }
+
     fn holder(&self, tenant: TenantId, key: &UniqueKey) -> Option<Uuid> {
         self.reading(tenant, |tenant| tenant.keys.get(key).copied())
     }
@@ -103,6 +128,10 @@ impl Tenant {
             }
         }
         let exists = |id: Uuid| self.records.contains_key(&id) || changes.puts.iter().any(|put| put.id == id);
+        // A group that is gone is for the caller to look for again; a member that is gone is not.
+        if !changes.edge_adds.iter().all(|edge| exists(edge.group)) {
+            return Err(Conflict::Version);
+        }
         if changes.edge_adds.iter().all(|edge| exists(edge.member)) { Ok(()) } else { Err(Conflict::Member) }
     }
 
@@ -113,18 +142,24 @@ impl Tenant {
             self.keys.remove(key);
         }
         self.keys.extend(changes.claims);
+        for (key, id) in changes.index_removes {
+            self.unindex(&key, id);
+        }
         for delete in &changes.deletes {
             self.remove(delete.id);
         }
         for edge in changes.edge_removes {
-            self.members.remove(&(edge.group, edge.member));
-            self.groups.remove(&(edge.member, edge.group));
-            self.touch(edge.group);
+            // An edge that was not there leaves the group as it was, and so does one that is there already.
+            if self.members.remove(&(edge.group, edge.member)) {
+                self.groups.remove(&(edge.member, edge.group));
+                self.touch(edge.group);
+            }
         }
         for edge in changes.edge_adds {
-            self.members.insert((edge.group, edge.member));
-            self.groups.insert((edge.member, edge.group));
-            self.touch(edge.group);
+            if self.members.insert((edge.group, edge.member)) {
+                self.groups.insert((edge.member, edge.group));
+                self.touch(edge.group);
+            }
         }
         let mut records = Vec::with_capacity(changes.puts.len());
         for put in changes.puts {
@@ -150,7 +185,21 @@ impl Tenant {
             self.records.insert(record.id, (slot, record.clone()));
             records.push(record);
         }
+        for (key, id) in changes.index_adds {
+            if let Some((slot, _)) = self.records.get(&id) {
+                self.index.entry(key).or_default().insert(*slot, id);
+            }
+        }
         Committed { records }
+    }
+
+    fn unindex(&mut self, key: &IndexKey, id: Uuid) {
+        let Some((slot, _)) = self.records.get(&id) else { return };
+        let Some(entries) = self.index.get_mut(key) else { return };
+        entries.remove(slot);
+        if entries.is_empty() {
+            self.index.remove(key);
+        }
     }
 
     /// Removes a resource and its edges; groups that lose a member have changed.

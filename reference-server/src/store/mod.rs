@@ -6,7 +6,7 @@ mod memory;
 use std::fmt;
 use std::sync::Arc;
 
-use engine::UniqueKey;
+use engine::{IndexKey, UniqueKey};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -82,6 +82,9 @@ pub(crate) struct Changes {
     /// Unique keys, folded by the engine, with the resource that takes them.
     pub(crate) claims: Vec<(UniqueKey, Uuid)>,
     pub(crate) releases: Vec<UniqueKey>,
+    /// Keys of the index, folded by the engine, with the resource that can be found under them from now on.
+    pub(crate) index_adds: Vec<(IndexKey, Uuid)>,
+    pub(crate) index_removes: Vec<(IndexKey, Uuid)>,
     pub(crate) edge_adds: Vec<Edge>,
     pub(crate) edge_removes: Vec<Edge>,
 }
@@ -121,6 +124,10 @@ pub(crate) struct Page {
     pub(crate) records: Vec<Record>,
 }
 
+/// How far a scan has come. It stays where it is whatever is created and deleted meanwhile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Position(u64);
+
 /// Where resources are kept. Every query names its tenant.
 pub(crate) trait Store: Send + Sync {
     /// Changes all or nothing.
@@ -131,6 +138,19 @@ pub(crate) trait Store: Send + Sync {
 
     /// `count` resources of a type in the order of their creation, from position `start` on, counting from 1.
     fn page(&self, tenant: TenantId, resource_type: &str, start: u64, count: u64) -> Page;
+
+    /// At most `count` resources of a type behind a position, in the order of their creation, and the position
+    /// behind them where there may be more.
+    fn scan(
+        &self,
+        tenant: TenantId,
+        resource_type: &str,
+        behind: Position,
+        count: u64,
+    ) -> (Vec<Record>, Option<Position>);
+
+    /// The resources under a key of the index, in the order of their creation.
+    fn indexed(&self, tenant: TenantId, key: &IndexKey) -> Vec<Record>;
 
     /// Who holds a unique key.
     fn holder(&self, tenant: TenantId, key: &UniqueKey) -> Option<Uuid>;

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use engine::UniqueKey;
+use engine::{IndexKey, UniqueKey};
 use uuid::Uuid;
 
-use super::{Changes, Conflict, Delete, Edge, MemoryStore, Put, Store, TenantId};
+use super::{Changes, Conflict, Delete, Edge, MemoryStore, Position, Put, Store, TenantId};
 
 const TENANT: TenantId = TenantId(1);
 
@@ -110,4 +110,59 @@ fn tenants_see_nothing_of_each_other() {
     let other = TenantId(2);
     assert!(store.get(other, id(1)).is_none() && store.holder(other, &key("1")).is_none());
     assert_eq!(store.page(other, "User", 1, 10).total, 0);
+}
+
+fn index_key(folded: &str) -> IndexKey {
+    IndexKey { resource_type: "User".into(), attribute: "displayName".into(), folded: folded.into() }
+}
+
+#[test]
+fn several_resources_stand_under_one_key_of_the_index() {
+    let store = store_of(3);
+    let commit = |changes| store.commit(TENANT, changes).unwrap();
+    let indexed = |folded: &str| -> Vec<u128> {
+        store.indexed(TENANT, &index_key(folded)).iter().map(|record| record.id.as_u128()).collect()
+    };
+    let index_adds = vec![(index_key("a"), id(3)), (index_key("a"), id(1)), (index_key("b"), id(2))];
+    commit(Changes { index_adds, ..Changes::default() });
+    assert_eq!((indexed("a"), indexed("b"), indexed("c")), (vec![1, 3], vec![2], vec![]));
+    let changes = Changes {
+        index_removes: vec![(index_key("a"), id(1)), (index_key("b"), id(2))],
+        index_adds: vec![(index_key("b"), id(1))],
+        deletes: vec![Delete { id: id(2), expected: 2 }],
+        ..Changes::default()
+    };
+    commit(changes);
+    assert_eq!((indexed("a"), indexed("b")), (vec![3], vec![1]));
+}
+
+#[test]
+fn a_scan_neither_skips_nor_repeats_what_stays() {
+    let store = store_of(5);
+    let (first, next) = store.scan(TENANT, "User", Position::default(), 2);
+    for number in [1, 3] {
+        let expected = store.get(TENANT, id(number)).unwrap().version;
+        let changes = Changes { deletes: vec![Delete { id: id(number), expected }], ..Changes::default() };
+        store.commit(TENANT, changes).unwrap();
+    }
+    let (rest, end) = store.scan(TENANT, "User", next.unwrap(), 9);
+    let ids =
+        |records: &[super::Record]| records.iter().map(|record| record.id.as_u128()).collect::<Vec<_>>();
+    assert_eq!((ids(&first), ids(&rest), end), (vec![1, 2], vec![4, 5], None));
+    assert!(store.scan(TENANT, "Group", Position::default(), 9).0.is_empty());
+}
+
+#[test]
+fn an_edge_that_is_there_already_or_never_was_changes_nothing() {
+    let store = store_of(2);
+    let edge = Edge { group: id(1), member: id(2) };
+    store.commit(TENANT, Changes { edge_adds: vec![edge], ..Changes::default() }).unwrap();
+    let before = store.get(TENANT, id(1)).unwrap().version;
+    let other = Edge { group: id(1), member: id(1) };
+    let changes = Changes { edge_adds: vec![edge], edge_removes: vec![other], ..Changes::default() };
+    store.commit(TENANT, changes).unwrap();
+    assert_eq!(store.get(TENANT, id(1)).unwrap().version, before);
+    let nowhere = Edge { group: id(9), member: id(2) };
+    let lost = store.commit(TENANT, Changes { edge_adds: vec![nowhere], ..Changes::default() });
+    assert_eq!(lost.unwrap_err(), Conflict::Version);
 }

@@ -4,6 +4,7 @@
 mod support;
 
 #[cfg(test)]
+mod asked;
 mod create;
 #[cfg(test)]
 mod discovery;
@@ -13,6 +14,10 @@ mod faults;
 mod groups;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod patch;
+#[cfg(test)]
+mod queries;
 #[cfg(test)]
 mod read;
 #[cfg(test)]

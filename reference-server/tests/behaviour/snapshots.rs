@@ -55,6 +55,30 @@ fn errors() {
         client.post("/Users", &json!({ "schemas": [USER] })).body,
         client.with("GET", "/Users", &[("authorization", "")], b"").body,
         client.with("PATCH", "/Users/none", &[], b"{}").body,
+        client.get("/Users?filter=userName%20like%20%22a%22").body,
+        client.get("/Me").body,
     ];
     insta::assert_json_snapshot!(errors);
+}
+
+#[test]
+fn a_search_and_a_patch() {
+    let client = Client::new();
+    let ada = client.post("/Users", &but(user("ada"), json!({ "title": "Countess" }))).id();
+    client.post("/Groups", &group("engineers", &[&ada]));
+    let operations = json!([
+        { "op": "replace", "path": "name.givenName", "value": "Ada" },
+        { "op": "add", "path": "emails[type eq \"work\"].value", "value": "ada@example.com" },
+        { "op": "remove", "path": "title" },
+    ]);
+    let body = crate::patch::message(&operations).to_string();
+    let patched = client.with("PATCH", &format!("/Users/{ada}"), &[], body.as_bytes()).body;
+    let search = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+        "filter": "userName pr or displayName pr",
+        "attributes": ["userName", "displayName", "members.value"],
+        "sortBy": "displayName",
+    });
+    let found = client.post("/.search", &search).body;
+    insta::assert_json_snapshot!(json!({ "patched": patched, "found": found }));
 }

@@ -1,7 +1,11 @@
 //! One script of requests that touches everything the server does, so that two servers can be told apart.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use protocol::urn::PATCH_OP;
 use serde_json::{Value, json};
 
+use crate::asked;
+use crate::patch::message;
 use crate::support::{Client, ENTERPRISE, GROUP, Seen, USER, but, group, service_with, user};
 
 pub(crate) struct Script {
@@ -16,6 +20,8 @@ pub(crate) fn of(fault: Option<&str>) -> Script {
     let (ada, bob) = script.creates();
     script.reads(&ada);
     script.replaces(&ada, &bob);
+    script.patches(&ada);
+    script.asked();
     script.groups(&ada, &bob);
     script.lists();
     script.deletes(&ada);
@@ -113,12 +119,36 @@ impl Script {
         self.with("PUT", &path, &[("if-match", "W/\"stale\"")], user("ada").to_string().as_bytes());
     }
 
+    fn patches(&mut self, ada: &str) {
+        let path = format!("/Users/{ada}");
+        for operations in [
+            json!([{ "op": "add", "path": "emails", "value": [{ "value": "c", "type": "work" }] }]),
+            json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "d" }]),
+            json!([{ "op": "replace", "path": "emails[type eq \"none\"].value", "value": "d" }]),
+            json!([{ "op": "replace", "value": { "name": { "givenName": "Ada" }, "displayName": "Ada" } }]),
+            json!([{ "op": "remove", "path": "name" }, { "op": "add", "path": "nosuch", "value": 1 }]),
+            json!([{ "op": "remove", "path": "emails[value eq \"d\"]" }]),
+            json!([{ "op": "replace", "path": "userName", "value": "bob" }]),
+        ] {
+            self.write("PATCH", &path, &message(&operations));
+            self.get(&path);
+        }
+    }
+
     fn groups(&mut self, ada: &str, bob: &str) {
         self.write("POST", "/Groups", &json!({ "schemas": [GROUP] }));
         let path = format!("/Groups/{}", self.write("POST", "/Groups", &group("all", &[ada, bob])).id());
         self.get(&path);
         self.write("PUT", &path, &group("all", &[ada]));
         self.get(&path);
+        for operation in [
+            json!({ "op": "add", "path": "members", "value": [{ "value": bob }] }),
+            json!({ "op": "remove", "path": format!("members[value eq \"{bob}\"]") }),
+            json!({ "op": "replace", "path": "displayName", "value": "some" }),
+        ] {
+            self.write("PATCH", &path, &message(&json!([operation])));
+            self.get(&path);
+        }
     }
 
     fn lists(&mut self) {
@@ -131,9 +161,19 @@ impl Script {
             "?startIndex=2&count=1",
             "?unknown=1",
             "?attributes=userName",
-            "?filter=userName%20pr",
+            "?filter=userName%20eq%20%22ADA%22",
+            "?filter=title%20pr%20or%20not%20(active%20eq%20true)&count=2",
+            "?filter=nosuch%20pr",
+            "?sortBy=userName&sortOrder=descending",
         ] {
             self.get(&format!("/Users{query}"));
+        }
+        let search = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+            "filter": "displayName pr",
+        });
+        for path in ["/.search", "/Users/.search"] {
+            self.write("POST", path, &search);
         }
     }
 
@@ -148,8 +188,7 @@ impl Script {
     }
 
     fn errors(&mut self) {
-        for (method, path) in [("GET", "/Nope"), ("PATCH", "/Users/none"), ("GET", "/Me"), ("POST", "/Bulk")]
-        {
+        for (method, path) in [("GET", "/Nope"), ("GET", ""), ("GET", "/Me"), ("POST", "/Bulk")] {
             self.with(method, path, &[], b"");
         }
         self.with("GET", "/Users", &[("authorization", "Bearer nobody")], b"");
@@ -160,5 +199,57 @@ impl Script {
             http::Request::builder().uri("/scim/v2/ServiceProviderConfig").body(bytes::Bytes::new()).unwrap();
         let seen = self.client.send(config);
         self.lines.push(format!("anonymous config -> {}", seen.status));
+    }
+
+    /// What clients ask by PATCH, each of somebody of their own, and by filter.
+    fn asked(&mut self) {
+        self.write("POST", "/Users", &user("taken"));
+        let ada = self.client.post("/Users", &asked::person("projected")).id();
+        let rename = json!([{ "op": "replace", "path": "displayName", "value": "x" }]);
+        let rename = json!({ "schemas": [PATCH_OP], "Operations": rename });
+        self.write("PATCH", &format!("/Users/{ada}?attributes=userName"), &rename);
+        for (number, operations) in asked::patches().into_iter().enumerate() {
+            let id = self.client.post("/Users", &asked::person(&format!("person{number}"))).id();
+            let path = format!("/Users/{id}");
+            let body = match operations {
+                Value::Null => json!({ "schemas": [PATCH_OP] }),
+                operations => json!({ "schemas": [PATCH_OP], "Operations": operations }),
+            };
+            self.write("PATCH", &path, &body);
+            self.get(&path);
+        }
+        let nobody = json!({ "schemas": [PATCH_OP], "Operations": [{ "op": "remove", "path": "title" }] });
+        self.write("PATCH", "/Users/none", &nobody);
+        let cast: Vec<String> =
+            asked::cast().iter().map(|one| self.client.post("/Users", one).id()).collect();
+        for filter in asked::FILTERS {
+            let filter = utf8_percent_encode(filter, NON_ALPHANUMERIC);
+            self.get(&format!("/Users?filter={filter}"));
+        }
+        self.get(&format!("/Users?filter=id%20eq%20%22{}%22", cast[0]));
+        self.members(&cast);
+        self.write("POST", "/Bulk", &json!({}));
+    }
+
+    fn members(&mut self, cast: &[String]) {
+        let id = self.client.post("/Groups", &group("three", &[&cast[0], &cast[1], &cast[2]])).id();
+        self.get(&format!("/Groups/{id}"));
+        let member = |index: usize| json!([{ "value": cast[index] }]);
+        let of = |index: usize| format!("members[value eq \"{}\"]", cast[index]);
+        for operations in [
+            json!([{ "op": "add", "path": "members", "value": member(2) }]),
+            json!([{ "op": "add", "path": "members", "value": [{ "value": cast[1] }, { "value": cast[2] }] }]),
+            json!([{ "op": "add", "path": "members", "value": member(0) }]),
+            json!([{ "op": "remove", "path": of(0) }]),
+            json!([{ "op": "remove", "path": of(2) }]),
+            json!([{ "op": "remove", "path": "members" }]),
+            json!([{ "op": "replace", "path": "members", "value": member(2) }]),
+            json!([{ "op": "replace", "value": { "displayName": "renamed" } }]),
+        ] {
+            let id = self.client.post("/Groups", &group("team", &[&cast[0], &cast[1]])).id();
+            let path = format!("/Groups/{id}");
+            self.write("PATCH", &path, &json!({ "schemas": [PATCH_OP], "Operations": operations }));
+            self.get(&path);
+        }
     }
 }

@@ -152,6 +152,17 @@ fn an_attribute_on_request_is_shown_to_those_who_name_it() {
     assert!(!shows(&projection(None, Some("userName"))));
 }
 
+#[test]
+fn it_is_known_beforehand_whether_members_are_shown() {
+    let rules = rfc();
+    let group = rules.resource_type_at("/Groups").unwrap();
+    let shown = |wanted, unwanted| {
+        rules.shown_links(group, &rules.projection(group, wanted, unwanted).unwrap()).members
+    };
+    assert!(shown(None, None) && shown(Some("members.value"), None) && shown(None, Some("members.type")));
+    assert!(!shown(Some("displayName"), None) && !shown(None, Some("MEMBERS")));
+}
+
 fn user_body() -> impl Strategy<Value = Value> {
     let text = || prop_oneof![Just(Value::Null), "[a-z]{1,6}".prop_map(Value::from)];
     let email = ("[a-z]{1,3}", proptest::option::of("work|home"))

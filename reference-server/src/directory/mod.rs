@@ -1,14 +1,17 @@
 //! Reads, computes, commits. No lock is held across a computation; whoever loses a race starts over.
 
+mod modify;
+mod query;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::{Draft, PageRequest, Reject, ResourceType, Rules, UniqueKey};
+use engine::{Draft, Reject, ResourceType, Rules, UniqueKey};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::command::{Answer, Command, Precondition, Resource};
+use crate::command::{Answer, Command, Look, Precondition, Resource};
 use crate::ids::Ids;
 use crate::store::{Changes, Conflict, Delete, Edge, Put, Record, Store, TenantId};
 
@@ -53,7 +56,7 @@ impl Directory<'_> {
     ///
     /// # Errors
     /// The engine's refusals, 404 for an unknown id, 409 for a taken value, 412 for a failed precondition.
-    pub(crate) fn execute(&self, command: Command<'_>) -> Result<Answer, Reject> {
+    pub(crate) fn execute(&self, command: Command<'_>, look: &dyn Look) -> Result<Answer, Reject> {
         match command {
             Command::Create { resource_type, body } => {
                 let draft = self.rules.accept(resource_type, body, None)?;
@@ -64,13 +67,16 @@ impl Directory<'_> {
                 let replaced = self.trying(|| self.replace(resource_type, id, body.clone(), &only_if))?;
                 Ok(Answer::Replaced(replaced))
             }
+            Command::Modify { resource_type, id, edits, only_if } => {
+                self.trying(|| self.modify(resource_type, id, &edits, &only_if, look))
+            }
             Command::Delete { resource_type, id, only_if } => {
                 self.trying(|| self.delete(resource_type, id, &only_if)).map(|()| Answer::Deleted)
             }
             Command::Read { resource_type, id } => {
-                Ok(Answer::Found(self.resource(resource_type, self.record(resource_type, id)?)))
+                Ok(Answer::Found(self.resource(resource_type, self.record(resource_type, id)?, look)))
             }
-            Command::List { resource_type, page } => Ok(self.list(resource_type, page)),
+            Command::Query(query) => self.query(&query, look),
         }
     }
 
@@ -97,6 +103,12 @@ impl Directory<'_> {
             at_ms: self.clock.unix_ms(),
             claims: draft.keys.iter().map(|key| (key.clone(), id)).collect(),
             edge_adds: members.keys().map(|member| Edge { group: id, member: *member }).collect(),
+            index_adds: self
+                .rules
+                .index_keys(resource_type, &draft.body)
+                .into_iter()
+                .map(|key| (key, id))
+                .collect(),
             puts: vec![put],
             ..Changes::default()
         };
@@ -116,14 +128,11 @@ impl Directory<'_> {
         let draft = self.rules.accept(resource_type, body, Some(&old_body))?;
         let members = self.named_members(&draft)?;
         self.expect_free(&draft.keys, old.id)?;
-        let old_keys = self.rules.unique_keys(resource_type, &old_body);
         let old_members: BTreeSet<Uuid> =
             self.store.members(self.tenant, old.id).into_iter().map(|member| member.id).collect();
         let edge = |member: &Uuid| Edge { group: old.id, member: *member };
-        let changes = Changes {
+        let mut changes = Changes {
             at_ms: self.clock.unix_ms(),
-            claims: draft.keys.difference(&old_keys).map(|key| (key.clone(), old.id)).collect(),
-            releases: old_keys.difference(&draft.keys).cloned().collect(),
             edge_adds: members.keys().filter(|member| !old_members.contains(member)).map(edge).collect(),
             edge_removes: old_members
                 .iter()
@@ -137,31 +146,26 @@ impl Directory<'_> {
                 &draft,
                 old.secret_set || draft.secret_given,
             )],
-            deletes: Vec::new(),
+            ..Changes::default()
         };
+        self.exchange_keys(resource_type, &old, &draft, &mut changes);
         self.written(changes, &draft, members)
     }
 
     fn delete(&self, resource_type: &ResourceType, id: &str, only_if: &Precondition) -> Result<(), Setback> {
         let old = self.record(resource_type, id)?;
         expect_precondition(only_if, &old)?;
+        let old_body = old.object();
+        let index_keys = self.rules.index_keys(resource_type, &old_body).into_iter();
         let changes = Changes {
             at_ms: self.clock.unix_ms(),
-            releases: self.rules.unique_keys(resource_type, &old.object()).into_iter().collect(),
+            releases: self.rules.unique_keys(resource_type, &old_body).into_iter().collect(),
+            index_removes: index_keys.map(|key| (key, old.id)).collect(),
             deletes: vec![Delete { id: old.id, expected: old.version }],
             ..Changes::default()
         };
         self.store.commit(self.tenant, changes)?;
         Ok(())
-    }
-
-    fn list(&self, resource_type: &ResourceType, request: PageRequest) -> Answer {
-        let page = self.store.page(self.tenant, &resource_type.name, request.start_index, request.count);
-        Answer::Listed {
-            total: page.total,
-            start_index: request.start_index,
-            resources: page.records.into_iter().map(|record| self.resource(resource_type, record)).collect(),
-        }
     }
 
     /// Commits, and answers with what was computed: a second look could show somebody else's change.
@@ -177,14 +181,8 @@ impl Directory<'_> {
         Ok(Resource { body: draft.body.clone(), members: members.into_values().collect(), groups, record })
     }
 
-    fn resource(&self, resource_type: &ResourceType, record: Record) -> Resource {
-        let linked = self.rules.links(resource_type);
-        Resource {
-            body: record.object(),
-            members: if linked.members { self.store.members(self.tenant, record.id) } else { Vec::new() },
-            groups: if linked.groups { self.store.groups(self.tenant, record.id) } else { Vec::new() },
-            record,
-        }
+    fn resource(&self, resource_type: &ResourceType, record: Record, look: &dyn Look) -> Resource {
+        self.linked(record, look.links(resource_type))
     }
 
     /// The record with this id. Ids are compared letter by letter, so another spelling is another, unknown
@@ -203,6 +201,18 @@ impl Directory<'_> {
             .iter()
             .map(|id| found(id).map(|record| (record.id, record)).ok_or_else(no_such_member))
             .collect()
+    }
+
+    /// Lets a resource go of the keys that it no longer needs, and take those that it does.
+    fn exchange_keys(&self, resource_type: &ResourceType, old: &Record, new: &Draft, changes: &mut Changes) {
+        let old_body = old.object();
+        let (before, after) = (self.rules.unique_keys(resource_type, &old_body), &new.keys);
+        changes.claims = after.difference(&before).map(|key| (key.clone(), old.id)).collect();
+        changes.releases = before.difference(after).cloned().collect();
+        let before = self.rules.index_keys(resource_type, &old_body);
+        let after = self.rules.index_keys(resource_type, &new.body);
+        changes.index_adds = after.difference(&before).map(|key| (key.clone(), old.id)).collect();
+        changes.index_removes = before.difference(&after).map(|key| (key.clone(), old.id)).collect();
     }
 
     /// Looks before leaping: the commit would notice as well, but only after more work.
@@ -245,3 +255,6 @@ fn canonical(id: &str) -> Option<Uuid> {
 fn no_such_member() -> Reject {
     Reject::value("members.value", "names a resource that does not exist; send the id of a User or Group")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+use protocol::AttrPath;
+use serde_json::{Map, Value};
+
+use crate::rules::{ResourceType, Rules};
+use crate::schema::{Attribute, Mutability, Returned, Schema, named};
+
+/// What a path names in a resource type's schemas.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resolved<'a> {
+    /// The extension that holds the attribute, and the key that it has in a resource.
+    pub(crate) extension: Option<(&'a str, &'a Schema)>,
+    /// The attribute; none where the path names a whole extension.
+    pub(crate) attribute: Option<&'a Attribute>,
+    pub(crate) sub: Option<&'a Attribute>,
+}
+
+impl Rules {
+    /// What a path names; names and URIs match in any letter case, RFC 7644 §3.10.
+    pub(crate) fn resolve<'a>(
+        &'a self,
+        resource_type: &'a ResourceType,
+        path: &AttrPath,
+    ) -> Option<Resolved<'a>> {
+        let extension = |uri: &str| {
+            let mut extensions = resource_type.schema_extensions.iter();
+            let found = extensions.find(|extension| extension.schema.eq_ignore_ascii_case(uri))?;
+            self.schema(uri).map(|schema| (found.schema.as_str(), schema))
+        };
+        let (extension, attribute) = match &path.urn {
+            None => (None, self.attribute(resource_type, &path.name)?),
+            Some(urn) if resource_type.schema.eq_ignore_ascii_case(urn) => {
+                (None, self.attribute(resource_type, &path.name)?)
+            }
+            Some(urn) => {
+                // The URI of an extension has a last colon too, behind which the path sees a name.
+                let whole = extension(&format!("{urn}:{}", path.name)).filter(|_| path.sub.is_none());
+                if whole.is_some() {
+                    return Some(Resolved { extension: whole, attribute: None, sub: None });
+                }
+                let found = extension(urn)?;
+                (Some(found), named(&found.1.attributes, &path.name)?)
+            }
+        };
+        let sub = match &path.sub {
+            Some(sub) => Some(attribute.sub_attribute(sub)?),
+            None => None,
+        };
+        Some(Resolved { extension, attribute: Some(attribute), sub })
+    }
+}
+
+impl Resolved<'_> {
+    /// The names of the path in a resource, outermost first.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let extension = self.extension.map(|(key, _)| key.to_owned());
+        let attributes = [self.attribute, self.sub].into_iter().flatten();
+        extension.into_iter().chain(attributes.map(|attribute| attribute.name.clone())).collect()
+    }
+
+    /// The path as its schema writes it.
+    pub(crate) fn path(&self) -> String {
+        let AttrPath { urn, name, sub } = AttrPath {
+            urn: self.extension.map(|(key, _)| key.to_owned()),
+            name: self.attribute.map(|attribute| attribute.name.clone()).unwrap_or_default(),
+            sub: self.sub.map(|sub| sub.name.clone()),
+        };
+        match urn {
+            Some(urn) if name.is_empty() => urn,
+            urn => AttrPath { urn, name, sub }.to_string(),
+        }
+    }
+
+    /// Whether it is never shown, so that a filter would be the only way to read it.
+    pub(crate) fn is_secret(&self) -> bool {
+        [self.attribute, self.sub].into_iter().flatten().any(|attribute| {
+            attribute.returned == Returned::Never || attribute.mutability == Mutability::WriteOnly
+        })
+    }
+}
+
+/// Whether a test holds for one of the values at a path. Arrays on the way are walked through.
+pub(crate) fn any_value(
+    object: &Map<String, Value>,
+    keys: &[String],
+    test: &mut dyn FnMut(&Value) -> bool,
+) -> bool {
+    let Some((key, rest)) = keys.split_first() else { return false };
+    object.get(key).is_some_and(|value| any_within(value, rest, test))
+}
+
+fn any_within(value: &Value, keys: &[String], test: &mut dyn FnMut(&Value) -> bool) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| any_within(item, keys, test)),
+        Value::Object(object) if !keys.is_empty() => any_value(object, keys, test),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            keys.is_empty() && test(value)
+        }
+    }
+}

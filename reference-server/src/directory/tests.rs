@@ -1,0 +1,179 @@
+use std::cell::Cell;
+use std::sync::Arc;
+
+use engine::{Edit, IndexKey, Links, ResourceType, Rules, UniqueKey, parse_filter};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::Directory;
+use crate::clock::Clock;
+use crate::command::{Answer, Command, Look, Precondition, Query, Resource};
+use crate::ids::Ids;
+use crate::store::{Changes, Committed, Conflict, MemoryStore, Page, Position, Record, Store, TenantId};
+
+/// A store that says no to whoever reads more than was asked for.
+struct Sparing {
+    inner: MemoryStore,
+    armed: std::sync::atomic::AtomicBool,
+}
+
+impl Sparing {
+    fn expect_unarmed(&self, what: &str) {
+        assert!(!self.armed.load(std::sync::atomic::Ordering::Relaxed), "{what}");
+    }
+}
+
+impl Store for Sparing {
+    fn commit(&self, tenant: TenantId, changes: Changes) -> Result<Committed, Conflict> {
+        if self.armed.load(std::sync::atomic::Ordering::Relaxed) {
+            assert!(changes.puts.is_empty() && changes.edge_adds.len() + changes.edge_removes.len() == 1);
+        }
+        self.inner.commit(tenant, changes)
+    }
+
+    fn get(&self, tenant: TenantId, id: Uuid) -> Option<Record> {
+        self.inner.get(tenant, id)
+    }
+
+    fn page(&self, tenant: TenantId, resource_type: &str, start: u64, count: u64) -> Page {
+        self.expect_unarmed("a page is read");
+        self.inner.page(tenant, resource_type, start, count)
+    }
+
+    fn scan(
+        &self,
+        tenant: TenantId,
+        kind: &str,
+        behind: Position,
+        count: u64,
+    ) -> (Vec<Record>, Option<Position>) {
+        self.expect_unarmed("all resources are read");
+        self.inner.scan(tenant, kind, behind, count)
+    }
+
+    fn indexed(&self, tenant: TenantId, key: &IndexKey) -> Vec<Record> {
+        self.inner.indexed(tenant, key)
+    }
+
+    fn holder(&self, tenant: TenantId, key: &UniqueKey) -> Option<Uuid> {
+        self.inner.holder(tenant, key)
+    }
+
+    fn members(&self, tenant: TenantId, group: Uuid) -> Vec<Record> {
+        self.expect_unarmed("all members are read");
+        self.inner.members(tenant, group)
+    }
+
+    fn groups(&self, tenant: TenantId, member: Uuid) -> Vec<Record> {
+        self.inner.groups(tenant, member)
+    }
+}
+
+struct Still;
+
+impl Clock for Still {
+    fn unix_ms(&self) -> i64 {
+        0
+    }
+}
+
+/// A client that asks for nothing beside the body.
+struct Modest;
+
+impl Look for Modest {
+    fn whole(&self, resource: Resource) -> Map<String, Value> {
+        let mut body = resource.body;
+        body.insert("id".to_owned(), resource.record.id.to_string().into());
+        body
+    }
+
+    fn member(&self, record: &Record) -> Map<String, Value> {
+        Map::from_iter([("value".to_owned(), record.id.to_string().into())])
+    }
+
+    fn is_brief(&self, _: bool) -> bool {
+        true
+    }
+
+    fn links(&self, _: &ResourceType) -> Links {
+        Links { members: false, groups: false }
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+fn created(directory: &Directory<'_>, endpoint: &str, body: Value) -> String {
+    let resource_type = directory.rules.resource_type_at(endpoint).unwrap();
+    let command = Command::Create { resource_type, body: object(body) };
+    match directory.execute(command, &Modest).unwrap() {
+        Answer::Created(resource) => resource.record.id.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn edits(rules: &Rules, operation: &Value) -> Vec<Edit> {
+    let message = json!({ "schemas": [protocol::urn::PATCH_OP], "Operations": [operation] });
+    rules.edits(object(message)).unwrap()
+}
+
+/// One member comes or goes, and one resource is looked up, without a look at all the others.
+#[test]
+fn what_is_about_one_reads_one() {
+    let rules = Rules::rfc().unwrap();
+    let store = Arc::new(Sparing { inner: MemoryStore::default(), armed: false.into() });
+    let ids = Ids::new(Some(1));
+    let directory =
+        Directory { rules: &rules, store: store.as_ref(), clock: &Still, ids: &ids, tenant: TenantId(1) };
+    let users: Vec<String> = (0..20)
+        .map(|number| {
+            let body = json!({
+                "schemas": [protocol::urn::USER],
+                "userName": format!("user-{number}"),
+                "externalId": format!("E{number}"),
+                "displayName": format!("Display {number}"),
+            });
+            created(&directory, "/Users", body)
+        })
+        .collect();
+    let members: Vec<Value> = users.iter().skip(1).map(|id| json!({ "value": id })).collect();
+    let group = json!({ "schemas": [protocol::urn::GROUP], "displayName": "all", "members": members });
+    let group = created(&directory, "/Groups", group);
+    store.armed.store(true, std::sync::atomic::Ordering::Relaxed);
+
+    let resource_type = rules.resource_type_at("/Groups").unwrap();
+    let version = Cell::new(0);
+    for operation in [
+        json!({ "op": "add", "path": "members", "value": [{ "value": users[0] }] }),
+        json!({ "op": "remove", "path": format!("members[value eq \"{}\"]", users[7]) }),
+        json!({ "op": "remove", "path": "members", "value": [{ "value": users[8] }] }),
+    ] {
+        let edits = edits(&rules, &operation);
+        let command = Command::Modify { resource_type, id: &group, edits, only_if: Precondition::None };
+        let Answer::Modified { resource, .. } = directory.execute(command, &Modest).unwrap() else {
+            panic!("{operation}")
+        };
+        assert!(resource.record.version > version.replace(resource.record.version), "{operation}");
+    }
+
+    for filter in [
+        "userName eq \"USER-7\"".to_owned(),
+        "externalId eq \"E7\"".to_owned(),
+        "displayName eq \"display 7\" and userName sw \"user\"".to_owned(),
+        format!("id eq \"{}\"", users[7]),
+    ] {
+        let query = Query {
+            resource_types: vec![rules.resource_type_at("/Users").unwrap()],
+            filter: Some(parse_filter(&filter, &rules.limits, rules.readings.filter.leniency).unwrap()),
+            sort: None,
+            page: engine::PageRequest { start_index: 1, count: 10 },
+        };
+        let Answer::Listed { total, resources, .. } =
+            directory.execute(Command::Query(query), &Modest).unwrap()
+        else {
+            panic!("{filter}")
+        };
+        assert_eq!((total, resources[0].record.id.to_string()), (1, users[7].clone()), "{filter}");
+    }
+}

@@ -1,0 +1,305 @@
+//! PATCH that says it is done and is not (`bug-P13`, `bug-P14`): one operation, by one form of path, is left out,
+//! and everything looks as if it had been carried out.
+
+use protocol::urn;
+use serde_json::Value;
+
+use crate::ask::Ask;
+use crate::faults::edit::{look, patching, send};
+use crate::faults::seams::Answering;
+use crate::faults::{Fault, Next};
+
+/// A fault that leaves out the operations of one kind.
+macro_rules! leaves_out {
+    ($name:literal, $title:literal, [$($breaks:literal),+], $which:expr) => {
+        Fault::around($name, $title, &[$($breaks),+], |ask, next| leaving_out(ask, next, $which))
+    };
+}
+
+/// The checks that write by PATCH and read back what they wrote: whoever loses updates is noticed by all of them.
+pub(super) const READ_BACK: &[(&str, &str)] = &[
+    ("replace.shows-what-is-stored", "the read differs from the answer"),
+    ("replace.ignores-read-only", "it looks for the written value"),
+    ("replace.null-clears", "it looks for the cleared value"),
+    ("groups.replace-the-members", "members are replaced by the same operation"),
+    ("versions.stale-write-is-412", "it looks for the value of the first write"),
+    ("patch.add-simple", "it writes by PATCH and reads back"),
+    ("patch.add-over-a-value", "it writes by PATCH and reads back"),
+    ("patch.add-sub-attribute", "it writes by PATCH and reads back"),
+    ("patch.add-multi-valued", "it writes by PATCH and reads back"),
+    ("patch.add-in-a-value", "it writes by PATCH and reads back"),
+    ("patch.add-extension", "it writes by PATCH and reads back"),
+    ("patch.add-extension-attribute", "it writes by PATCH and reads back"),
+    ("patch.add-without-path", "it writes by PATCH and reads back"),
+    ("patch.add-by-core-urn", "it writes by PATCH and reads back"),
+    ("patch.add-complex", "it writes by PATCH and reads back"),
+    ("patch.replace-simple", "it writes by PATCH and reads back"),
+    ("patch.replace-missing", "it writes by PATCH and reads back"),
+    ("patch.replace-sub-attribute", "it writes by PATCH and reads back"),
+    ("patch.replace-multi-valued", "it writes by PATCH and reads back"),
+    ("patch.replace-a-value", "it writes by PATCH and reads back"),
+    ("patch.replace-in-a-value", "it writes by PATCH and reads back"),
+    ("patch.replace-every-match", "it writes by PATCH and reads back"),
+    ("patch.replace-extension", "it writes by PATCH and reads back"),
+    ("patch.replace-extension-attribute", "it writes by PATCH and reads back"),
+    ("patch.replace-without-path", "it writes by PATCH and reads back"),
+    ("patch.replace-by-core-urn", "it writes by PATCH and reads back"),
+    ("patch.replace-complex", "it writes by PATCH and reads back"),
+    ("patch.remove-simple", "it writes by PATCH and reads back"),
+    ("patch.remove-sub-attribute", "it writes by PATCH and reads back"),
+    ("patch.remove-multi-valued", "it writes by PATCH and reads back"),
+    ("patch.remove-a-value", "it writes by PATCH and reads back"),
+    ("patch.remove-by-two-conditions", "it writes by PATCH and reads back"),
+    ("patch.remove-the-last-value", "it writes by PATCH and reads back"),
+    ("patch.remove-in-a-value", "it writes by PATCH and reads back"),
+    ("patch.remove-extension", "it writes by PATCH and reads back"),
+    ("patch.remove-extension-attribute", "it writes by PATCH and reads back"),
+    ("patch.remove-by-core-urn", "it writes by PATCH and reads back"),
+    ("patch.remove-complex", "it writes by PATCH and reads back"),
+    ("patch.operations-run-in-order", "it writes by PATCH and reads back"),
+    ("patch.primary-moves", "it writes by PATCH and reads back"),
+    ("patch.honours-attributes", "it writes by PATCH and reads back"),
+];
+
+pub(super) const FAULTS: &[Fault] = &[
+    leaves_out!(
+        "add-of-simple-is-lost",
+        "add of an attribute without value is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R4", "RFC7644-3.5.2.1-R8"],
+        |op| is(op, "add", "title")
+    ),
+    leaves_out!(
+        "add-over-a-value-is-lost",
+        "add over a value is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R7"],
+        |op| is(op, "add", "displayName")
+    ),
+    leaves_out!(
+        "add-of-sub-attribute-is-lost",
+        "add of a sub-attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R4"],
+        |op| is(op, "add", "name.middleName")
+    ),
+    leaves_out!(
+        "add-of-values-is-lost",
+        "add to a multi-valued attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R6"],
+        |op| is(op, "add", "emails")
+    ),
+    leaves_out!(
+        "add-in-a-value-is-lost",
+        "add in a selected value is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R9"],
+        |op| verb(op, "add") && selects(op)
+    ),
+    leaves_out!(
+        "add-of-extension-is-lost",
+        "add of an extension is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R5"],
+        |op| is(op, "add", urn::ENTERPRISE_USER)
+    ),
+    leaves_out!(
+        "add-by-extension-urn-is-lost",
+        "add by the URN of an extension attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R4"],
+        |op| verb(op, "add") && in_extension(op)
+    ),
+    leaves_out!(
+        "add-without-path-is-lost",
+        "add without path is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R3"],
+        |op| verb(op, "add") && path(op).is_none()
+    ),
+    leaves_out!(
+        "add-by-core-urn-is-lost",
+        "add by the URN of a core attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R4"],
+        |op| verb(op, "add") && in_core(op)
+    ),
+    leaves_out!(
+        "add-of-complex-is-lost",
+        "add to a complex attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.1-R5"],
+        |op| is(op, "add", "name")
+    ),
+    leaves_out!(
+        "replace-of-simple-is-lost",
+        "replace of a value is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R2", "RFC7644-3.5.2-R17"],
+        |op| is(op, "replace", "displayName") && op.get("value").is_some_and(Value::is_string)
+    ),
+    leaves_out!(
+        "replace-of-missing-is-lost",
+        "replace of an attribute without value is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R4"],
+        |op| is(op, "replace", "title")
+    ),
+    leaves_out!(
+        "replace-of-sub-attribute-is-lost",
+        "replace of a sub-attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R2"],
+        |op| is(op, "replace", "name.givenName")
+    ),
+    leaves_out!(
+        "replace-of-values-is-lost",
+        "replace of a multi-valued attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R3"],
+        |op| is(op, "replace", "emails")
+    ),
+    leaves_out!(
+        "replace-of-a-value-is-lost",
+        "replace of a selected value is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R7"],
+        |op| verb(op, "replace") && path(op).is_some_and(|path| path.ends_with(']'))
+    ),
+    leaves_out!(
+        "replace-in-a-value-is-lost",
+        "replace in a selected value is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R8"],
+        |op| verb(op, "replace") && path(op) == Some(r#"emails[type eq "work"].value"#)
+    ),
+    leaves_out!(
+        "replace-of-extension-is-lost",
+        "replace of an extension is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R5"],
+        |op| is(op, "replace", urn::ENTERPRISE_USER)
+    ),
+    leaves_out!(
+        "bug-p06-extension-urn-is-lost",
+        "replace by the URN of an extension attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R2"],
+        |op| verb(op, "replace") && in_extension(op)
+    ),
+    leaves_out!(
+        "bug-p03-pathless-replace-is-lost",
+        "replace without path is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R1"],
+        |op| verb(op, "replace") && path(op).is_none()
+    ),
+    leaves_out!(
+        "replace-by-core-urn-is-lost",
+        "replace by the URN of a core attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R2"],
+        |op| verb(op, "replace") && in_core(op)
+    ),
+    leaves_out!(
+        "replace-of-complex-is-lost",
+        "replace of a complex attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.3-R6"],
+        |op| is(op, "replace", "name")
+    ),
+    leaves_out!(
+        "remove-of-simple-is-lost",
+        "remove of an attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R2"],
+        |op| is(op, "remove", "userType")
+    ),
+    leaves_out!(
+        "remove-of-sub-attribute-is-lost",
+        "remove of a sub-attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R2"],
+        |op| is(op, "remove", "name.givenName")
+    ),
+    leaves_out!(
+        "remove-of-values-is-lost",
+        "remove of a multi-valued attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R3"],
+        |op| is(op, "remove", "emails")
+    ),
+    leaves_out!(
+        "bug-p13-remove-of-a-value-is-lost",
+        "remove of a selected value is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R4", "RFC7644-3.5.2.2-R5"],
+        |op| is(op, "remove", r#"emails[type eq "home"]"#)
+    ),
+    leaves_out!(
+        "remove-by-two-conditions-is-lost",
+        "remove by two conditions is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R6"],
+        |op| verb(op, "remove") && path(op).is_some_and(|path| path.contains(" and "))
+    ),
+    leaves_out!(
+        "remove-in-a-value-is-lost",
+        "remove in a selected value is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R7"],
+        |op| verb(op, "remove") && path(op).is_some_and(|path| path.ends_with("].type"))
+    ),
+    leaves_out!(
+        "remove-of-extension-is-lost",
+        "remove of an extension is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R2"],
+        |op| is(op, "remove", urn::ENTERPRISE_USER)
+    ),
+    leaves_out!(
+        "remove-by-extension-urn-is-lost",
+        "remove by the URN of an extension attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R2"],
+        |op| verb(op, "remove") && in_extension(op)
+    ),
+    leaves_out!(
+        "remove-by-core-urn-is-lost",
+        "remove by the URN of a core attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R2"],
+        |op| verb(op, "remove") && in_core(op)
+    ),
+    leaves_out!(
+        "remove-of-complex-is-lost",
+        "remove of a complex attribute is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R2"],
+        |op| is(op, "remove", "name")
+    ),
+    leaves_out!(
+        "remove-of-members-is-lost",
+        "remove of all members is acknowledged and lost",
+        ["RFC7644-3.5.2.2-R3"],
+        |op| is(op, "remove", "members")
+    ),
+];
+
+pub(super) fn verb(op: &Value, wanted: &str) -> bool {
+    op.get("op").and_then(Value::as_str) == Some(wanted)
+}
+
+pub(super) fn path(op: &Value) -> Option<&str> {
+    op.get("path").and_then(Value::as_str)
+}
+
+fn is(op: &Value, wanted: &str, at: &str) -> bool {
+    verb(op, wanted) && path(op) == Some(at)
+}
+
+fn selects(op: &Value) -> bool {
+    path(op).is_some_and(|path| path.contains('['))
+}
+
+fn in_extension(op: &Value) -> bool {
+    path(op)
+        .and_then(|path| path.strip_prefix(urn::ENTERPRISE_USER))
+        .is_some_and(|rest| rest.starts_with(':'))
+}
+
+fn in_core(op: &Value) -> bool {
+    path(op).and_then(|path| path.strip_prefix(urn::USER)).is_some_and(|rest| rest.starts_with(':'))
+}
+
+/// The operations of a PATCH, to be changed.
+pub(super) fn operations(body: &mut Value) -> Option<&mut Vec<Value>> {
+    body.get_mut("Operations").and_then(Value::as_array_mut)
+}
+
+/// Leaves operations out. Where none is left, what stands is shown as if it were the outcome.
+fn leaving_out(mut ask: Ask, next: Next, which: fn(&Value) -> bool) -> Answering {
+    Box::pin(async move {
+        let mut left = 1;
+        if patching(&ask) {
+            send(&mut ask, |body| {
+                if let Some(operations) = operations(body) {
+                    let before = operations.len();
+                    operations.retain(|op| !which(op));
+                    left = if operations.len() < before { operations.len() } else { 1 };
+                }
+            });
+        }
+        if left == 0 { next.call(look(&ask)).await } else { next.call(ask).await }
+    })
+}

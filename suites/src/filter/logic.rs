@@ -1,0 +1,71 @@
+//! Logical operators, precedence, grouping and value paths.
+
+use harness::{Check, sound};
+
+use super::FilterRow;
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    AND.check("filter.and-needs-both", "and finds what both sides find"),
+    OR.check("filter.or-needs-one", "or finds what either side finds"),
+    NOT.check("filter.not-inverts", "not finds what its group does not find"),
+    PRECEDENCE.check("filter.and-binds-before-or", "and binds more tightly than or"),
+    NOT_FIRST.check("filter.not-binds-before-and", "not binds more tightly than and"),
+    GROUPING.check("filter.parentheses-group", "parentheses change what is evaluated first"),
+    NESTED.check("filter.groups-nest", "groups can stand in groups"),
+    SAME_ELEMENT.check(
+        "filter.brackets-mean-one-element",
+        "the conditions in brackets hold for one and the same value",
+    ),
+    VALUE_PATH.check(
+        "filter.brackets-find-an-element",
+        "brackets find those with a value that meets all conditions",
+    ),
+];
+const _: () = sound(CHECKS);
+
+const AND: &FilterRow = &FilterRow::new(
+    r#"active eq true and displayName eq "{tag} Ada""#,
+    &["ada"],
+    &[rfc7644::AND_NEEDS_BOTH_TRUE],
+);
+const OR: &FilterRow = &FilterRow::new(
+    r#"displayName eq "{tag} Ada" or displayName eq "{tag} Grace""#,
+    &["ada", "grace"],
+    &[rfc7644::OR_NEEDS_ONE_TRUE],
+);
+const NOT: &FilterRow = &FilterRow::new(
+    r#"displayName sw "{tag} " and not (displayName eq "{tag} Ada")"#,
+    &["grace", "alan"],
+    &[rfc7644::NOT_INVERTS_GROUP],
+);
+const PRECEDENCE: &FilterRow = &FilterRow::new(
+    r#"displayName eq "{tag} Ada" or displayName eq "{tag} Alan" and active eq false"#,
+    &["ada"],
+    &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
+);
+const NOT_FIRST: &FilterRow = &FilterRow::new(
+    r#"not (active eq true) and displayName eq "{tag} Ada""#,
+    &[],
+    &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
+);
+const GROUPING: &FilterRow = &FilterRow::new(
+    r#"(displayName eq "{tag} Ada" or displayName eq "{tag} Alan") and active eq false"#,
+    &[],
+    &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
+);
+const NESTED: &FilterRow = &FilterRow::new(
+    r#"displayName sw "{tag} " and ((active eq false) or (title pr and not (title ew "Doctor")))"#,
+    &["ada", "grace"],
+    &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
+);
+const SAME_ELEMENT: &FilterRow = &FilterRow::new(
+    r#"emails[type eq "work" and value eq "ada-{tag}@example.org"]"#,
+    &[],
+    &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
+);
+const VALUE_PATH: &FilterRow = &FilterRow::new(
+    r#"emails[type eq "work" and value co "-{tag}@example.org"]"#,
+    &["grace"],
+    &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
+);

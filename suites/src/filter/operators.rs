@@ -1,0 +1,80 @@
+//! The comparison operators, on strings.
+
+use harness::{Check, sound};
+
+use super::FilterRow;
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    EQ.check("filter.eq-finds-the-one", "eq finds the user of that userName and nobody else"),
+    EQ_NOBODY.check(
+        "filter.no-match-is-an-empty-list",
+        "a filter that nobody matches answers 200 with no resources",
+    ),
+    NE.check("filter.ne-finds-the-others", "ne finds those whose value differs"),
+    CO.check("filter.co-finds-a-substring", "co finds a value that contains the text"),
+    SW.check("filter.sw-finds-a-prefix", "sw finds a value that begins with the text"),
+    SW_WHOLE.check("filter.sw-finds-the-whole-value", "sw finds a value that equals the text"),
+    EW.check("filter.ew-finds-a-suffix", "ew finds a value that ends in the text"),
+    PR.check("filter.pr-finds-what-is-set", "pr finds those that have a value"),
+    PR_MULTI.check(
+        "filter.pr-finds-multi-valued",
+        "pr on a multi-valued attribute finds those that have a value",
+    ),
+    GT.check("filter.gt-orders-strings", "gt finds strings that come after"),
+    GE.check("filter.ge-orders-strings", "ge finds strings that come after, and the string itself"),
+    LT.check("filter.lt-orders-strings", "lt finds strings that come before"),
+    LE.check("filter.le-orders-strings", "le finds strings that come before, and the string itself"),
+];
+const _: () = sound(CHECKS);
+
+const EQ: &FilterRow = &FilterRow::new(
+    r#"userName eq "{ada}""#,
+    &["ada"],
+    &[rfc7644::EQ_MATCHES_IDENTICAL, rfc7644::FILTER_RETURNS_ONLY_MATCHES],
+);
+const EQ_NOBODY: &FilterRow =
+    &FilterRow::new(r#"userName eq "{tag}-nobody""#, &[], &[rfc7644::NO_MATCH_ANSWERS_200]);
+const NE: &FilterRow = &FilterRow::new(
+    r#"displayName ne "{tag} Ada" and displayName sw "{tag} ""#,
+    &["grace", "alan"],
+    &[rfc7644::NE_MATCHES_DIFFERENT],
+);
+const CO: &FilterRow =
+    &FilterRow::new(r#"displayName co "{tag} Gra""#, &["grace"], &[rfc7644::CO_MATCHES_SUBSTRING]);
+const SW: &FilterRow =
+    &FilterRow::new(r#"displayName sw "{tag} A""#, &["ada", "alan"], &[rfc7644::SW_MATCHES_PREFIX]);
+const SW_WHOLE: &FilterRow =
+    &FilterRow::new(r#"displayName sw "{tag} Ada""#, &["ada"], &[rfc7644::SW_MATCHES_PREFIX]);
+const EW: &FilterRow =
+    &FilterRow::new(r#"emails.value ew "-{tag}@example.com""#, &["ada"], &[rfc7644::EW_MATCHES_SUFFIX]);
+const PR: &FilterRow = &FilterRow::new(
+    r#"title pr and displayName sw "{tag} ""#,
+    &["ada", "alan"],
+    &[rfc7644::PR_MATCHES_NONEMPTY],
+);
+const PR_MULTI: &FilterRow = &FilterRow::new(
+    r#"emails pr and displayName sw "{tag} ""#,
+    &["ada", "grace"],
+    &[rfc7644::PR_MATCHES_NONEMPTY],
+);
+const GT: &FilterRow = &FilterRow::new(
+    r#"displayName gt "{tag} Alan" and displayName sw "{tag} ""#,
+    &["grace"],
+    &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
+);
+const GE: &FilterRow = &FilterRow::new(
+    r#"displayName ge "{tag} Alan" and displayName sw "{tag} ""#,
+    &["grace", "alan"],
+    &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
+);
+const LT: &FilterRow = &FilterRow::new(
+    r#"displayName lt "{tag} Alan" and displayName sw "{tag} ""#,
+    &["ada"],
+    &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
+);
+const LE: &FilterRow = &FilterRow::new(
+    r#"displayName le "{tag} Alan" and displayName sw "{tag} ""#,
+    &["ada", "alan"],
+    &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
+);

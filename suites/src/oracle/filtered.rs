@@ -1,0 +1,181 @@
+//! PATCH operations on the elements that a value filter chooses.
+
+use serde_json::{Map, Value};
+
+use super::canonical::{derived, element, empty};
+use super::elements::{alike, one_primary, unmatched_remove};
+use super::filter::{Filter, Operator};
+use super::lawful::{Readings, Refusal, refusal};
+use super::matching::{Scope, check, test};
+use super::patch::Verb;
+use super::plain::{edit, list};
+use super::point::Point;
+use super::shape::{bare, conform, due, unfit, unknown_name};
+use super::single;
+use super::table::{Access, Attribute, Kind};
+
+/// The elements of an attribute after an operation on those that match.
+pub(super) fn filtered(
+    verb: Verb,
+    attribute: &'static Attribute,
+    holder: &Map<String, Value>,
+    (filter, sub): (&Filter, Option<&str>),
+    value: Option<&Value>,
+    readings: &mut Readings,
+) -> Result<Value, Refusal> {
+    let misplaced = || refusal(["invalidFilter", "invalidPath", "noTarget"]);
+    if !attribute.many || attribute.kind != Kind::Complex {
+        return Err(misplaced());
+    }
+    let scope = Scope::Element(attribute);
+    check(scope, filter, readings).map_err(|_| misplaced())?;
+    let sub = match sub {
+        None => None,
+        Some(name) => Some(attribute.sub(name).ok_or_else(unknown_name)?),
+    };
+    if sub.is_some_and(|sub| sub.access == Access::ReadOnly) {
+        return Err(refusal(["mutability"]));
+    }
+    let mut elements = list(holder, attribute);
+    let mut verb = verb;
+    let value = value.map(|value| due(value, readings));
+    if verb == Verb::Add && value.is_some_and(Value::is_null) {
+        match readings.take(Point::AddNull) {
+            0 => return Ok(Value::Array(elements)),
+            1 => verb = Verb::Remove,
+            _ => return Err(unfit()),
+        }
+    }
+    let mut chosen = Vec::new();
+    for (at, element) in elements.iter().enumerate() {
+        if test(scope, filter, element, readings).map_err(|_| misplaced())? {
+            chosen.push(at);
+        }
+    }
+    if chosen.is_empty() {
+        let immutable = sub.is_some_and(|sub| sub.access == Access::Immutable);
+        let bad = unfit_anyway(attribute, sub, verb, value);
+        match verb {
+            Verb::Remove if immutable && readings.first(Point::UnmatchedImmutable) => return Err(bad),
+            Verb::Remove => unmatched_remove(readings)?,
+            Verb::Replace => return Err(&refusal(["noTarget"]) | &bad),
+            Verb::Add if !readings.first(Point::UnmatchedAdd) => return Err(&refusal(["noTarget"]) | &bad),
+            Verb::Add => {
+                elements.push(made(attribute, filter, readings)?);
+                chosen.push(elements.len() - 1);
+            }
+        }
+    }
+    match (sub, verb) {
+        (_, Verb::Remove) if chosen.is_empty() => {}
+        (Some(sub), _) => edit(verb, sub, &mut elements, &chosen, value, readings)?,
+        (None, Verb::Remove) => {
+            let kept = elements.iter().enumerate().filter(|(at, _)| !chosen.contains(at));
+            elements = kept.map(|(_, element)| element.clone()).collect();
+        }
+        (None, Verb::Add | Verb::Replace) => {
+            let value = value.ok_or_else(unfit)?;
+            rewrite(verb, attribute, &mut elements, &chosen, value, readings)?;
+        }
+    }
+    Ok(elements.iter().map(|item| element(attribute, item)).collect())
+}
+
+/// Whole elements, added to or replaced.
+fn rewrite(
+    verb: Verb,
+    attribute: &'static Attribute,
+    elements: &mut Vec<Value>,
+    chosen: &[usize],
+    value: &Value,
+    readings: &mut Readings,
+) -> Result<(), Refusal> {
+    let given = match value {
+        Value::Object(given) => given.clone(),
+        Value::Null if verb == Verb::Replace && readings.first(Point::ReplaceNull) => Map::new(),
+        Value::String(_) => bare(attribute, value, readings)?,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            return Err(unfit());
+        }
+    };
+    let fresh = verb == Verb::Replace && readings.first(Point::FilteredReplace);
+    if given.is_empty() && !value.is_null() {
+        match readings.take(Point::EmptyObject) {
+            0 => return Ok(()),
+            1 => {}
+            _ => return Err(unfit()),
+        }
+    }
+    for at in chosen {
+        let Some(Value::Object(element)) = elements.get_mut(*at) else { return Err(unfit()) };
+        immutable_kept(attribute, element, &given, fresh, readings)?;
+        if fresh || given.is_empty() {
+            element.clear();
+        }
+        single::merge(verb, element, attribute, &given, readings)?;
+    }
+    one_primary(elements, chosen, readings)?;
+    elements.retain(|element| !empty(element));
+    *elements = alike(std::mem::take(elements), readings);
+    Ok(())
+}
+
+/// Immutable sub-attributes of an element keep the value that they have (RFC 7643 §7).
+fn immutable_kept(
+    attribute: &'static Attribute,
+    element: &Map<String, Value>,
+    given: &Map<String, Value>,
+    fresh: bool,
+    readings: &mut Readings,
+) -> Result<(), Refusal> {
+    for (name, value) in given {
+        let Some(sub) = attribute.sub(name).filter(|sub| sub.access == Access::Immutable) else { continue };
+        let lawful = match element.get(sub.name) {
+            None if derived(sub) => readings.first(Point::DerivedOfMember),
+            None => true,
+            Some(there) => there == value || (fresh && !readings.first(Point::ReplacedImmutable)),
+        };
+        if !lawful {
+            return Err(refusal(["mutability"]));
+        }
+    }
+    Ok(())
+}
+
+/// The element that a filter describes, where it does nothing but list values (ambiguity 1).
+fn made(attribute: &'static Attribute, filter: &Filter, readings: &mut Readings) -> Result<Value, Refusal> {
+    let undescribed = || refusal(["noTarget", "invalidPath", "invalidFilter"]);
+    let mut element = Map::new();
+    let mut parts = vec![filter];
+    while let Some(part) = parts.pop() {
+        match part {
+            Filter::And(one, other) => parts.extend([one.as_ref(), other.as_ref()]),
+            Filter::Compare { path, operator: Operator::Eq, value } if !value.is_null() => {
+                let sub = attribute.sub(&path.name).ok_or_else(undescribed)?;
+                let value = conform(sub, value, readings).map_err(|_| undescribed())?;
+                if element.insert(sub.name.to_owned(), value.clone()).is_some_and(|other| other != value) {
+                    return Err(undescribed());
+                }
+            }
+            _ => return Err(undescribed()),
+        }
+    }
+    Ok(Value::Object(element))
+}
+
+/// The keywords for a value that no element could take: a server may look at it before it looks for elements.
+fn unfit_anyway(
+    attribute: &'static Attribute,
+    sub: Option<&'static Attribute>,
+    verb: Verb,
+    value: Option<&Value>,
+) -> Refusal {
+    let mut keywords = Refusal::new();
+    if sub.is_some_and(|sub| sub.access == Access::Immutable) {
+        keywords.insert("mutability");
+    }
+    let Some(value) = value.filter(|_| verb != Verb::Remove) else { return keywords };
+    let strict = &mut Readings::default();
+    keywords.extend(conform(sub.unwrap_or(attribute), value, strict).err().unwrap_or_default());
+    keywords
+}

@@ -1,0 +1,124 @@
+//! Sets of lawful results: a computation is run once for every combination of the readings that it asks for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::point::Point;
+
+/// Combinations of readings followed for one question at most.
+const EXPLORED_MAX: usize = 20_000;
+
+/// The detail keywords (RFC 7644 §3.12, table 9) with which a refusal is lawful; the status is 400, and 403
+/// for `sensitive`.
+pub type Refusal = BTreeSet<&'static str>;
+
+/// A refusal with any of these keywords.
+pub(super) fn refusal<const N: usize>(keywords: [&'static str; N]) -> Refusal {
+    Refusal::from(keywords)
+}
+
+/// A reading taken at an open point: an index into [`Point::readings`].
+pub type Choice = (Point, usize);
+
+/// The readings that one computation follows. A point that is asked for twice is read the same way twice.
+#[derive(Clone, Debug, Default)]
+pub struct Readings {
+    taken: Vec<Choice>,
+    preferred: BTreeMap<Point, usize>,
+}
+
+impl Readings {
+    /// The reading of a point: the one set down for this computation, else the preferred, else the first.
+    pub fn take(&mut self, point: Point) -> usize {
+        if let Some((_, choice)) = self.taken.iter().find(|(taken, _)| *taken == point) {
+            return *choice;
+        }
+        let choice = self.preferred.get(&point).copied().unwrap_or(0);
+        self.taken.push((point, choice));
+        choice
+    }
+
+    /// Whether a point is read in its first way.
+    pub(super) fn first(&mut self, point: Point) -> bool {
+        self.take(point) == 0
+    }
+}
+
+/// The lawful results of one question, each with the readings that lead to it.
+#[derive(Clone, Debug)]
+pub struct Lawful<T> {
+    /// Every lawful result once, with the readings that led to it first.
+    pub outcomes: Vec<(T, Vec<Choice>)>,
+    /// Whether every combination of readings was followed.
+    pub complete: bool,
+}
+
+impl<T: PartialEq> Lawful<T> {
+    /// Whether a result is one of the lawful ones.
+    #[must_use]
+    pub fn admits(&self, outcome: &T) -> bool {
+        self.outcomes.iter().any(|(lawful, _)| lawful == outcome)
+    }
+}
+
+/// Follows every combination of the readings that `run` asks for.
+pub fn explore<T: PartialEq>(mut run: impl FnMut(&mut Readings) -> T) -> Lawful<T> {
+    let mut outcomes: Vec<(T, Vec<Choice>)> = Vec::new();
+    let complete = walk(&BTreeMap::new(), &mut run, &mut |outcome, taken| {
+        if !outcomes.iter().any(|(known, _)| *known == outcome) {
+            outcomes.push((outcome, taken.to_vec()));
+        }
+        false
+    });
+    Lawful { outcomes, complete: complete == Walk::Exhausted }
+}
+
+/// The readings under which `run` comes to something that `accept` takes; those that differ least from the
+/// preferred ones are tried first. Nothing where no lawful result is accepted.
+pub fn explain<T>(
+    preferred: &BTreeMap<Point, usize>,
+    mut run: impl FnMut(&mut Readings) -> T,
+    mut accept: impl FnMut(&T) -> bool,
+) -> Option<Vec<Choice>> {
+    let mut found = None;
+    walk(preferred, &mut run, &mut |outcome, taken| {
+        let accepted = accept(&outcome);
+        if accepted {
+            found = Some(taken.to_vec());
+        }
+        accepted
+    });
+    found
+}
+
+#[derive(PartialEq)]
+enum Walk {
+    Stopped,
+    Exhausted,
+}
+
+/// Breadth first, so that few deviations from the preferred readings come before many.
+fn walk<T>(
+    preferred: &BTreeMap<Point, usize>,
+    run: &mut impl FnMut(&mut Readings) -> T,
+    stop: &mut impl FnMut(T, &[Choice]) -> bool,
+) -> Walk {
+    let mut pending = std::collections::VecDeque::from([Vec::new()]);
+    for _ in 0..EXPLORED_MAX {
+        let Some(prefix) = pending.pop_front() else { return Walk::Exhausted };
+        let settled = prefix.len();
+        let mut readings = Readings { taken: prefix, preferred: preferred.clone() };
+        let outcome = run(&mut readings);
+        let taken = readings.taken;
+        for (at, (point, choice)) in taken.iter().enumerate().skip(settled) {
+            for other in (0..point.readings().len()).filter(|other| other != choice) {
+                let mut next: Vec<Choice> = taken.iter().take(at).copied().collect();
+                next.push((*point, other));
+                pending.push_back(next);
+            }
+        }
+        if stop(outcome, &taken) {
+            return Walk::Stopped;
+        }
+    }
+    Walk::Stopped
+}

@@ -1,0 +1,121 @@
+//! What a PATCH leaves of a resource (RFC 7644 §3.5.2).
+
+use serde_json::{Map, Value};
+
+use super::canonical::{canonical, put, settled};
+use super::filtered::filtered;
+use super::lawful::{Readings, Refusal, refusal};
+use super::operation::{Address, Operation, Request, Target};
+use super::path::resolve;
+use super::plain::plain;
+use super::point::Point;
+use super::single;
+use super::spread::{extension, spread};
+use super::table::{Access, Type};
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    Add,
+    Replace,
+    Remove,
+}
+
+/// The resource after a PATCH, in the form of [`settled`]. What servers derive of members (`type`, `$ref`) is
+/// no part of it, and filters in paths do not find it.
+///
+/// # Errors
+/// The keywords with which a server may refuse the request, of which it may name any one. It may look at the
+/// operations in any order, as long as it applies none; therefore all that are at fault contribute.
+pub fn patched(
+    on: &'static Type,
+    resource: &Value,
+    request: &Request,
+    readings: &mut Readings,
+) -> Result<Value, Refusal> {
+    let mut state = canonical(on, resource);
+    let mut refused = Refusal::new();
+    if !request.declared || request.operations.is_empty() {
+        refused.extend(["invalidSyntax", "invalidValue"]);
+    }
+    for operation in &request.operations {
+        let mut next = state.clone();
+        match apply(&mut Editing { on, resource, state: &mut next }, operation, readings) {
+            Ok(()) => state = next,
+            Err(keywords) => refused.extend(keywords),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    let claimed: Vec<Value> =
+        std::iter::once(on.urn).chain(on.extensions.iter().map(|(urn, _)| *urn)).map(Value::from).collect();
+    state.insert("schemas".to_owned(), Value::Array(claimed));
+    Ok(settled(on, &Value::Object(state)))
+}
+
+/// A resource under way: as it came, and as it is now.
+pub(super) struct Editing<'a> {
+    pub(super) on: &'static Type,
+    pub(super) resource: &'a Value,
+    pub(super) state: &'a mut Map<String, Value>,
+}
+
+fn apply(editing: &mut Editing<'_>, operation: &Operation, readings: &mut Readings) -> Result<(), Refusal> {
+    let word = operation.op.to_ascii_lowercase();
+    let verb = match word.as_str() {
+        "add" => Verb::Add,
+        "replace" => Verb::Replace,
+        "remove" => Verb::Remove,
+        _ => return Err(refusal(["invalidSyntax", "invalidValue"])),
+    };
+    if word != operation.op && !readings.first(Point::OperatorCase) {
+        return Err(refusal(["invalidSyntax", "invalidValue"]));
+    }
+    let value = operation.value.as_ref();
+    match (&operation.address, verb) {
+        (Address::Broken(_), _) => Err(refusal(["invalidPath", "invalidFilter"])),
+        (Address::Resource, Verb::Remove) => Err(refusal(["noTarget"])),
+        (Address::Resource, Verb::Add | Verb::Replace) => spread(editing, verb, value, readings),
+        (Address::At(target), _) => at(editing, verb, target, value, readings),
+    }
+}
+
+/// An operation with a path.
+pub(super) fn at(
+    editing: &mut Editing<'_>,
+    verb: Verb,
+    target: &Target,
+    value: Option<&Value>,
+    readings: &mut Readings,
+) -> Result<(), Refusal> {
+    if value.is_none() && verb != Verb::Remove {
+        let elsewhere = at(editing, verb, target, Some(&Value::Null), readings).err().unwrap_or_default();
+        return Err(&elsewhere | &refusal(["invalidValue", "invalidSyntax"]));
+    }
+    let Some(trail) = resolve(editing.on, &target.path, readings) else {
+        return extension(editing, verb, &target.path, value, readings);
+    };
+    if trail.attribute.access == Access::ReadOnly || trail.leaf().access == Access::ReadOnly {
+        let unset = verb == Verb::Remove && trail.leaves(editing.resource).iter().all(Option::is_none);
+        let harmless = unset && !readings.first(Point::RemoveUnsetReadOnly);
+        return if harmless { Ok(()) } else { Err(refusal(["mutability"])) };
+    }
+    let mut holder = match trail.extension {
+        Some(urn) => single::object(editing.state, urn),
+        None => editing.state.clone(),
+    };
+    match &target.filter {
+        Some(filter) => {
+            let elements =
+                filtered(verb, trail.attribute, &holder, (filter, target.sub.as_deref()), value, readings)?;
+            put(&mut holder, trail.attribute.name, elements);
+        }
+        None => plain(verb, &trail, &mut holder, value, readings)?,
+    }
+    match trail.extension {
+        Some(urn) => put(editing.state, urn, Value::Object(holder)),
+        None => *editing.state = holder,
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! RFC 7644 §3.5.2.1: add, by the form of its path.
+
+use harness::expect::{equals, schemas_name, text};
+use harness::{Check, sound};
+use protocol::urn;
+use serde_json::json;
+
+use super::{Change, address_of, addresses, enterprise};
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    SIMPLE.check("patch.add-simple", "add sets an attribute that has no value"),
+    OVER.check("patch.add-over-a-value", "add to a single-valued attribute replaces its value"),
+    SUB.check("patch.add-sub-attribute", "add sets a sub-attribute and keeps the others"),
+    MULTI.check("patch.add-multi-valued", "add to a multi-valued attribute appends"),
+    VALUE_PATH_SUB
+        .check("patch.add-in-a-value", "add to a sub-attribute of a selected value changes only that value"),
+    EXTENSION.enterprise("patch.add-extension", "add of a whole extension merges its attributes"),
+    EXTENSION_SUB.enterprise("patch.add-extension-attribute", "add sets an extension attribute by its URN"),
+    PATHLESS.check("patch.add-without-path", "add without path merges the attributes of its value"),
+    CORE_URN.check("patch.add-by-core-urn", "add understands a core attribute with the URN of its schema"),
+    COMPLEX.check(
+        "patch.add-complex",
+        "add to a complex attribute keeps the sub-attributes that it does not name",
+    ),
+];
+const _: () = sound(CHECKS);
+
+const SIMPLE: &Change = &Change::new(
+    || json!([{ "op": "add", "path": "title", "value": "Analyst" }]),
+    || {
+        vec![
+            equals("/title", "Analyst"),
+            equals("/title", "Analyst").under(rfc7644::ADD_SETS_UNVALUED_ATTRIBUTE),
+        ]
+    },
+    &[rfc7644::ADD_CREATES_MISSING_LOCATION, rfc7644::ADD_SETS_UNVALUED_ATTRIBUTE],
+);
+const OVER: &Change = &Change::new(
+    || json!([{ "op": "add", "path": "displayName", "value": "After" }]),
+    || vec![equals("/displayName", "After")],
+    &[rfc7644::ADD_SINGLE_VALUED_REPLACES],
+);
+const SUB: &Change = &Change::new(
+    || json!([{ "op": "add", "path": "name.middleName", "value": "King" }]),
+    || {
+        vec![
+            equals("/name/middleName", "King"),
+            equals("/name/givenName", "Ada"),
+            equals("/name/familyName", "Lovelace"),
+        ]
+    },
+    &[rfc7644::ADD_CREATES_MISSING_LOCATION],
+);
+const MULTI: &Change = &Change::new(
+    || json!([{ "op": "add", "path": "emails", "value": [{ "value": "other@example.com", "type": "other" }] }]),
+    || vec![addresses(&["home@example.com", "other@example.com", "work@example.com"])],
+    &[rfc7644::ADD_MULTIVALUED_APPENDS],
+);
+const VALUE_PATH_SUB: &Change = &Change::new(
+    || json!([{ "op": "add", "path": r#"emails[type eq "work"].value"#, "value": "new@example.com" }]),
+    || {
+        vec![
+            addresses(&["home@example.com", "new@example.com"]),
+            address_of("work", "value", "new@example.com"),
+        ]
+    },
+    &[rfc7644::ADD_EXISTING_TARGET_REPLACES],
+);
+const EXTENSION: &Change = &Change::new(
+    || json!([{ "op": "add", "path": urn::ENTERPRISE_USER, "value": { "division": "North", "costCenter": "8" } }]),
+    || {
+        vec![
+            equals(&enterprise("division"), "North"),
+            equals(&enterprise("costCenter"), "8"),
+            equals(&enterprise("department"), "Engines"),
+        ]
+    },
+    &[rfc7644::ADD_COMPLEX_GIVES_SUBATTRIBUTES],
+);
+const EXTENSION_SUB: &Change = &Change::new(
+    || json!([{ "op": "add", "path": format!("{}:employeeNumber", urn::ENTERPRISE_USER), "value": "42" }]),
+    || {
+        vec![
+            equals(&enterprise("employeeNumber"), "42"),
+            equals(&enterprise("department"), "Engines"),
+            schemas_name(urn::ENTERPRISE_USER).under(rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS),
+        ]
+    },
+    &[rfc7644::ADD_CREATES_MISSING_LOCATION, rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS],
+);
+const PATHLESS: &Change = &Change::new(
+    || json!([{ "op": "add", "value": { "title": "Analyst", "emails": [{ "value": "other@example.com", "type": "other" }] } }]),
+    || {
+        vec![
+            equals("/title", "Analyst"),
+            addresses(&["home@example.com", "other@example.com", "work@example.com"]),
+            equals("/userType", "Nick"),
+        ]
+    },
+    &[rfc7644::ADD_WITHOUT_PATH_MERGES],
+);
+const CORE_URN: &Change = &Change::new(
+    || json!([{ "op": "add", "path": format!("{}:title", urn::USER), "value": "Analyst" }]),
+    || vec![equals("/title", "Analyst"), text("/displayName")],
+    &[rfc7644::ADD_CREATES_MISSING_LOCATION],
+);
+const COMPLEX: &Change = &Change::new(
+    || json!([{ "op": "add", "path": "name", "value": { "givenName": "Augusta" } }]),
+    || vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
+    &[rfc7644::ADD_COMPLEX_GIVES_SUBATTRIBUTES],
+);

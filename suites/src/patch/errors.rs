@@ -1,0 +1,154 @@
+//! RFC 7644 §3.5.2 and §3.12: operations that have to be refused, and leave everything as it was.
+
+use harness::expect::{equals, scim_type_among, status, status_among, success};
+use harness::{Check, Outcome, Probe, Procedure, capability, minimal_user, sound};
+use protocol::{ScimType, urn};
+use record::ReqId;
+use serde_json::{Value, json};
+
+use super::{PATCHES, addresses, patch, person};
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    NO_PATH.check("patch.remove-needs-a-path", "remove without path is refused with noTarget"),
+    NO_MATCH.check(
+        "patch.replace-needs-a-match",
+        "replace of a value that the filter does not select is refused with noTarget",
+    ),
+    REQUIRED.check("patch.required-cannot-be-removed", "the required userName cannot be removed"),
+    READ_ONLY.check("patch.read-only-cannot-be-replaced", "the id cannot be replaced"),
+    META.check("patch.meta-cannot-be-replaced", "meta cannot be replaced"),
+    WRONG_TYPE.check("patch.value-must-fit", "a value of the wrong type is refused with invalidValue"),
+    BAD_PATH.check("patch.path-must-be-well-formed", "a path that is no path is refused with invalidPath"),
+    ARRAY_INDEX.check("patch.no-array-indexes", "a path with an array index is refused"),
+    UNKNOWN_OP.check(
+        "patch.unknown-op-is-refused",
+        "an operation that does not exist is refused with invalidSyntax",
+    ),
+    NO_OP.check("patch.op-is-needed", "an operation without op is refused with invalidSyntax"),
+    Check::active("patch.operations-are-needed", &operations_are_needed)
+        .title("a PATCH without operations is refused")
+        .verifies(&[rfc7644::PATCH_HAS_OPERATIONS_ARRAY])
+        .needs(PATCHES),
+    Check::active("patch.unknown-id-is-404", &unknown_id_is_404)
+        .title("PATCH of an unknown id answers 404")
+        .verifies(&[rfc7644::UNKNOWN_RESOURCE_IS_404])
+        .needs(&[capability::MODIFY_USER]),
+    Check::active("patch.respects-uniqueness", &respects_uniqueness)
+        .title("a PATCH onto another user's userName is refused and changes nothing")
+        .verifies(&[rfc7643::USERNAME_UNIQUE_IN_SERVICE, rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE])
+        .needs(PATCHES),
+];
+const _: () = sound(CHECKS);
+
+/// An operation that no server may carry out.
+struct Refused {
+    operation: fn() -> Value,
+    keywords: &'static [ScimType],
+    under: &'static [ReqId],
+}
+
+const NO_PATH: &Refused = &Refused {
+    operation: || json!({ "op": "remove" }),
+    keywords: &[ScimType::NoTarget],
+    under: &[rfc7644::REMOVE_WITHOUT_PATH_IS_NOTARGET, rfc7644::NOTARGET_MARKS_UNMATCHED_PATH],
+};
+const NO_MATCH: &Refused = &Refused {
+    operation: || json!({ "op": "replace", "path": r#"emails[type eq "none"].value"#, "value": "x@example.com" }),
+    keywords: &[ScimType::NoTarget],
+    under: &[rfc7644::UNMATCHED_REPLACE_IS_NOTARGET, rfc7644::NOTARGET_MARKS_UNMATCHED_PATH],
+};
+const REQUIRED: &Refused = &Refused {
+    operation: || json!({ "op": "remove", "path": "userName" }),
+    keywords: &[ScimType::Mutability, ScimType::InvalidValue],
+    under: &[rfc7644::REMOVE_REQUIRED_OR_READONLY_FAILS, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
+};
+const READ_ONLY: &Refused = &Refused {
+    operation: || json!({ "op": "replace", "path": "id", "value": "forged" }),
+    keywords: &[ScimType::Mutability],
+    under: &[rfc7644::PATCH_KEEPS_READONLY_AND_IMMUTABLE, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
+};
+const META: &Refused = &Refused {
+    operation: || json!({ "op": "replace", "path": "meta.created", "value": "1999-12-31T23:59:59Z" }),
+    keywords: &[ScimType::Mutability],
+    under: &[rfc7644::PATCH_KEEPS_READONLY_AND_IMMUTABLE, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
+};
+const WRONG_TYPE: &Refused = &Refused {
+    operation: || json!({ "op": "replace", "path": "displayName", "value": { "not": "a string" } }),
+    keywords: &[ScimType::InvalidValue],
+    under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE],
+};
+const BAD_PATH: &Refused = &Refused {
+    operation: || json!({ "op": "replace", "path": "emails[", "value": "x" }),
+    keywords: &[ScimType::InvalidPath, ScimType::InvalidFilter],
+    under: &[rfc7644::PATCH_PATH_GRAMMAR, rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],
+};
+const ARRAY_INDEX: &Refused = &Refused {
+    operation: || json!({ "op": "replace", "path": "emails[0].value", "value": "x@example.com" }),
+    keywords: &[ScimType::InvalidPath, ScimType::InvalidFilter],
+    under: &[rfc7644::JSON_PATCH_FORMS_UNSUPPORTED, rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],
+};
+const UNKNOWN_OP: &Refused = &Refused {
+    operation: || json!({ "op": "move", "path": "displayName", "value": "x" }),
+    keywords: &[ScimType::InvalidSyntax, ScimType::InvalidValue],
+    under: &[rfc7644::JSON_PATCH_FORMS_UNSUPPORTED, rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY],
+};
+const NO_OP: &Refused = &Refused {
+    operation: || json!({ "path": "displayName", "value": "x" }),
+    keywords: &[ScimType::InvalidSyntax, ScimType::InvalidValue],
+    under: &[rfc7644::PATCH_OPERATION_HAS_ONE_OP, rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY],
+};
+
+impl Refused {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self).title(title).verifies(self.under).needs(PATCHES)
+    }
+}
+
+impl Procedure for Refused {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let person = probe.given(person(probe))?.keeps(&["displayName", "emails"])?;
+        let reply = patch(probe, person.path(), &json!([(self.operation)()]))?;
+        reply.expect(status(400))?;
+        let stored = probe.get(person.path())?;
+        stored.require(success())?;
+        if self.under.contains(&rfc7644::PATCH_KEEPS_READONLY_AND_IMMUTABLE) {
+            stored.expect(equals("/id", person.id.clone()))?;
+        }
+        stored.expect(equals("/displayName", "Before"))?;
+        stored.expect(addresses(&["home@example.com", "work@example.com"]))?;
+        match self.under {
+            [_, keyword, ..] => reply.expect(scim_type_among(self.keywords).under(*keyword)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn operations_are_needed(probe: &mut Probe) -> Outcome {
+    let person = probe.given(person(probe))?;
+    for body in
+        [json!({ "schemas": [urn::PATCH_OP] }), json!({ "schemas": [urn::PATCH_OP], "Operations": {} })]
+    {
+        probe.patch(person.path(), &body)?.expect(status(400))?;
+    }
+    Ok(())
+}
+
+fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
+    let path = format!("{}/00000000-0000-4000-8000-00000000dead", probe.service().endpoint("User"));
+    let operations = json!([{ "op": "replace", "path": "displayName", "value": "x" }]);
+    patch(probe, &path, &operations)?.expect(status(404))
+}
+
+fn respects_uniqueness(probe: &mut Probe) -> Outcome {
+    let taken = probe.given(minimal_user())?;
+    let person = probe.given(person(probe))?;
+    let name = taken.body.get("userName").cloned().unwrap_or_default();
+    let reply =
+        patch(probe, person.path(), &json!([{ "op": "replace", "path": "userName", "value": name }]))?;
+    reply.expect(status_among(&[409, 400]))?;
+    reply.expect(scim_type_among(&[ScimType::Uniqueness]).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
+    let stored = probe.get(person.path())?;
+    stored.expect(equals("/userName", person.body.get("userName").cloned().unwrap_or_default()))
+}

@@ -1,0 +1,133 @@
+//! RFC 7644 §3.5.2 on groups: members come and go one by one.
+
+use client::Request;
+use harness::expect::{pointer_that, status_among, success};
+use harness::{
+    Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, capability, minimal_group,
+    minimal_user, sound,
+};
+use record::ReqId;
+use serde_json::{Value, json};
+
+use super::patch;
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    ADD.check("groups.add-a-member", "add of a member keeps those that are there"),
+    ADD_SEVERAL.check("groups.add-several-members", "several members can be added at once"),
+    ADD_AGAIN
+        .check("groups.add-a-member-again", "adding somebody who is a member succeeds and changes nothing"),
+    REMOVE.check("groups.remove-a-member", "remove of a member by its value keeps the others"),
+    REMOVE_STRANGER
+        .check("groups.remove-a-stranger", "removing somebody who is no member succeeds and changes nothing"),
+    REMOVE_ALL.check("groups.remove-all-members", "remove of members without filter empties the group"),
+    REPLACE.check("groups.replace-all-members", "replace of members leaves exactly those sent"),
+    RENAME.check("groups.rename-keeps-members", "renaming a group keeps its members"),
+];
+const _: () = sound(CHECKS);
+
+const NEEDS: &[Capability] =
+    &[capability::CREATE_USER, capability::CREATE_GROUP, capability::READ_GROUP, capability::MODIFY_GROUP];
+
+/// Operations on a group that has `ada` and `grace` as members, with `alan` and `mary` standing by.
+struct Membership {
+    operations: fn(&[Given]) -> Value,
+    then: &'static [usize],
+    under: &'static [ReqId],
+}
+
+fn members(people: &[Given], which: &[usize]) -> Value {
+    which.iter().filter_map(|index| people.get(*index)).map(|person| json!({ "value": person.id })).collect()
+}
+
+fn of(people: &[Given], which: usize) -> String {
+    people.get(which).map(|person| format!("members[value eq \"{}\"]", person.id)).unwrap_or_default()
+}
+
+const ADD: &Membership = &Membership {
+    operations: |people| json!([{ "op": "add", "path": "members", "value": members(people, &[2]) }]),
+    then: &[0, 1, 2],
+    under: &[rfc7644::ADD_MULTIVALUED_APPENDS],
+};
+const ADD_SEVERAL: &Membership = &Membership {
+    operations: |people| json!([{ "op": "add", "path": "members", "value": members(people, &[2, 3]) }]),
+    then: &[0, 1, 2, 3],
+    under: &[rfc7644::ADD_MULTIVALUED_APPENDS],
+};
+const ADD_AGAIN: &Membership = &Membership {
+    operations: |people| json!([{ "op": "add", "path": "members", "value": members(people, &[1]) }]),
+    then: &[0, 1],
+    under: &[rfc7644::REPEATED_ADD_SUCCEEDS],
+};
+const REMOVE: &Membership = &Membership {
+    operations: |people| json!([{ "op": "remove", "path": of(people, 0) }]),
+    then: &[1],
+    under: &[rfc7644::FILTERED_REMOVE_ONLY_MATCHES],
+};
+const REMOVE_STRANGER: &Membership = &Membership {
+    operations: |people| json!([{ "op": "remove", "path": of(people, 3) }]),
+    then: &[0, 1],
+    under: &[rfc7644::REMOVE_NONMEMBER_SUCCEEDS],
+};
+const REMOVE_ALL: &Membership = &Membership {
+    operations: |_| json!([{ "op": "remove", "path": "members" }]),
+    then: &[],
+    under: &[rfc7644::REMOVE_MULTIVALUED_REMOVES_ALL],
+};
+const REPLACE: &Membership = &Membership {
+    operations: |people| json!([{ "op": "replace", "path": "members", "value": members(people, &[2, 3]) }]),
+    then: &[2, 3],
+    under: &[rfc7644::REPLACE_MULTIVALUED_REPLACES_ALL],
+};
+const RENAME: &Membership = &Membership {
+    operations: |_| json!([{ "op": "replace", "value": { "displayName": "scimproof renamed" } }]),
+    then: &[0, 1],
+    under: &[rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],
+};
+
+impl Membership {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self).title(title).verifies(self.under).needs(NEEDS)
+    }
+}
+
+impl Procedure for Membership {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let people = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user(), minimal_user()])?;
+        let group = probe.given(minimal_group().with("members", members(&people, &[0, 1])))?;
+        let reply = patch(probe, group.path(), &(self.operations)(&people))?;
+        if reply.status() == 400 && self.under == [rfc7644::REMOVE_NONMEMBER_SUCCEEDS] {
+            // The standard's table of errors can be read the other way.
+            reply.note("removing somebody who is no member answers 400");
+        } else {
+            reply.expect(status_among(&[200, 204]))?;
+        }
+        let stored = read(probe, &group)?;
+        let mut wanted: Vec<String> =
+            self.then.iter().filter_map(|index| people.get(*index)).map(|person| person.id.clone()).collect();
+        wanted.sort();
+        stored.expect(holds_exactly(&stored, &wanted))
+    }
+}
+
+/// Members may come only when they are asked for by name.
+fn read(probe: &Probe, group: &Given) -> Result<Reply, Stop> {
+    let reply = probe.send(Request::get(group.path()).query("attributes", "members"))?;
+    reply.require(success())?;
+    Ok(reply)
+}
+
+fn holds_exactly(stored: &Reply, wanted: &[String]) -> harness::Expectation {
+    let wanted = wanted.to_vec();
+    if wanted.is_empty() && stored.at("/members").is_none() {
+        return harness::expect::unset("/members");
+    }
+    pointer_that("/members", format!("exactly {} members", wanted.len()), move |members| {
+        let values =
+            members.as_array().into_iter().flatten().filter_map(|member| member.get("value")?.as_str());
+        let mut seen: Vec<&str> = values.collect();
+        seen.sort_unstable();
+        seen == wanted
+    })
+}

@@ -1,0 +1,102 @@
+//! RFC 7644 §3.5.2.2: remove, by the form of its path.
+
+use harness::expect::{equals, unset};
+use harness::{Check, sound};
+use protocol::urn;
+use serde_json::json;
+
+use super::{Change, addresses, enterprise};
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    SIMPLE.check("patch.remove-simple", "remove leaves a single-valued attribute without value"),
+    SUB.check("patch.remove-sub-attribute", "remove takes a sub-attribute away and keeps the others"),
+    MULTI.check("patch.remove-multi-valued", "remove without filter takes all values away"),
+    VALUE.check("patch.remove-a-value", "remove takes only the selected value away"),
+    RECORD.check(
+        "patch.remove-by-two-conditions",
+        "remove by a filter of two conditions takes the matching value away",
+    ),
+    LAST.check("patch.remove-the-last-value", "remove of the last value leaves the attribute without value"),
+    VALUE_SUB.check(
+        "patch.remove-in-a-value",
+        "remove of a sub-attribute of a selected value keeps the value itself",
+    ),
+    EXTENSION.enterprise("patch.remove-extension", "remove takes a whole extension away"),
+    EXTENSION_SUB.enterprise(
+        "patch.remove-extension-attribute",
+        "remove takes an extension attribute away by its URN",
+    ),
+    CORE_URN
+        .check("patch.remove-by-core-urn", "remove understands a core attribute with the URN of its schema"),
+    COMPLEX.check("patch.remove-complex", "remove takes a complex attribute away"),
+];
+const _: () = sound(CHECKS);
+
+const SIMPLE: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": "userType" }]),
+    || vec![unset("/userType"), equals("/displayName", "Before")],
+    &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+);
+const SUB: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": "name.givenName" }]),
+    || vec![unset("/name/givenName"), equals("/name/familyName", "Lovelace")],
+    &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+);
+const MULTI: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": "emails" }]),
+    || vec![unset("/emails")],
+    &[rfc7644::REMOVE_MULTIVALUED_REMOVES_ALL],
+);
+const VALUE: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": r#"emails[type eq "home"]"# }]),
+    || vec![addresses(&["work@example.com"])],
+    &[rfc7644::FILTERED_REMOVE_ONLY_MATCHES],
+);
+const RECORD: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": r#"emails[type eq "home" and value ew "@example.com"]"# }]),
+    || vec![addresses(&["work@example.com"])],
+    &[rfc7644::FILTERED_REMOVE_DROPS_RECORDS],
+);
+const LAST: &Change = &Change::new(
+    || {
+        json!([
+            { "op": "remove", "path": r#"emails[type eq "home"]"# },
+            { "op": "remove", "path": r#"emails[type eq "work"]"# },
+        ])
+    },
+    || vec![unset("/emails"), unset("/emails").under(rfc7644::EMPTIED_COMPLEX_IS_UNASSIGNED)],
+    &[rfc7644::REMOVE_OF_LAST_VALUE_UNASSIGNS, rfc7644::EMPTIED_COMPLEX_IS_UNASSIGNED],
+);
+const VALUE_SUB: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": r#"emails[value eq "home@example.com"].type"# }]),
+    || {
+        vec![
+            addresses(&["home@example.com", "work@example.com"]),
+            harness::expect::pointer_that("/emails", "no address of type home", |emails| {
+                emails.as_array().into_iter().flatten().all(|email| email.get("type") != Some(&json!("home")))
+            }),
+        ]
+    },
+    &[rfc7644::REMOVED_SUBATTRIBUTES_UNASSIGNED],
+);
+const EXTENSION: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": urn::ENTERPRISE_USER }]),
+    || vec![unset(&enterprise("department")), unset(&enterprise("costCenter"))],
+    &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+);
+const EXTENSION_SUB: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": format!("{}:department", urn::ENTERPRISE_USER) }]),
+    || vec![unset(&enterprise("department")), equals(&enterprise("costCenter"), "7")],
+    &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+);
+const CORE_URN: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": format!("{}:userType", urn::USER) }]),
+    || vec![unset("/userType")],
+    &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+);
+const COMPLEX: &Change = &Change::new(
+    || json!([{ "op": "remove", "path": "name" }]),
+    || vec![unset("/name/givenName"), unset("/name/familyName")],
+    &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+);

@@ -1,0 +1,105 @@
+//! RFC 7644 §3.5.2.3: replace, by the form of its path.
+
+use harness::expect::equals;
+use harness::{Check, sound};
+use protocol::urn;
+use serde_json::json;
+
+use super::{Change, address_of, addresses, enterprise};
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    SIMPLE.check("patch.replace-simple", "replace sets a single-valued attribute"),
+    MISSING.check("patch.replace-missing", "replace of an attribute without value acts as add"),
+    SUB.check("patch.replace-sub-attribute", "replace sets a sub-attribute and keeps the others"),
+    MULTI.check("patch.replace-multi-valued", "replace of a multi-valued attribute replaces all its values"),
+    VALUE.check("patch.replace-a-value", "replace of a selected value leaves the other values alone"),
+    VALUE_SUB.check(
+        "patch.replace-in-a-value",
+        "replace of a sub-attribute of a selected value changes just that",
+    ),
+    EVERY.check("patch.replace-every-match", "replace changes every value that the filter selects"),
+    EXTENSION.enterprise("patch.replace-extension", "replace of a whole extension sets its attributes"),
+    EXTENSION_SUB
+        .enterprise("patch.replace-extension-attribute", "replace sets an extension attribute by its URN"),
+    PATHLESS.check(
+        "patch.replace-without-path",
+        "replace without path replaces the attributes that its value names, and no others",
+    ),
+    CORE_URN.check(
+        "patch.replace-by-core-urn",
+        "replace understands a core attribute with the URN of its schema",
+    ),
+    COMPLEX.check(
+        "patch.replace-complex",
+        "replace of a complex attribute keeps the sub-attributes that it does not name",
+    ),
+];
+const _: () = sound(CHECKS);
+
+const SIMPLE: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": "displayName", "value": "After" }]),
+    || vec![equals("/displayName", "After")],
+    &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
+);
+const MISSING: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": "title", "value": "Analyst" }]),
+    || vec![equals("/title", "Analyst")],
+    &[rfc7644::REPLACE_MISSING_ACTS_AS_ADD],
+);
+const SUB: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": "name.givenName", "value": "Augusta" }]),
+    || vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
+    &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
+);
+const MULTI: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": "emails", "value": [{ "value": "only@example.com", "type": "work" }] }]),
+    || vec![addresses(&["only@example.com"])],
+    &[rfc7644::REPLACE_MULTIVALUED_REPLACES_ALL],
+);
+const VALUE: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": r#"emails[type eq "work"]"#, "value": { "value": "new@example.com", "type": "work" } }]),
+    || vec![addresses(&["home@example.com", "new@example.com"])],
+    &[rfc7644::FILTERED_REPLACE_HITS_EVERY_MATCH],
+);
+const VALUE_SUB: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": r#"emails[type eq "work"].value"#, "value": "new@example.com" }]),
+    || {
+        vec![
+            address_of("work", "value", "new@example.com"),
+            address_of("home", "value", "home@example.com"),
+            addresses(&["home@example.com", "new@example.com"]),
+        ]
+    },
+    &[rfc7644::FILTERED_REPLACE_OF_SUBATTRIBUTE],
+);
+const EVERY: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": r#"emails[value ew "@example.com"].display"#, "value": "Shown" }]),
+    || vec![address_of("work", "display", "Shown"), address_of("home", "display", "Shown")],
+    &[rfc7644::FILTERED_REPLACE_HITS_EVERY_MATCH],
+);
+const EXTENSION: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": urn::ENTERPRISE_USER, "value": { "department": "Looms" } }]),
+    || vec![equals(&enterprise("department"), "Looms")],
+    &[rfc7644::REPLACE_COMPLEX_GIVES_SUBATTRIBUTES],
+);
+const EXTENSION_SUB: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": format!("{}:department", urn::ENTERPRISE_USER), "value": "Looms" }]),
+    || vec![equals(&enterprise("department"), "Looms"), equals(&enterprise("costCenter"), "7")],
+    &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
+);
+const PATHLESS: &Change = &Change::new(
+    || json!([{ "op": "replace", "value": { "displayName": "After", "emails": [{ "value": "only@example.com", "type": "work" }] } }]),
+    || vec![equals("/displayName", "After"), addresses(&["only@example.com"]), equals("/userType", "Nick")],
+    &[rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],
+);
+const CORE_URN: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": format!("{}:displayName", urn::USER), "value": "After" }]),
+    || vec![equals("/displayName", "After")],
+    &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
+);
+const COMPLEX: &Change = &Change::new(
+    || json!([{ "op": "replace", "path": "name", "value": { "givenName": "Augusta" } }]),
+    || vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
+    &[rfc7644::REPLACE_COMPLEX_KEEPS_UNNAMED],
+);

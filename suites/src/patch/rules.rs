@@ -1,0 +1,101 @@
+//! RFC 7644 §3.5.2: the rules that hold for every operation.
+
+use harness::expect::{equals, pointer_that, status_among, success, unset};
+use harness::{Check, Outcome, Probe, sound};
+use serde_json::{Value, json};
+
+use super::{Change, PATCHES, addresses, patch, person};
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    ORDER.check(
+        "patch.operations-run-in-order",
+        "operations run in their order, each on the result of the one before",
+    ),
+    PRIMARY.check("patch.primary-moves", "a new primary value takes the place of the old one"),
+    Check::active("patch.repeated-add-changes-nothing", &repeated_add_changes_nothing)
+        .title("adding a value that is there succeeds, adds nothing and does not count as a change")
+        .verifies(&[
+            rfc7644::REPEATED_ADD_SUCCEEDS,
+            rfc7644::REPEATED_ADD_CHANGES_NOTHING,
+            rfc7644::NOOP_ADD_KEEPS_LASTMODIFIED,
+        ])
+        .needs(PATCHES),
+    Check::active("patch.is-atomic", &is_atomic)
+        .title("when one operation fails, none has happened")
+        .verifies(&[
+            rfc7644::PATCH_IS_ATOMIC,
+            rfc7644::FAILED_PATCH_RETURNS_FAILURE_STATUS,
+            rfc7644::FAILED_PATCH_RESTORES_ORIGINAL,
+        ])
+        .needs(PATCHES),
+];
+const _: () = sound(CHECKS);
+
+const ORDER: &Change = &Change::new(
+    || {
+        json!([
+            { "op": "replace", "path": "displayName", "value": "First" },
+            { "op": "add", "path": "title", "value": "Analyst" },
+            { "op": "replace", "path": "displayName", "value": "Second" },
+            { "op": "remove", "path": "title" },
+        ])
+    },
+    || vec![equals("/displayName", "Second"), unset("/title")],
+    &[rfc7644::PATCH_OPERATIONS_RUN_IN_ORDER],
+);
+const PRIMARY: &Change = &Change::new(
+    || json!([{ "op": "add", "path": "emails", "value": [{ "value": "other@example.com", "type": "other", "primary": true }] }]),
+    || {
+        vec![
+            addresses(&["home@example.com", "other@example.com", "work@example.com"]),
+            pointer_that("/emails", "the new address as the only primary one", |emails| {
+                let primary = emails
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter(|email| email.get("primary") == Some(&json!(true)));
+                let values: Vec<Option<&Value>> = primary.map(|email| email.get("value")).collect();
+                values == [Some(&json!("other@example.com"))]
+            }),
+        ]
+    },
+    &[rfc7644::PATCH_PRIMARY_CLEARS_OTHERS],
+);
+
+fn repeated_add_changes_nothing(probe: &mut Probe) -> Outcome {
+    let person = probe.given(person(probe))?.keeps(&["displayName", "emails"])?;
+    let before = probe.get(person.path())?;
+    before.require(success())?;
+    let home = before.at("/emails").and_then(Value::as_array).into_iter().flatten();
+    let home =
+        home.filter(|email| email.get("type") == Some(&json!("home"))).cloned().collect::<Vec<Value>>();
+    let reply = patch(probe, person.path(), &json!([{ "op": "add", "path": "emails", "value": home }]))?;
+    reply.expect(status_among(&[200, 204]))?;
+    let after = probe.get(person.path())?;
+    after.require(success())?;
+    after.expect(
+        addresses(&["home@example.com", "work@example.com"]).under(rfc7644::REPEATED_ADD_CHANGES_NOTHING),
+    )?;
+    match before.at("/meta/lastModified") {
+        Some(time) => after
+            .expect(equals("/meta/lastModified", time.clone()).under(rfc7644::NOOP_ADD_KEEPS_LASTMODIFIED)),
+        None => Ok(()),
+    }
+}
+
+fn is_atomic(probe: &mut Probe) -> Outcome {
+    let person = probe.given(person(probe))?.keeps(&["displayName", "emails"])?;
+    let operations = json!([
+        { "op": "replace", "path": "displayName", "value": "After" },
+        { "op": "remove", "path": r#"emails[type eq "home"]"# },
+        { "op": "remove", "path": "userName" },
+    ]);
+    let reply = patch(probe, person.path(), &operations)?;
+    reply.expect(status_among(&[400, 403, 409]).under(rfc7644::FAILED_PATCH_RETURNS_FAILURE_STATUS))?;
+    let stored = probe.get(person.path())?;
+    stored.require(success())?;
+    stored.expect(equals("/displayName", "Before"))?;
+    stored.expect(addresses(&["home@example.com", "work@example.com"]))?;
+    stored.expect(equals("/displayName", "Before").under(rfc7644::FAILED_PATCH_RESTORES_ORIGINAL))
+}

@@ -1,0 +1,119 @@
+//! Defects planted between the question and the engine: the oracle has to find each within 200 cases.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
+use serde_json::{Value, json};
+use suites::oracle::{Filter, Spelling, USER};
+
+use super::accused::{Accused, Engine, No};
+use super::engine_filter::directory;
+use super::filters::filter;
+use super::patches::case;
+use super::trial::{judge_selection, patches};
+
+const CASES_MAX: u32 = 200;
+
+/// The oracle objects within [`CASES_MAX`] cases.
+fn found<S: Strategy>(strategy: &S, trial: impl Fn(S::Value) -> TestCaseResult) {
+    // Shrinking would only cost time: it is the first objection that counts.
+    let config =
+        Config { cases: CASES_MAX, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let result = runner.run(strategy, trial);
+    assert!(result.is_err(), "the defect went unnoticed for {CASES_MAX} cases");
+}
+
+/// What a parser makes of a filter that gives `and` and `or` the same precedence, from left to right.
+fn left_to_right(filter: &Filter) -> Filter {
+    match filter {
+        Filter::Or(one, other) => match other.as_ref() {
+            Filter::And(two, three) => {
+                left_to_right(&one.clone().or(two.as_ref().clone())).and(left_to_right(three))
+            }
+            _ => left_to_right(one).or(left_to_right(other)),
+        },
+        Filter::And(one, other) => left_to_right(one).and(left_to_right(other)),
+        Filter::Not(inner) => left_to_right(inner).negated(),
+        Filter::Compare { .. } | Filter::Present(_) | Filter::Each { .. } => filter.clone(),
+    }
+}
+
+#[test]
+fn a_wrong_precedence_is_found() {
+    let questions = (directory(&USER), prop::collection::vec(filter(&USER), 8));
+    found(&questions, |(resources, filters)| {
+        filters.iter().try_for_each(|filter| {
+            let text = left_to_right(filter).wire(Spelling::default());
+            judge_selection(&USER, filter, &resources, &text)
+        })
+    });
+}
+
+/// Whether an operation gives a new complex `name`, with a path or without.
+fn replaces_name(operation: &Value) -> bool {
+    let value = match operation["path"].as_str() {
+        Some(path) if path.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("name")) => {
+            &operation["value"]
+        }
+        Some(_) => return false,
+        None => &operation["value"]["name"],
+    };
+    value.is_object()
+}
+
+/// Replaces a whole complex value where only the sub-attributes that are named should change.
+struct Forgetful(Engine);
+
+impl Accused for Forgetful {
+    fn patch(&mut self, body: &Value) -> Result<(), No> {
+        let mut body = body.clone();
+        let given = std::mem::take(body["Operations"].as_array_mut().unwrap());
+        for operation in given {
+            if operation["op"] == "replace" && replaces_name(&operation) {
+                let operations = body["Operations"].as_array_mut().unwrap();
+                operations.push(json!({ "op": "remove", "path": "name" }));
+            }
+            body["Operations"].as_array_mut().unwrap().push(operation);
+        }
+        self.0.patch(&body)
+    }
+
+    fn shown(&self) -> Value {
+        self.0.shown()
+    }
+}
+
+#[test]
+fn a_lost_sub_attribute_is_found() {
+    found(&case(&USER), |(body, request)| {
+        patches(&USER, &mut Forgetful(Engine::new(&USER, "r0", &body)), &request)
+    });
+}
+
+/// Applies one operation after the other and leaves the first ones standing where a later one fails.
+struct Piecemeal(Engine);
+
+impl Accused for Piecemeal {
+    fn patch(&mut self, body: &Value) -> Result<(), No> {
+        let operations = body["Operations"].as_array().unwrap();
+        if operations.is_empty() {
+            return self.0.patch(body);
+        }
+        operations.iter().try_for_each(|operation| {
+            let mut part = body.clone();
+            part["Operations"] = json!([operation]);
+            self.0.patch(&part)
+        })
+    }
+
+    fn shown(&self) -> Value {
+        self.0.shown()
+    }
+}
+
+#[test]
+fn a_patch_in_pieces_is_found() {
+    found(&case(&USER), |(body, request)| {
+        patches(&USER, &mut Piecemeal(Engine::new(&USER, "r0", &body)), &request)
+    });
+}
