@@ -19,7 +19,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(NEEDS)
         .reads_only(),
     Check::active("authentication.wrong-token-is-401", &wrong_token_is_401)
-        .title("an altered token is refused")
+        .title("a token that was never issued is refused")
         .verifies(&[rfc7644::BEARER_TOKENS_VALIDATED])
         .needs(NEEDS)
         .reads_only(),

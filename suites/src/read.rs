@@ -155,7 +155,10 @@ fn is_date_time(text: &str) -> bool {
         }
     };
     let offset = rest.is_empty() || rest == "Z" || shaped(rest, "+00:00") || shaped(rest, "-00:00");
-    shaped(main, "0000-00-00T00:00:00") && offset
+    // The form alone would let a thirteenth month pass.
+    let exists = text.parse::<jiff::Timestamp>().is_ok()
+        || (rest.is_empty() && text.parse::<jiff::civil::DateTime>().is_ok());
+    shaped(main, "0000-00-00T00:00:00") && offset && exists
 }
 
 fn starts_unmodified(probe: &mut Probe) -> Outcome {
@@ -165,7 +168,13 @@ fn starts_unmodified(probe: &mut Probe) -> Outcome {
         reply.note("meta.created is not given");
         return Ok(());
     };
-    reply.expect(equals("/meta/lastModified", created))
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    reply.expect(pointer_that("/meta/lastModified", format!("the instant of {created}"), move |modified| {
+        match (modified.as_str().and_then(instant), created.as_str().and_then(instant)) {
+            (Some(modified), Some(created)) => modified == created,
+            _ => *modified == created,
+        }
+    }))
 }
 
 fn schemas_name_the_base(probe: &mut Probe) -> Outcome {

@@ -38,7 +38,9 @@ fn come_as_a_header(probe: &mut Probe) -> Outcome {
     probe.get(user.path())?.expect(header_present("etag"))?;
     let replaced = probe.put(user.path(), &user.sent)?;
     replaced.require(success())?;
-    replaced.expect(header_present("etag"))
+    // An answer without a body need not carry the version; then the next read does.
+    let shows = if replaced.status() == 204 { probe.get(user.path())? } else { replaced };
+    shows.expect(header_present("etag"))
 }
 
 fn change_with_the_resource(probe: &mut Probe) -> Outcome {

@@ -54,13 +54,15 @@ fn resources<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
     }
 }
 
-/// Those of them that the run could have created: neither discovery documents nor messages.
+/// Those of them that the run could have created: neither discovery documents nor messages. The address tells, since
+/// what an answer says of itself may be what is wrong.
 fn managed<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
-    let is_managed = |resource: &Value| {
-        let kind = resource.pointer("/meta/resourceType").and_then(Value::as_str);
-        kind.is_some_and(|kind| !matches!(kind, "ServiceProviderConfig" | "ResourceType" | "Schema"))
-    };
-    resources(seen).into_iter().filter(|(_, resource)| is_managed(resource)).collect()
+    const OTHERS: &[&str] = &["ServiceProviderConfig", "ResourceTypes", "Schemas", "Bulk"];
+    let path = seen.request.path();
+    let below = path.split_once("://").map_or(path, |(_, rest)| rest);
+    let mut segments = below.split(['/', '?']).filter(|segment| !segment.is_empty());
+    let succeeded = seen.answer.is_some_and(|answer| (200..300).contains(&answer.status));
+    if !succeeded || segments.any(|segment| OTHERS.contains(&segment)) { Vec::new() } else { resources(seen) }
 }
 
 fn has_body(seen: &Seen<'_>) -> bool {
@@ -95,6 +97,10 @@ fn location_is_the_resource(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
     for (pointer, resource) in managed(seen) {
         let Some(id) = resource.get("id").and_then(Value::as_str) else { continue };
         if resource.pointer("/meta/location").is_some() {
+            // An id with characters of its own is escaped in a URL.
+            if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
+                continue;
+            }
             let ending = format!("/{id}");
             expectations.push(pointer_that(
                 &format!("{pointer}/meta/location"),

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use client::{Client, Request, Sent};
-use protocol::endpoint;
+use protocol::{endpoint, urn};
 use record::Redactor;
 use serde_json::Value;
 
@@ -16,6 +17,8 @@ pub struct Service {
     pub config: Option<Value>,
     /// The resource types it serves.
     pub resource_types: Vec<ResourceType>,
+    /// The attributes of users that `/Schemas` publishes, in lower case; none where it publishes nothing.
+    pub published: Arc<BTreeSet<String>>,
     /// What follows from both, and from the run having a credential.
     pub capabilities: BTreeSet<Capability>,
 }
@@ -105,6 +108,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         base: client.target().base().to_owned(),
         config: object(&config),
         resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
+        published: Arc::default(),
         capabilities: BTreeSet::new(),
     };
     if service.resource_types.is_empty() {
@@ -112,6 +116,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     }
     // Discovery may be public; a credential that opens nothing else would only make every check a riddle.
     confirm_credential(client, &service).await?;
+    service.published = Arc::new(published(client).await);
     service.capabilities = capabilities(&service, client.target().credential().is_some());
     Ok(service)
 }
@@ -125,6 +130,13 @@ async fn confirm_credential(client: &Client, service: &Service) -> Result<(), Un
         Ok(answer) if answer.status == 401 => Err(Unusable::Unauthorized { url: sent.url, status: 401 }),
         Ok(_) | Err(_) => Ok(()),
     }
+}
+
+async fn published(client: &Client) -> BTreeSet<String> {
+    let schema = client.send(Request::get(format!("{}/{}", endpoint::SCHEMAS, urn::USER)), None).await;
+    let attributes = object(&schema).and_then(|schema| schema.get("attributes").cloned());
+    let attributes = attributes.as_ref().and_then(Value::as_array).into_iter().flatten();
+    attributes.filter_map(|attribute| Some(attribute.get("name")?.as_str()?.to_lowercase())).collect()
 }
 
 fn object(sent: &Sent) -> Option<Value> {
@@ -191,7 +203,7 @@ fn capabilities(service: &Service, has_credential: bool) -> BTreeSet<Capability>
             "Group" => offered.extend(capability::GROUP),
             _ => {}
         }
-        if resource_type.extensions.iter().any(|urn| urn == protocol::urn::ENTERPRISE_USER) {
+        if resource_type.extensions.iter().any(|urn| urn == urn::ENTERPRISE_USER) {
             offered.insert(capability::ENTERPRISE_USER);
         }
     }

@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use profiles::Profile;
 use protocol::urn;
@@ -53,6 +53,8 @@ pub struct Given {
     pub sent: Value,
     /// The body that came back.
     pub body: Value,
+    /// The attributes of users that the target publishes, in lower case.
+    pub(crate) published: Arc<BTreeSet<String>>,
 }
 
 impl Given {
@@ -62,14 +64,19 @@ impl Given {
         &self.path
     }
 
-    /// Demands attributes that were sent and that a server need not honour.
+    /// Demands attributes that were sent and that a server need not have.
     ///
     /// # Errors
     ///
-    /// [`Stop::NotSupported`] when the answer to the create shows none of a kind.
+    /// When the answer to the create shows none of a kind: [`Stop::NotSupported`] where the target does not publish
+    /// it, [`Stop::Blocked`] where it does, since losing what it offers is no lack of an offer.
     pub fn keeps(self, attributes: &[&str]) -> Result<Self, Stop> {
         match attributes.iter().find(|attribute| self.body.get(**attribute).is_none_or(Value::is_null)) {
             None => Ok(self),
+            Some(attribute) if self.published.contains(&attribute.to_lowercase()) => Err(Stop::precondition(
+                format!("{attribute} was sent and is published, and is not shown"),
+                None,
+            )),
             Some(attribute) => Err(Stop::NotSupported(format!("attribute {attribute}"))),
         }
     }

@@ -1,5 +1,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use client::{Request, Sent};
 use serde_json::Value;
@@ -135,7 +136,8 @@ impl Probe {
             return Err(reply.unmet(&pointer_that("/id", "an id that can stand in a URL", |_| false)));
         };
         let body = reply.at("").cloned().unwrap_or_default();
-        Ok(Given { path, id, name, sent, body })
+        let published = Arc::clone(&self.service().published);
+        Ok(Given { path, id, name, sent, body, published })
     }
 
     /// Creates several resources as preconditions, one after the other.

@@ -63,6 +63,16 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     ),
+    Fault::request(
+        "titles-are-lost",
+        "a create drops the title that it publishes",
+        &["RFC7644-3.3-R1"],
+        |ask| {
+            if creating(ask) {
+                send(ask, |user| cut(user, "/title"));
+            }
+        },
+    ),
     Fault::store(
         "store-ignores-unique-keys",
         "two users can have the same userName",
@@ -121,11 +131,16 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
-    Fault::rules("username-is-optional", "a user needs no userName", &["RFC7643-4.1.1-R3"], |rules| {
-        if let Some(user_name) = rules.attribute_mut(urn::USER, "userName") {
-            user_name.required = false;
-        }
-    })
+    Fault::rules(
+        "username-is-optional",
+        "a user needs no userName",
+        &["RFC7643-4.1.1-R3", "RFC7644-3.5.1-R13"],
+        |rules| {
+            if let Some(user_name) = rules.attribute_mut(urn::USER, "userName") {
+                user_name.required = false;
+            }
+        },
+    )
     .collateral(&[
         ("patch.is-atomic", "its failing operation removes the userName"),
         ("patch.required-cannot-be-removed", "it removes the userName"),

@@ -18,6 +18,7 @@ macro_rules! leaves_out {
 
 /// The checks that write by PATCH and read back what they wrote: whoever loses updates is noticed by all of them.
 pub(super) const READ_BACK: &[(&str, &str)] = &[
+    ("discovery.patch-flag-is-honest", "it writes by PATCH and reads back"),
     ("replace.shows-what-is-stored", "the read differs from the answer"),
     ("replace.ignores-read-only", "it looks for the written value"),
     ("replace.null-clears", "it looks for the cleared value"),
@@ -127,7 +128,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "replace of a value is acknowledged and lost",
         ["RFC7644-3.5.2.3-R2", "RFC7644-3.5.2-R17"],
         |op| is(op, "replace", "displayName") && op.get("value").is_some_and(Value::is_string)
-    ),
+    )
+    .collateral(&[("patch.honours-attributes", "it looks for the written value")]),
     leaves_out!(
         "replace-of-missing-is-lost",
         "replace of an attribute without value is acknowledged and lost",

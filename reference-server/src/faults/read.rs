@@ -71,7 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "meta-resource-type-is-lower-case",
         "meta.resourceType is written in lower case",
-        &["RFC7643-3.1-R21"],
+        &["RFC7643-3.1-R21", "RFC7644-3.3.1-R1"],
         |ask, reply| {
             each_resource(ask, reply, |resource| reword(resource, "/meta/resourceType", str::to_lowercase));
         },

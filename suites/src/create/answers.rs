@@ -25,6 +25,10 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("the answer to a create shows the resource as the server holds it")
         .verifies(&[rfc7644::RESPONSES_SHOW_SERVER_STATE])
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("create.stores-what-was-sent", &stores_what_was_sent)
+        .title("a create stores every published attribute that it is given")
+        .verifies(&[rfc7644::CREATE_HONOURS_MUTABILITY])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.duplicate-is-409", &duplicate_is_409)
         .title("a second user with the same userName is refused with 409 uniqueness")
         .verifies(&[
@@ -92,6 +96,48 @@ fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
     reply.require(success())?;
     let stored = read_back(probe, &reply)?;
     reply.expect(same_as(stored.json()?, "an independent read right after"))
+}
+
+/// Attributes that the target does not publish it may drop; those that it publishes are its word.
+fn stores_what_was_sent(probe: &mut Probe) -> Outcome {
+    let attributes = [
+        ("displayName", json!("Ada Lovelace")),
+        ("nickName", json!("Ada")),
+        ("title", json!("Analyst")),
+        ("active", json!(true)),
+    ];
+    let names = json!({ "givenName": "Ada", "familyName": "Lovelace" });
+    let mut template = minimal_user()
+        .with("name", names)
+        .with("emails", json!([{ "value": "ada@example.com", "type": "work" }]));
+    for (attribute, value) in &attributes {
+        template = template.with(attribute, value.clone());
+    }
+    let (body, reply) = create(probe, template)?;
+    reply.require(success())?;
+    let stored = read_back(probe, &reply)?;
+    let name = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
+    stored.expect(pointer_that("/userName", format!("{name:?}"), move |seen| {
+        seen.as_str().is_some_and(|seen| seen.eq_ignore_ascii_case(&name))
+    }))?;
+    let published = |attribute: &str| probe.service().published.contains(&attribute.to_lowercase());
+    for (attribute, value) in attributes {
+        if published(attribute) {
+            stored.expect(equals(&format!("/{attribute}"), value))?;
+        }
+    }
+    if published("name") {
+        stored.expect(equals("/name/givenName", "Ada"))?;
+        stored.expect(equals("/name/familyName", "Lovelace"))?;
+    }
+    if published("emails") {
+        stored.expect(pointer_that("/emails", "the address that was sent", |emails| {
+            let mut values =
+                emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
+            values.any(|value| value.eq_ignore_ascii_case("ada@example.com"))
+        }))?;
+    }
+    Ok(())
 }
 
 fn duplicate_is_409(probe: &mut Probe) -> Outcome {

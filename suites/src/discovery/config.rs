@@ -2,12 +2,13 @@
 
 use client::Request;
 use harness::expect::{
-    array_of_objects, boolean, integer, object, pointer_that, schemas_name, status, status_among, text,
+    array_of_objects, boolean, holds, integer, object, pointer_that, schemas_name, status, status_among,
+    success, text,
 };
 use harness::{Check, Outcome, Probe, Procedure, capability, minimal_user, sound};
 use protocol::endpoint::SERVICE_PROVIDER_CONFIG;
 use protocol::urn;
-use record::ReqId;
+use record::{At, ReqId};
 use serde_json::json;
 
 use crate::requirements::{rfc7643, rfc7644};
@@ -146,7 +147,17 @@ fn patch_flag_is_honest(probe: &mut Probe) -> Outcome {
     });
     let reply = probe.patch(user.path(), &body)?;
     if probe.service().claims("patch") {
-        return reply.expect(status_among(&[200, 204]));
+        reply.expect(status_among(&[200, 204]))?;
+        let stored = probe.get(user.path())?;
+        stored.require(success())?;
+        return reply.expect(holds(
+            "the change that was acknowledged",
+            At::Body,
+            match stored.at("/displayName").and_then(serde_json::Value::as_str) {
+                Some("Patched") => Ok(()),
+                _ => Err("an independent read does not show it".to_owned()),
+            },
+        ));
     }
     if reply.succeeded() {
         reply.note("PATCH works although the configuration does not announce it");

@@ -103,7 +103,8 @@ fn page_describes_itself(probe: &mut Probe) -> Outcome {
 /// Walks the list in pages while nobody else writes, until a page brings nothing new.
 fn pages_cover_everything(probe: &mut Probe) -> Outcome {
     let created: Vec<String> = three(probe)?.into_iter().map(|user| user.id).collect();
-    let page_size = page_size(probe)?;
+    let before = whole_size(probe)?;
+    let page_size = page_size(before);
     let mut seen = 0;
     let mut distinct = BTreeSet::new();
     loop {
@@ -120,6 +121,11 @@ fn pages_cover_everything(probe: &mut Probe) -> Outcome {
             continue;
         }
         let missing = created.iter().filter(|id| !distinct.contains(*id)).count();
+        if whole_size(probe)? != before {
+            // Somebody else writes here; pages by index shift then, and nobody is to blame.
+            page.note("the number of users changed while the pages were read, so they were not compared");
+            return Ok(());
+        }
         let outcome = match (missing, seen - distinct.len()) {
             (0, 0) => Ok(()),
             (0, twice) => Err(format!("{twice} resources came twice")),
@@ -131,11 +137,14 @@ fn pages_cover_everything(probe: &mut Probe) -> Outcome {
     }
 }
 
-/// Two for a small directory, so that there are pages to join; more for a large one, so that there are not too many.
-fn page_size(probe: &Probe) -> Result<u64, Stop> {
-    const PAGES_ABOUT: u64 = 20;
+fn whole_size(probe: &Probe) -> Result<u64, Stop> {
     let reply = probe.send(users(probe).query("count", "1"))?;
     reply.require(success())?;
-    let total = reply.at("/totalResults").and_then(Value::as_u64).unwrap_or(0);
-    Ok((total / PAGES_ABOUT).max(2))
+    Ok(reply.at("/totalResults").and_then(Value::as_u64).unwrap_or(0))
+}
+
+/// Two for a small directory, so that there are pages to join; more for a large one, so that there are not too many.
+fn page_size(total: u64) -> u64 {
+    const PAGES_ABOUT: u64 = 20;
+    (total / PAGES_ABOUT).max(2)
 }
