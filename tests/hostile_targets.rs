@@ -180,7 +180,7 @@ impl Turning {
     fn can_be_swept(&self) {
         self.proxy.settle();
         self.proxy.hook(Hook::default());
-        run(&mut sweep(self.dir.path())).exits(0);
+        run(&mut sweep(self.dir.path())).swept_what_has_a_name();
         self.served.assert_empty();
     }
 }

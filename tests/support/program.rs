@@ -29,6 +29,15 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
+    /// Fails unless a sweep removed everything that carries a name. A request may carry none, malformed JSON for one;
+    /// what that may have created is told, and its journal stays.
+    #[track_caller]
+    pub(crate) fn swept_what_has_a_name(self) -> Self {
+        let nameless = self.stdout.matches("\n  a create of unknown name on ").count();
+        assert_eq!(self.stdout.matches("\n  ").count(), nameless, "{}", self.stdout);
+        self.exits(i32::from(nameless > 0))
+    }
+
     /// Fails, with everything that was said, unless the exit code is this one. A panic is never the right end.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {

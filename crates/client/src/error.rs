@@ -100,6 +100,15 @@ impl TransportError {
         matches!(self, Self::Timeout { .. })
     }
 
+    /// Whether nothing of the request can have reached the target.
+    #[must_use]
+    pub const fn is_unsent(&self) -> bool {
+        matches!(
+            self,
+            Self::Connect { .. } | Self::ForeignOrigin { .. } | Self::Unsendable { .. } | Self::Setup { .. }
+        )
+    }
+
     /// The same error without any secret that the redactor knows. Causes come from below and may quote a URL.
     pub(crate) fn scrubbed(self, redactor: &Redactor) -> Self {
         let clean = |text: String| redactor.scrub(&text);

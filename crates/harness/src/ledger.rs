@@ -3,6 +3,7 @@ use std::sync::Arc;
 use client::{Method, Request, Sent};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use record::Redactor;
+use serde_json::Value;
 
 use crate::discovery::Service;
 use crate::journal::{Entry, Journal, JournalError, is_of_run};
@@ -36,6 +37,8 @@ pub(crate) enum Standing {
     At(String),
     /// Perhaps, or at a path that is not known: the request got no answer, or one that does not tell.
     Named { endpoint: String, name: String, told: Told },
+    /// Perhaps, and nobody could tell it from others: the request carried no name of ours and got no answer.
+    Nameless { endpoint: String },
 }
 
 /// What is known of a request that may have created something.
@@ -80,8 +83,8 @@ impl Ledger {
             return Ok(None);
         }
         // By any other name somebody else's resource could be found, and removed for ours.
-        let name = request.json_body().and_then(|body| name_of(&body));
-        let name = name.filter(|name| is_of_run(name, &self.run));
+        let body = request.json_body().unwrap_or_default();
+        let name = names_of(&body).find(|name| is_of_run(name, &self.run)).map(str::to_owned);
         let number = match &self.journal {
             Some(journal) => {
                 // The target chooses its endpoints; one that quotes a secret is not written down.
@@ -123,6 +126,15 @@ impl Ledger {
             (Some(intent), Ok(answer)) if answer.status < 500 || answer.status == 501 => {
                 self.write(&Entry::Refused { number: intent.number })
             }
+            // An error that was at least said: there is no name to look for, and no reason to think of an orphan.
+            (Some(Intent { number, name: None, .. }), Ok(_)) => self.write(&Entry::Refused { number }),
+            (Some(Intent { number, name: None, .. }), Err(error)) if error.is_unsent() => {
+                self.write(&Entry::Refused { number })
+            }
+            (Some(Intent { endpoint, name: None, .. }), Err(_)) => {
+                self.standing.push(Standing::Nameless { endpoint });
+                Ok(())
+            }
             // No answer, or one that leaves open what was done before the server stumbled.
             (Some(Intent { endpoint, name: Some(name), .. }), outcome) => {
                 let late = outcome.as_ref().is_err_and(|error| error.is_timeout());
@@ -135,7 +147,7 @@ impl Ledger {
             {
                 self.removed(bare(request.path()))
             }
-            (Some(_) | None, _) => Ok(()),
+            (None, _) => Ok(()),
         }
     }
 
@@ -184,10 +196,16 @@ fn bare(path: &str) -> &str {
     path.split('?').next().unwrap_or(path)
 }
 
-/// The name by which a resource of ours can be found again.
-pub(crate) fn name_of(body: &serde_json::Value) -> Option<String> {
-    let name = body.get("userName").or_else(|| body.get("displayName"))?;
-    name.as_str().map(str::to_owned)
+/// The name by which a resource of ours can be found again. A group that is created without its name carries it
+/// as `externalId` (RFC 7643 §3.1).
+pub(crate) fn name_of(body: &Value) -> Option<String> {
+    names_of(body).next().map(str::to_owned)
+}
+
+/// Every text of a resource that can hold its name, the most telling first.
+pub(crate) fn names_of(body: &Value) -> impl Iterator<Item = &str> {
+    let texts = ["userName", "displayName", "externalId"].map(|member| body.get(member)?.as_str());
+    texts.into_iter().flatten().filter(|text| !text.is_empty())
 }
 
 /// The path of a resource below the base URL; none for an id that would lead elsewhere.

@@ -4,13 +4,16 @@ use client::{Answer, Client, Request};
 use serde_json::Value;
 
 use crate::journal::is_of_run;
-use crate::ledger::{Standing, Told, name_of, path_of};
+use crate::ledger::{Standing, Told, name_of, names_of, path_of};
 use crate::silence::Silence;
 
 /// How many pages are followed when a resource must be found by its name.
 const PAGES_FOLLOWED_MAX: u32 = 10_000;
 /// How many resources are asked for in one page.
 const PAGE_SIZE: &str = "200";
+
+/// What is said of a create that cannot be followed up.
+const BY_HAND: &str = "its request carried no name of the run and got no reply; look for it by hand";
 
 /// Removes what one run created, and nothing else.
 pub(crate) struct Removal<'a> {
@@ -22,7 +25,7 @@ pub(crate) struct Removal<'a> {
 impl Removal<'_> {
     /// Deletes a resource; gives the paths that are gone now, or the reason why something still stands.
     pub(crate) async fn remove(&self, standing: &Standing) -> (Vec<String>, Option<String>) {
-        if self.silence.lasts() {
+        if self.silence.lasts() && !matches!(standing, Standing::Nameless { .. }) {
             return (Vec::new(), Some("the target stopped answering".to_owned()));
         }
         match standing {
@@ -32,6 +35,7 @@ impl Removal<'_> {
                 Ok(found) => self.delete_all(found).await,
                 Err(reason) => (Vec::new(), Some(reason)),
             },
+            Standing::Nameless { .. } => (Vec::new(), Some(BY_HAND.to_owned())),
         }
     }
 
@@ -110,9 +114,8 @@ impl Removal<'_> {
             if items.is_empty() || ids == last_page {
                 return Ok(found);
             }
-            let ours = items
-                .iter()
-                .filter(|item| name_of(item).is_some_and(|seen| seen.to_lowercase() == name.to_lowercase()));
+            let wanted = name.to_lowercase();
+            let ours = items.iter().filter(|item| names_of(item).any(|seen| seen.to_lowercase() == wanted));
             found.extend(ours.filter_map(|item| path_of(endpoint, &text(item, "id"))));
             start = start.saturating_add(items.len() as u64);
             if page.get("totalResults").and_then(Value::as_u64).is_some_and(|total| start > total) {

@@ -133,6 +133,7 @@ impl Session {
                 // A journal that cannot be written here only makes a later sweep ask once more.
                 Standing::At(_) => drop(ledger.removed(path)),
                 Standing::Named { told, .. } => ledger.found_and_removed(*told),
+                Standing::Nameless { .. } => {}
             }
         }
     }
@@ -142,6 +143,7 @@ pub(crate) fn leftover(standing: &Standing, reason: &str) -> Leftover {
     let resource = match standing {
         Standing::At(path) => path.clone(),
         Standing::Named { endpoint, name, .. } => format!("{endpoint} named {name}"),
+        Standing::Nameless { endpoint } => format!("a create of unknown name on {endpoint}"),
     };
     Leftover { resource, reason: reason.to_owned() }
 }

@@ -82,10 +82,11 @@ pub fn remains(path: &Path) -> Result<Option<Remains>, JournalError> {
     let mut placed: Vec<(String, usize)> = standing.into_iter().collect();
     placed.sort_by_key(|(_, place)| std::cmp::Reverse(*place));
     let placed = placed.into_iter().map(|(path, _)| Standing::At(path));
-    let named = pending
-        .into_values()
-        .filter_map(|(endpoint, name)| Some(Standing::Named { endpoint, name: name?, told: Told::Nothing }));
-    Ok(Some(Remains { path: path.to_owned(), run, target, standing: placed.chain(named).collect() }))
+    let pending = pending.into_values().map(|(endpoint, name)| match name {
+        Some(name) => Standing::Named { endpoint, name, told: Told::Nothing },
+        None => Standing::Nameless { endpoint },
+    });
+    Ok(Some(Remains { path: path.to_owned(), run, target, standing: placed.chain(pending).collect() }))
 }
 
 impl Remains {

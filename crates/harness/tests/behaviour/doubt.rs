@@ -150,6 +150,30 @@ fn nobody_is_removed_for_having_the_name_that_a_check_sent() {
     assert_eq!((run.leftovers.len(), stage.directory.paths().len()), (0, 451));
 }
 
+/// No name to look for, and no answer: somebody has to look.
+#[test]
+fn a_create_without_name_and_answer_is_listed() {
+    let stage = Stage::scripted(|call, _| call.is("POST", "/Groups").then_some(Answer::Closed));
+    let run = stage.run(&[check("a.check", &[MUST], |probe| probe.post("/Groups", &json!({})).map(drop))]);
+    assert_eq!((run.created, run.removed, stage.directory.count("DELETE")), (0, 0, 0));
+    assert_eq!(run.leftovers[0].resource, "a create of unknown name on /Groups");
+}
+
+#[test]
+fn a_create_is_found_by_its_external_id_too() {
+    let stage = Stage::scripted(|call, directory| {
+        call.is("POST", "/Groups").then(|| {
+            directory.store(call);
+            Answer::Closed
+        })
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        probe.post("/Groups", &json!({ "externalId": "scimproof-r1-a-check-1" })).map(drop)
+    })]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
+    assert_eq!(stage.directory.paths(), [""; 0]);
+}
+
 #[test]
 fn letter_case_does_not_hide_it_and_each_one_of_the_name_is_removed() {
     let stage = Stage::scripted(|call, directory| {

@@ -121,6 +121,34 @@ fn a_resource_with_another_name_is_left_alone_and_listed() {
     assert_eq!((swept.removed, stage.directory.paths().len(), stage.directory.count("DELETE")), (0, 3, 0));
 }
 
+/// A group may be created without a displayName; then the run's name is its externalId.
+#[test]
+fn a_create_that_is_named_by_its_external_id_is_found() {
+    let stage = Stage::new();
+    let name = "scimproof-r1-a-check-1";
+    stage.directory.put("/Groups/g1", json!({ "id": "g1", "externalId": "hers" }));
+    stage.directory.put("/Groups/g2", json!({ "id": "g2", "externalId": name }));
+    stage.directory.put("/Groups/g3", json!({ "id": "g3", "externalId": name, "displayName": "group 3" }));
+    let pending = json!({ "entry": "intent", "number": 1, "endpoint": "/Groups", "name": name });
+    let swept = sweep(&stage, &lines(&[pending]));
+    assert_eq!((swept.removed, swept.leftovers.len()), (2, 0));
+    assert_eq!(stage.directory.paths(), ["/Groups/g1"]);
+    stage.directory.put("/Groups/g4", json!({ "id": "g4", "externalId": name }));
+    assert_eq!(sweep(&stage, &lines(&[created(1, "/Groups/g4")])).removed, 1);
+}
+
+#[test]
+fn a_create_of_unknown_name_is_listed() {
+    let stage = Stage::new();
+    stage.directory.put("/Groups/g1", json!({ "id": "g1" }));
+    let pending = json!({ "entry": "intent", "number": 1, "endpoint": "/Groups", "name": null });
+    let swept = sweep(&stage, &lines(&[pending]));
+    assert_eq!((swept.removed, stage.directory.paths().len()), (0, 1));
+    assert_eq!(swept.leftovers.len(), 1);
+    assert_eq!(swept.leftovers[0].resource, "a create of unknown name on /Groups");
+    assert!(swept.leftovers[0].reason.ends_with("got no reply; look for it by hand"), "{swept:?}");
+}
+
 /// A journal is a file that anybody may have written.
 #[test]
 fn nobody_is_looked_for_by_a_name_that_no_run_gave() {
