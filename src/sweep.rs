@@ -1,10 +1,11 @@
 //! `scimproof sweep`: removes what killed runs left behind.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use client::{Socket, SystemClock, Target};
-use harness::sweep::{Remains, remains};
+use harness::sweep::{Remains, SweepError, remains};
 
 use crate::args::SweepOptions;
 use crate::failure::{Exit, Failure};
@@ -12,38 +13,24 @@ use crate::{consent, console, credential, files};
 
 pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     let token = credential::token(&options.token)?;
-    let journals = files::journals(&options.out)?;
+    let Found { remains, unbegun, unreadable } = find(options)?;
+    if token.is_some() && options.url.is_none() {
+        one_target(&remains)?;
+    }
+    for path in &unbegun {
+        never_began(options, path)?;
+    }
     let mut exit = Exit::Pass;
-    let mut swept = 0;
-    let mut unreadable = 0;
-    for path in journals {
-        let remains = match remains(&path) {
-            Ok(Some(remains)) => remains,
-            Ok(None) => {
-                swept += 1;
-                never_began(options, &path)?;
-                continue;
-            }
-            Err(error) => {
-                // What other runs left behind need not wait for this one.
-                console::error(&error.to_string());
-                unreadable += 1;
-                continue;
-            }
-        };
+    let mut swept = unbegun.len();
+    for remains in remains {
         let url = options.url.as_deref().unwrap_or(&remains.target);
         let target = Target::new(url).map_err(Failure::usage)?;
         if target.base() != remains.target {
-            console::info(&format!("{}: made against {}, left alone", path.display(), remains.target));
+            let path = remains.path.display();
+            console::info(&format!("{path}: made against {}, left alone", remains.target));
             continue;
         }
-        let plan = format!(
-            "{}: run {} may have left {} resources on {}\n",
-            path.display(),
-            remains.run,
-            remains.len(),
-            remains.target
-        );
+        let plan = plan(&remains);
         if options.dry_run {
             console::out(&plan);
             continue;
@@ -54,8 +41,11 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
             None => target,
         };
         swept += 1;
-        if !sweep(&remains, target)? {
-            exit = Exit::Failed;
+        match sweep(&remains, target)? {
+            Exit::Pass => {}
+            // What cannot be reached matters more than what could not be removed.
+            worse if exit != Exit::Unusable => exit = worse,
+            _ => {}
         }
     }
     if unreadable > 0 {
@@ -67,24 +57,85 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// What a directory holds.
+struct Found {
+    remains: Vec<Remains>,
+    /// Journals of runs that were killed before they could send anything.
+    unbegun: Vec<PathBuf>,
+    /// How many files are no journals for all their names.
+    unreadable: usize,
+}
+
+fn find(options: &SweepOptions) -> Result<Found, Failure> {
+    let mut found = Found { remains: Vec::new(), unbegun: Vec::new(), unreadable: 0 };
+    for path in files::journals(&options.out)? {
+        match remains(&path) {
+            Ok(Some(remains)) => found.remains.push(remains),
+            Ok(None) => found.unbegun.push(path),
+            Err(error) => {
+                // What other runs left behind need not wait for this one.
+                console::error(&error.to_string());
+                found.unreadable += 1;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A journal is a file that anybody may have written: it does not choose where a credential travels.
+fn one_target(remains: &[Remains]) -> Result<(), Failure> {
+    let targets: BTreeSet<&str> = remains.iter().map(|remains| remains.target.as_str()).collect();
+    if targets.len() < 2 {
+        return Ok(());
+    }
+    let targets: Vec<&str> = targets.into_iter().collect();
+    Err(Failure::usage(format!(
+        "the journals name more than one server: {}; name the one that the token is for: scimproof sweep <URL>",
+        targets.join(", ")
+    )))
+}
+
+fn plan(remains: &Remains) -> String {
+    format!(
+        "{}: run {} may have left {} resources on {}\n",
+        remains.path.display(),
+        remains.run,
+        remains.len(),
+        remains.target
+    )
+}
+
 /// A run that was killed before it could send anything left its journal and nothing else.
 fn never_began(options: &SweepOptions, path: &Path) -> Result<(), Failure> {
     console::out(&format!("{}: this run was killed before it sent anything\n", path.display()));
     if options.dry_run { Ok(()) } else { forget(path) }
 }
 
-/// Whether everything is gone; then the journal goes too.
-fn sweep(remains: &Remains, target: Target) -> Result<bool, Failure> {
-    let done = remains.sweep(target, &Socket, Arc::new(SystemClock::default())).map_err(Failure::mishap)?;
-    console::out(&format!("run {}: {} removed, {} left\n", remains.run, done.removed, done.leftovers.len()));
+/// Where everything is gone the journal goes too.
+fn sweep(remains: &Remains, target: Target) -> Result<Exit, Failure> {
+    let done = match remains.sweep(target, &Socket, Arc::new(SystemClock::default())) {
+        Ok(done) => done,
+        Err(SweepError::Unusable(unusable)) => {
+            console::error(&format!("{}: nothing swept: {unusable}", remains.path.display()));
+            return Ok(Exit::Unusable);
+        }
+        Err(error) => return Err(Failure::mishap(error)),
+    };
+    let already = if done.gone > 0 { format!("{} already gone, ", done.gone) } else { String::new() };
+    console::out(&format!(
+        "run {}: {} removed, {already}{} left\n",
+        remains.run,
+        done.removed,
+        done.leftovers.len()
+    ));
     for leftover in &done.leftovers {
         console::out(&format!("  {}: {}\n", leftover.resource, leftover.reason));
     }
     if !done.leftovers.is_empty() {
-        return Ok(false);
+        return Ok(Exit::Failed);
     }
     forget(&remains.path)?;
-    Ok(true)
+    Ok(Exit::Pass)
 }
 
 fn forget(journal: &Path) -> Result<(), Failure> {

@@ -16,7 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 use support::{
-    Ended, Hook, Message, PATIENCE, Proxy, Running, Seen, Served, Step, TOKEN_VARIABLE, files, run, scimproof,
+    Ended, Hook, Hostile, Message, PATIENCE, Proxy, Running, Seen, Served, Step, TOKEN_VARIABLE, files, run,
+    scimproof,
 };
 
 /// How many runs are killed, each at another point.
@@ -202,9 +203,7 @@ impl Scene {
 
     /// Writes a journal with these lines after its head.
     fn journal(&self, lines: &[String]) -> PathBuf {
-        let head = json!({ "entry": "run", "run": RUN, "target": self.served.url }).to_string();
-        let lines: Vec<String> = [head].iter().chain(lines).map(|line| format!("{line}\n")).collect();
-        self.raw_journal(lines.concat().as_bytes())
+        write_journal(self.dir.path(), RUN, &self.served.url, lines)
     }
 
     fn raw_journal(&self, bytes: &[u8]) -> PathBuf {
@@ -216,6 +215,14 @@ impl Scene {
     fn sweep(&self) -> Ended {
         run(&mut sweep(&self.served, self.dir.path()))
     }
+}
+
+fn write_journal(dir: &Path, run: &str, target: &str, lines: &[String]) -> PathBuf {
+    let head = json!({ "entry": "run", "run": run, "target": target }).to_string();
+    let lines: Vec<String> = [head].iter().chain(lines).map(|line| format!("{line}\n")).collect();
+    let path = dir.join(format!("journal-{run}.ndjson"));
+    std::fs::write(&path, lines.concat()).expect("a file");
+    path
 }
 
 fn intent(number: u64, name: &str) -> String {
@@ -322,8 +329,47 @@ fn a_server_that_is_gone_keeps_its_journal() {
     let mut scene = Scene::with_user("scimproof-0badcafe-create-answers-201-1");
     let journal = scene.journal(&[intent(1, "scimproof-0badcafe-create-answers-201-1")]);
     scene.served.kill();
-    scene.sweep().exits(1).says(&["0 removed, 1 left", "cannot connect"]);
+    scene.sweep().exits(3).complains(&["nothing swept", "cannot connect"]);
     assert!(journal.exists());
+}
+
+/// A page that answers 404 for everything says nothing of what once stood there.
+#[test]
+fn a_server_that_is_another_by_now_keeps_its_journal() {
+    let page = Message::response(404, "text/html", "<h1>Not Found</h1>");
+    let hostile = Hostile::answering(page.bytes());
+    let dir = tempfile::tempdir().expect("a directory");
+    let journal = write_journal(dir.path(), RUN, &hostile.url, &[created(1, "/Users/1")]);
+    let mut command = scimproof();
+    run(command.args(["sweep", "--out"]).arg(dir.path())).exits(3).complains(&["no SCIM"]);
+    assert!(journal.exists());
+}
+
+#[test]
+fn what_was_gone_already_is_told_apart() {
+    let scene = Scene::with_user("ada@example.com");
+    let journal = scene.journal(&[created(1, "/Users/gone")]);
+    scene.sweep().exits(0).says(&["0 removed, 1 already gone, 0 left"]);
+    assert!(!journal.exists());
+}
+
+/// A journal is a file that anybody may have written: it does not choose where a token travels.
+#[test]
+fn a_token_is_for_one_server_only() {
+    let name = "scimproof-0badcafe-create-answers-201-1";
+    let scene = Scene::with_user(name);
+    let journal = scene.journal(&[intent(1, name)]);
+    let stranger = Proxy::start(&scene.served);
+    let other = write_journal(scene.dir.path(), "0badcaff", &stranger.url, &[created(1, "/Users/1")]);
+    let ended = scene.sweep().exits(2);
+    ended.complains(&["more than one server", &scene.served.url, &stranger.url, "sweep <URL>"]);
+    assert!(journal.exists() && other.exists());
+    assert_eq!(scene.served.total("/Users"), 1);
+
+    let mut command = sweep(&scene.served, scene.dir.path());
+    run(command.arg(&scene.served.url)).exits(0).says(&["1 removed, 0 left"]).complains(&["left alone"]);
+    assert!(!journal.exists() && other.exists());
+    assert!(stranger.requests().is_empty(), "the token must not travel: {:?}", stranger.requests());
 }
 
 #[test]

@@ -22,20 +22,39 @@ pub(crate) struct Removal<'a> {
     pub(crate) run: &'a str,
 }
 
+/// What an attempt to remove came to.
+#[derive(Default)]
+pub(crate) struct Removed {
+    /// The paths at which nothing of ours stands any more.
+    pub(crate) gone: Vec<String>,
+    /// At how many of them nothing stood in the first place.
+    pub(crate) missing: usize,
+    /// Why something still stands.
+    pub(crate) kept: Option<String>,
+}
+
+impl Removed {
+    pub(crate) fn kept(reason: impl Into<String>) -> Self {
+        Self { kept: Some(reason.into()), ..Self::default() }
+    }
+}
+
 impl Removal<'_> {
-    /// Deletes a resource; gives the paths that are gone now, or the reason why something still stands.
-    pub(crate) async fn remove(&self, standing: &Standing) -> (Vec<String>, Option<String>) {
+    /// Deletes a resource.
+    pub(crate) async fn remove(&self, standing: &Standing) -> Removed {
         if self.silence.lasts() && !matches!(standing, Standing::Nameless { .. }) {
-            return (Vec::new(), Some("the target stopped answering".to_owned()));
+            return Removed::kept("the target stopped answering");
         }
         match standing {
             Standing::At(path) => self.delete_all(vec![path.clone()]).await,
             Standing::Named { endpoint, name, told } => match self.find(endpoint, name).await {
-                Ok(found) if found.is_empty() => (found, unseen(*told).map(str::to_owned)),
+                Ok(found) if found.is_empty() => {
+                    Removed { kept: unseen(*told).map(str::to_owned), ..Removed::default() }
+                }
                 Ok(found) => self.delete_all(found).await,
-                Err(reason) => (Vec::new(), Some(reason)),
+                Err(reason) => Removed::kept(reason),
             },
-            Standing::Nameless { .. } => (Vec::new(), Some(BY_HAND.to_owned())),
+            Standing::Nameless { .. } => Removed::kept(BY_HAND),
         }
     }
 
@@ -50,21 +69,25 @@ impl Removal<'_> {
         }
     }
 
-    async fn delete_all(&self, paths: Vec<String>) -> (Vec<String>, Option<String>) {
-        let mut gone = Vec::new();
-        let mut kept = None;
+    async fn delete_all(&self, paths: Vec<String>) -> Removed {
+        let mut removed = Removed::default();
         for path in paths {
             match self.delete(&path).await {
-                Ok(()) => gone.push(path),
-                Err(reason) => kept = Some(reason),
+                Ok(stood) => {
+                    removed.missing += usize::from(!stood);
+                    removed.gone.push(path);
+                }
+                Err(reason) => removed.kept = Some(reason),
             }
         }
-        (gone, kept)
+        removed
     }
 
-    async fn delete(&self, path: &str) -> Result<(), String> {
+    /// Whether anything stood there until now.
+    async fn delete(&self, path: &str) -> Result<bool, String> {
         match self.ask(Request::delete(path)).await?.0.status {
-            200..300 | 404 => Ok(()),
+            200..300 => Ok(true),
+            404 => Ok(false),
             status => {
                 let refused = format!("DELETE answered {status}");
                 match self.deactivate(path).await {

@@ -13,7 +13,7 @@ use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::ledger::{Ledger, Standing};
-use crate::removal::Removal;
+use crate::removal::{Removal, Removed};
 use crate::silence::Silence;
 use crate::stop::Stop;
 
@@ -113,7 +113,7 @@ impl Session {
         let standing = self.ledger.borrow().standing();
         let mut leftovers = Vec::new();
         for standing in standing {
-            let (gone, kept) = self.runtime.block_on(removal.remove(&standing));
+            let Removed { gone, kept, .. } = self.runtime.block_on(removal.remove(&standing));
             self.gone(&standing, &gone);
             leftovers.extend(kept.map(|reason| {
                 // The target chooses addresses and reasons, and may quote what it was told.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use client::{Client, Clock, Connect, Recorder, Target};
 use record::{Leftover, Redactor};
 
+use crate::discovery::{Unusable, discover};
 use crate::journal::{self, Entry, JournalError};
 use crate::ledger::{Standing, Told};
-use crate::removal::Removal;
+use crate::removal::{Removal, Removed};
 use crate::session::{leftover, runtime};
 use crate::silence::Silence;
 
@@ -28,8 +29,10 @@ pub struct Remains {
 /// What a sweep came to.
 #[derive(Debug, Default)]
 pub struct Swept {
-    /// How many resources are gone now.
+    /// How many resources the sweep removed.
     pub removed: u32,
+    /// How many were not there any more.
+    pub gone: u32,
     /// What could not be removed.
     pub leftovers: Vec<Leftover>,
 }
@@ -41,6 +44,9 @@ pub enum SweepError {
     /// The journal cannot be read.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The target is not the one that it was, so nothing it says of a resource can be believed.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
     /// The sweep's own machinery failed.
     #[error("cannot sweep: {0}")]
     Mishap(String),
@@ -106,7 +112,8 @@ impl Remains {
     ///
     /// # Errors
     ///
-    /// When no request could be sent at all.
+    /// When no request could be sent at all, or the target proves to be no usable SCIM server: a web page answers
+    /// 404 for every resource, and none of them is gone for that.
     pub fn sweep(
         &self,
         target: Target,
@@ -114,24 +121,34 @@ impl Remains {
         clock: Arc<dyn Clock>,
     ) -> Result<Swept, SweepError> {
         let runtime = runtime().map_err(SweepError::Mishap)?;
-        let recorder = Recorder::new(Redactor::default());
-        let client = Client::new(target, connect, recorder, clock);
+        let redactor = Redactor::default();
+        let client = Client::new(target, connect, Recorder::new(redactor.clone()), clock);
         let client = client.map_err(|error| SweepError::Mishap(error.to_string()))?;
+        if !self.is_empty() {
+            runtime.block_on(discover(&client)).map_err(|unusable| unusable.scrubbed(&redactor))?;
+        }
         let silence = Silence::default();
         let removal = Removal { client: &client, silence: &silence, run: &self.run };
         let mut swept = Swept::default();
         for standing in &self.standing {
-            let (gone, kept) = runtime.block_on(async {
+            let removed = runtime.block_on(async {
                 if let Standing::At(path) = standing
                     && !silence.lasts()
                     && let Err(reason) = removal.confirm_ours(path).await
                 {
-                    return (Vec::new(), Some(reason));
+                    return Removed::kept(reason);
                 }
                 removal.remove(standing).await
             });
-            swept.removed += u32::try_from(gone.len()).unwrap_or(u32::MAX);
-            swept.leftovers.extend(kept.map(|reason| leftover(standing, &reason)));
+            let Removed { gone, missing, kept } = removed;
+            let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            swept.removed = swept.removed.saturating_add(count(gone.len().saturating_sub(missing)));
+            swept.gone = swept.gone.saturating_add(count(missing));
+            swept.leftovers.extend(kept.map(|reason| {
+                // The target chooses addresses and reasons, and may quote what it was told.
+                let Leftover { resource, reason } = leftover(standing, &reason);
+                Leftover { resource: redactor.scrub(&resource), reason: redactor.scrub(&reason) }
+            }));
         }
         Ok(swept)
     }

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::support::{Answer, BASE, MUST, Stage, answer, check};
+use crate::support::{Answer, BASE, MUST, Stage, answer, check, text};
 use client::SystemClock;
-use harness::sweep::{Remains, Swept, remains};
-use harness::{Journal, JournalError, minimal_user};
+use harness::sweep::{Remains, SweepError, Swept, remains};
+use harness::{Journal, JournalError, Unusable, minimal_user};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -155,7 +155,8 @@ fn nobody_is_looked_for_by_a_name_that_no_run_gave() {
     let stage = Stage::new();
     user(&stage, "u1", "somebody");
     let swept = sweep(&stage, &lines(&[intent(1, "somebody"), intent(2, "scimproof-r2-a-check-1")]));
-    assert_eq!((swept.removed, swept.leftovers.len(), stage.directory.calls().len()), (0, 2, 0));
+    // Discovery, and no walk through the list.
+    assert_eq!((swept.removed, swept.leftovers.len(), stage.directory.calls().len()), (0, 2, 2));
     assert_eq!(swept.leftovers[0].reason, "its name is none that the run gave, so it may not be ours");
 }
 
@@ -173,7 +174,18 @@ fn an_id_that_was_given_anew_stands_again() {
 #[test]
 fn what_is_gone_already_is_well() {
     let swept = sweep(&Stage::new(), &lines(&[created(1, "/Users/u1")]));
-    assert_eq!(swept.leftovers.len(), 0);
+    assert_eq!((swept.removed, swept.gone, swept.leftovers.len()), (0, 1, 0));
+}
+
+/// A web page answers 404 for every resource, and none of them is gone for that.
+#[test]
+fn what_is_no_scim_server_any_more_says_nothing_of_a_resource() {
+    let stage = Stage::scripted(|_, _| Some(text(404, "text/html", "<h1>Not Found</h1>")));
+    let clock = Arc::new(SystemClock::default());
+    let remains = read(&lines(&[created(1, "/Users/u1")]));
+    let error = remains.sweep(stage.target.clone(), stage.connect().as_ref(), clock).expect_err("no sweep");
+    assert!(matches!(error, SweepError::Unusable(Unusable::NotScim { .. })), "{error:?}");
+    assert_eq!(stage.directory.count("DELETE"), 0);
 }
 
 #[test]
@@ -226,11 +238,11 @@ fn a_file_that_is_not_there_is_named() {
 
 #[test]
 fn a_silent_target_is_given_up() {
-    let stage = Stage::scripted(|_, _| Some(Answer::Closed));
+    let stage = Stage::scripted(|_, directory| (directory.calls().len() > 2).then_some(Answer::Closed));
     let many: Vec<Value> = (0..50).map(|number| created(number, &format!("/Users/u{number}"))).collect();
     let swept = sweep(&stage, &lines(&many));
     assert_eq!((swept.removed, swept.leftovers.len()), (0, 50));
-    assert_eq!(stage.directory.calls().len(), 8);
+    assert_eq!(stage.directory.calls().len(), 2 + 8);
     assert_eq!(swept.leftovers[49].reason, "the target stopped answering");
 }
 
