@@ -136,6 +136,7 @@ fn unstarted(error: &RunError, journal: &std::path::Path) -> Failure {
     let _ = std::fs::remove_file(journal);
     match error {
         RunError::Unusable(_) => Failure::unusable(error),
+        RunError::Cancelled => Failure::interrupted(error),
         _ => Failure::mishap(error),
     }
 }

@@ -64,6 +64,10 @@ impl Failure {
         Self { exit: Exit::Unusable, message: message.to_string() }
     }
 
+    pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::Interrupted, message: message.to_string() }
+    }
+
     pub(crate) fn mishap(message: impl fmt::Display) -> Self {
         Self { exit: Exit::Mishap, message: message.to_string() }
     }

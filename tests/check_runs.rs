@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
-use support::{Hook, PATIENCE, Proxy, Report, Running, Served, files, run, scimproof};
+use support::{Hook, PATIENCE, Proxy, Report, Running, Served, Step, files, run, scimproof};
 
 fn out_to<'a>(command: &'a mut Command, dir: &Path) -> &'a mut Command {
     command.arg("--out").arg(dir)
@@ -192,4 +192,26 @@ fn an_interrupted_run_cleans_up_and_says_so() {
         assert_eq!(report.ended("fail").len() + report.ended("error").len(), 0, "a signal accuses nobody");
         served.assert_empty();
     }
+}
+
+#[test]
+fn a_silent_target_does_not_hold_up_whoever_stops_the_run() {
+    let served = Served::start(&[]);
+    let (tell, reached) = mpsc::channel();
+    let hook = Hook {
+        before: Box::new(move |_| {
+            // The run may be over by now.
+            let _ = tell.send(());
+            Step::Hold
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = served.check(&proxy.url);
+    let running = Running::start(out_to(command.args(["--timeout", "600"]), dir.path()));
+    reached.recv_timeout(PATIENCE).expect("the run asks what there is");
+    running.signal("INT");
+    running.wait(PATIENCE).exits(130).complains(&["stopped before anything could be judged"]);
+    assert_eq!(files(dir.path()), [""; 0], "no journal stays");
 }

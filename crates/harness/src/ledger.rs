@@ -151,6 +151,14 @@ impl Ledger {
         }
     }
 
+    /// Nobody waits for the answer any more. The journal keeps the intent as it is.
+    pub(crate) fn abandoned(&mut self, intent: Option<Intent>) {
+        self.standing.extend(intent.map(|Intent { endpoint, name, .. }| match name {
+            Some(name) => Standing::Named { endpoint, name, told: Told::Late },
+            None => Standing::Nameless { endpoint },
+        }));
+    }
+
     /// A resource is gone.
     pub(crate) fn removed(&mut self, path: &str) -> Result<(), JournalError> {
         let before = self.standing.len();

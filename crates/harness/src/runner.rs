@@ -66,6 +66,9 @@ pub enum RunError {
     /// Nothing can be judged at this address.
     #[error(transparent)]
     Unusable(#[from] Unusable),
+    /// Somebody stopped the run before the target had said what it offers.
+    #[error("the run was stopped before anything could be judged")]
+    Cancelled,
     /// Called where blocking would stall somebody else's runtime.
     #[error(
         "Runner::run blocks its thread and was called inside an async runtime; await Runner::run_async instead"
@@ -203,7 +206,14 @@ impl Runner {
         let clock = Arc::clone(&self.clock);
         let client = Client::new(self.target.clone(), self.connect.as_ref(), recorder.clone(), clock);
         let client = client.map_err(|error| RunError::Mishap(error.to_string()))?;
-        let service = runtime.block_on(discover(&client));
+        let service = runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = self.options.cancel.cancelled() => None,
+                service = discover(&client) => Some(service),
+            }
+        });
+        let service = service.ok_or(RunError::Cancelled)?;
         service.map_err(|unusable| unusable.scrubbed(recorder.redactor()).into())
     }
 }

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::{Client, Clock, Connect, Method, Recorder, Request, Sent, Target, TransportError};
 use futures_util::future::join_all;
@@ -16,6 +17,10 @@ use crate::ledger::{Ledger, Standing};
 use crate::removal::{Removal, Removed};
 use crate::silence::Silence;
 use crate::stop::Stop;
+
+/// How long a request under way may take when the run is stopped: an answer that is about to come saves the search
+/// for what was created.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// What every thread of a run shares.
 pub(crate) struct Shared {
@@ -79,23 +84,39 @@ impl Session {
             let intent = self.ledger.borrow().before(request, &self.shared.service);
             intents.push(intent.map_err(|error| Stop::Error(error.to_string()))?);
         }
-        let sending = requests.iter().map(|request| self.client.send(request.clone(), Some(check.id)));
+        let sending = requests.iter().map(|request| self.send(request, check));
         let answers = self.runtime.block_on(join_all(sending));
         let mut noted = Ok(());
         for ((intent, request), sent) in intents.into_iter().zip(&requests).zip(&answers) {
+            let Some(sent) = sent else {
+                self.ledger.borrow_mut().abandoned(intent);
+                continue;
+            };
             self.shared.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
             // Whatever goes wrong with one, the others must be known too, or they would be left behind.
             noted = noted.and(self.ledger.borrow_mut().after(intent, request, sent));
         }
         noted.map_err(|error| Stop::Error(error.to_string()))?;
-        Ok(answers)
+        answers.into_iter().collect::<Option<_>>().ok_or_else(stopped)
+    }
+
+    /// Sends one request; none when the run was stopped and the answer did not come soon after. A dropped request is
+    /// recorded as cancelled.
+    async fn send(&self, request: &Request, check: Check) -> Option<Sent> {
+        let given_up = async {
+            self.shared.cancel.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            biased;
+            sent = self.client.send(request.clone(), Some(check.id)) => Some(sent),
+            () = given_up => None,
+        }
     }
 
     fn may_go_on(&self) -> Result<(), Stop> {
-        let blocked =
-            |kind, message: &str| Stop::Blocked(Cause { kind, message: message.to_owned(), exchange: None });
         if self.shared.cancel.is_cancelled() {
-            return Err(blocked(CauseKind::Cancelled, "the run was stopped"));
+            return Err(stopped());
         }
         if self.shared.silence.lasts() {
             return Err(blocked(
@@ -137,6 +158,14 @@ impl Session {
             }
         }
     }
+}
+
+fn stopped() -> Stop {
+    blocked(CauseKind::Cancelled, "the run was stopped")
+}
+
+fn blocked(kind: CauseKind, message: &str) -> Stop {
+    Stop::Blocked(Cause { kind, message: message.to_owned(), exchange: None })
 }
 
 pub(crate) fn leftover(standing: &Standing, reason: &str) -> Leftover {

@@ -1,28 +1,85 @@
 //! Runs that end early: somebody stops them, or the target goes silent.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::support::{Answer, MUST, Stage, cause, check};
+use crate::support::{Answer, BASE, MUST, Stage, cause, check};
 use harness::expect::status;
-use harness::{Check, minimal_user};
+use harness::{Cancel, Check, Journal, RunError, minimal_user};
 use record::{CauseKind, Verdict};
 
 fn reads(id: &'static str) -> Check {
     check(id, &[MUST], |probe| probe.get("/Users")?.expect(status(200)))
 }
 
+/// Longer than any test may take: whoever waits for its end fails.
+const ENDLESS: Duration = Duration::from_secs(3600);
+
 #[test]
-fn a_run_that_was_stopped_before_sends_nothing_for_its_checks() {
+fn a_run_that_was_stopped_before_sends_nothing() {
     let stage = Stage::new();
     stage.options.cancel.cancel();
-    let run =
-        stage.run(&[check("a.one", &[MUST], |probe| probe.given(minimal_user()).map(drop)), reads("a.two")]);
+    let error = stage.try_run(&[reads("a.one")]).expect_err("no run");
+    assert!(matches!(error, RunError::Cancelled), "{error:?}");
+    assert_eq!(stage.directory.calls().len(), 0);
+}
+
+#[test]
+fn a_run_that_is_stopped_while_discovery_waits_ends() {
+    let cancel = Cancel::default();
+    let stops = cancel.clone();
+    let mut stage = Stage::scripted(move |_, _| {
+        stops.cancel();
+        Some(Answer::Never)
+    });
+    stage.options.cancel = cancel;
+    stage.target = stage.target.clone().timeout(ENDLESS);
+    let error = stage.try_run(&[reads("a.one")]).expect_err("no run");
+    assert!(matches!(error, RunError::Cancelled), "{error:?}");
+    assert_eq!(stage.directory.calls().len(), 1);
+}
+
+#[test]
+fn a_request_under_way_is_given_up_and_what_it_may_create_stays_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.journal");
+    let cancel = Cancel::default();
+    let stops = cancel.clone();
+    let mut stage = Stage::scripted(move |call, _| {
+        call.is("POST", "/Users").then(|| {
+            stops.cancel();
+            Answer::Never
+        })
+    });
+    stage.options.cancel = cancel;
+    stage.options.journal = Some(Arc::new(Journal::create(&path, "r1", BASE).expect("a journal")));
+    stage.target = stage.target.clone().timeout(ENDLESS);
+    let run = stage.run(&[check("a.one", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
     assert!(run.interrupted);
-    for result in &run.results {
-        assert_eq!(cause(&result.verdict).kind, CauseKind::Cancelled);
-        assert_eq!(result.exchanges, [0; 0]);
-    }
-    assert!(run.exchanges.iter().all(|exchange| exchange.check.is_none()));
+    assert_eq!(cause(&run.results[0].verdict).kind, CauseKind::Cancelled);
+    let posts: Vec<_> = run.exchanges.iter().filter(|exchange| exchange.request.method == "POST").collect();
+    assert_eq!(posts.len(), 1);
+    assert_eq!(posts[0].error.as_deref(), Some("the run was stopped before the answer was there"));
+    assert_eq!(run.leftovers[0].resource, "/Users named scimproof-r1-a-one-1");
+    let left = harness::sweep::remains(&path).expect("a journal").map(|remains| remains.len());
+    assert_eq!(left, Some(1), "a sweep looks for it again");
+}
+
+/// What answers soon after the run was stopped is still heard, and need not be looked for.
+#[test]
+fn an_answer_that_is_about_to_come_is_waited_for() {
+    let cancel = Cancel::default();
+    let stops = cancel.clone();
+    let mut stage = Stage::scripted(move |call, _| {
+        if call.method == "POST" {
+            stops.cancel();
+        }
+        None
+    });
+    stage.options.cancel = cancel;
+    let run = stage.run(&[check("a.one", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
 }
 
 #[test]
