@@ -89,7 +89,7 @@ fn a_redirect_is_not_followed() {
     let proxy = Proxy::start(&elsewhere);
     let moved = format!("HTTP/1.1 302 Found\r\nlocation: {}/Users\r\ncontent-length: 0\r\n\r\n", proxy.url);
     let target = Hostile::answering(moved);
-    unusable(&target.url, &[]).complains(&["answers 302", "no SCIM"]);
+    unusable(&target.url, &[]).complains(&["answers 302", &format!("{}/Users", proxy.url), "not followed"]);
     assert!(proxy.requests().is_empty(), "the token must not travel: {:?}", proxy.requests());
 }
 
@@ -130,14 +130,14 @@ fn something_that_speaks_another_protocol_is_told() {
 fn bytes_that_are_no_text_are_no_scim() {
     let target =
         Hostile::answering(Message::response(200, "application/scim+json", [0xff, 0xfe, 0x00, 0xc3]).bytes());
-    unusable(&target.url, &[]).complains(&["answers 200", "no SCIM"]);
+    unusable(&target.url, &[]).complains(&["answers 200", "not UTF-8", "no SCIM"]);
 }
 
 #[test]
 fn json_that_never_ends_its_nesting_is_no_scim() {
     let target =
         Hostile::answering(Message::response(200, "application/scim+json", vec![b'['; 100_000]).bytes());
-    unusable(&target.url, &[]).complains(&["answers 200", "no SCIM"]);
+    unusable(&target.url, &[]).complains(&["answers 200", "nested too deeply", "no SCIM"]);
 }
 
 #[test]

@@ -335,7 +335,7 @@ fn a_target_that_is_none_gets_nothing_into_the_last_word() {
         ),
         format!("{token}\r\n\r\n"),
         format!(
-            "HTTP/1.1 302 Found\r\nlocation: http://{CANARY}.example/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            "HTTP/1.1 302 Found\r\nlocation: http://elsewhere.example/?of={token}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
         ),
         format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{token}\r\n"),
     ];

@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use client::{Client, Request, Sent};
 use protocol::{endpoint, urn};
-use record::Redactor;
 use serde_json::Value;
 
 use crate::capability::{self, Capability};
+use crate::unusable::Unusable;
 
 /// What the target says of itself.
 #[derive(Clone, Debug, Default)]
@@ -32,53 +32,6 @@ pub struct ResourceType {
     pub endpoint: String,
     /// The URIs of its extensions.
     pub extensions: Vec<String>,
-}
-
-/// Why nothing can be judged at this address.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unusable {
-    /// Nothing answers.
-    #[error("{url} gives no usable answer: {cause}")]
-    Unreachable {
-        /// The first URL that was tried.
-        url: String,
-        /// Why.
-        cause: String,
-    },
-    /// The credential is refused.
-    #[error(
-        "{url} refuses the credential ({status}); give a valid one with --token-env VAR or --token-file FILE"
-    )]
-    Unauthorized {
-        /// The URL.
-        url: String,
-        /// The status code.
-        status: u16,
-    },
-    /// Whatever answers is no SCIM server.
-    #[error(
-        "{url} answers {status} with {what}, which is no SCIM; is this the base URL (the part before /Users)?"
-    )]
-    NotScim {
-        /// The URL.
-        url: String,
-        /// The status code.
-        status: u16,
-        /// What it answers with.
-        what: String,
-    },
-}
-
-impl Unusable {
-    /// The same without any secret that the redactor knows: a target may quote what it was sent.
-    pub(crate) fn scrubbed(self, redactor: &Redactor) -> Self {
-        match self {
-            Self::NotScim { url, status, what } => Self::NotScim { url, status, what: redactor.scrub(&what) },
-            // Transport errors are scrubbed where they arise, the URLs here are our own.
-            Self::Unreachable { .. } | Self::Unauthorized { .. } => self,
-        }
-    }
 }
 
 impl Service {
@@ -177,17 +130,14 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
             Err(cause) => {
                 return Err(Unusable::Unreachable { url: sent.url.clone(), cause: cause.to_string() });
             }
-            Ok(answer) if matches!(answer.status, 401 | 403) => {
-                return Err(Unusable::Unauthorized { url: sent.url.clone(), status: answer.status });
-            }
             Ok(_) if object(&sent).is_some() => found.push(ResourceType {
                 name: name.to_owned(),
                 endpoint: endpoint.to_owned(),
                 extensions: Vec::new(),
             }),
-            Ok(answer) if name == "User" => {
-                let what = answer.header("content-type").unwrap_or("no media type").to_owned();
-                return Err(Unusable::NotScim { url: sent.url.clone(), status: answer.status, what });
+            // Somebody may well serve users and no groups.
+            Ok(answer) if name == "User" || matches!(answer.status, 401 | 403) => {
+                return Err(Unusable::of(&sent, answer, client.target().credential().is_some()));
             }
             Ok(_) => {}
         }

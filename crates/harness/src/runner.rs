@@ -9,13 +9,14 @@ use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, Ver
 
 use crate::cancel::Cancel;
 use crate::check::{Action, Check};
-use crate::discovery::{Service, Unusable, discover};
+use crate::discovery::{Service, discover};
 use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::passive::PassiveJudge;
 use crate::session::{Shared, runtime};
 use crate::silence::Silence;
+use crate::unusable::Unusable;
 use crate::worker::{Message, Queue, work};
 
 /// Why a passive check is left out of a run that only reads.

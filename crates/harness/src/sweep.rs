@@ -7,12 +7,13 @@ use std::sync::Arc;
 use client::{Client, Clock, Connect, Recorder, Target};
 use record::{Leftover, Redactor};
 
-use crate::discovery::{Unusable, discover};
+use crate::discovery::discover;
 use crate::journal::{self, Entry, JournalError};
 use crate::ledger::{Standing, Told};
 use crate::removal::{Removal, Removed};
 use crate::session::{leftover, runtime};
 use crate::silence::Silence;
+use crate::unusable::Unusable;
 
 /// What one journal tells: whose it is, and what may still stand.
 #[derive(Debug)]

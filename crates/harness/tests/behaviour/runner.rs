@@ -94,7 +94,7 @@ fn a_check_that_promised_to_read_and_writes_is_our_mishap() {
             let method = request().method().to_string();
             assert_eq!(mishap(&result.verdict), format!("{method} in a check that may only read"));
             // Discovery, and nothing else.
-            assert_eq!(stage.directory.calls().len() - before, 2);
+            assert_eq!(stage.directory.calls().len() - before, 3);
         }
     }
 }

@@ -145,6 +145,9 @@ impl Directory {
                 let types = types.map(|(name, endpoint)| json!({ "name": name, "endpoint": endpoint }));
                 answer(200, &json!({ "totalResults": 2, "Resources": types }))
             }
+            ("GET", "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User") => {
+                answer(200, &json!({ "attributes": [{ "name": "userName" }] }))
+            }
             ("GET", "/Users" | "/Groups") => self.page(call),
             ("POST", "/Users" | "/Groups") => {
                 let path = self.store(call);

@@ -29,15 +29,65 @@ fn an_address_without_users_is_no_base_url() {
 #[test]
 fn a_refused_credential_is_named_as_such() {
     for status in [401, 403] {
-        let stage = Stage::scripted(move |_, _| Some(answer(status, &json!({}))));
+        let mut stage = Stage::scripted(move |_, _| Some(answer(status, &json!({}))));
+        let how = "with --token-env VAR or --token-file FILE";
         assert_eq!(
             refusal(&stage),
-            format!(
-                "{BASE}/Users?count=1 refuses the credential ({status}); give a valid one with --token-env VAR or \
-                 --token-file FILE"
-            )
+            format!("{BASE}/Users?count=1 needs a credential ({status}); give one {how}")
+        );
+        stage.target = stage.target.clone().bearer(Secret::new("t0ken-of-ada".to_owned()));
+        assert_eq!(
+            refusal(&stage),
+            format!("{BASE}/Users?count=1 refuses the credential ({status}); give a valid one {how}")
         );
     }
+}
+
+#[test]
+fn what_calls_itself_json_and_is_none_is_told() {
+    let deep = "[".repeat(100_000);
+    for (body, wrong) in [
+        ("", "an empty body"),
+        ("{", "JSON that breaks off"),
+        ("hello", "a body that is not JSON"),
+        (&deep, "JSON that is nested too deeply to be read"),
+    ] {
+        let body = body.to_owned();
+        let stage =
+            Stage::scripted(move |_, _| Some(text(200, "application/scim+json; charset=utf-8", &body)));
+        let message = refusal(&stage);
+        let told =
+            format!("answers 200 with application/scim+json; charset=utf-8 and {wrong}, which is no SCIM");
+        assert!(message.contains(&told), "{message}");
+    }
+}
+
+#[test]
+fn a_target_that_limits_requests_is_no_stranger() {
+    let stage = Stage::scripted(|_, _| Some(answer(429, &json!({}))));
+    assert_eq!(refusal(&stage), format!("{BASE}/Users?count=1 is limiting requests (429); try again later"));
+}
+
+#[test]
+fn a_redirect_is_named_without_secrets() {
+    let mut stage = Stage::scripted(|_, _| {
+        Some(text(302, "text/html", "").header("location", "https://sso.example/?of=t0ken-of-ada"))
+    });
+    stage.target = stage.target.clone().bearer(Secret::new("t0ken-of-ada".to_owned()));
+    let message = refusal(&stage);
+    assert!(
+        message.contains("answers 302 and redirects to https://sso.example/?of=<redacted>;"),
+        "{message}"
+    );
+    assert!(message.contains("redirects are not followed"), "{message}");
+}
+
+#[test]
+fn a_scim_error_404_asks_for_the_base_url() {
+    let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404" });
+    let stage = Stage::scripted(move |_, _| Some(answer(404, &body)));
+    let told = "answers with a SCIM error 404: is the base URL the part before /Users?";
+    assert_eq!(refusal(&stage), format!("{BASE}/Users?count=1 {told}"));
 }
 
 /// Discovery may be public. A credential that opens nothing else would turn every check into a riddle.

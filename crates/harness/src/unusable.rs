@@ -1,0 +1,140 @@
+use client::{Answer, Sent};
+use protocol::urn;
+use record::Redactor;
+use serde_json::Value;
+
+use crate::trace::shown;
+
+/// Why nothing can be judged at this address.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// Nothing answers.
+    #[error("{url} gives no usable answer: {cause}")]
+    Unreachable {
+        /// The first URL that was tried.
+        url: String,
+        /// Why.
+        cause: String,
+    },
+    /// The credential is refused.
+    #[error(
+        "{url} refuses the credential ({status}); give a valid one with --token-env VAR or --token-file FILE"
+    )]
+    Unauthorized {
+        /// The URL.
+        url: String,
+        /// The status code.
+        status: u16,
+    },
+    /// A credential is wanted, and there is none.
+    #[error("{url} needs a credential ({status}); give one with --token-env VAR or --token-file FILE")]
+    NoCredential {
+        /// The URL.
+        url: String,
+        /// The status code.
+        status: u16,
+    },
+    /// The target has had enough for now.
+    #[error("{url} is limiting requests (429); try again later")]
+    Limiting {
+        /// The URL.
+        url: String,
+    },
+    /// The target is elsewhere.
+    #[error(
+        "{url} answers {status} and redirects to {location}; redirects are not followed, so give the base URL \
+         that is meant"
+    )]
+    Redirecting {
+        /// The URL.
+        url: String,
+        /// The status code.
+        status: u16,
+        /// Where to.
+        location: String,
+    },
+    /// A SCIM server, but not its base URL.
+    #[error("{url} answers with a SCIM error 404: is the base URL the part before /Users?")]
+    NotBase {
+        /// The URL.
+        url: String,
+    },
+    /// Whatever answers is no SCIM server.
+    #[error(
+        "{url} answers {status} with {what}, which is no SCIM; is this the base URL (the part before /Users)?"
+    )]
+    NotScim {
+        /// The URL.
+        url: String,
+        /// The status code.
+        status: u16,
+        /// What it answers with.
+        what: String,
+    },
+}
+
+impl Unusable {
+    /// What an answer to a list request says that is no list.
+    pub(crate) fn of(sent: &Sent, answer: &Answer, has_credential: bool) -> Self {
+        let url = sent.url.clone();
+        match answer.status {
+            status @ (401 | 403) if has_credential => Self::Unauthorized { url, status },
+            status @ (401 | 403) => Self::NoCredential { url, status },
+            429 => Self::Limiting { url },
+            status @ (301 | 302 | 303 | 307 | 308) => {
+                let location = answer.header("location").unwrap_or("nowhere").to_owned();
+                Self::Redirecting { url, status, location }
+            }
+            404 if sent.json.as_deref().is_some_and(is_scim_error) => Self::NotBase { url },
+            status => Self::NotScim { url, status, what: what(answer) },
+        }
+    }
+
+    /// The same without any secret that the redactor knows: a target may quote what it was sent.
+    pub(crate) fn scrubbed(self, redactor: &Redactor) -> Self {
+        let clean = |text: &str| shown(&redactor.scrub(text));
+        match self {
+            Self::NotScim { url, status, what } => Self::NotScim { url, status, what: clean(&what) },
+            Self::Redirecting { url, status, location } => {
+                Self::Redirecting { url, status, location: clean(&location) }
+            }
+            // Transport errors are scrubbed where they arise, the URLs here are our own.
+            Self::Unreachable { .. }
+            | Self::Unauthorized { .. }
+            | Self::NoCredential { .. }
+            | Self::Limiting { .. }
+            | Self::NotBase { .. } => self,
+        }
+    }
+}
+
+/// RFC 7644 §3.12.
+fn is_scim_error(body: &Value) -> bool {
+    let schemas = body.get("schemas").and_then(Value::as_array);
+    schemas.into_iter().flatten().any(|schema| schema == urn::ERROR)
+}
+
+/// What the answer is, in words: its media type, and what is wrong with a body that calls itself JSON.
+fn what(answer: &Answer) -> String {
+    let Some(media_type) = answer.header("content-type") else { return "no media type".to_owned() };
+    let kind = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let wrong = (kind.ends_with("/json") || kind.ends_with("+json")).then(|| unreadable(answer)).flatten();
+    wrong.map_or_else(|| media_type.to_owned(), |wrong| format!("{media_type} and {wrong}"))
+}
+
+fn unreadable(answer: &Answer) -> Option<&'static str> {
+    if answer.body.is_empty() {
+        return Some("an empty body");
+    }
+    if std::str::from_utf8(&answer.body).is_err() {
+        return Some("a body that is not UTF-8");
+    }
+    let error = serde_json::from_slice::<Value>(&answer.body).err()?;
+    // The parser tells this one thing by its text alone.
+    Some(match error.to_string().contains("recursion limit") {
+        true => "JSON that is nested too deeply to be read",
+        false if error.is_eof() => "JSON that breaks off",
+        false => "a body that is not JSON",
+    })
+}
