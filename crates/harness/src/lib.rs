@@ -33,6 +33,7 @@ pub mod expect;
 pub mod libtest;
 pub mod sweep;
 
+mod budget;
 mod cancel;
 mod check;
 mod discovery;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use client::{Request, Sent};
 use serde_json::Value;
 
+use crate::budget::Budget;
 use crate::check::Check;
 use crate::discovery::Service;
 use crate::expect::{pointer_that, success, text};
@@ -17,16 +18,19 @@ use crate::trace::Trace;
 
 /// A check's line to the target. It sends, keeps the evidence, and remembers what was created.
 ///
-/// Every method that sends gives [`Stop::Blocked`] when no answer comes: silence proves nothing about a claim.
+/// Every method that sends gives [`Stop::Blocked`] when no answer comes: silence proves nothing about a claim. So it
+/// does when the check has sent 2,000 requests, or for 120 s: some targets always have one more page.
 pub struct Probe {
     session: Rc<Session>,
     trace: Rc<Trace>,
     counter: Cell<u32>,
+    budget: Budget,
 }
 
 impl Probe {
     pub(crate) fn new(session: Rc<Session>, trace: Rc<Trace>) -> Self {
-        Self { session, trace, counter: Cell::new(0) }
+        let budget = Budget::new(Arc::clone(&session.shared.clock));
+        Self { session, trace, counter: Cell::new(0), budget }
     }
 
     /// Sends a request.
@@ -47,6 +51,7 @@ impl Probe {
     pub fn together(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
         let labels: Vec<String> =
             requests.iter().map(|request| format!("{} {}", request.method(), request.path())).collect();
+        self.budget.spend(requests.len())?;
         let answers = self.session.exchange(requests, self.check())?;
         for sent in &answers {
             self.trace.sent(sent.number);

@@ -1,9 +1,14 @@
 //! What keeps a check from being decided: no answer, a missing capability, ourselves.
 
-use crate::support::{Answer, MUST, SHOULD, Stage, cause, check, mishap, text};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::support::{Answer, MUST, SHOULD, Stage, answer, cause, check, mishap, text};
+use client::Clock;
 use harness::expect::status;
-use harness::{Stop, capability, minimal_user};
+use harness::{Check, Runner, Stop, capability, minimal_user};
 use record::{CauseKind, Verdict, VerdictKind};
+use serde_json::json;
 
 #[test]
 fn a_panic_is_our_mishap_and_the_other_checks_still_run() {
@@ -140,4 +145,51 @@ fn no_answer_of_a_target_makes_us_stumble() {
             assert_ne!(result.verdict.kind(), VerdictKind::Error, "{:?}", result.verdict);
         }
     }
+}
+
+/// A target that always has one more page.
+fn endless() -> Stage {
+    Stage::scripted(|call, directory| {
+        let id = directory.calls().len().to_string();
+        let page = json!({ "totalResults": 1_000_000, "Resources": [{ "id": id, "userName": id }] });
+        call.is("GET", "/Users").then(|| answer(200, &page))
+    })
+}
+
+fn walks() -> Check {
+    check("a.walks", &[MUST], |probe| {
+        while probe.get("/Users")?.at("/Resources/0").is_some() {}
+        Ok(())
+    })
+}
+
+#[test]
+fn a_check_does_not_ask_for_ever() {
+    let stage = endless();
+    let run = stage.run(&[walks(), check("a.next", &[MUST], |probe| probe.get("/Users").map(drop))]);
+    let cause = cause(&run.results[0].verdict);
+    assert_eq!(cause.message, "the check's budget is spent: it sends no more than 2000 requests");
+    assert_eq!(run.results[0].exchanges.len(), 2_000);
+    assert_eq!(run.results[1].verdict, Verdict::Pass, "each check has a budget of its own");
+}
+
+/// Ten seconds pass whenever somebody looks.
+#[derive(Default)]
+struct Hasty(AtomicU64);
+
+impl Clock for Hasty {
+    fn now_us(&self) -> u64 {
+        self.0.fetch_add(10_000_000, Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn a_check_does_not_take_for_ever() {
+    let stage = endless();
+    let clock = Arc::new(Hasty::default());
+    let runner = Runner::new(stage.target.clone(), stage.connect(), clock, stage.options.clone());
+    let run = runner.run(&[walks()], &mut |_: &record::Event<'_>| {}).expect("a run");
+    let cause = cause(&run.results[0].verdict);
+    assert_eq!(cause.message, "the check's budget is spent: it sends nothing more after 120 s");
+    assert!((1..12).contains(&run.results[0].exchanges.len()), "{}", run.results[0].exchanges.len());
 }
