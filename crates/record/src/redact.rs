@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use crate::secret::Secret;
@@ -12,7 +13,8 @@ const SHORTEST_SCRUBBED_BYTES: usize = 4;
 
 /// The one gate through which text enters the run log. It knows the run's secrets and takes them out, in the
 /// forms in which they can come back: plain, escaped as JSON or as a JSON pointer, percent-encoded, as form data,
-/// escaped as HTML, each character in its own way.
+/// escaped as HTML, each character in its own way; whole in Base64 (also as the password of nobody in Basic
+/// authentication, RFC 7617) and in hexadecimal digits.
 ///
 /// ```
 /// use record::{Redactor, Secret};
@@ -36,7 +38,10 @@ impl Redactor {
         if known.iter().any(|known| known.expose() == secret.expose()) {
             return;
         }
+        let mut forms = spelling::encodings(secret.expose());
+        forms.retain(|form| known.iter().all(|known| known.expose() != form));
         known.push(secret.clone());
+        known.extend(forms.into_iter().map(Secret::new));
         // Longest first, so that a secret that contains another one disappears whole.
         known.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
     }
@@ -45,22 +50,27 @@ impl Redactor {
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
         let Ok(known) = self.known.read() else { return REDACTED.to_owned() };
-        let mut beginnings: Vec<u8> =
-            known.iter().flat_map(|secret| spelling::first_bytes(secret.expose())).collect();
-        beginnings.sort_unstable();
-        beginnings.dedup();
+        // By the byte with which they begin: there are too many to try all of them everywhere.
+        let mut beginning: BTreeMap<u8, Vec<&str>> = BTreeMap::new();
+        for secret in known.iter().map(Secret::expose) {
+            for byte in spelling::first_bytes(secret) {
+                let secrets = beginning.entry(byte).or_default();
+                if secrets.last() != Some(&secret) {
+                    secrets.push(secret);
+                }
+            }
+        }
         let mut clean = String::with_capacity(text.len());
-        // Up to where the text is written, and from where it is looked at.
-        let (mut kept, mut from) = (0, 0);
-        while let Some(skipped) = text.bytes().skip(from).position(|byte| beginnings.contains(&byte)) {
-            let at = from + skipped;
+        // Up to where the text is written, and up to where it is dealt with.
+        let (mut kept, mut done) = (0, 0);
+        for (at, byte) in text.bytes().enumerate() {
+            let Some(secrets) = beginning.get(&byte).filter(|_| at >= done) else { continue };
             let rest = text.get(at..).unwrap_or_default();
-            from = at + 1;
-            if let Some(length) = known.iter().find_map(|secret| spelling::length_of(secret.expose(), rest)) {
+            if let Some(length) = secrets.iter().find_map(|secret| spelling::length_of(secret, rest)) {
                 clean.push_str(text.get(kept..at).unwrap_or_default());
                 clean.push_str(REDACTED);
-                from = at + length;
-                kept = from;
+                done = at + length;
+                kept = done;
             }
         }
         clean.push_str(text.get(kept..).unwrap_or_default());

@@ -1,7 +1,11 @@
 //! The ways in which a text can be written down: as it is, or with any of its characters escaped.
 //!
 //! Whoever echoes a text escapes what its own format demands and no more: two URLs need not agree on which characters
-//! those are. So each character is looked for in every spelling by itself.
+//! those are. So each character is looked for in every spelling by itself. An encoding of the whole is a text of its
+//! own.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 /// The first bytes of escapes, and the space of form data.
 const ESCAPES: &[u8] = b"%\\&~+";
@@ -11,8 +15,28 @@ pub(crate) fn first_bytes(text: &str) -> impl Iterator<Item = u8> {
     text.as_bytes().first().copied().into_iter().chain(ESCAPES.iter().copied())
 }
 
+/// The texts that encode this one as a whole: Base64 (RFC 4648 §4 and §5), also of the user information that a
+/// password makes without a user, and hexadecimal digits.
+pub(crate) fn encodings(text: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for plain in [text.to_owned(), format!(":{text}")] {
+        for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+            forms.push(engine.encode(&plain));
+        }
+    }
+    let lower: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    forms.push(lower.to_uppercase());
+    forms.push(lower);
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
 /// How many bytes at the start of `text` spell `wanted`; none if they spell something else.
 pub(crate) fn length_of(wanted: &str, text: &str) -> Option<usize> {
+    if wanted.chars().next().is_some_and(|first| spellings(first, text) == [None, None]) {
+        return None;
+    }
     // An escape may also be meant literally, so there can be more than one way to read on.
     let mut ends = vec![0];
     for letter in wanted.chars() {

@@ -61,6 +61,40 @@ fn as_part_of_a_json_pointer() {
     disappears("p4ss~1w+rd \"ä€😀\" <&'>\\\n%~0");
 }
 
+#[test]
+fn as_base64_with_and_without_padding_and_in_both_alphabets() {
+    disappears("cDRzcy93K3JkICLDpOKCrPCfmIAiIDwmJz5cCiV+");
+    disappears("cDRzcy93K3JkICLDpOKCrPCfmIAiIDwmJz5cCiV-");
+    let redactor = knows(&["t0ken?>of~ada"]);
+    for form in [
+        "dDBrZW4/Pm9mfmFkYQ==",
+        "dDBrZW4/Pm9mfmFkYQ",
+        "dDBrZW4_Pm9mfmFkYQ==",
+        "dDBrZW4_Pm9mfmFkYQ",
+        "dDBrZW4%2FPm9mfmFkYQ%3D%3D",
+        "dDBrZW4\\/Pm9mfmFkYQ==",
+    ] {
+        assert_eq!(redactor.scrub(&format!("saw {form}, then")), format!("saw {REDACTED}, then"), "{form}");
+    }
+}
+
+/// As Basic authentication sends it (RFC 7617), with no user before the colon.
+#[test]
+fn as_base64_of_the_password_of_nobody() {
+    let redactor = knows(&["t0ken?>of~ada"]);
+    for form in ["OnQwa2VuPz5vZn5hZGE=", "OnQwa2VuPz5vZn5hZGE"] {
+        assert_eq!(redactor.scrub(&format!("Basic {form};")), format!("Basic {REDACTED};"), "{form}");
+    }
+}
+
+#[test]
+fn as_hexadecimal_digits_in_either_case() {
+    let redactor = knows(&["t0ken-of-ada"]);
+    for form in ["74306b656e2d6f662d616461", "74306B656E2D6F662D616461"] {
+        assert_eq!(redactor.scrub(&format!("saw 0x{form}.")), format!("saw 0x{REDACTED}."), "{form}");
+    }
+}
+
 /// Which characters are escaped differs from one writer of URLs or HTML to the next.
 #[test]
 fn with_only_some_of_its_characters_escaped() {
