@@ -49,8 +49,13 @@ fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: b
 fn failure(error: &StartError) -> Failure {
     let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
     match error {
-        StartError::Listen { .. } => {
-            Failure::usage(format!("{error}{cause}; choose another address with --listen"))
+        StartError::Listen { cause: trouble, .. } => {
+            let message = format!("{error}{cause}; choose another address with --listen");
+            // The command line is right; only somebody else was there first.
+            match trouble.kind() {
+                std::io::ErrorKind::AddrInUse => Failure::mishap(message),
+                _ => Failure::usage(message),
+            }
         }
         StartError::Profile(_) | StartError::Fault { .. } => Failure::usage(error),
         _ => Failure::mishap(format!("{error}{cause}")),

@@ -253,7 +253,7 @@ fn a_server_that_cannot_start_says_why() {
         .exits(2)
         .complains(&["delete-answer-200", "delete-answers-200"]);
     let taken = Served::start(&[]);
-    ends(&["serve", "--listen", taken.address()]).exits(2).complains(&["--listen"]);
+    ends(&["serve", "--listen", taken.address()]).exits(4).complains(&["--listen"]);
     ends(&["serve", "--listen", "nowhere"]).exits(2).complains(&["--listen"]);
 }
 
