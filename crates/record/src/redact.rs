@@ -25,7 +25,41 @@ const SHORTEST_SCRUBBED_BYTES: usize = 4;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    known: Arc<RwLock<Vec<Secret>>>,
+    known: Arc<RwLock<Known>>,
+}
+
+/// The secrets in all forms that are looked for, the longest first, so that a secret that contains another one
+/// disappears whole.
+#[derive(Debug, Default)]
+struct Known {
+    all: Vec<Secret>,
+    /// The same by their first byte: there are too many to try all of them everywhere.
+    by_first: BTreeMap<u8, Vec<Secret>>,
+}
+
+impl Known {
+    fn holds(&self, text: &str) -> bool {
+        self.all.iter().any(|known| known.expose() == text)
+    }
+
+    fn add(&mut self, secrets: impl IntoIterator<Item = Secret>) {
+        self.all.extend(secrets);
+        self.all.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+        self.by_first.clear();
+        for secret in &self.all {
+            if let Some(first) = secret.expose().bytes().next() {
+                self.by_first.entry(first).or_default().push(secret.clone());
+            }
+        }
+    }
+
+    /// Those that a text can spell that begins with this byte.
+    fn beginning_with(&self, byte: u8) -> &[Secret] {
+        if spelling::is_escape(byte) {
+            return &self.all;
+        }
+        self.by_first.get(&byte).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 impl Redactor {
@@ -35,38 +69,29 @@ impl Redactor {
             return;
         }
         let Ok(mut known) = self.known.write() else { return };
-        if known.iter().any(|known| known.expose() == secret.expose()) {
+        if known.holds(secret.expose()) {
             return;
         }
         let mut forms = spelling::encodings(secret.expose());
-        forms.retain(|form| known.iter().all(|known| known.expose() != form));
-        known.push(secret.clone());
-        known.extend(forms.into_iter().map(Secret::new));
-        // Longest first, so that a secret that contains another one disappears whole.
-        known.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+        forms.retain(|form| !known.holds(form));
+        known.add(std::iter::once(secret.clone()).chain(forms.into_iter().map(Secret::new)));
     }
 
     /// The text without any known secret.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
         let Ok(known) = self.known.read() else { return REDACTED.to_owned() };
-        // By the byte with which they begin: there are too many to try all of them everywhere.
-        let mut beginning: BTreeMap<u8, Vec<&str>> = BTreeMap::new();
-        for secret in known.iter().map(Secret::expose) {
-            for byte in spelling::first_bytes(secret) {
-                let secrets = beginning.entry(byte).or_default();
-                if secrets.last() != Some(&secret) {
-                    secrets.push(secret);
-                }
-            }
-        }
         let mut clean = String::with_capacity(text.len());
         // Up to where the text is written, and up to where it is dealt with.
         let (mut kept, mut done) = (0, 0);
         for (at, byte) in text.bytes().enumerate() {
-            let Some(secrets) = beginning.get(&byte).filter(|_| at >= done) else { continue };
+            let secrets = known.beginning_with(byte);
+            if at < done || secrets.is_empty() {
+                continue;
+            }
             let rest = text.get(at..).unwrap_or_default();
-            if let Some(length) = secrets.iter().find_map(|secret| spelling::length_of(secret, rest)) {
+            if let Some(length) = secrets.iter().find_map(|secret| spelling::length_of(secret.expose(), rest))
+            {
                 clean.push_str(text.get(kept..at).unwrap_or_default());
                 clean.push_str(REDACTED);
                 done = at + length;

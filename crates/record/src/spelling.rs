@@ -10,9 +10,9 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 /// The first bytes of escapes, and the space of form data.
 const ESCAPES: &[u8] = b"%\\&~+";
 
-/// The bytes with which a spelling of this text can begin.
-pub(crate) fn first_bytes(text: &str) -> impl Iterator<Item = u8> {
-    text.as_bytes().first().copied().into_iter().chain(ESCAPES.iter().copied())
+/// Whether a character can be spelled beginning with this byte that is another one.
+pub(crate) fn is_escape(byte: u8) -> bool {
+    ESCAPES.contains(&byte)
 }
 
 /// The texts that encode this one as a whole: Base64 (RFC 4648 §4 and §5), also of the user information that a
