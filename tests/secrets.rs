@@ -220,6 +220,11 @@ fn a_healthy_run_keeps_its_secrets_too() {
     confidences.are_kept_after(&ended, dir.path());
     let text = std::fs::read_to_string(dir.path().join("run.json")).expect("run.json");
     assert!(text.contains("Bearer <redacted>"), "the credential is shown to have been sent");
+
+    // The page of a long run shows passed exchanges by their first line; that of a short one shows curl lines.
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(check(&proxy.url, dir.path()).args(["--only", "create"])).exits(0);
+    confidences.are_kept_after(&ended, dir.path());
     let page = std::fs::read_to_string(dir.path().join("report.html")).expect("a page");
     assert!(page.contains("$TOKEN"), "and the page says what to put in its place");
 }
