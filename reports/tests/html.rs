@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
 
-use record::{At, Body, Run, Verdict};
+use record::{At, Body, Run, Verdict, VerdictKind};
 use reports::html;
 
 fn page(run: &Run) -> String {
@@ -157,4 +157,17 @@ fn a_big_run_shows_in_full_only_what_went_wrong() {
 fn a_run_without_checks_is_a_page_too() {
     let page = page(&Run { checks: None, ..Run::fixture() });
     assert!(page.contains("INCONCLUSIVE") && page.contains("the run holds no checks"));
+}
+
+#[test]
+fn without_failures_the_first_screen_tells_of_the_warnings() {
+    let mut run = Run::fixture();
+    if let Some(checks) = &mut run.checks {
+        checks
+            .results
+            .retain(|result| matches!(result.verdict.kind(), VerdictKind::Pass | VerdictKind::Warn));
+    }
+    let page = html::render(&run).unwrap();
+    assert!(page.contains("What to improve first") && !page.contains("What to repair first"));
+    assert!(page.contains("wire.media-type-is-scim-json"));
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{CheckResult, Checks, Conclusion, Counts, Run, Verdict, VerdictKind};
+use record::{CheckResult, Checks, Conclusion, Counts, Run, VerdictKind};
 use serde::Serialize;
 
 use super::check::CheckView;
@@ -67,6 +67,8 @@ struct Tally {
 #[derive(Serialize)]
 struct Repair {
     id: String,
+    /// The verdict as a class name.
+    tone: &'static str,
     label: &'static str,
     finding: FindingView,
     more: usize,
@@ -208,19 +210,24 @@ impl ChecksView {
     }
 }
 
-/// What to repair first: the failures. What kept checks from judging stands under what was not tested, and
-/// warnings wait in the list of checks.
+/// What to repair first: the failures; where there are none, the warnings. What kept checks from judging stands
+/// under what was not tested.
 fn repairs(evidence: &Evidence<'_>, checks: &Checks) -> Vec<Repair> {
     let told = |result: &CheckResult| {
         Some(Repair {
             id: text::line(&result.id),
+            tone: result.verdict.kind().as_str(),
             label: digest::label(result),
             finding: FindingView::of(evidence, checks, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
             more: result.verdict.findings().len() - 1,
         })
     };
-    let failed = |result: &&CheckResult| matches!(result.verdict, Verdict::Fail { .. });
-    digest::problems(checks).into_iter().filter(failed).filter_map(told).collect()
+    let of = |kind: VerdictKind| {
+        let problems = digest::problems(checks).into_iter();
+        problems.filter(move |result| result.verdict.kind() == kind).filter_map(told).collect::<Vec<_>>()
+    };
+    let failures = of(VerdictKind::Fail);
+    if failures.is_empty() { of(VerdictKind::Warn) } else { failures }
 }
 
 fn readings(checks: &Checks) -> Vec<Reading> {
