@@ -1,7 +1,11 @@
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Short enough for a name, long enough not to occur in one by chance.
+const RUN_ID_LENGTHS: RangeInclusive<usize> = 4..=16;
 
 /// Proves a SCIM server: every verdict cites a requirement and shows its evidence.
 #[derive(Debug, Parser)]
@@ -78,6 +82,9 @@ pub(crate) struct CheckOptions {
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
+    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
+    #[arg(long, value_name = "ID", value_parser = run_id)]
+    pub(crate) run_id: Option<String>,
     /// How many seconds a request may take
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
@@ -92,6 +99,17 @@ pub(crate) struct CheckOptions {
     pub(crate) verbose: bool,
 }
 
+/// An id that can stand in a name: no hyphen, or one run's names could begin with another's; no letter case, which
+/// servers may change.
+fn run_id(text: &str) -> Result<String, String> {
+    let proper = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if proper && RUN_ID_LENGTHS.contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err("a run id is 4 to 16 lower-case letters and digits".to_owned())
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LevelOption {
     /// MUST and MUST NOT
@@ -101,7 +119,7 @@ pub(crate) enum LevelOption {
 #[derive(Debug, Args)]
 pub(crate) struct ServeOptions {
     /// Where to listen
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = reports::curl::SERVED_AT)]
     pub(crate) listen: String,
     /// The profile to play
     #[arg(long, value_name = "NAME", default_value = "rfc")]

@@ -18,15 +18,19 @@ pub(crate) fn select(options: &CheckOptions) -> Result<(Vec<Check>, Vec<Excluded
     let mut excluded = Vec::new();
     for check in suites::all() {
         let reason = if !options.only.is_empty() && !options.only.iter().any(|name| meant(check, name)) {
-            Some("not selected (--only)")
+            Some(("--only", "not selected (--only)"))
         } else if options.level == Some(LevelOption::Must) && !cites_a_must(check) {
-            Some("cites no MUST (--level must)")
+            Some(("--level must", "cites no MUST (--level must)"))
         } else {
             None
         };
         match reason {
             None => chosen.push(*check),
-            Some(reason) => excluded.push(Excluded { check: check.id.to_owned(), reason: reason.to_owned() }),
+            Some((option, reason)) => excluded.push(Excluded {
+                check: check.id.to_owned(),
+                option: option.to_owned(),
+                reason: reason.to_owned(),
+            }),
         }
     }
     if chosen.is_empty() {

@@ -1,14 +1,16 @@
 //! `scimproof check`: judges a server against the standard.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use client::{Clock as _, Socket, SystemClock, Target};
-use harness::{Cancel, Check, Grading, Journal, RunError, RunOptions, Runner};
+use harness::{Cancel, Check, Grading, Journal, JournalError, RunError, RunOptions, Runner};
 use profiles::Profile;
 use record::{Checks, Excluded, Run, TargetInfo, Tool};
 use reference_server::ReferenceServer;
+use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
@@ -31,11 +33,17 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     }
     consent::obtain(&target, options.yes, &plan)?;
     files::prepare(&options.out)?;
-    let run = judge(options, profile, target, server.is_some(), &checks, excluded)?;
+    let judged = judge(options, profile, target, server.is_some(), &checks, excluded)?;
     if let Some(server) = server {
         server.shutdown();
     }
-    report(options, &run)
+    report(options, judged)
+}
+
+/// A run, and why it came to nothing where it did.
+struct Judged {
+    run: Run,
+    failure: Option<Failure>,
 }
 
 /// The server to check, and the bundled one where no other is named.
@@ -72,12 +80,18 @@ fn judge(
     bundled: bool,
     checks: &[Check],
     excluded: Vec<Excluded>,
-) -> Result<Run, Failure> {
+) -> Result<Judged, Failure> {
     let seed = options.seed.unwrap_or_else(|| random::number() & 0xffff_ffff);
-    let id = format!("{:08x}", random::number() & 0xffff_ffff);
-    let info = TargetInfo { url: target.base().to_owned(), profile: profile.name.clone(), bundled };
+    let id = options.run_id.clone().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff));
+    let info = TargetInfo {
+        url: target.base().to_owned(),
+        profile: profile.name.clone(),
+        bundled,
+        credential: credential::source(&options.token),
+    };
     let path = files::journal(&options.out, &id);
-    let journal = Journal::create(&path, &id, target.base()).map_err(Failure::usage)?;
+    let journal =
+        Journal::create(&path, &id, target.base()).map_err(|error| no_journal(options, &id, &error))?;
     let cancel = stop_on_signal()?;
     let run_options = RunOptions {
         jobs: options.jobs,
@@ -94,20 +108,29 @@ fn judge(
     let began = clock.now_us();
     let outcome = runner.run(checks, &mut Progress::new(console::style(), options.verbose));
     console::live("");
-    let mut part = outcome.map_err(|error| unstarted(&error, &path))?;
-    part.excluded.extend(excluded);
-    forget(&path, &part);
-    Ok(Run {
+    let (part, failure) = match outcome {
+        Ok(mut part) => {
+            part.excluded.extend(excluded);
+            forget(&path, &part);
+            (Some(part), None)
+        }
+        Err(error) => (None, Some(unstarted(&error, &path)?)),
+    };
+    let mut run = Run {
         version: Run::VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        command: command(options, seed, repeatable(options, part.as_ref()).then_some(&id)),
         id,
         seed,
         started: format!("{started:.0}"),
         duration_ms: clock.now_us().saturating_sub(began) / 1_000,
         target: info,
-        command: command(options, seed),
-        checks: Some(part),
-    })
+        sentence: String::new(),
+        unjudged: failure.as_ref().map(ToString::to_string),
+        checks: part,
+    };
+    run.sentence = reports::sentence(&run);
+    Ok(Judged { run, failure })
 }
 
 /// The first signal stops the checks and lets the clean-up go on; the second ends the process at once.
@@ -131,29 +154,47 @@ fn stop_on_signal() -> Result<Cancel, Failure> {
     Ok(cancel)
 }
 
-/// Nothing was created, so the journal has nothing to tell.
-fn unstarted(error: &RunError, journal: &std::path::Path) -> Failure {
+/// Why a run came to nothing, where a report can say so. Nothing was created, so the journal has nothing to tell.
+fn unstarted(error: &RunError, journal: &Path) -> Result<Failure, Failure> {
     let _ = std::fs::remove_file(journal);
     match error {
-        RunError::Unusable(_) => Failure::unusable(error),
-        RunError::Cancelled => Failure::interrupted(error),
-        _ => Failure::mishap(error),
+        RunError::Unusable(_) => Ok(Failure::unusable(error)),
+        RunError::Cancelled => Ok(Failure::interrupted(error)),
+        _ => Err(Failure::mishap(error)),
+    }
+}
+
+fn no_journal(options: &CheckOptions, id: &str, error: &JournalError) -> Failure {
+    match error {
+        JournalError::Write { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+            let sweep = sweep_command(options);
+            Failure::usage(format!(
+                "run {id} has left its journal in {}; remove what it left with: {sweep}, or choose another --run-id",
+                options.out.display()
+            ))
+        }
+        _ => Failure::usage(error),
     }
 }
 
 /// Removes the journal of a run that left nothing behind.
-fn forget(journal: &std::path::Path, part: &Checks) {
+fn forget(journal: &Path, part: &Checks) {
     if part.leftovers.is_empty() {
         // A journal that stays only makes a later sweep ask in vain.
         let _ = std::fs::remove_file(journal);
     }
 }
 
-fn report(options: &CheckOptions, run: &Run) -> Result<Exit, Failure> {
-    console::out(&reports::terminal::render(run, console::style()));
-    let paths = files::write(&options.out, run)?;
+fn report(options: &CheckOptions, Judged { run, failure }: Judged) -> Result<Exit, Failure> {
+    if failure.is_none() {
+        console::out(&reports::terminal::render(&run, console::style()));
+    }
+    let paths = files::write(&options.out, &run)?;
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     console::out(&format!("written: {}\n", paths.join(", ")));
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
     let part = run.checks.as_ref();
     if part.is_some_and(|part| !part.leftovers.is_empty()) {
         console::info(&format!("something was left behind; remove it with: {}", sweep_command(options)));
@@ -190,27 +231,34 @@ fn plan(options: &CheckOptions, target: &Target, checks: &[Check], bundled: bool
     plan
 }
 
-/// A command line that repeats the run.
-fn command(options: &CheckOptions, seed: u64) -> String {
+/// Whether the same names can be given again: what only reads gives none, and what is left behind keeps its own.
+fn repeatable(options: &CheckOptions, part: Option<&Checks>) -> bool {
+    !options.read_only && part.is_some_and(|part| part.leftovers.is_empty())
+}
+
+/// A command line that repeats the run, with the names that it gave where an id is given. Consent is not repeated.
+fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     let mut words = vec!["scimproof check".to_owned()];
-    words.extend(options.url.clone());
-    words.push(format!("--profile {}", options.profile));
+    words.extend(options.url.as_deref().map(word));
+    words.push(format!("--profile {}", word(&options.profile)));
     words.extend((!options.only.is_empty()).then(|| format!("--only {}", options.only.join(","))));
     words.extend(options.level.map(|_| "--level must".to_owned()));
     words.extend(options.strict.then(|| "--strict".to_owned()));
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
     words.extend(token_words(options));
-    words.push(format!("--jobs {} --seed {seed}", options.jobs));
+    words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.timeout));
+    words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")
 }
 
 fn token_words(options: &CheckOptions) -> Option<String> {
-    let by_variable = options.token.token_env.as_ref().map(|variable| format!("--token-env {variable}"));
-    by_variable
-        .or_else(|| options.token.token_file.as_ref().map(|file| format!("--token-file {}", file.display())))
+    let by_variable = options.token.token_env.as_ref().map(|name| format!("--token-env {}", word(name)));
+    let file = options.token.token_file.as_ref();
+    by_variable.or_else(|| file.map(|file| format!("--token-file {}", word(&file.to_string_lossy()))))
 }
 
 fn sweep_command(options: &CheckOptions) -> String {
-    let words = ["scimproof sweep".to_owned(), format!("--out {}", options.out.display())];
+    let out = word(&options.out.to_string_lossy());
+    let words = ["scimproof sweep".to_owned(), format!("--out {out}")];
     words.into_iter().chain(token_words(options)).collect::<Vec<_>>().join(" ")
 }

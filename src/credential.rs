@@ -1,6 +1,6 @@
 //! Secrets come from the environment or a file, never from the command line.
 
-use record::Secret;
+use record::{CredentialSource, Secret};
 
 use crate::args::TokenOptions;
 use crate::failure::Failure;
@@ -20,6 +20,13 @@ pub(crate) fn token(options: &TokenOptions) -> Result<Option<Secret>, Failure> {
         }
         (None, None) => Ok(None),
     }
+}
+
+/// Where the options say that the bearer token comes from.
+pub(crate) fn source(options: &TokenOptions) -> Option<CredentialSource> {
+    let variable = options.token_env.clone().map(|name| CredentialSource::Variable { name });
+    let file = options.token_file.as_ref();
+    variable.or_else(|| file.map(|path| CredentialSource::File { path: path.to_string_lossy().into_owned() }))
 }
 
 /// The token in an environment variable.

@@ -6,12 +6,28 @@ use record::Run;
 
 use crate::failure::Failure;
 
-/// Makes sure, before anything is sent, that the directory is there and can be written to.
+/// The reports of a run.
+const RUN: &str = "run.json";
+const PAGE: &str = "report.html";
+const JUNIT: &str = "junit.xml";
+
+/// Makes sure, before anything is sent, that the directory is there and can be written to. The reports of an earlier
+/// run go: should this one be killed, nobody is to take them for its own.
 pub(crate) fn prepare(dir: &Path) -> Result<(), Failure> {
     let cannot = |error| Failure::usage(format!("cannot write to --out {}: {error}", dir.display()));
     std::fs::create_dir_all(dir).map_err(cannot)?;
     let trial = dir.join(".scimproof-trial");
-    std::fs::write(&trial, b"").and_then(|()| std::fs::remove_file(&trial)).map_err(cannot)
+    // One byte, because a full disk still takes empty files.
+    let tried = std::fs::write(&trial, b"\n");
+    let removed = std::fs::remove_file(&trial);
+    tried.and(removed).map_err(cannot)?;
+    for name in [RUN, PAGE, JUNIT] {
+        match std::fs::remove_file(dir.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Where the journal of a run is kept while it runs.
@@ -37,9 +53,9 @@ pub(crate) fn journals(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Writes the reports of a run and gives their paths.
 pub(crate) fn write(dir: &Path, run: &Run) -> Result<Vec<PathBuf>, Failure> {
     let rendered = [
-        ("run.json", reports::json::render(run)),
-        ("report.html", reports::html::render(run)),
-        ("junit.xml", reports::junit::render(run)),
+        (RUN, reports::json::render(run)),
+        (PAGE, reports::html::render(run)),
+        (JUNIT, reports::junit::render(run)),
     ];
     rendered
         .into_iter()

@@ -8,7 +8,7 @@ use crate::interrupt::Signals;
 use crate::{console, credential};
 
 /// The variable that the shown command lines use where the token was made up.
-const TOKEN_VARIABLE: &str = "SCIMPROOF_TOKEN";
+const TOKEN_VARIABLE: &str = reports::curl::SERVED_TOKEN_VARIABLE;
 
 pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
     let given = options.token_env.as_deref().map(credential::from_environment).transpose()?;

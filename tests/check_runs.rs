@@ -14,7 +14,10 @@ use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
-use support::{Hook, PATIENCE, Proxy, Report, Running, Served, Step, files, run, scimproof};
+use support::{
+    Hook, Message, PATIENCE, Proxy, Report, Running, Served, Step, TOKEN, TOKEN_VARIABLE, files, run,
+    scimproof,
+};
 
 fn out_to<'a>(command: &'a mut Command, dir: &Path) -> &'a mut Command {
     command.arg("--out").arg(dir)
@@ -59,7 +62,7 @@ fn a_run_that_may_only_read_sends_nothing_but_gets() {
     let served = Served::start(&[]);
     let proxy = Proxy::start(&served);
     let dir = tempfile::tempdir().expect("a directory");
-    run(out_to(served.check(&proxy.url).arg("--read-only"), dir.path())).exits(0);
+    let ended = run(out_to(served.check(&proxy.url).arg("--read-only"), dir.path())).exits(0);
     let requests = proxy.requests();
     assert!(!requests.is_empty());
     assert!(requests.iter().all(|request| request.method() == "GET"), "{requests:?}");
@@ -68,6 +71,105 @@ fn a_run_that_may_only_read_sends_nothing_but_gets() {
     let excluded = report.run["checks"]["excluded"].as_array().expect("what was left out");
     assert!(excluded.iter().any(|row| row["check"] == "delete.answers-204"), "{excluded:?}");
     assert_eq!(report.run["checks"]["created"], 0);
+    let (passed, left_out) = (report.ended("pass").len(), excluded.len());
+    let all = report.results().len() + left_out;
+    let sentence = report.run["sentence"].as_str().expect("a sentence");
+    let told = format!("PARTLY TESTED: {passed} of {all} checks pass");
+    assert!(sentence.starts_with(&told) && sentence.ends_with("were left out (--read-only)"), "{sentence}");
+    ended.says(&[sentence]);
+    let junit = std::fs::read_to_string(dir.path().join("junit.xml")).expect("a document");
+    assert_eq!(junit.matches(r#"type="left-out""#).count(), left_out);
+    assert!(junit.contains(sentence));
+    assert!(
+        !report.run["command"].as_str().is_some_and(|line| line.contains("--run-id")),
+        "it gives no names"
+    );
+}
+
+#[test]
+fn a_run_id_makes_a_run_repeat_its_names() {
+    let served = Served::start(&[]);
+    let proxy = Proxy::start(&served);
+    let dir = tempfile::tempdir().expect("a directory");
+    let bodies = |command: &mut Command| {
+        proxy.hook(Hook::default());
+        let ended = run(out_to(command, dir.path())).exits(0);
+        let mut bodies: Vec<String> = proxy
+            .requests()
+            .iter()
+            .filter(|request| request.method() == "POST" && !request.body.is_empty())
+            .map(|request| same_ids(&String::from_utf8_lossy(&request.body), "no run"))
+            .collect();
+        bodies.sort();
+        (bodies, ended)
+    };
+    let options = ["--only", "create,delete", "--seed", "7", "--run-id", "nightly7"];
+    let (first, _) = bodies(served.check(&proxy.url).args(options));
+    assert!(first.iter().any(|body| body.contains("scimproof-nightly7-")), "{first:?}");
+
+    // The report says how, and it is so.
+    let line = Report::read(dir.path()).run["command"].as_str().expect("a command line").to_owned();
+    let words: Vec<&str> = line.split(' ').skip(1).collect();
+    let (again, _) = bodies(scimproof().args(words).env(TOKEN_VARIABLE, TOKEN));
+    assert_eq!(first, again);
+    served.assert_empty();
+}
+
+#[test]
+fn a_journal_is_not_written_over() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let journal = dir.path().join("journal-nightly7.ndjson");
+    std::fs::write(&journal, "precious").expect("a file");
+    let ended = run(out_to(served.check(&served.url).args(["--run-id", "nightly7"]), dir.path())).exits(2);
+    ended.complains(&["run nightly7 has left its journal", "scimproof sweep --out", "another --run-id"]);
+    assert_eq!(std::fs::read_to_string(&journal).expect("it is there"), "precious");
+}
+
+/// A run that names what it leaves behind cannot give the same names again.
+#[test]
+fn a_run_that_left_something_behind_is_not_repeated_under_its_id() {
+    let served = Served::start(&[]);
+    let refuse = Hook {
+        before: Box::new(|seen| match seen.request.method() {
+            "DELETE" => Step::Answer(Message::response(403, "application/scim+json", "{}")),
+            _ => Step::Forward,
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, refuse);
+    let dir = tempfile::tempdir().expect("a directory");
+    run(out_to(served.check(&proxy.url).args(["--only", "create"]), dir.path())).says(&["left behind"]);
+    let report = Report::read(dir.path());
+    assert!(report.leftovers() > 0);
+    assert!(!report.run["command"].as_str().is_some_and(|line| line.contains("--run-id")));
+}
+
+/// Whoever opens the folder after a run that came to nothing must not find the verdict of the one before.
+#[test]
+fn the_reports_of_an_earlier_run_do_not_outlive_the_next() {
+    let mut served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    run(out_to(served.check(&served.url).args(["--only", "delete"]), dir.path())).exits(0);
+    let (tell, reached) = mpsc::channel();
+    let hold = Hook {
+        before: Box::new(move |_| {
+            // The run may be over by now.
+            let _ = tell.send(());
+            Step::Hold
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hold);
+    let mut running = Running::start(out_to(&mut served.check(&proxy.url), dir.path()));
+    reached.recv_timeout(PATIENCE).expect("the run asks what there is");
+    running.kill();
+    let left = files(dir.path());
+    assert!(left.iter().all(|name| name.starts_with("journal-")), "{left:?}");
+    served.kill();
+    run(out_to(&mut served.check(&served.url), dir.path())).exits(3);
+    let sentence = Report::read(dir.path()).run["sentence"].as_str().map(str::to_owned);
+    assert!(sentence.is_some_and(|sentence| sentence.starts_with("NOT TESTED: ")));
 }
 
 #[test]
@@ -213,5 +315,7 @@ fn a_silent_target_does_not_hold_up_whoever_stops_the_run() {
     reached.recv_timeout(PATIENCE).expect("the run asks what there is");
     running.signal("INT");
     running.wait(PATIENCE).exits(130).complains(&["stopped before anything could be judged"]);
-    assert_eq!(files(dir.path()), [""; 0], "no journal stays");
+    assert_eq!(files(dir.path()), ["junit.xml", "report.html", "run.json"], "no journal stays");
+    let sentence = Report::read(dir.path()).run["sentence"].to_string();
+    assert!(sentence.contains("stopped before anything could be judged"), "{sentence}");
 }

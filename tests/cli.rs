@@ -101,6 +101,14 @@ fn an_unknown_check_or_area_is_wrong_usage_with_a_hint() {
 }
 
 #[test]
+fn a_run_id_that_no_name_can_carry_is_wrong_usage() {
+    for id in ["abc", "abcdefghijklmnopq", "Nightly7", "night-ly", "näch", "a b c", "", "a/../b", "%41bcd"] {
+        let ended = ends(&["check", "http://127.0.0.1:9", "--run-id", id]).exits(2);
+        ended.complains(&["--run-id", "4 to 16 lower-case letters and digits"]);
+    }
+}
+
+#[test]
 fn a_token_that_cannot_be_had_is_wrong_usage() {
     let check = |option: &str, value: &str| ends(&["check", "http://127.0.0.1:9", option, value]).exits(2);
     check("--token-env", "SCIMPROOF_E2E_NOT_SET").complains(&["SCIMPROOF_E2E_NOT_SET", "export"]);

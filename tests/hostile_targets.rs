@@ -39,21 +39,30 @@ fn bounded() -> Command {
     command
 }
 
-/// Checks a target that cannot be used; nothing is written but the word that says so.
+/// Checks a target that cannot be used; the reports say so and nothing else is written.
 #[track_caller]
 fn unusable(url: &str, options: &[&str]) -> Ended {
     let dir = tempfile::tempdir().expect("a directory");
     let mut command = bounded();
     command.args(["check", url, "--token-env", TOKEN_VARIABLE]).args(options).env(TOKEN_VARIABLE, TOKEN);
     let ended = Running::start(command.arg("--out").arg(dir.path())).wait(BOUND).exits(3);
-    assert_eq!(files(dir.path()), [""; 0], "no journal stays of a run that never began");
+    assert_eq!(files(dir.path()), ["junit.xml", "report.html", "run.json"], "no journal stays");
     assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    let why = ended.stderr.trim_end().strip_prefix("error: ").expect("an error");
+    let run = Report::read(dir.path()).run;
+    assert_eq!(run["unjudged"], why);
+    assert_eq!(run["sentence"], format!("NOT TESTED: {why}"));
+    assert!(run["checks"].is_null(), "{run:#}");
+    let read = |name: &str| std::fs::read_to_string(dir.path().join(name)).expect("a report");
+    assert!(read("report.html").contains("NOT TESTED"));
+    let junit = read("junit.xml");
+    assert!(junit.contains(r#"tests="1""#) && junit.contains(r#"errors="1""#), "{junit}");
     ended.complains(&[url])
 }
 
 #[test]
 fn nobody_listens() {
-    unusable(&dead_url(), &[]).complains(&["cannot connect"]);
+    unusable(&dead_url(), &[]).complains(&["cannot connect", "is the server running", "host and the port"]);
 }
 
 #[test]

@@ -226,7 +226,7 @@ fn a_healthy_run_keeps_its_secrets_too() {
     let ended = run(check(&proxy.url, dir.path()).args(["--only", "create"])).exits(0);
     confidences.are_kept_after(&ended, dir.path());
     let page = std::fs::read_to_string(dir.path().join("report.html")).expect("a page");
-    assert!(page.contains("$TOKEN"), "and the page says what to put in its place");
+    assert!(page.contains(&format!("Bearer ${TOKEN_VARIABLE}")), "and the page says where it came from");
 }
 
 /// Names resources after the token: in the id, in the address, in what discovery says.

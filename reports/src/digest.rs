@@ -6,60 +6,100 @@ use record::{
 
 use crate::text;
 
-/// The run's verdict in one sentence, such as `NOT PROOF: 1 of 6 checks failed, 1 blocked`.
+/// The run's verdict in one sentence, such as `NOT PROOF: 1 of 6 checks failed, 1 blocked; 2 were left out (--only)`.
+/// Only a run that left nothing out is called proof.
 #[must_use]
 pub fn sentence(run: &Run) -> String {
-    let (word, rest) = headline(run);
+    let Headline { word, rest, .. } = Headline::of(run);
     format!("{word}: {rest}")
 }
 
-/// The sentence's first words, and the rest of it.
-pub(crate) fn headline(run: &Run) -> (&'static str, String) {
-    let Some(checks) = &run.checks else {
-        return ("INCONCLUSIVE", "the run holds no checks".to_owned());
-    };
-    let counts = checks.counts();
-    let total = text::count(counts.total(), "check", "checks");
-    let (word, lead, told) = match checks.conclusion() {
-        Conclusion::Pass if counts.total() == 1 && counts.pass == 1 => {
-            ("PROOF", "the one check passes".to_owned(), Some(VerdictKind::Pass))
+/// The run's verdict in one sentence.
+pub(crate) struct Headline {
+    /// Its first words.
+    pub(crate) word: &'static str,
+    /// The verdict that it resembles most, for a colour.
+    pub(crate) tone: VerdictKind,
+    pub(crate) rest: String,
+}
+
+impl Headline {
+    pub(crate) fn of(run: &Run) -> Self {
+        let of = |word, tone, rest: &str| Self { word, tone, rest: rest.to_owned() };
+        match (&run.unjudged, &run.checks) {
+            (Some(reason), _) => of("NOT TESTED", VerdictKind::Warn, &text::line(reason)),
+            (None, Some(checks)) => Self::of_checks(checks),
+            (None, None) => of("INCONCLUSIVE", VerdictKind::Warn, "the run holds no checks"),
         }
-        Conclusion::Pass if counts.pass == counts.total() => {
-            ("PROOF", format!("all {total} pass"), Some(VerdictKind::Pass))
-        }
-        Conclusion::Pass => ("PROOF", format!("{} of {total} pass", counts.pass), Some(VerdictKind::Pass)),
-        Conclusion::Failed => {
-            ("NOT PROOF", format!("{} of {total} failed", counts.fail), Some(VerdictKind::Fail))
-        }
-        Conclusion::Blocked => {
-            ("NOT PROOF", format!("{} of {total} blocked", counts.blocked), Some(VerdictKind::Blocked))
-        }
-        Conclusion::Mishap if counts.fail > 0 => {
-            ("NOT PROOF", format!("{} of {total} failed", counts.fail), Some(VerdictKind::Fail))
-        }
-        Conclusion::Mishap => {
-            let lead = format!("{} of {total} ended in a mishap of our own", counts.error);
-            ("NO VERDICT", lead, Some(VerdictKind::Error))
-        }
-        Conclusion::Interrupted => {
-            let lead = format!("stopped before the end, {} of {total} judged", counts.judged());
-            ("INTERRUPTED", lead, None)
-        }
-        Conclusion::Inconclusive if counts.judged() == 0 => {
-            ("INCONCLUSIVE", format!("none of {total} could be judged"), None)
-        }
-        Conclusion::Inconclusive => {
-            let lead =
-                format!("{} of {total} not supported, and the run is strict about it", counts.not_supported);
-            ("INCONCLUSIVE", lead, Some(VerdictKind::NotSupported))
-        }
-    };
-    let mut parts = vec![lead];
-    parts.extend(others(counts, told));
-    if !checks.excluded.is_empty() {
-        parts.push(format!("{} left out", checks.excluded.len()));
     }
-    (word, parts.join(", "))
+
+    fn of_checks(checks: &Checks) -> Self {
+        let counts = checks.counts();
+        let left_out = checks.excluded.len();
+        let total = text::count(counts.total(), "check", "checks");
+        let of_total = |number: usize, rest: &str| format!("{number} of {total} {rest}");
+        let (word, tone, lead, told) = match checks.conclusion() {
+            Conclusion::Pass if left_out > 0 => {
+                let all = counts.total() + left_out;
+                let lead = format!("{} of {} pass", counts.pass, text::count(all, "check", "checks"));
+                ("PARTLY TESTED", VerdictKind::Warn, lead, Some(VerdictKind::Pass))
+            }
+            Conclusion::Pass if counts.total() == 1 && counts.pass == 1 => {
+                ("PROOF", VerdictKind::Pass, "the one check passes".to_owned(), Some(VerdictKind::Pass))
+            }
+            Conclusion::Pass if counts.pass == counts.total() => {
+                ("PROOF", VerdictKind::Pass, format!("all {total} pass"), Some(VerdictKind::Pass))
+            }
+            Conclusion::Pass => {
+                ("PROOF", VerdictKind::Pass, of_total(counts.pass, "pass"), Some(VerdictKind::Pass))
+            }
+            Conclusion::Failed => {
+                ("NOT PROOF", VerdictKind::Fail, of_total(counts.fail, "failed"), Some(VerdictKind::Fail))
+            }
+            Conclusion::Blocked => {
+                let lead = of_total(counts.blocked, "blocked");
+                ("NOT PROOF", VerdictKind::Blocked, lead, Some(VerdictKind::Blocked))
+            }
+            Conclusion::Mishap if counts.fail > 0 => {
+                ("NOT PROOF", VerdictKind::Fail, of_total(counts.fail, "failed"), Some(VerdictKind::Fail))
+            }
+            Conclusion::Mishap => {
+                let lead = of_total(counts.error, "ended in a mishap of our own");
+                ("NO VERDICT", VerdictKind::Error, lead, Some(VerdictKind::Error))
+            }
+            Conclusion::Interrupted => {
+                let lead = format!("stopped before the end, {}", of_total(counts.judged(), "judged"));
+                ("INTERRUPTED", VerdictKind::Warn, lead, None)
+            }
+            Conclusion::Inconclusive if counts.judged() == 0 => {
+                ("INCONCLUSIVE", VerdictKind::Warn, format!("none of {total} could be judged"), None)
+            }
+            Conclusion::Inconclusive => {
+                let lead = of_total(counts.not_supported, "not supported, and the run is strict about it");
+                ("INCONCLUSIVE", VerdictKind::Warn, lead, Some(VerdictKind::NotSupported))
+            }
+        };
+        let mut parts = vec![lead];
+        parts.extend(others(counts, told));
+        let mut rest = parts.join(", ");
+        if left_out > 0 {
+            let were = if left_out == 1 { "was" } else { "were" };
+            rest.push_str(&format!("; {left_out} {were} left out ({})", options(checks)));
+        }
+        Self { word, tone, rest }
+    }
+}
+
+/// The options that left checks out.
+fn options(checks: &Checks) -> String {
+    let mut options: Vec<String> = Vec::new();
+    for excluded in &checks.excluded {
+        let option = text::line(&excluded.option);
+        if !options.contains(&option) {
+            options.push(option);
+        }
+    }
+    options.join(", ")
 }
 
 /// The counts that the sentence has not told yet; passes are told by what is missing.
@@ -178,8 +218,8 @@ pub(crate) fn untested(checks: &Checks) -> Vec<Untested<'_>> {
                     (STOPPED, cause.message.clone())
                 }
                 Verdict::Blocked { cause } => (kind.as_str(), cause.message.clone()),
-                Verdict::NotSupported { capability } => {
-                    (kind.as_str(), format!("the target does not offer {capability}"))
+                verdict @ Verdict::NotSupported { .. } => {
+                    (kind.as_str(), verdict.inapplicable().unwrap_or_default())
                 }
                 Verdict::Pass | Verdict::Warn { .. } | Verdict::Fail { .. } => continue,
             };

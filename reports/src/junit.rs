@@ -15,23 +15,54 @@ const MESSAGE_CHARS_MAX: usize = 300;
 
 /// The run as a JUnit document. A broken MUST is a `failure`; a mishap of our own, and a check that was
 /// blocked, is an `error` of that type, so that neither is taken for a defect of the target; what the target
-/// does not offer is `skipped`; a warning succeeds and says so in `system-out`.
+/// does not offer, and what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in
+/// one sentence is a property of each suite. A run in which nothing could be judged is one `error`.
 ///
 /// # Errors
 /// [`Error::Junit`] if the document cannot be written.
 pub fn render(run: &Run) -> Result<String, Error> {
     let mut report = Report::new("scimproof");
     report.set_time(Duration::from_millis(run.duration_ms));
+    if let Some(reason) = &run.unjudged {
+        let mut suite = suite(run, "target");
+        let status = bad(NonSuccessKind::Error, "not-tested", reason, reason);
+        suite.add_test_case(TestCase::new("the target can be tested", status));
+        report.add_test_suite(suite);
+    }
     if let Some(checks) = &run.checks {
-        report.add_test_suites(digest::areas(checks).iter().map(|area| suite(run, checks, area)));
+        let mut suites: Vec<TestSuite> =
+            digest::areas(checks).iter().map(|area| judged(run, checks, area)).collect();
+        for excluded in &checks.excluded {
+            let area = text::line(excluded.check.split_once('.').map_or(&excluded.check, |(area, _)| area));
+            let mut case = TestCase::new(text::line(&excluded.check), skipped("left-out", &excluded.reason));
+            case.set_classname(format!("scimproof.{area}"));
+            match suites.iter_mut().find(|suite| suite.name.as_str() == area) {
+                Some(suite) => drop(suite.add_test_case(case)),
+                None => {
+                    let mut suite = suite(run, &area);
+                    suite.add_test_case(case);
+                    suites.push(suite);
+                }
+            }
+        }
+        report.add_test_suites(suites);
     }
     Ok(report.to_string()?)
 }
 
-fn suite(run: &Run, checks: &Checks, area: &Area<'_>) -> TestSuite {
-    let mut suite = TestSuite::new(text::line(area.name));
+/// What came of the checks of an area.
+fn judged(run: &Run, checks: &Checks, area: &Area<'_>) -> TestSuite {
+    let mut suite = suite(run, area.name);
     suite.set_time(area.results.iter().map(|result| Duration::from_micros(result.duration_us)).sum());
+    suite.add_test_cases(area.results.iter().map(|result| case(checks, result)));
+    suite
+}
+
+/// A suite without cases.
+fn suite(run: &Run, name: &str) -> TestSuite {
+    let mut suite = TestSuite::new(text::line(name));
     suite.add_properties([
+        property("verdict", &digest::sentence(run)),
         property("target", &run.target.url),
         property("profile", &run.target.profile),
         property("run", &run.id),
@@ -40,8 +71,14 @@ fn suite(run: &Run, checks: &Checks, area: &Area<'_>) -> TestSuite {
         property("version", &format!("{} {}", run.tool.name, run.tool.version)),
         property("command", &run.command),
     ]);
-    suite.add_test_cases(area.results.iter().map(|result| case(checks, result)));
     suite
+}
+
+fn skipped(word: &str, reason: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_type(word);
+    status.set_message(text::fit(reason, MESSAGE_CHARS_MAX));
+    status
 }
 
 fn property(name: &str, value: &str) -> Property {
@@ -59,11 +96,8 @@ fn case(checks: &Checks, result: &CheckResult) -> TestCase {
         Verdict::Blocked { cause } => {
             bad(NonSuccessKind::Error, "blocked", &cause.message, &details(checks, result))
         }
-        Verdict::NotSupported { capability } => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_type("not-supported");
-            status.set_message(text::line(&format!("the target does not offer {capability}")));
-            status
+        verdict @ Verdict::NotSupported { .. } => {
+            skipped("not-supported", &verdict.inapplicable().unwrap_or_default())
         }
     };
     let mut case = TestCase::new(text::line(&result.id), status);

@@ -5,9 +5,9 @@ mod problem;
 
 use std::collections::BTreeSet;
 
-use record::{Checks, Conclusion, Counts, Event, Run, Verdict, VerdictKind};
+use record::{Checks, Counts, Event, Run, Verdict, VerdictKind};
 
-use crate::digest::{self, Area};
+use crate::digest::{self, Area, Headline};
 use crate::text;
 use paint::Paint;
 
@@ -166,13 +166,6 @@ fn closing(checks: &Checks, width: usize) -> Vec<String> {
 }
 
 fn verdict(run: &Run, paint: Paint) -> String {
-    let (word, rest) = digest::headline(run);
-    let kind = match run.checks.as_ref().map(Checks::conclusion) {
-        Some(Conclusion::Pass) => VerdictKind::Pass,
-        Some(Conclusion::Failed) => VerdictKind::Fail,
-        Some(Conclusion::Blocked) => VerdictKind::Blocked,
-        Some(Conclusion::Mishap) => VerdictKind::Error,
-        Some(Conclusion::Interrupted | Conclusion::Inconclusive) | None => VerdictKind::Warn,
-    };
-    format!("{}: {rest}", paint.verdict(kind, word))
+    let Headline { word, tone, rest } = Headline::of(run);
+    format!("{}: {rest}", paint.verdict(tone, word))
 }

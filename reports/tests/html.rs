@@ -56,7 +56,7 @@ fn nothing_a_server_sends_becomes_markup() {
             }
             Verdict::Blocked { cause } => cause.message = hostile.to_owned(),
             Verdict::Error { mishap } => mishap.push_str(hostile),
-            Verdict::NotSupported { capability } => capability.push_str(hostile),
+            Verdict::NotSupported { capability, .. } => capability.push_str(hostile),
             Verdict::Pass => {}
         }
     }
@@ -65,6 +65,33 @@ fn nothing_a_server_sends_becomes_markup() {
         assert!(!page.contains(forbidden), "{forbidden} came through");
     }
     assert_eq!(page.matches("</style>").count(), 1);
+}
+
+#[test]
+fn a_run_that_came_to_nothing_says_why() {
+    let reason = "nobody listens at <b>this</b> address";
+    let run = Run { checks: None, unjudged: Some(reason.to_owned()), ..Run::fixture() };
+    let page = page(&run);
+    assert!(
+        page.contains("NOT TESTED") && page.contains("nobody listens at &lt;b&gt;this&lt;&#x2f;b&gt;"),
+        "{page}"
+    );
+}
+
+#[test]
+fn what_applies_to_other_servers_only_reads_as_such() {
+    let mut run = Run::fixture();
+    let results = &mut run.checks.as_mut().unwrap().results;
+    let unsupported = results.iter_mut().find(|result| result.verdict.kind() == VerdictKind::NotSupported);
+    unsupported.unwrap().verdict = Verdict::NotSupported { capability: "bulk".to_owned(), offered: true };
+    let told = [
+        page(&run),
+        reports::junit::render(&run).unwrap(),
+        reports::terminal::render(&run, Default::default()),
+    ];
+    for text in told {
+        assert!(text.contains("applies only where bulk is not offered"), "{text}");
+    }
 }
 
 #[test]

@@ -13,8 +13,13 @@ fn every_check_is_one_case_of_the_right_kind() {
     let run = Run::fixture();
     let report = Report::deserialize_from_str(&reports::junit::render(&run).unwrap()).unwrap();
     let cases: Vec<_> = report.test_suites.iter().flat_map(|suite| &suite.test_cases).collect();
-    let results = run.checks.unwrap().results;
-    assert_eq!(cases.len(), results.len());
+    let checks = run.checks.unwrap();
+    assert_eq!(cases.len(), checks.results.len() + checks.excluded.len());
+    for excluded in &checks.excluded {
+        let case = cases.iter().find(|case| case.name.as_str() == excluded.check).unwrap();
+        assert!(matches!(case.status, TestCaseStatus::Skipped { .. }), "{}", excluded.check);
+    }
+    let results = checks.results;
     for result in results {
         let case = cases.iter().find(|case| case.name.as_str() == result.id).unwrap();
         let kind = match &case.status {
@@ -34,6 +39,32 @@ fn every_check_is_one_case_of_the_right_kind() {
 }
 
 #[test]
+fn each_suite_tells_the_verdict_of_the_run() {
+    let run = Run::fixture();
+    let report = Report::deserialize_from_str(&reports::junit::render(&run).unwrap()).unwrap();
+    assert!(report.test_suites.len() > 3);
+    for suite in &report.test_suites {
+        let told = suite.properties.iter().find(|property| property.name.as_str() == "verdict").unwrap();
+        assert_eq!(told.value.as_str(), run.sentence);
+    }
+}
+
+#[test]
+fn a_run_that_came_to_nothing_is_one_error() {
+    let reason = "http://127.0.0.1:9 gives no usable answer: cannot connect";
+    let run = Run { checks: None, unjudged: Some(reason.to_owned()), ..Run::fixture() };
+    let report = Report::deserialize_from_str(&reports::junit::render(&run).unwrap()).unwrap();
+    let cases: Vec<_> = report.test_suites.iter().flat_map(|suite| &suite.test_cases).collect();
+    let [case] = &cases[..] else { panic!("{cases:?}") };
+    match &case.status {
+        TestCaseStatus::NonSuccess { kind: NonSuccessKind::Error, message, .. } => {
+            assert_eq!(message.as_ref().unwrap().as_str(), reason);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn text_that_xml_cannot_hold_leaves_it_valid() {
     let mut run = Run::fixture();
     let hostile = "]]>\u{0}\u{b}\u{1b}[0m\u{fffe}\u{ffff}</failure>&bogus;\"'<!--";
@@ -48,7 +79,7 @@ fn text_that_xml_cannot_hold_leaves_it_valid() {
             }
             Verdict::Blocked { cause } => cause.message.push_str(hostile),
             Verdict::Error { mishap } => mishap.push_str(hostile),
-            Verdict::NotSupported { capability } => capability.push_str(hostile),
+            Verdict::NotSupported { capability, .. } => capability.push_str(hostile),
             Verdict::Pass => {}
         }
     }
@@ -56,5 +87,5 @@ fn text_that_xml_cannot_hold_leaves_it_valid() {
     let in_xml = |letter: char| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     assert!(xml.chars().all(in_xml), "a character that XML 1.0 forbids came through");
     let report = Report::deserialize_from_str(&xml).unwrap();
-    assert_eq!(report.tests, 8);
+    assert_eq!(report.tests, 10);
 }

@@ -1,6 +1,8 @@
 //! The closing report and the lines of progress.
 
-use record::{Cause, CauseKind, Event, Run, Verdict};
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
+
+use record::{Cause, CauseKind, Event, Excluded, Run, Verdict};
 use reports::terminal::{self, Style};
 
 const WIDE: Style = Style { color: false, width: 100 };
@@ -95,7 +97,42 @@ fn the_sentence_fits_every_way_a_run_can_end() {
         sentence(&[], same),
         reports::sentence(&Run { checks: None, ..Run::fixture() }),
     ];
-    insta::assert_snapshot!(said.join("\n"));
+    let said = said.into_iter().chain(said_of_parts());
+    insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"));
+}
+
+/// What is said of runs that left something out, or came to nothing.
+fn said_of_parts() -> Vec<String> {
+    let part = |keep: &[&str], options: &[&str]| {
+        let mut run = Run::fixture();
+        let checks = run.checks.as_mut().unwrap();
+        checks.results.retain(|result| keep.contains(&result.verdict.kind().as_str()));
+        let pattern = checks.excluded.remove(0);
+        checks.excluded.clear();
+        let named = options.iter().map(|option| Excluded { option: (*option).to_owned(), ..pattern.clone() });
+        checks.excluded.extend(named);
+        run
+    };
+    let unreachable = "http://127.0.0.1:9 gives no usable answer: cannot connect".to_owned();
+    let said = vec![
+        reports::sentence(&part(&["pass"], &["--read-only"])),
+        reports::sentence(&part(&["pass", "warn", "not-supported"], &["--only", "--read-only", "--only"])),
+        reports::sentence(&part(&["pass", "fail"], &["--only", "--level must"])),
+        reports::sentence(&part(&["not-supported"], &["--read-only"])),
+        reports::sentence(&Run { checks: None, unjudged: Some(unreachable), ..Run::fixture() }),
+    ];
+    assert!(
+        said.iter().all(|sentence| !sentence.contains("PROOF:") || sentence.starts_with("NOT PROOF:")),
+        "{said:?}"
+    );
+    said
+}
+
+/// A file that tells another verdict than the reports would be worse than one that tells none.
+#[test]
+fn the_fixture_tells_its_own_sentence() {
+    let run = Run::fixture();
+    assert_eq!(run.sentence, reports::sentence(&run));
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn missing_me_is_501(probe: &mut Probe) -> Outcome {
 /// The request asks for nothing, so that it does nothing where bulk works unannounced.
 fn unsupported_bulk_is_501(probe: &mut Probe) -> Outcome {
     if probe.service().claims("bulk") {
-        return Err(Stop::NotSupported("a server without bulk".to_owned()));
+        return Err(Stop::Inapplicable("bulk".to_owned()));
     }
     let reply = probe.post(endpoint::BULK, &json!({ "schemas": [urn::BULK_REQUEST], "Operations": [] }))?;
     if reply.succeeded() {

@@ -152,7 +152,10 @@ impl Client {
         let headers = headers.into_iter().flatten().map(|(name, value)| {
             redaction::header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()), redactor)
         });
+        let made_up = matches!(request.credential(), Credential::Bearer(_))
+            || request.headers().iter().any(|(name, _)| name == "authorization");
         RequestLog {
+            made_up_credential: made_up,
             method: request.method().to_string(),
             url: redactor.scrub(url),
             headers: headers.collect(),

@@ -54,7 +54,7 @@ impl Service {
 pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     let config = client.send(Request::get(endpoint::SERVICE_PROVIDER_CONFIG), None).await;
     if let Err(cause) = &config.outcome {
-        return Err(Unusable::Unreachable { url: config.url.clone(), cause: cause.to_string() });
+        return Err(Unusable::unreachable(&config.url, cause));
     }
     let types = client.send(Request::get(endpoint::RESOURCE_TYPES), None).await;
     let mut service = Service {
@@ -128,7 +128,7 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
         let sent = client.send(Request::get(endpoint).query("count", "1"), None).await;
         match &sent.outcome {
             Err(cause) => {
-                return Err(Unusable::Unreachable { url: sent.url.clone(), cause: cause.to_string() });
+                return Err(Unusable::unreachable(&sent.url, cause));
             }
             Ok(_) if object(&sent).is_some() => found.push(ResourceType {
                 name: name.to_owned(),

@@ -126,8 +126,8 @@ impl Once {
         let result = result.ok_or_else(|| Failed::from("the check did not run"))?;
         match &result.verdict {
             Verdict::Pass | Verdict::Warn { .. } => Ok(Completion::Completed),
-            Verdict::NotSupported { capability } => {
-                Ok(Completion::ignored_with(format!("the target does not offer {capability}")))
+            verdict @ Verdict::NotSupported { .. } => {
+                Ok(Completion::ignored_with(verdict.inapplicable().unwrap_or_default()))
             }
             Verdict::Blocked { cause } if check.kind() == CheckKind::Passive => {
                 Ok(Completion::ignored_with(&cause.message))

@@ -126,7 +126,7 @@ impl File {
                 Ok(()) => self.held.extend(requirement.map(|requirement| requirement.id)),
                 Err(Stop::Fail(finding)) => self.findings.push(*finding),
                 Err(Stop::Error(mishap)) => self.mishap = Some(mishap),
-                Err(Stop::Blocked(_) | Stop::NotSupported(_)) => {}
+                Err(Stop::Blocked(_) | Stop::NotSupported(_) | Stop::Inapplicable(_)) => {}
             }
         }
         let log = trace.take_log();
@@ -140,7 +140,7 @@ impl File {
 
     fn verdict(&self, offered: &BTreeSet<Capability>) -> Verdict {
         if let Some(capability) = capability::missing(self.check.needs, offered) {
-            return Verdict::NotSupported { capability: capability.to_string() };
+            return Verdict::NotSupported { capability: capability.to_string(), offered: false };
         }
         if let Some(mishap) = &self.mishap {
             return Verdict::Error { mishap: mishap.clone() };

@@ -21,6 +21,8 @@ use crate::worker::{Message, Queue, work};
 
 /// Why a passive check is left out of a run that only reads.
 const IDLE: &str = "it found nothing to judge in a run that may only read (--read-only)";
+/// Why an active check is.
+const WRITES: &str = "it writes, and the run may only read (--read-only)";
 
 /// How a run is to be made.
 #[derive(Clone, Debug)]
@@ -128,7 +130,7 @@ impl Runner {
         for result in passive.collect(&shared.service.capabilities) {
             if self.options.read_only && result.verdict.kind() == VerdictKind::Blocked {
                 // Most watch what writes show. Asked to leave those out, a run cannot blame the target for it.
-                excluded.push(Excluded { check: result.id, reason: IDLE.to_owned() });
+                excluded.push(left_out(&result.id, IDLE));
                 continue;
             }
             sink.event(&Event::Finished { result: &result });
@@ -172,12 +174,9 @@ impl Runner {
     /// Which of the checks would run, and which are left out and why.
     #[must_use]
     pub fn plan(&self, checks: &[Check]) -> (Vec<Check>, Vec<Excluded>) {
-        let (chosen, left_out): (Vec<Check>, Vec<Check>) =
+        let (chosen, others): (Vec<Check>, Vec<Check>) =
             checks.iter().partition(|check| check.reads_only || !self.options.read_only);
-        let reason = "it writes, and the run may only read (--read-only)";
-        let excluded =
-            left_out.iter().map(|check| Excluded { check: check.id.to_owned(), reason: reason.to_owned() });
-        (chosen, excluded.collect())
+        (chosen, others.iter().map(|check| left_out(check.id, WRITES)).collect())
     }
 
     fn shared(&self, recorder: Recorder) -> Result<Shared, RunError> {
@@ -217,6 +216,11 @@ impl Runner {
         let service = service.ok_or(RunError::Cancelled)?;
         service.map_err(|unusable| unusable.scrubbed(recorder.redactor()).into())
     }
+}
+
+/// A check that a run leaves out because it may only read.
+fn left_out(check: &str, reason: &str) -> Excluded {
+    Excluded { check: check.to_owned(), option: "--read-only".to_owned(), reason: reason.to_owned() }
 }
 
 /// What the run has come to so far.

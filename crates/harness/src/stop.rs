@@ -13,6 +13,8 @@ pub enum Stop {
     Error(String),
     /// The target does not offer what the check is about.
     NotSupported(String),
+    /// The check is about targets that do not offer this, and the target does.
+    Inapplicable(String),
 }
 
 /// How a check ends: `Ok` when nothing stopped it.

@@ -1,4 +1,4 @@
-use client::{Answer, Sent};
+use client::{Answer, Sent, TransportError};
 use protocol::urn;
 use record::Redactor;
 use serde_json::Value;
@@ -10,12 +10,14 @@ use crate::trace::shown;
 #[non_exhaustive]
 pub enum Unusable {
     /// Nothing answers.
-    #[error("{url} gives no usable answer: {cause}")]
+    #[error("{url} gives no usable answer: {cause}; {advice}")]
     Unreachable {
         /// The first URL that was tried.
         url: String,
         /// Why.
         cause: String,
+        /// What to look at.
+        advice: &'static str,
     },
     /// The credential is refused.
     #[error(
@@ -75,6 +77,27 @@ pub enum Unusable {
 }
 
 impl Unusable {
+    /// What a request says that got no answer.
+    pub(crate) fn unreachable(url: &str, cause: &TransportError) -> Self {
+        let advice = match cause {
+            TransportError::Connect { .. } => {
+                "is the server running, and are the host and the port of the URL its own?"
+            }
+            TransportError::Timeout { .. } => {
+                "if the server is only slow, give it longer (--timeout SECONDS)"
+            }
+            TransportError::Closed { .. } | TransportError::NotHttp { .. } => {
+                "is this the address of a SCIM server, and is http or https right?"
+            }
+            TransportError::TooLarge { .. } | TransportError::TooManyValues { .. } => {
+                "a description of a service is never that long; is this the base URL (the part before /Users)?"
+            }
+            // Nothing of these depends on the target.
+            _ => "nothing was sent",
+        };
+        Self::Unreachable { url: url.to_owned(), cause: cause.to_string(), advice }
+    }
+
     /// What an answer to a list request says that is no list.
     pub(crate) fn of(sent: &Sent, answer: &Answer, has_credential: bool) -> Self {
         let url = sent.url.clone();

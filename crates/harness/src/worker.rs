@@ -54,7 +54,7 @@ fn run(session: &Rc<Session>, check: Check) -> CheckResult {
         return result(check, verdict, Log::default(), 0);
     };
     if let Some(capability) = capability::missing(check.needs, &shared.service.capabilities) {
-        let verdict = Verdict::NotSupported { capability: capability.to_string() };
+        let verdict = Verdict::NotSupported { capability: capability.to_string(), offered: false };
         return result(check, verdict, Log::default(), 0);
     }
     let began = shared.clock.now_us();
@@ -90,9 +90,16 @@ fn verdict(outcome: Outcome, log: &mut Log, redactor: &Redactor) -> Verdict {
             cause.message = tidy(&cause.message);
             Verdict::Blocked { cause }
         }
-        Ok(()) | Err(Stop::NotSupported(_)) if !filed.is_empty() => Verdict::Warn { findings: filed },
+        Ok(()) | Err(Stop::NotSupported(_) | Stop::Inapplicable(_)) if !filed.is_empty() => {
+            Verdict::Warn { findings: filed }
+        }
         Ok(()) => Verdict::Pass,
-        Err(Stop::NotSupported(capability)) => Verdict::NotSupported { capability: tidy(&capability) },
+        Err(Stop::NotSupported(capability)) => {
+            Verdict::NotSupported { capability: tidy(&capability), offered: false }
+        }
+        Err(Stop::Inapplicable(capability)) => {
+            Verdict::NotSupported { capability: tidy(&capability), offered: true }
+        }
     }
 }
 

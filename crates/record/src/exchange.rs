@@ -35,6 +35,9 @@ pub struct RequestLog {
     pub url: String,
     /// Headers in the order sent; credentials are replaced.
     pub headers: Vec<Header>,
+    /// Whether the credential is one that the check made up, in place of the run's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub made_up_credential: bool,
     /// The body, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,

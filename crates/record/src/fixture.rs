@@ -1,7 +1,9 @@
 use crate::exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
 use crate::redact::REDACTED;
 use crate::requirement::{Breach, Level, RequirementRef};
-use crate::run::{CheckKind, CheckResult, Checks, Excluded, Leftover, Run, TargetInfo, Tool};
+use crate::run::{
+    CheckKind, CheckResult, Checks, CredentialSource, Excluded, Leftover, Run, TargetInfo, Tool,
+};
 use crate::verdict::{At, Cause, CauseKind, Finding, Verdict};
 
 const BASE: &str = "http://127.0.0.1:8080/scim/v2";
@@ -22,8 +24,18 @@ impl Run {
             seed: 7,
             started: "2026-01-02T03:04:05Z".to_owned(),
             duration_ms: 10_412,
-            target: TargetInfo { url: BASE.to_owned(), profile: "rfc".to_owned(), bundled: false },
+            target: TargetInfo {
+                url: BASE.to_owned(),
+                profile: "rfc".to_owned(),
+                bundled: false,
+                credential: Some(CredentialSource::Variable { name: "TOKEN".to_owned() }),
+            },
             command: format!("scimproof check {BASE} --profile rfc --seed 7 --token-env TOKEN"),
+            sentence:
+                "NOT PROOF: 2 of 8 checks failed, 1 error of our own, 1 blocked, 1 warning, 2 not supported; \
+                       2 were left out (--only)"
+                    .to_owned(),
+            unjudged: None,
             checks: Some(Checks {
                 version: Checks::VERSION,
                 strict: false,
@@ -35,7 +47,8 @@ impl Run {
                 excluded: ["list.pages-cover-everything", "list.start-index-is-one-based"]
                     .map(|check| Excluded {
                         check: check.to_owned(),
-                        reason: "not selected by --only".to_owned(),
+                        option: "--only".to_owned(),
+                        reason: "not selected (--only)".to_owned(),
                     })
                     .to_vec(),
                 exchanges: exchanges(),
@@ -95,7 +108,7 @@ fn finding(cites: RequirementRef, breach: Breach, exchange: u32, at: At, told: [
 
 fn results() -> Vec<CheckResult> {
     let group = || requirement("RFC7644-3.3-R7", Level::Must, "3.3", "A successful create answers 201");
-    let not_supported = || Verdict::NotSupported { capability: "Group.create".to_owned() };
+    let not_supported = || Verdict::NotSupported { capability: "Group.create".to_owned(), offered: false };
     vec![
         passed(),
         delete_failed(),
@@ -237,6 +250,7 @@ fn exchange(
         number,
         check: check.map(str::to_owned),
         request: RequestLog {
+            made_up_credential: false,
             method: method.to_owned(),
             url: format!("{BASE}{path}"),
             headers: std::iter::once(credential).chain(headers).collect(),

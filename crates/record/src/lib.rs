@@ -26,8 +26,8 @@ pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times}
 pub use redact::{REDACTED, Redactor};
 pub use requirement::{Breach, Level, ReqId, Requirement, RequirementRef};
 pub use run::{
-    CheckKind, CheckResult, Checks, Conclusion, Counts, Excluded, Leftover, Run, TargetInfo, Tool,
-    json_schema,
+    CheckKind, CheckResult, Checks, Conclusion, Counts, CredentialSource, Excluded, Leftover, Run,
+    TargetInfo, Tool, json_schema,
 };
 pub use secret::Secret;
 pub use verdict::{At, Cause, CauseKind, Finding, Verdict, VerdictKind};

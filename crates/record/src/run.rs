@@ -25,6 +25,11 @@ pub struct Run {
     pub target: TargetInfo,
     /// A command line that repeats the run, without secrets.
     pub command: String,
+    /// The verdict in one sentence, as every report gives it.
+    pub sentence: String,
+    /// Why nothing at all could be judged, in one sentence, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unjudged: Option<String>,
     /// The conformance part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<Checks>,
@@ -55,6 +60,25 @@ pub struct TargetInfo {
     pub profile: String,
     /// Whether it was the bundled reference server.
     pub bundled: bool,
+    /// Where the credential came from; none where there was none, and for the bundled server, which makes one up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CredentialSource>,
+}
+
+/// Where a credential came from; never the credential itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum CredentialSource {
+    /// An environment variable.
+    Variable {
+        /// Its name.
+        name: String,
+    },
+    /// The first line of a file.
+    File {
+        /// Its path, as it was given.
+        path: String,
+    },
 }
 
 /// The conformance part of a run.
@@ -91,6 +115,8 @@ pub struct Checks {
 pub struct Excluded {
     /// The check's id.
     pub check: String,
+    /// The option of the run that left it out, such as `--read-only`.
+    pub option: String,
     /// Why.
     pub reason: String,
 }

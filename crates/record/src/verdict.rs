@@ -24,6 +24,9 @@ pub enum Verdict {
     NotSupported {
         /// The capability that is missing.
         capability: String,
+        /// Whether the target does offer it, and the check is about those that do not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        offered: bool,
     },
     /// The check could not get as far as its claim.
     Blocked {
@@ -85,6 +88,29 @@ impl Verdict {
             Self::NotSupported { .. } => VerdictKind::NotSupported,
             Self::Blocked { .. } => VerdictKind::Blocked,
             Self::Error { .. } => VerdictKind::Error,
+        }
+    }
+
+    /// Why a check does not apply to the target, as a sentence about the check.
+    ///
+    /// ```
+    /// let verdict = record::Verdict::NotSupported { capability: "User.version".to_owned(), offered: false };
+    /// assert_eq!(verdict.inapplicable().as_deref(), Some("the target does not offer User.version"));
+    /// ```
+    #[must_use]
+    pub fn inapplicable(&self) -> Option<String> {
+        match self {
+            Self::NotSupported { capability, offered: true } => {
+                Some(format!("applies only where {capability} is not offered"))
+            }
+            Self::NotSupported { capability, offered: false } => {
+                Some(format!("the target does not offer {capability}"))
+            }
+            Self::Pass
+            | Self::Warn { .. }
+            | Self::Fail { .. }
+            | Self::Blocked { .. }
+            | Self::Error { .. } => None,
         }
     }
 

@@ -89,8 +89,13 @@ impl Obstacle {
                 text: told(mishap),
                 exchange: None,
             }),
-            Verdict::NotSupported { capability } => {
-                Some(Self { lead: "The target does not offer", text: told(capability), exchange: None })
+            Verdict::NotSupported { capability, offered } => {
+                let lead = if *offered {
+                    "Applies only where this is not offered"
+                } else {
+                    "The target does not offer"
+                };
+                Some(Self { lead, text: told(capability), exchange: None })
             }
             Verdict::Pass | Verdict::Warn { .. } | Verdict::Fail { .. } => None,
         }

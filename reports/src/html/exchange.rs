@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{At, Body, Checks, Exchange, Finding, Header, Run, Verdict};
+use record::{At, Body, Checks, Exchange, Finding, Header, Run, TargetInfo, Verdict};
 use serde::Serialize;
 
 use super::body;
@@ -28,6 +28,7 @@ const HEADER_CHARS_MAX: usize = 1_000;
 
 /// What decides how an exchange is shown.
 pub(super) struct Evidence<'a> {
+    target: &'a TargetInfo,
     base: &'a str,
     /// Where findings point, by exchange.
     places: BTreeMap<u32, Vec<&'a At>>,
@@ -59,6 +60,7 @@ impl<'a> Evidence<'a> {
         };
         let others = checks.exchanges.len().saturating_sub(places.len());
         Self {
+            target: &run.target,
             base: run.target.url.trim_end_matches('/'),
             evidence_chars: share(EVIDENCE_BUDGET_CHARS, 2 * places.len(), EVIDENCE_BOUNDS_CHARS),
             other_chars: share(OTHER_BUDGET_CHARS, 2 * others, OTHER_BOUNDS_CHARS),
@@ -184,7 +186,7 @@ impl Detail {
             .map(|held| text::line(&format!("{} ({})", held.expectation, held.requirement)))
             .collect();
         held.truncate(HELD_SHOWN_MAX);
-        let curl = curl::line(exchange);
+        let curl = curl::line(exchange, evidence.target);
         Self {
             request: Message::of(
                 text::line(&format!("{} {}", request.method, request.url)),

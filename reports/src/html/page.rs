@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{CheckResult, Checks, Conclusion, Counts, Run, VerdictKind};
+use record::{CheckResult, Checks, Counts, Run, VerdictKind};
 use serde::Serialize;
 
 use super::check::CheckView;
 use super::exchange::{Evidence, FindingView, View};
-use crate::digest::{self, Untested};
+use crate::digest::{self, Headline, Untested};
 use crate::{markdown, text};
 
 /// The one legend of the verdicts.
@@ -30,6 +30,8 @@ pub(super) struct Page {
     target: String,
     facts: Vec<Fact>,
     command: String,
+    /// Whether the exchanges can be repeated only on a server that is started anew.
+    bundled: bool,
     checks: Option<ChecksView>,
 }
 
@@ -106,23 +108,17 @@ struct AreaView {
 
 impl Page {
     pub(super) fn of(run: &Run) -> Self {
-        let (word, rest) = digest::headline(run);
+        let Headline { word, tone, rest } = Headline::of(run);
         Self {
             css: Value::from_safe_string(CSS.to_owned()),
             legend: Value::from_safe_string(markdown::to_html(LEGEND, 3)),
             word,
             rest,
-            tone: match run.checks.as_ref().map(Checks::conclusion) {
-                Some(Conclusion::Pass) => "pass",
-                Some(Conclusion::Failed) => "fail",
-                Some(Conclusion::Blocked) => "blocked",
-                Some(Conclusion::Mishap) if word == "NOT PROOF" => "fail",
-                Some(Conclusion::Mishap) => "error",
-                Some(Conclusion::Interrupted | Conclusion::Inconclusive) | None => "warn",
-            },
+            tone: tone.as_str(),
             target: text::line(&run.target.url),
             facts: facts(run),
             command: text::line(&run.command),
+            bundled: run.target.bundled,
             checks: run.checks.as_ref().map(|checks| ChecksView::of(run, checks)),
         }
     }

@@ -84,7 +84,7 @@ pub(super) fn brief(result: &CheckResult, paint: Paint, width: usize) -> String 
         Verdict::Warn { .. } | Verdict::Fail { .. } => digest::lead(result)
             .map(|finding| format!("expected {}, got {}", finding.expected, finding.actual))
             .unwrap_or_default(),
-        Verdict::NotSupported { capability } => format!("no {capability}"),
+        verdict @ Verdict::NotSupported { .. } => verdict.inapplicable().unwrap_or_default(),
         Verdict::Blocked { cause } => cause.message.clone(),
         Verdict::Error { mishap } => mishap.clone(),
     };

@@ -31,7 +31,10 @@ fn what_the_target_does_not_offer_is_not_asked_for() {
     let stage = Stage::new();
     let versions = check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop));
     let result = stage.judge(versions.needs(&[capability::CREATE_USER, capability::VERSION_USER]));
-    assert_eq!(result.verdict, Verdict::NotSupported { capability: "User.version".to_owned() });
+    assert_eq!(
+        result.verdict,
+        Verdict::NotSupported { capability: "User.version".to_owned(), offered: false }
+    );
     assert_eq!((result.exchanges.len(), stage.directory.count("POST")), (0, 0));
 }
 
@@ -39,7 +42,10 @@ fn what_the_target_does_not_offer_is_not_asked_for() {
 fn what_a_check_finds_missing_on_its_way_is_not_supported() {
     let result = Stage::new()
         .judge(check("a.check", &[MUST], |_| Err(Stop::NotSupported("a password on create".to_owned()))));
-    assert_eq!(result.verdict, Verdict::NotSupported { capability: "a password on create".to_owned() });
+    assert_eq!(
+        result.verdict,
+        Verdict::NotSupported { capability: "a password on create".to_owned(), offered: false }
+    );
 }
 
 #[test]

@@ -124,7 +124,10 @@ fn few_notes_are_kept() {
 fn what_the_target_does_not_offer_is_not_watched_for() {
     let watching = watch("w.all", &[MUST], |_, _| vec![status(418)]).needs(&[capability::VERSION_USER]);
     let run = Stage::new().run(&[watching]);
-    assert_eq!(run.results[0].verdict, Verdict::NotSupported { capability: "User.version".to_owned() });
+    assert_eq!(
+        run.results[0].verdict,
+        Verdict::NotSupported { capability: "User.version".to_owned(), offered: false }
+    );
 }
 
 /// It looks on while others work; they must not suffer for it, nor leave anything behind.

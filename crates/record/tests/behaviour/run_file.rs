@@ -86,8 +86,18 @@ fn nothing_that_must_be_there_may_be_missing() {
         let names: Vec<String> =
             file.pointer(pointer).and_then(Value::as_object).expect("an object").keys().cloned().collect();
         for name in names {
-            let optional =
-                ["checks", "notes", "excluded", "leftovers", "check", "response", "error", "held", "body"];
+            let optional = [
+                "checks",
+                "notes",
+                "excluded",
+                "leftovers",
+                "check",
+                "response",
+                "error",
+                "held",
+                "body",
+                "credential",
+            ];
             let mut file = written();
             file.pointer_mut(pointer).and_then(Value::as_object_mut).map(|object| object.remove(&name));
             assert_eq!(read(file).is_ok(), optional.contains(&name.as_str()), "{pointer}/{name}");
