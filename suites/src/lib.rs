@@ -21,6 +21,7 @@ mod discovery;
 mod errors;
 mod filter;
 mod groups;
+mod kept;
 mod list;
 mod patch;
 mod read;

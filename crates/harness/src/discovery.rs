@@ -6,6 +6,7 @@ use protocol::{endpoint, urn};
 use serde_json::Value;
 
 use crate::capability::{self, Capability};
+use crate::published::Published;
 use crate::unusable::Unusable;
 
 /// What the target says of itself.
@@ -17,8 +18,8 @@ pub struct Service {
     pub config: Option<Value>,
     /// The resource types it serves.
     pub resource_types: Vec<ResourceType>,
-    /// The attributes of users that `/Schemas` publishes, in lower case; none where it publishes nothing.
-    pub published: Arc<BTreeSet<String>>,
+    /// The attributes of users that `/Schemas` publishes.
+    pub published: Arc<Published>,
     /// What follows from both, and from the run having a credential.
     pub capabilities: BTreeSet<Capability>,
 }
@@ -69,8 +70,8 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     }
     // Discovery may be public; a credential that opens nothing else would only make every check a riddle.
     confirm_credential(client, &service).await?;
-    service.published = Arc::new(published(client).await);
     service.capabilities = capabilities(&service, client.target().credential().is_some());
+    service.published = Arc::new(published(client, &service).await);
     Ok(service)
 }
 
@@ -85,11 +86,18 @@ async fn confirm_credential(client: &Client, service: &Service) -> Result<(), Un
     }
 }
 
-async fn published(client: &Client) -> BTreeSet<String> {
-    let schema = client.send(Request::get(format!("{}/{}", endpoint::SCHEMAS, urn::USER)), None).await;
-    let attributes = object(&schema).and_then(|schema| schema.get("attributes").cloned());
-    let attributes = attributes.as_ref().and_then(Value::as_array).into_iter().flatten();
-    attributes.filter_map(|attribute| Some(attribute.get("name")?.as_str()?.to_lowercase())).collect()
+async fn published(client: &Client, service: &Service) -> Published {
+    let mut published = Published::default();
+    let extended = service.capabilities.contains(&capability::ENTERPRISE_USER);
+    let extension = format!("{}:", urn::ENTERPRISE_USER);
+    let schemas = [(urn::USER, ""), (urn::ENTERPRISE_USER, extension.as_str())];
+    for (uri, prefix) in schemas.into_iter().take(if extended { 2 } else { 1 }) {
+        let schema = client.send(Request::get(format!("{}/{uri}", endpoint::SCHEMAS)), None).await;
+        if let Some(schema) = object(&schema) {
+            published.add(&schema, prefix);
+        }
+    }
+    published
 }
 
 fn object(sent: &Sent) -> Option<Value> {

@@ -7,6 +7,7 @@ use record::{Redactor, Secret};
 use serde_json::{Map, Value, json};
 
 use crate::journal::PREFIX;
+use crate::published::Published;
 use crate::stop::Stop;
 
 /// A resource to be: its type and what it carries beyond its name. The factory adds a name that no other
@@ -38,6 +39,27 @@ impl Template {
         self.attributes.push((attribute, value.into()));
         self
     }
+
+    /// Leaves out the attributes and sub-attributes that a target does not have: a strict one would refuse them.
+    #[must_use]
+    pub fn as_offered(mut self, published: &Published) -> Self {
+        self.attributes.retain_mut(|(name, value)| {
+            // The value of an extension stands under the URI of its schema.
+            let (top, joint) =
+                if name.starts_with("urn:") { (true, ':') } else { (published.offers(name), '.') };
+            cut_to(published, &format!("{name}{joint}"), value);
+            top && *value != json!({})
+        });
+        self
+    }
+}
+
+fn cut_to(published: &Published, prefix: &str, value: &mut Value) {
+    match value {
+        Value::Object(parts) => parts.retain(|name, _| published.offers(&format!("{prefix}{name}"))),
+        Value::Array(items) => items.iter_mut().for_each(|item| cut_to(published, prefix, item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// A resource that was created as a precondition.
@@ -53,8 +75,8 @@ pub struct Given {
     pub sent: Value,
     /// The body that came back.
     pub body: Value,
-    /// The attributes of users that the target publishes, in lower case.
-    pub(crate) published: Arc<BTreeSet<String>>,
+    /// The attributes of users that the target publishes.
+    pub(crate) published: Arc<Published>,
 }
 
 impl Given {
@@ -73,7 +95,7 @@ impl Given {
     pub fn keeps(self, attributes: &[&str]) -> Result<Self, Stop> {
         match attributes.iter().find(|attribute| self.body.get(**attribute).is_none_or(Value::is_null)) {
             None => Ok(self),
-            Some(attribute) if self.published.contains(&attribute.to_lowercase()) => Err(Stop::precondition(
+            Some(attribute) if self.published.contains(attribute) => Err(Stop::precondition(
                 format!("{attribute} was sent and is published, and is not shown"),
                 None,
             )),

@@ -1,17 +1,26 @@
 //! Filters that are understood as something else.
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use protocol::urn;
-use serde_json::Value;
+use protocol::{AttrPath, Filter, Literal, Operator, urn};
+use serde_json::{Value, json};
 
-use crate::ask::Ask;
 use crate::faults::Fault;
-use crate::faults::edit::{ask_for, error, json, listing, ok, refusal, set, shown};
+use crate::faults::edit::{error, json, listing, ok, refusal, set, shown};
+use crate::faults::misread::{
+    BY_AND, BY_BOOLEAN, BY_PREFIX, BY_USER_NAME, MALFORMED, OF_NOBODY, any, filter, has_several, lose, never,
+    of_boolean, of_text, of_time, operate, parsed, paths, reread, reword, unbracketed, without_groups,
+};
 
-/// A fault that reads a filter as another one.
+/// A fault that reads each part of a filter as another one.
 macro_rules! misreads {
     ($name:literal, $title:literal, [$($breaks:literal),+], $as:expr) => {
-        Fault::request($name, $title, &[$($breaks),+], |ask| misread(ask, $as))
+        Fault::request($name, $title, &[$($breaks),+], |ask| reread(ask, &$as))
+    };
+}
+
+/// A fault that reads the text of a filter as another one.
+macro_rules! rewords {
+    ($name:literal, $title:literal, [$($breaks:literal),+], $as:expr) => {
+        Fault::request($name, $title, &[$($breaks),+], |ask| reword(ask, $as))
     };
 }
 
@@ -31,157 +40,189 @@ pub(super) const FAULTS: &[Fault] = &[
         "bug-f03-username-is-not-found",
         "a user is not found by a userName that exists",
         ["RFC7644-3.4.2.2-R11"],
-        |filter| starts(filter, "userName eq \"").then(|| filter.replacen(
-            "userName eq \"",
-            "userName eq \"x-",
-            1
-        ))
-    ),
+        |node| lose(node, "userName")
+    )
+    .collateral(BY_USER_NAME),
     Fault::reply(
         "no-match-is-404",
         "a filter that nobody matches answers 404",
         &["RFC7644-3.4.2-R11"],
         |ask, reply| {
-            let by_name = filter(ask).is_some_and(|filter| starts(&filter, "userName eq"));
-            if by_name && ok(reply) && shown(reply).get("totalResults").and_then(Value::as_u64) == Some(0) {
+            let nobody = shown(reply).get("totalResults").and_then(Value::as_u64) == Some(0);
+            if filter(ask).is_some() && ok(reply) && nobody {
                 *reply = error(404);
             }
         },
-    ),
-    misreads!("ne-means-eq", "ne finds what eq finds", ["RFC7644-3.4.2.2-R12"], |filter| swap(
-        filter, " ne ", " eq "
-    )),
-    misreads!("co-means-eq", "co finds only what equals the text", ["RFC7644-3.4.2.2-R13"], |filter| swap(
-        filter, " co ", " eq "
-    )),
-    misreads!("sw-means-eq", "sw finds only what equals the text", ["RFC7644-3.4.2.2-R14"], |filter| lone(
-        filter, " sw "
     )
-    .then(|| filter.replace(" sw ", " eq "))),
+    .collateral(OF_NOBODY),
+    misreads!("ne-means-eq", "ne finds what eq finds", ["RFC7644-3.4.2.2-R12"], |node| {
+        operate(node, Operator::Ne, Operator::Eq, any)
+    }),
+    misreads!("co-means-eq", "co finds only what equals the text", ["RFC7644-3.4.2.2-R13"], |node| {
+        operate(node, Operator::Co, Operator::Eq, any)
+    }),
+    misreads!("sw-means-eq", "sw finds only what equals the text", ["RFC7644-3.4.2.2-R14"], |node| {
+        operate(node, Operator::Sw, Operator::Eq, any)
+    })
+    .collateral(BY_PREFIX),
     misreads!(
         "sw-leaves-out-the-whole",
         "sw does not find what equals the text",
         ["RFC7644-3.4.2.2-R14"],
-        |filter| {
-            lone(filter, " sw ").then(|| format!("{filter} and not ({})", filter.replace(" sw ", " eq ")))
+        |node| {
+            let whole = operate(node.clone(), Operator::Sw, Operator::Eq, any);
+            if whole == node { node } else { Filter::And(vec![node, Filter::Not(Box::new(whole))]) }
         }
     ),
-    misreads!("ew-means-sw", "ew looks at the beginning", ["RFC7644-3.4.2.2-R15"], |filter| swap(
-        filter, " ew ", " sw "
-    )),
+    misreads!("ew-means-sw", "ew looks at the beginning", ["RFC7644-3.4.2.2-R15"], |node| {
+        operate(node, Operator::Ew, Operator::Sw, any)
+    }),
     misreads!(
         "pr-finds-what-is-unset",
         "pr finds those that have no value",
         ["RFC7644-3.4.2.2-R16"],
-        |filter| swap(filter, "title pr", "not (title pr)")
+        |node| { if matches!(node, Filter::Present(_)) { Filter::Not(Box::new(node)) } else { node } }
     ),
-    misreads!("pr-overlooks-lists", "pr does not find values in a list", ["RFC7644-3.4.2.2-R16"], |filter| {
-        swap(filter, "emails pr", "emails.display pr")
+    misreads!("pr-overlooks-lists", "pr does not find values in a list", ["RFC7644-3.4.2.2-R16"], |node| {
+        match node {
+            Filter::Present(path) if has_several(&path) && path.sub.is_none() => never(path),
+            node => node,
+        }
     }),
-    misreads!("gt-means-ge", "gt finds the value itself too", ["RFC7644-3.4.2.2-R17"], |filter| swap(
-        filter,
-        "displayName gt",
-        "displayName ge"
-    )),
-    misreads!("ge-means-gt", "ge leaves the value itself out", ["RFC7644-3.4.2.2-R17"], |filter| swap(
-        filter,
-        "displayName ge",
-        "displayName gt"
-    )),
-    misreads!("lt-means-le", "lt finds the value itself too", ["RFC7644-3.4.2.2-R17"], |filter| swap(
-        filter,
-        "displayName lt",
-        "displayName le"
-    )),
-    misreads!("le-means-lt", "le leaves the value itself out", ["RFC7644-3.4.2.2-R17"], |filter| swap(
-        filter,
-        "displayName le",
-        "displayName lt"
-    )),
+    misreads!("gt-means-ge", "gt finds the value itself too", ["RFC7644-3.4.2.2-R17"], |node| {
+        operate(node, Operator::Gt, Operator::Ge, of_text)
+    }),
+    misreads!("ge-means-gt", "ge leaves the value itself out", ["RFC7644-3.4.2.2-R17"], |node| {
+        operate(node, Operator::Ge, Operator::Gt, of_text)
+    }),
+    misreads!("lt-means-le", "lt finds the value itself too", ["RFC7644-3.4.2.2-R17"], |node| {
+        operate(node, Operator::Lt, Operator::Le, of_text)
+    }),
+    misreads!("le-means-lt", "le leaves the value itself out", ["RFC7644-3.4.2.2-R17"], |node| {
+        operate(node, Operator::Le, Operator::Lt, of_text)
+    }),
     misreads!(
         "bug-f08-booleans-are-not-compared",
         "a Boolean equals nothing",
         ["RFC7644-3.4.2.2-R11", "RFC7644-3.4.2.2-R33"],
-        |filter| {
-            starts(filter, "active eq false")
-                .then(|| filter.replacen("active eq false", "not (active pr)", 1))
+        |node| match node {
+            Filter::Compare { path, operator: Operator::Eq, value: Literal::Boolean(_) } => never(path),
+            node => node,
         }
-    ),
-    misreads!("id-is-not-found", "a user is not found by its id", ["RFC7644-3.4.2.2-R11"], |filter| starts(
-        filter, "id eq \""
     )
-    .then(|| filter.replacen("id eq \"", "id eq \"x", 1))),
+    .collateral(BY_BOOLEAN),
+    misreads!("id-is-not-found", "a user is not found by its id", ["RFC7644-3.4.2.2-R11"], |node| lose(
+        node, "id"
+    )),
     misreads!(
         "bug-f01-external-id-is-not-found",
         "a user is not found by its externalId",
         ["RFC7644-3.4.2.2-R11"],
-        |filter| { starts(filter, "externalId eq \"Ext").then(|| filter.replacen("\"Ext", "\"xExt", 1)) }
+        |node| lose(node, "externalId")
     ),
-    misreads!(
+    Fault::rules(
         "bug-k03-username-respects-case",
         "userName is compared letter by letter",
-        ["RFC7644-3.4.2.2-R40"],
-        |filter| { starts(filter, "userName eq \"SCIM").then(|| filter.replacen("\"SCIM", "\"xSCIM", 1)) }
+        &["RFC7644-3.4.2.2-R40"],
+        |rules| {
+            rules.attribute_mut(urn::USER, "userName").into_iter().for_each(|name| name.case_exact = true);
+        },
     ),
-    misreads!(
+    Fault::rules(
         "external-id-ignores-case",
         "externalId is compared without regard to letter case",
-        ["RFC7644-3.4.2.2-R40", "RFC7643-3.1-R17"],
-        |filter| { starts(filter, "externalId eq \"EXT").then(|| "externalId pr".to_owned()) }
+        &["RFC7644-3.4.2.2-R40", "RFC7643-3.1-R17"],
+        |rules| {
+            rules.attribute_mut("", "externalId").into_iter().for_each(|id| id.case_exact = false);
+        },
     ),
     misreads!(
         "sub-attributes-are-confused",
-        "a sub-attribute is looked for at the top",
+        "a sub-attribute of name is looked for in displayName",
         ["RFC7644-3.4.2.2-R36"],
-        |filter| swap(filter, "name.givenName", "displayName")
+        |node| match node {
+            Filter::Compare { path, operator, value } if path.name == "name" => {
+                Filter::Compare { path: AttrPath::new("displayName"), operator, value }
+            }
+            node => node,
+        }
     ),
     misreads!(
         "only-the-primary-value-matches",
         "of several values only the primary one is compared",
         ["RFC7644-3.4.2.2-R35"],
-        |filter| {
-            starts(filter, "emails.value eq").then(|| {
-                format!("{}]", filter.replacen("emails.value eq", "emails[primary eq true and value eq", 1))
-            })
+        |node| match node {
+            Filter::Compare { path: AttrPath { urn, name, sub: Some(sub) }, operator, value }
+                if has_several(&AttrPath::new(name.clone())) =>
+            {
+                let primary = AttrPath::new("primary");
+                let is =
+                    Filter::Compare { path: primary, operator: Operator::Eq, value: Literal::Boolean(true) };
+                let and = Filter::Compare { path: AttrPath::new(sub), operator, value };
+                let path = AttrPath { urn, name, sub: None };
+                Filter::ValuePath { path, filter: Box::new(Filter::And(vec![is, and])) }
+            }
+            node => node,
         }
     ),
     misreads!(
         "dates-run-backwards",
         "gt on a date-time finds what is earlier",
         ["RFC7644-3.4.2.2-R18"],
-        |filter| swap(filter, "meta.created gt", "meta.created lt")
+        |node| { operate(node, Operator::Gt, Operator::Lt, of_time) }
     ),
     misreads!(
         "dates-are-not-compared",
         "lt on a date-time finds everything",
         ["RFC7644-3.4.2.2-R18"],
-        |filter| swap(filter, "meta.created lt", "meta.created gt")
+        |node| match node {
+            Filter::Compare { path, operator: Operator::Lt, value } if of_time(&path, &value) =>
+                Filter::Present(path),
+            node => node,
+        }
     ),
     misreads!(
+        "date-offsets-are-ignored",
+        "date-times are compared by the clocks that they show",
+        ["RFC7644-3.4.2.2-R18"],
+        |node| match node {
+            Filter::Compare { path, operator, value: Literal::Text(text) } if path.name == "meta" => {
+                let shown = text.get(..19).map_or_else(|| text.clone(), |clock| format!("{clock}Z"));
+                Filter::Compare { path, operator, value: Literal::Text(shown) }
+            }
+            node => node,
+        }
+    ),
+    rewords!(
         "bug-f06-escapes-are-dropped",
         "an escaped quote in a value is dropped",
         ["RFC7644-3.4.2.2-R33"],
-        |filter| swap(filter, "\\\"", "")
+        |filter| filter.contains("\\\"").then(|| filter.replace("\\\"", ""))
     ),
-    misreads!("and-means-or", "and finds what either side finds", ["RFC7644-3.4.2.2-R24"], |filter| starts(
-        filter,
-        "active eq true and"
+    misreads!(
+        "and-means-or",
+        "and finds what either side finds",
+        ["RFC7644-3.4.2.2-R24"],
+        |node| match node {
+            Filter::And(terms) => Filter::Or(terms),
+            node => node,
+        }
     )
-    .then(|| filter.replacen(" and ", " or ", 1))),
-    misreads!("or-means-and", "or finds what both sides find", ["RFC7644-3.4.2.2-R25"], |filter| (!filter
-        .contains(" and "))
-    .then(|| filter.replace(" or ", " and "))),
-    misreads!("not-is-overlooked", "not is overlooked", ["RFC7644-3.4.2.2-R26"], |filter| swap(
-        filter,
-        "and not (",
-        "and ("
-    )),
-    misreads!("or-binds-before-and", "or binds more tightly than and", ["RFC7644-3.4.2.2-R34"], |filter| {
+    .collateral(BY_AND),
+    misreads!("or-means-and", "or finds what both sides find", ["RFC7644-3.4.2.2-R25"], |node| match node {
+        Filter::Or(terms) => Filter::And(terms),
+        node => node,
+    }),
+    misreads!("not-is-overlooked", "not is overlooked", ["RFC7644-3.4.2.2-R26"], |node| match node {
+        Filter::Not(inner) => *inner,
+        node => node,
+    }),
+    rewords!("or-binds-before-and", "or binds more tightly than and", ["RFC7644-3.4.2.2-R34"], |filter| {
         let (left, right) =
             filter.split_once(" and ").filter(|(left, _)| left.contains(" or ") && !left.contains('('))?;
         Some(format!("({left}) and {right}"))
     }),
-    misreads!(
+    rewords!(
         "bug-f05-not-takes-everything",
         "not takes all that follows",
         ["RFC7644-3.4.2.2-R34"],
@@ -190,129 +231,127 @@ pub(super) const FAULTS: &[Fault] = &[
             Some(format!("not ({inner}{rest})"))
         }
     ),
-    misreads!(
+    rewords!(
         "bug-f04-parentheses-are-dropped",
         "parentheses are dropped",
         ["RFC7644-3.4.2.2-R34"],
-        |filter| { (starts(filter, "(") && filter.contains(')')).then(|| filter.replace(['(', ')'], "")) }
+        |filter| parsed(filter).map(|_| without_groups(filter))
     ),
     misreads!(
         "inner-groups-are-dropped",
-        "a group inside a group is dropped",
+        "of the conditions in a group only the last counts",
         ["RFC7644-3.4.2.2-R34"],
-        |filter| { filter.contains("((").then(|| filter.replace("(active eq false) or ", "")) }
+        |node| match node {
+            Filter::And(terms) => Filter::And(terms.into_iter().map(last_of_group).collect()),
+            node => node,
+        }
     ),
     misreads!(
         "brackets-span-values",
         "conditions in brackets hold for any values",
         ["RFC7644-3.4.2.2-R29"],
-        |filter| {
-            let inner = filter.strip_prefix("emails[")?.strip_suffix(']')?;
-            Some(format!("emails.{}", inner.replace(" and ", " and emails.")))
-        }
+        unbracketed
     ),
     refuses!(
         "bug-k02-names-respect-case",
-        "an attribute in another letter case is not known",
+        "an attribute in capitals is not known",
         ["RFC7644-3.4.2.2-R5"],
-        |filter| filter.contains("USERNAME")
+        |filter| parsed(filter).is_some_and(|filter| {
+            paths(&filter)
+                .iter()
+                .any(|path| path.name.starts_with(|letter: char| letter.is_ascii_uppercase()))
+        })
     ),
     refuses!(
         "operators-respect-case",
         "an operator in another letter case is not known",
         ["RFC7644-3.4.2.2-R6"],
-        |filter| filter.contains(" Eq ")
+        |filter| filter.split(' ').any(|word| {
+            Operator::ALL
+                .iter()
+                .any(|known| word != known.as_str() && word.eq_ignore_ascii_case(known.as_str()))
+        })
     ),
     refuses!(
         "urn-prefix-is-refused",
         "an attribute with the URN of its schema is not known",
         ["RFC7644-3.4.2.2-R42"],
-        |filter| filter.starts_with(urn::USER)
+        |filter| parsed(filter).is_some_and(|filter| paths(&filter).iter().any(|path| path.urn.is_some()))
     ),
-    misreads!("schemas-are-not-compared", "nobody is found by a schema", ["RFC7644-3.4.2.2-R42"], |filter| {
-        starts(filter, "schemas eq").then(|| filter.replacen("schemas eq", "userType eq", 1))
+    misreads!("schemas-are-not-compared", "nobody is found by a schema", ["RFC7644-3.4.2.2-R35"], |node| {
+        lose(node, "schemas")
     }),
-    misreads!(
+    rewords!(
         "lone-name-means-pr",
         "a filter without operator is read as pr",
         ["RFC7644-3.4.2.2-R8"],
-        |filter| (filter == "userName").then(|| "userName pr".to_owned())
+        |filter| (!filter.contains(' ')).then(|| format!("{filter} pr"))
     ),
-    misreads!(
+    rewords!(
         "missing-value-means-empty",
         "a comparison without value is read as one with empty text",
         ["RFC7644-3.4.2.2-R8"],
-        |filter| filter.ends_with(" eq").then(|| format!("{filter} \"\""))
+        |filter| {
+            let last = filter.rsplit(' ').next()?;
+            Operator::ALL.iter().any(|known| known.as_str() == last).then(|| format!("{filter} \"\""))
+        }
     ),
-    misreads!(
+    rewords!(
         "open-group-is-closed",
         "a group that is never closed is closed",
         ["RFC7644-3.4.2.2-R32"],
-        |filter| (starts(filter, "(") && !filter.contains(')')).then(|| format!("{filter})"))
+        |filter| {
+            let open = filter.matches('(').count().checked_sub(filter.matches(')').count())?;
+            Some(format!("{filter}{}", ")".repeat(open)))
+        }
     ),
-    misreads!(
+    rewords!(
         "single-quotes-are-quotes",
         "single quotes are read as quotes",
         ["RFC7644-3.4.2.2-R32"],
-        |filter| swap(filter, "'", "\"")
+        |filter| filter.contains('\'').then(|| filter.replace('\'', "\""))
     ),
-    misreads!(
+    rewords!(
         "unknown-operator-means-co",
         "an operator that does not exist is read as co",
         ["RFC7644-3.4.2.2-R39"],
-        |filter| swap(filter, " regex ", " co ")
+        |filter| {
+            let (name, rest) = filter.split_once(' ')?;
+            let (_, value) = rest.split_once(' ')?;
+            parsed(filter).is_none().then(|| format!("{name} co {value}"))
+        }
     ),
-    misreads!("gt-compares-booleans", "gt on a Boolean is answered", ["RFC7644-3.4.2.2-R20"], |filter| swap(
-        filter,
-        "active gt",
-        "active ne"
-    )),
-    misreads!("ge-compares-booleans", "ge on a Boolean is answered", ["RFC7644-3.4.2.2-R21"], |filter| swap(
-        filter,
-        "active ge",
-        "active eq"
-    )),
-    misreads!("lt-compares-booleans", "lt on a Boolean is answered", ["RFC7644-3.4.2.2-R22"], |filter| swap(
-        filter,
-        "active lt",
-        "active ne"
-    )),
-    misreads!("le-compares-booleans", "le on a Boolean is answered", ["RFC7644-3.4.2.2-R23"], |filter| swap(
-        filter,
-        "active le",
-        "active eq"
-    )),
+    misreads!("gt-compares-booleans", "gt on a Boolean is answered", ["RFC7644-3.4.2.2-R20"], |node| {
+        operate(node, Operator::Gt, Operator::Ne, of_boolean)
+    }),
+    misreads!("ge-compares-booleans", "ge on a Boolean is answered", ["RFC7644-3.4.2.2-R21"], |node| {
+        operate(node, Operator::Ge, Operator::Eq, of_boolean)
+    }),
+    misreads!("lt-compares-booleans", "lt on a Boolean is answered", ["RFC7644-3.4.2.2-R22"], |node| {
+        operate(node, Operator::Lt, Operator::Ne, of_boolean)
+    }),
+    misreads!("le-compares-booleans", "le on a Boolean is answered", ["RFC7644-3.4.2.2-R23"], |node| {
+        operate(node, Operator::Le, Operator::Eq, of_boolean)
+    }),
     Fault::reply(
         "bad-filter-says-invalid-value",
         "a malformed filter is refused as an unfit value",
         &["RFC7644-3.12-R19"],
         |ask, reply| {
-            if filter(ask).is_some_and(|filter| filter == "userName") {
-                json(reply, |error| set(error, "/scimType", "invalidValue"));
-            }
+            json(reply, |error| {
+                if listing(ask) && error.get("scimType") == Some(&json!("invalidFilter")) {
+                    set(error, "/scimType", "invalidValue");
+                }
+            });
         },
-    ),
+    )
+    .collateral(MALFORMED),
 ];
 
-fn filter(ask: &Ask) -> Option<String> {
-    ask.parameter("filter").filter(|_| listing(ask))
-}
-
-fn starts(filter: &str, with: &str) -> bool {
-    filter.starts_with(with)
-}
-
-/// Whether the filter is one comparison by this operator.
-fn lone(filter: &str, operator: &str) -> bool {
-    filter.contains(operator) && !filter.contains(" and ") && !filter.contains(" or ")
-}
-
-fn swap(filter: &str, old: &str, new: &str) -> Option<String> {
-    filter.contains(old).then(|| filter.replace(old, new))
-}
-
-fn misread(ask: &mut Ask, read: impl Fn(&str) -> Option<String>) {
-    if let Some(other) = filter(ask).and_then(|filter| read(&filter)) {
-        ask_for(ask, "filter", &utf8_percent_encode(&other, NON_ALPHANUMERIC).to_string());
+/// The last of several alternatives, as if the others were not there.
+fn last_of_group(term: Filter) -> Filter {
+    match term {
+        Filter::Or(mut terms) => terms.pop().unwrap_or(Filter::Or(terms)),
+        term => term,
     }
 }

@@ -14,7 +14,9 @@ mod filter;
 mod groups;
 mod list;
 mod members;
+mod misread;
 mod patch;
+mod patch_keywords;
 mod patch_rules;
 mod read;
 mod replace;
@@ -160,6 +162,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         filter::FAULTS,
         patch::FAULTS,
         patch_rules::FAULTS,
+        patch_keywords::FAULTS,
         groups::FAULTS,
         members::FAULTS,
         wire::FAULTS,

@@ -5,7 +5,7 @@ use protocol::urn;
 use serde_json::Value;
 
 use crate::ask::Ask;
-use crate::faults::edit::{look, patching, send};
+use crate::faults::edit::{look, patching, send, shown};
 use crate::faults::seams::Answering;
 use crate::faults::{Fault, Next};
 
@@ -67,194 +67,208 @@ pub(super) const FAULTS: &[Fault] = &[
         "add-of-simple-is-lost",
         "add of an attribute without value is acknowledged and lost",
         ["RFC7644-3.5.2.1-R4", "RFC7644-3.5.2.1-R8"],
-        |op| is(op, "add", "title")
+        |op, user| verb(op, "add") && simple(op) && !has(op, user)
     ),
     leaves_out!(
         "add-over-a-value-is-lost",
         "add over a value is acknowledged and lost",
         ["RFC7644-3.5.2.1-R7"],
-        |op| is(op, "add", "displayName")
+        |op, user| verb(op, "add") && simple(op) && has(op, user)
     ),
     leaves_out!(
         "add-of-sub-attribute-is-lost",
         "add of a sub-attribute is acknowledged and lost",
         ["RFC7644-3.5.2.1-R4"],
-        |op| is(op, "add", "name.middleName")
+        |op, _| verb(op, "add") && dotted(op)
     ),
     leaves_out!(
         "add-of-values-is-lost",
         "add to a multi-valued attribute is acknowledged and lost",
         ["RFC7644-3.5.2.1-R6"],
-        |op| is(op, "add", "emails")
-    ),
+        |op, _| verb(op, "add") && plain(op) && value(op).is_array()
+    )
+    .collateral(&[
+        ("groups.add-a-member", "members are values too"),
+        ("groups.add-several-members", "members are values too"),
+    ]),
     leaves_out!(
         "add-in-a-value-is-lost",
         "add in a selected value is acknowledged and lost",
         ["RFC7644-3.5.2.1-R9"],
-        |op| verb(op, "add") && selects(op)
+        |op, _| verb(op, "add") && selects(op)
     ),
     leaves_out!(
         "add-of-extension-is-lost",
         "add of an extension is acknowledged and lost",
         ["RFC7644-3.5.2.1-R5"],
-        |op| is(op, "add", urn::ENTERPRISE_USER)
+        |op, _| verb(op, "add") && of_extension(op)
     ),
     leaves_out!(
         "add-by-extension-urn-is-lost",
         "add by the URN of an extension attribute is acknowledged and lost",
         ["RFC7644-3.5.2.1-R4"],
-        |op| verb(op, "add") && in_extension(op)
+        |op, _| verb(op, "add") && in_extension(op)
     ),
     leaves_out!(
         "add-without-path-is-lost",
         "add without path is acknowledged and lost",
         ["RFC7644-3.5.2.1-R3"],
-        |op| verb(op, "add") && path(op).is_none()
+        |op, _| verb(op, "add") && path(op).is_none()
     ),
     leaves_out!(
         "add-by-core-urn-is-lost",
         "add by the URN of a core attribute is acknowledged and lost",
         ["RFC7644-3.5.2.1-R4"],
-        |op| verb(op, "add") && in_core(op)
+        |op, _| verb(op, "add") && in_core(op)
     ),
     leaves_out!(
         "add-of-complex-is-lost",
         "add to a complex attribute is acknowledged and lost",
         ["RFC7644-3.5.2.1-R5"],
-        |op| is(op, "add", "name")
+        |op, _| verb(op, "add") && plain(op) && value(op).is_object()
     ),
     leaves_out!(
         "replace-of-simple-is-lost",
         "replace of a value is acknowledged and lost",
         ["RFC7644-3.5.2.3-R2", "RFC7644-3.5.2-R17"],
-        |op| is(op, "replace", "displayName") && op.get("value").is_some_and(Value::is_string)
+        |op, user| verb(op, "replace") && simple(op) && has(op, user)
     )
-    .collateral(&[("patch.honours-attributes", "it looks for the written value")]),
+    .collateral(&[
+        ("patch.read-only-cannot-be-replaced", "the id is replaced by the same operation"),
+        ("patch.respects-uniqueness", "the userName is replaced by the same operation"),
+        ("patch.honours-attributes", "it looks for the written value"),
+    ]),
     leaves_out!(
         "replace-of-missing-is-lost",
         "replace of an attribute without value is acknowledged and lost",
         ["RFC7644-3.5.2.3-R4"],
-        |op| is(op, "replace", "title")
+        |op, user| verb(op, "replace") && simple(op) && !has(op, user)
     ),
     leaves_out!(
         "replace-of-sub-attribute-is-lost",
         "replace of a sub-attribute is acknowledged and lost",
         ["RFC7644-3.5.2.3-R2"],
-        |op| is(op, "replace", "name.givenName")
+        |op, _| verb(op, "replace") && dotted(op)
     ),
     leaves_out!(
         "replace-of-values-is-lost",
         "replace of a multi-valued attribute is acknowledged and lost",
         ["RFC7644-3.5.2.3-R3"],
-        |op| is(op, "replace", "emails")
+        |op, _| verb(op, "replace") && plain(op) && value(op).is_array()
     ),
     leaves_out!(
         "replace-of-a-value-is-lost",
         "replace of a selected value is acknowledged and lost",
         ["RFC7644-3.5.2.3-R7"],
-        |op| verb(op, "replace") && path(op).is_some_and(|path| path.ends_with(']'))
+        |op, _| verb(op, "replace") && selects_whole(op)
     ),
     leaves_out!(
         "replace-in-a-value-is-lost",
         "replace in a selected value is acknowledged and lost",
         ["RFC7644-3.5.2.3-R8"],
-        |op| verb(op, "replace") && path(op) == Some(r#"emails[type eq "work"].value"#)
+        |op, _| verb(op, "replace") && selects(op) && !selects_whole(op)
     ),
     leaves_out!(
         "replace-of-extension-is-lost",
         "replace of an extension is acknowledged and lost",
         ["RFC7644-3.5.2.3-R5"],
-        |op| is(op, "replace", urn::ENTERPRISE_USER)
+        |op, _| verb(op, "replace") && of_extension(op)
     ),
     leaves_out!(
         "bug-p06-extension-urn-is-lost",
         "replace by the URN of an extension attribute is acknowledged and lost",
         ["RFC7644-3.5.2.3-R2"],
-        |op| verb(op, "replace") && in_extension(op)
+        |op, _| verb(op, "replace") && in_extension(op)
     ),
     leaves_out!(
         "bug-p03-pathless-replace-is-lost",
         "replace without path is acknowledged and lost",
         ["RFC7644-3.5.2.3-R1"],
-        |op| verb(op, "replace") && path(op).is_none()
+        |op, _| verb(op, "replace") && path(op).is_none()
     ),
     leaves_out!(
         "replace-by-core-urn-is-lost",
         "replace by the URN of a core attribute is acknowledged and lost",
         ["RFC7644-3.5.2.3-R2"],
-        |op| verb(op, "replace") && in_core(op)
+        |op, _| verb(op, "replace") && in_core(op)
     ),
     leaves_out!(
         "replace-of-complex-is-lost",
         "replace of a complex attribute is acknowledged and lost",
         ["RFC7644-3.5.2.3-R6"],
-        |op| is(op, "replace", "name")
+        |op, _| verb(op, "replace") && plain(op) && value(op).is_object()
     ),
     leaves_out!(
         "remove-of-simple-is-lost",
         "remove of an attribute is acknowledged and lost",
         ["RFC7644-3.5.2.2-R2"],
-        |op| is(op, "remove", "userType")
+        |op, user| verb(op, "remove")
+            && plain(op)
+            && there(op, user).is_some_and(|old| old.is_string() || old.is_boolean())
     ),
     leaves_out!(
         "remove-of-sub-attribute-is-lost",
         "remove of a sub-attribute is acknowledged and lost",
         ["RFC7644-3.5.2.2-R2"],
-        |op| is(op, "remove", "name.givenName")
+        |op, _| verb(op, "remove") && dotted(op)
     ),
     leaves_out!(
         "remove-of-values-is-lost",
         "remove of a multi-valued attribute is acknowledged and lost",
         ["RFC7644-3.5.2.2-R3"],
-        |op| is(op, "remove", "emails")
+        |op, user| verb(op, "remove") && there(op, user).is_some_and(Value::is_array)
     ),
     leaves_out!(
         "bug-p13-remove-of-a-value-is-lost",
         "remove of a selected value is acknowledged and lost",
         ["RFC7644-3.5.2.2-R4", "RFC7644-3.5.2.2-R5"],
-        |op| is(op, "remove", r#"emails[type eq "home"]"#)
-    ),
+        |op, _| verb(op, "remove") && selects_whole(op)
+    )
+    .collateral(&[
+        ("patch.remove-by-two-conditions", "two conditions select a value too"),
+        ("groups.remove-a-member", "a member is a value too"),
+    ]),
     leaves_out!(
         "remove-by-two-conditions-is-lost",
         "remove by two conditions is acknowledged and lost",
         ["RFC7644-3.5.2.2-R6"],
-        |op| verb(op, "remove") && path(op).is_some_and(|path| path.contains(" and "))
+        |op, _| verb(op, "remove") && path(op).is_some_and(|path| path.contains(" and "))
     ),
     leaves_out!(
         "remove-in-a-value-is-lost",
         "remove in a selected value is acknowledged and lost",
         ["RFC7644-3.5.2.2-R7"],
-        |op| verb(op, "remove") && path(op).is_some_and(|path| path.ends_with("].type"))
+        |op, _| verb(op, "remove") && selects(op) && !selects_whole(op)
     ),
     leaves_out!(
         "remove-of-extension-is-lost",
         "remove of an extension is acknowledged and lost",
         ["RFC7644-3.5.2.2-R2"],
-        |op| is(op, "remove", urn::ENTERPRISE_USER)
+        |op, _| verb(op, "remove") && of_extension(op)
     ),
     leaves_out!(
         "remove-by-extension-urn-is-lost",
         "remove by the URN of an extension attribute is acknowledged and lost",
         ["RFC7644-3.5.2.2-R2"],
-        |op| verb(op, "remove") && in_extension(op)
+        |op, _| verb(op, "remove") && in_extension(op)
     ),
     leaves_out!(
         "remove-by-core-urn-is-lost",
         "remove by the URN of a core attribute is acknowledged and lost",
         ["RFC7644-3.5.2.2-R2"],
-        |op| verb(op, "remove") && in_core(op)
+        |op, _| verb(op, "remove") && in_core(op)
     ),
     leaves_out!(
         "remove-of-complex-is-lost",
         "remove of a complex attribute is acknowledged and lost",
         ["RFC7644-3.5.2.2-R2"],
-        |op| is(op, "remove", "name")
+        |op, user| verb(op, "remove") && there(op, user).is_some_and(Value::is_object)
     ),
     leaves_out!(
         "remove-of-members-is-lost",
         "remove of all members is acknowledged and lost",
         ["RFC7644-3.5.2.2-R3"],
-        |op| is(op, "remove", "members")
+        |op, _| verb(op, "remove") && path(op) == Some("members")
     ),
 ];
 
@@ -266,12 +280,45 @@ pub(super) fn path(op: &Value) -> Option<&str> {
     op.get("path").and_then(Value::as_str)
 }
 
-fn is(op: &Value, wanted: &str, at: &str) -> bool {
-    verb(op, wanted) && path(op) == Some(at)
+pub(super) fn value(op: &Value) -> &Value {
+    op.get("value").unwrap_or(&Value::Null)
 }
 
-fn selects(op: &Value) -> bool {
-    path(op).is_some_and(|path| path.contains('['))
+/// Whether the path is the name of an attribute and nothing else.
+pub(super) fn plain(op: &Value) -> bool {
+    path(op).is_some_and(|path| path.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Whether it gives a single value to an attribute.
+fn simple(op: &Value) -> bool {
+    plain(op) && matches!(value(op), Value::String(_) | Value::Bool(_) | Value::Number(_))
+}
+
+fn dotted(op: &Value) -> bool {
+    path(op).is_some_and(|path| path.contains('.') && !path.contains(['[', ':']))
+}
+
+/// What stands at a plain path.
+fn there<'a>(op: &Value, resource: &'a Value) -> Option<&'a Value> {
+    resource.get(path(op)?)
+}
+
+fn has(op: &Value, resource: &Value) -> bool {
+    there(op, resource).is_some()
+}
+
+/// Whether the path selects values by a filter.
+pub(super) fn selects(op: &Value) -> bool {
+    path(op).is_some_and(|path| path.contains('[') && path.contains(' '))
+}
+
+/// Whether it selects them whole.
+pub(super) fn selects_whole(op: &Value) -> bool {
+    selects(op) && path(op).is_some_and(|path| path.ends_with(']'))
+}
+
+fn of_extension(op: &Value) -> bool {
+    path(op) == Some(urn::ENTERPRISE_USER)
 }
 
 fn in_extension(op: &Value) -> bool {
@@ -290,14 +337,15 @@ pub(super) fn operations(body: &mut Value) -> Option<&mut Vec<Value>> {
 }
 
 /// Leaves operations out. Where none is left, what stands is shown as if it were the outcome.
-fn leaving_out(mut ask: Ask, next: Next, which: fn(&Value) -> bool) -> Answering {
+fn leaving_out(mut ask: Ask, next: Next, which: fn(&Value, &Value) -> bool) -> Answering {
     Box::pin(async move {
         let mut left = 1;
         if patching(&ask) {
+            let stands = shown(&next.call(look(&ask)).await);
             send(&mut ask, |body| {
                 if let Some(operations) = operations(body) {
                     let before = operations.len();
-                    operations.retain(|op| !which(op));
+                    operations.retain(|op| !which(op, &stands));
                     left = if operations.len() < before { operations.len() } else { 1 };
                 }
             });

@@ -149,8 +149,6 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
-        ("patch.read-only-cannot-be-replaced", "it compares the id"),
-        ("patch.meta-cannot-be-replaced", "it compares the id"),
         ("patch.answers-with-what-is-stored", "the read differs from the answer"),
         ("create.sends-location", "the resource there has another id"),
         ("create.shows-what-is-stored", "the read differs from the create's answer"),

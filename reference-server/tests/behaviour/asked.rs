@@ -121,6 +121,7 @@ pub(crate) const FILTERS: &[&str] = &[
     r#"emails.value eq "ada-t@example.org""#,
     r#"meta.created gt "2001-01-01T00:00:00+14:00" and displayName sw "t ""#,
     r#"meta.created lt "2001-01-01T00:00:00Z" and displayName sw "t ""#,
+    r#"meta.created gt "2026-01-02T16:04:05+14:00" and displayName sw "t ""#,
     r#"userType eq "t \"Q\"""#,
     r#"active eq true and displayName eq "t Ada""#,
     r#"displayName eq "t Ada" or displayName eq "t Grace""#,

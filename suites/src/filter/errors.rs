@@ -5,7 +5,8 @@ use harness::{Check, Outcome, Probe, Procedure, sound};
 use protocol::ScimType;
 use record::ReqId;
 
-use super::{Cast, FILTERS, search};
+use super::FILTERS;
+use super::cast::Cast;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -25,27 +26,29 @@ const _: () = sound(CHECKS);
 /// A filter that no server may answer.
 struct Refused {
     filter: &'static str,
+    about: &'static [&'static str],
     under: &'static [ReqId],
 }
 
 macro_rules! refused {
-    ($name:ident, $filter:literal, $requirement:ident) => {
+    ($name:ident, $filter:literal, $about:expr, $requirement:ident) => {
         const $name: &Refused = &Refused {
             filter: $filter,
+            about: $about,
             under: &[rfc7644::$requirement, rfc7644::INVALIDFILTER_MARKS_BAD_FILTER],
         };
     };
 }
 
-refused!(LONE_NAME, "userName", FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
-refused!(NO_VALUE, "userName eq", FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
-refused!(OPEN_GROUP, r#"(userName eq "{ada}""#, FILTER_CONFORMS_TO_GRAMMAR);
-refused!(SINGLE_QUOTES, "userName eq '{ada}'", FILTER_CONFORMS_TO_GRAMMAR);
-refused!(UNKNOWN_OPERATOR, r#"userName regex "{ada}""#, UNKNOWN_OPERATOR_IS_INVALIDFILTER);
-refused!(GT_BOOLEAN, "active gt false", GT_REFUSES_BOOLEAN_AND_BINARY);
-refused!(GE_BOOLEAN, "active ge false", GE_REFUSES_BOOLEAN_AND_BINARY);
-refused!(LT_BOOLEAN, "active lt true", LT_REFUSES_BOOLEAN_AND_BINARY);
-refused!(LE_BOOLEAN, "active le true", LE_REFUSES_BOOLEAN_AND_BINARY);
+refused!(LONE_NAME, "userName", &[], FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
+refused!(NO_VALUE, "userName eq", &[], FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
+refused!(OPEN_GROUP, r#"(userName eq "{ada}""#, &[], FILTER_CONFORMS_TO_GRAMMAR);
+refused!(SINGLE_QUOTES, "userName eq '{ada}'", &[], FILTER_CONFORMS_TO_GRAMMAR);
+refused!(UNKNOWN_OPERATOR, r#"userName regex "{ada}""#, &[], UNKNOWN_OPERATOR_IS_INVALIDFILTER);
+refused!(GT_BOOLEAN, "active gt false", &["active"], GT_REFUSES_BOOLEAN_AND_BINARY);
+refused!(GE_BOOLEAN, "active ge false", &["active"], GE_REFUSES_BOOLEAN_AND_BINARY);
+refused!(LT_BOOLEAN, "active lt true", &["active"], LT_REFUSES_BOOLEAN_AND_BINARY);
+refused!(LE_BOOLEAN, "active le true", &["active"], LE_REFUSES_BOOLEAN_AND_BINARY);
 
 impl Refused {
     #[track_caller]
@@ -57,8 +60,11 @@ impl Refused {
 impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
         // Somebody has to be there: some servers look at the filter only when they meet a value.
-        let cast = Cast::given(probe)?;
-        let reply = probe.send(search(probe, &cast.write(self.filter)))?;
+        let cast = Cast::given(probe, self.about)?;
+        let reply = cast.search(probe, self.filter)?;
+        if reply.status() != 400 {
+            cast.confirm(probe, self.about)?;
+        }
         reply.expect(status(400))?;
         reply.expect(scim_type(ScimType::InvalidFilter).under(rfc7644::INVALIDFILTER_MARKS_BAD_FILTER))
     }

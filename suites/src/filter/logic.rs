@@ -27,45 +27,62 @@ const _: () = sound(CHECKS);
 const AND: &FilterRow = &FilterRow::new(
     r#"active eq true and displayName eq "{tag} Ada""#,
     &["ada"],
+    &["displayName", "active"],
     &[rfc7644::AND_NEEDS_BOTH_TRUE],
 );
 const OR: &FilterRow = &FilterRow::new(
     r#"displayName eq "{tag} Ada" or displayName eq "{tag} Grace""#,
     &["ada", "grace"],
+    &["displayName"],
     &[rfc7644::OR_NEEDS_ONE_TRUE],
 );
 const NOT: &FilterRow = &FilterRow::new(
     r#"displayName sw "{tag} " and not (displayName eq "{tag} Ada")"#,
     &["grace", "alan"],
+    &["displayName"],
     &[rfc7644::NOT_INVERTS_GROUP],
 );
 const PRECEDENCE: &FilterRow = &FilterRow::new(
     r#"displayName eq "{tag} Ada" or displayName eq "{tag} Alan" and active eq false"#,
     &["ada"],
+    &["displayName", "active"],
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
 );
 const NOT_FIRST: &FilterRow = &FilterRow::new(
     r#"not (active eq true) and displayName eq "{tag} Ada""#,
     &[],
+    &["displayName", "active"],
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
-);
+)
+.while_finding(r#"not (active eq false) and displayName eq "{tag} Ada""#, &["ada"]);
 const GROUPING: &FilterRow = &FilterRow::new(
     r#"(displayName eq "{tag} Ada" or displayName eq "{tag} Alan") and active eq false"#,
     &[],
+    &["displayName", "active"],
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
+)
+.while_finding(
+    r#"(displayName eq "{tag} Ada" or displayName eq "{tag} Alan") and active eq true"#,
+    &["ada", "alan"],
 );
 const NESTED: &FilterRow = &FilterRow::new(
     r#"displayName sw "{tag} " and ((active eq false) or (title pr and not (title ew "Doctor")))"#,
     &["ada", "grace"],
+    &["displayName", "active", "title"],
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
 );
 const SAME_ELEMENT: &FilterRow = &FilterRow::new(
     r#"emails[type eq "work" and value eq "ada-{tag}@example.org"]"#,
     &[],
+    &["emails.value", "emails.type"],
     &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
-);
+)
+.while_finding(r#"emails[type eq "work" and value eq "ada-{tag}@example.com"]"#, &["ada"])
+.optional();
 const VALUE_PATH: &FilterRow = &FilterRow::new(
     r#"emails[type eq "work" and value co "-{tag}@example.org"]"#,
     &["grace"],
+    &["emails.value", "emails.type"],
     &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
-);
+)
+.optional();

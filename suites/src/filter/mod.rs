@@ -1,8 +1,8 @@
 //! RFC 7644 §3.4.2.2: filters.
 //!
-//! Every row asks about three people of its own and looks only at which of these come back: what else the
-//! server holds is not its business.
+//! Every row asks about three people of its own, by values that nobody else has: who else comes back is a stranger.
 
+mod cast;
 pub(crate) mod errors;
 pub(crate) mod logic;
 pub(crate) mod names;
@@ -10,29 +10,51 @@ pub(crate) mod operators;
 pub(crate) mod types;
 
 use client::Request;
-use harness::expect::{holds, success};
-use harness::{Capability, Check, Given, Outcome, Probe, Procedure, Stop, capability, minimal_user};
+use harness::expect::{equals, holds, success};
+use harness::{Capability, Check, Expectation, Outcome, Probe, Procedure, Reply, Stop, capability};
 use record::{At, ReqId};
-use serde_json::{Value, json};
+
+use cast::Cast;
 
 /// What a row needs of the target.
-pub(super) const FILTERS: &[Capability] = &[capability::CREATE_USER, capability::FILTER_USER];
+pub(super) const FILTERS: &[Capability] =
+    &[capability::CREATE_USER, capability::READ_USER, capability::FILTER_USER];
 
-/// A filter and the people that it is to find. In the filter `{tag}` stands for a text that only this row's
-/// people carry, `{ada}` for Ada's userName and `{ada.id}` for her id.
+/// A filter and the people that it is to find.
 pub(crate) struct FilterRow {
     filter: &'static str,
     finds: &'static [&'static str],
+    /// The attributes that it asks about, beyond those that everybody has.
+    about: &'static [&'static str],
     under: &'static [ReqId],
+    /// A filter of the same form and whom it finds: where that finds nobody, finding nobody means nothing.
+    control: Option<(&'static str, &'static [&'static str])>,
+    /// Whether `totalResults` is judged too.
+    counted: bool,
+    /// Whether the standard leaves it to servers to have filters of this form.
+    optional: bool,
 }
 
 impl FilterRow {
     pub(super) const fn new(
         filter: &'static str,
         finds: &'static [&'static str],
+        about: &'static [&'static str],
         under: &'static [ReqId],
     ) -> Self {
-        Self { filter, finds, under }
+        Self { filter, finds, about, under, control: None, counted: false, optional: false }
+    }
+
+    pub(super) const fn while_finding(self, filter: &'static str, finds: &'static [&'static str]) -> Self {
+        Self { control: Some((filter, finds)), ..self }
+    }
+
+    pub(super) const fn counted(self) -> Self {
+        Self { counted: true, ..self }
+    }
+
+    pub(super) const fn optional(self) -> Self {
+        Self { optional: true, ..self }
     }
 
     #[track_caller]
@@ -41,92 +63,46 @@ impl FilterRow {
     }
 }
 
-/// Three people with values that tell them apart.
-pub(super) struct Cast {
-    tag: String,
-    people: Vec<(&'static str, Given)>,
-}
-
 impl Procedure for FilterRow {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let cast = Cast::given(probe)?;
-        let reply = probe.send(search(probe, &cast.write(self.filter)))?;
+        let cast = Cast::given(probe, self.about)?;
+        let reply = cast.search(probe, self.filter)?;
+        if self.optional && reply.status() == 400 {
+            return Err(Stop::NotSupported("filters of this form".to_owned()));
+        }
+        let exactly = exactly(&cast, &reply, self.finds);
+        if exactly.is_err() {
+            cast.confirm(probe, self.about)?;
+        }
         for requirement in self.under {
             reply.expect(success().under(*requirement))?;
-            let found = cast.among(reply.at("/Resources"));
-            let outcome = if found == self.finds { Ok(()) } else { Err(format!("{found:?}")) };
-            reply.expect(
-                holds(format!("of its three people {:?}", self.finds), At::Body, outcome).under(*requirement),
-            )?;
+            reply.expect(found(self.finds, exactly.clone()).under(*requirement))?;
+            if self.counted {
+                reply.expect(equals("/totalResults", self.finds.len()).under(*requirement))?;
+            }
         }
-        Ok(())
+        let Some((filter, finds)) = self.control else { return Ok(()) };
+        let control = cast.search(probe, filter)?;
+        control.require(success())?;
+        control.require(found(finds, self::exactly(&cast, &control, finds)))
     }
+}
+
+/// Whether exactly these people came, and who did otherwise.
+fn exactly(cast: &Cast, reply: &Reply, wanted: &[&str]) -> Result<(), String> {
+    let (found, strangers) = cast.among(reply.at("/Resources"));
+    match (found == wanted, strangers) {
+        (true, 0) => Ok(()),
+        (_, 0) => Err(format!("{found:?}")),
+        (_, strangers) => Err(format!("{found:?} and {strangers} others")),
+    }
+}
+
+fn found(wanted: &[&str], outcome: Result<(), String>) -> Expectation {
+    holds(format!("of its three people {wanted:?}, and nobody else"), At::Body, outcome)
 }
 
 /// A list of users under a filter.
-pub(super) fn search(probe: &Probe, filter: &str) -> Request {
+fn search(probe: &Probe, filter: &str) -> Request {
     Request::get(probe.service().endpoint("User")).query("filter", filter).query("count", "100")
-}
-
-impl Cast {
-    /// Creates them. What a server does not keep of them cannot be asked about.
-    pub(super) fn given(probe: &Probe) -> Result<Self, Stop> {
-        let first = probe.fill(&minimal_user());
-        let name = first.get("userName").and_then(Value::as_str).unwrap_or_default();
-        let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag).to_owned();
-        let ada = minimal_user()
-            .with("displayName", format!("{tag} Ada"))
-            .with("userType", format!("{tag} \"Q\" \\ é"))
-            .with("title", format!("{tag} Engineer"))
-            .with("active", true)
-            .with("externalId", format!("Ext-{tag}-A"))
-            .with("name", json!({ "givenName": format!("{tag} Augusta"), "familyName": "Lovelace" }))
-            .with(
-                "emails",
-                json!([
-                    { "value": format!("ada-{tag}@example.com"), "type": "work", "primary": true },
-                    { "value": format!("ada-{tag}@example.org"), "type": "home" },
-                ]),
-            );
-        let grace = minimal_user()
-            .with("displayName", format!("{tag} Grace"))
-            .with("active", false)
-            .with("externalId", format!("Ext-{tag}-G"))
-            .with("name", json!({ "givenName": format!("{tag} Brewster"), "familyName": "Hopper" }))
-            .with("emails", json!([{ "value": format!("grace-{tag}@example.org"), "type": "work" }]));
-        let alan = minimal_user()
-            .with("displayName", format!("{tag} Alan"))
-            .with("title", format!("{tag} Doctor"))
-            .with("active", true)
-            .with("externalId", format!("Ext-{tag}-T"));
-        let mut people = Vec::new();
-        for (who, template) in [("ada", ada), ("grace", grace), ("alan", alan)] {
-            people.push((who, probe.given(template)?.keeps(&["displayName", "active"])?));
-        }
-        Ok(Self { tag, people })
-    }
-
-    /// The filter with its placeholders filled in.
-    pub(super) fn write(&self, filter: &str) -> String {
-        let ada = self.people.first().map(|(_, ada)| ada);
-        let user_name = ada.and_then(|ada| ada.body.get("userName")?.as_str()).unwrap_or_default();
-        let id = ada.map(|ada| ada.id.as_str()).unwrap_or_default();
-        let written = filter.replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
-        written.replace("{ada.id}", id).replace("{TAG}", &self.tag.to_uppercase()).replace("{tag}", &self.tag)
-    }
-
-    /// Which of them are among the resources, in the order of the cast.
-    pub(super) fn among(&self, resources: Option<&Value>) -> Vec<&'static str> {
-        let ids: Vec<&str> = resources
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|resource| resource.get("id")?.as_str())
-            .collect();
-        self.people
-            .iter()
-            .filter(|(_, person)| ids.contains(&person.id.as_str()))
-            .map(|(who, _)| *who)
-            .collect()
-    }
 }

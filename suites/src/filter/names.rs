@@ -15,16 +15,18 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 const NAME_CASE: &FilterRow =
-    &FilterRow::new(r#"USERNAME eq "{ada}""#, &["ada"], &[rfc7644::FILTER_NAMES_IGNORE_CASE]);
+    &FilterRow::new(r#"USERNAME eq "{ada}""#, &["ada"], &[], &[rfc7644::FILTER_NAMES_IGNORE_CASE]);
 const OPERATOR_CASE: &FilterRow =
-    &FilterRow::new(r#"userName Eq "{ada}""#, &["ada"], &[rfc7644::FILTER_OPERATORS_IGNORE_CASE]);
+    &FilterRow::new(r#"userName Eq "{ada}""#, &["ada"], &[], &[rfc7644::FILTER_OPERATORS_IGNORE_CASE]);
 const URN: &FilterRow = &FilterRow::new(
     r#"urn:ietf:params:scim:schemas:core:2.0:User:userName eq "{ada}""#,
     &["ada"],
+    &[],
     &[rfc7644::FILTER_PATH_ACCEPTS_URN_PREFIX],
 );
 const SCHEMAS: &FilterRow = &FilterRow::new(
     r#"schemas eq "urn:ietf:params:scim:schemas:core:2.0:User" and userName eq "{ada}""#,
     &["ada"],
-    &[rfc7644::FILTER_PATH_ACCEPTS_URN_PREFIX],
+    &[],
+    &[rfc7644::MULTIVALUED_MATCHES_ANY_VALUE],
 );

@@ -31,50 +31,77 @@ const _: () = sound(CHECKS);
 const EQ: &FilterRow = &FilterRow::new(
     r#"userName eq "{ada}""#,
     &["ada"],
+    &[],
     &[rfc7644::EQ_MATCHES_IDENTICAL, rfc7644::FILTER_RETURNS_ONLY_MATCHES],
-);
+)
+.counted();
 const EQ_NOBODY: &FilterRow =
-    &FilterRow::new(r#"userName eq "{tag}-nobody""#, &[], &[rfc7644::NO_MATCH_ANSWERS_200]);
+    &FilterRow::new(r#"userName eq "{tag}-nobody""#, &[], &[], &[rfc7644::NO_MATCH_ANSWERS_200])
+        .while_finding(r#"userName eq "{ada}""#, &["ada"])
+        .counted();
 const NE: &FilterRow = &FilterRow::new(
     r#"displayName ne "{tag} Ada" and displayName sw "{tag} ""#,
     &["grace", "alan"],
+    &["displayName"],
     &[rfc7644::NE_MATCHES_DIFFERENT],
 );
-const CO: &FilterRow =
-    &FilterRow::new(r#"displayName co "{tag} Gra""#, &["grace"], &[rfc7644::CO_MATCHES_SUBSTRING]);
-const SW: &FilterRow =
-    &FilterRow::new(r#"displayName sw "{tag} A""#, &["ada", "alan"], &[rfc7644::SW_MATCHES_PREFIX]);
-const SW_WHOLE: &FilterRow =
-    &FilterRow::new(r#"displayName sw "{tag} Ada""#, &["ada"], &[rfc7644::SW_MATCHES_PREFIX]);
-const EW: &FilterRow =
-    &FilterRow::new(r#"emails.value ew "-{tag}@example.com""#, &["ada"], &[rfc7644::EW_MATCHES_SUFFIX]);
+const CO: &FilterRow = &FilterRow::new(
+    r#"displayName co "{tag} Gra""#,
+    &["grace"],
+    &["displayName"],
+    &[rfc7644::CO_MATCHES_SUBSTRING],
+);
+const SW: &FilterRow = &FilterRow::new(
+    r#"displayName sw "{tag} A""#,
+    &["ada", "alan"],
+    &["displayName"],
+    &[rfc7644::SW_MATCHES_PREFIX],
+);
+const SW_WHOLE: &FilterRow = &FilterRow::new(
+    r#"displayName sw "{tag} Ada""#,
+    &["ada"],
+    &["displayName"],
+    &[rfc7644::SW_MATCHES_PREFIX],
+);
+const EW: &FilterRow = &FilterRow::new(
+    r#"emails.value ew "-{tag}@example.com""#,
+    &["ada"],
+    &["emails.value"],
+    &[rfc7644::EW_MATCHES_SUFFIX],
+);
 const PR: &FilterRow = &FilterRow::new(
     r#"title pr and displayName sw "{tag} ""#,
     &["ada", "alan"],
+    &["displayName", "title"],
     &[rfc7644::PR_MATCHES_NONEMPTY],
 );
 const PR_MULTI: &FilterRow = &FilterRow::new(
     r#"emails pr and displayName sw "{tag} ""#,
     &["ada", "grace"],
+    &["displayName", "emails.value"],
     &[rfc7644::PR_MATCHES_NONEMPTY],
 );
 const GT: &FilterRow = &FilterRow::new(
     r#"displayName gt "{tag} Alan" and displayName sw "{tag} ""#,
     &["grace"],
+    &["displayName"],
     &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
 );
 const GE: &FilterRow = &FilterRow::new(
     r#"displayName ge "{tag} Alan" and displayName sw "{tag} ""#,
     &["grace", "alan"],
+    &["displayName"],
     &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
 );
 const LT: &FilterRow = &FilterRow::new(
     r#"displayName lt "{tag} Alan" and displayName sw "{tag} ""#,
     &["ada"],
+    &["displayName"],
     &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
 );
 const LE: &FilterRow = &FilterRow::new(
     r#"displayName le "{tag} Alan" and displayName sw "{tag} ""#,
     &["ada", "alan"],
+    &["displayName"],
     &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
 );

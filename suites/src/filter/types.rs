@@ -31,37 +31,54 @@ const _: () = sound(CHECKS);
 const BOOLEAN: &FilterRow = &FilterRow::new(
     r#"active eq false and displayName sw "{tag} ""#,
     &["grace"],
+    &["displayName", "active"],
     &[rfc7644::EQ_MATCHES_IDENTICAL, rfc7644::FILTER_VALUES_ARE_JSON],
 );
-const ID: &FilterRow = &FilterRow::new(r#"id eq "{ada.id}""#, &["ada"], &[rfc7644::EQ_MATCHES_IDENTICAL]);
-const EXTERNAL_ID: &FilterRow =
-    &FilterRow::new(r#"externalId eq "Ext-{tag}-A""#, &["ada"], &[rfc7644::EQ_MATCHES_IDENTICAL]);
+const ID: &FilterRow =
+    &FilterRow::new(r#"id eq "{ada.id}""#, &["ada"], &[], &[rfc7644::EQ_MATCHES_IDENTICAL]);
+const EXTERNAL_ID: &FilterRow = &FilterRow::new(
+    r#"externalId eq "Ext-{tag}-A""#,
+    &["ada"],
+    &["externalId"],
+    &[rfc7644::EQ_MATCHES_IDENTICAL],
+);
 const USER_NAME_CASE: &FilterRow =
-    &FilterRow::new(r#"userName eq "{ADA}""#, &["ada"], &[rfc7644::FILTER_CASE_FOLLOWS_CASEEXACT]);
+    &FilterRow::new(r#"userName eq "{ADA}""#, &["ada"], &[], &[rfc7644::FILTER_CASE_FOLLOWS_CASEEXACT]);
 const EXTERNAL_ID_CASE: &FilterRow = &FilterRow::new(
     r#"externalId eq "EXT-{TAG}-A""#,
     &[],
+    &["externalId"],
     &[rfc7644::FILTER_CASE_FOLLOWS_CASEEXACT, rfc7643::EXTERNALID_IS_CASE_EXACT],
-);
+)
+.while_finding(r#"externalId eq "Ext-{tag}-A""#, &["ada"]);
 const SUB_ATTRIBUTE: &FilterRow = &FilterRow::new(
     r#"name.givenName eq "{tag} Augusta""#,
     &["ada"],
+    &["name.givenName"],
     &[rfc7644::COMPLEX_FILTER_NAMES_SUBATTRIBUTE],
 );
 const ANY_VALUE: &FilterRow = &FilterRow::new(
     r#"emails.value eq "ada-{tag}@example.org""#,
     &["ada"],
+    &["emails.value"],
     &[rfc7644::MULTIVALUED_MATCHES_ANY_VALUE],
 );
 const CREATED_AFTER: &FilterRow = &FilterRow::new(
-    r#"meta.created gt "2001-01-01T00:00:00+14:00" and displayName sw "{tag} ""#,
+    r#"meta.created gt "{before}" and displayName sw "{tag} ""#,
     &["ada", "grace", "alan"],
+    &["displayName", "meta.created"],
     &[rfc7644::DATETIME_ORDERING_CHRONOLOGICAL],
 );
 const CREATED_BEFORE: &FilterRow = &FilterRow::new(
-    r#"meta.created lt "2001-01-01T00:00:00Z" and displayName sw "{tag} ""#,
+    r#"meta.created lt "{before}" and displayName sw "{tag} ""#,
     &[],
+    &["displayName", "meta.created"],
     &[rfc7644::DATETIME_ORDERING_CHRONOLOGICAL],
+)
+.while_finding(r#"meta.created lt "{after}" and displayName sw "{tag} ""#, &["ada", "grace", "alan"]);
+const QUOTED: &FilterRow = &FilterRow::new(
+    r#"userType eq "{tag} \"Q\" \\ \u00e9""#,
+    &["ada"],
+    &["userType"],
+    &[rfc7644::FILTER_VALUES_ARE_JSON],
 );
-const QUOTED: &FilterRow =
-    &FilterRow::new(r#"userType eq "{tag} \"Q\" \\ \u00e9""#, &["ada"], &[rfc7644::FILTER_VALUES_ARE_JSON]);

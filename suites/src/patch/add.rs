@@ -5,7 +5,7 @@ use harness::{Check, sound};
 use protocol::urn;
 use serde_json::json;
 
-use super::{Change, address_of, addresses, enterprise};
+use super::{COST_CENTER, Change, DEPARTMENT, DIVISION, EMPLOYEE_NUMBER, address_of, addresses, enterprise};
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -34,11 +34,13 @@ const SIMPLE: &Change = &Change::new(
             equals("/title", "Analyst").under(rfc7644::ADD_SETS_UNVALUED_ATTRIBUTE),
         ]
     },
+    &["title"],
     &[rfc7644::ADD_CREATES_MISSING_LOCATION, rfc7644::ADD_SETS_UNVALUED_ATTRIBUTE],
 );
 const OVER: &Change = &Change::new(
     || json!([{ "op": "add", "path": "displayName", "value": "After" }]),
     || vec![equals("/displayName", "After")],
+    &["displayName"],
     &[rfc7644::ADD_SINGLE_VALUED_REPLACES],
 );
 const SUB: &Change = &Change::new(
@@ -50,11 +52,13 @@ const SUB: &Change = &Change::new(
             equals("/name/familyName", "Lovelace"),
         ]
     },
+    &["name.middleName", "name.givenName", "name.familyName"],
     &[rfc7644::ADD_CREATES_MISSING_LOCATION],
 );
 const MULTI: &Change = &Change::new(
     || json!([{ "op": "add", "path": "emails", "value": [{ "value": "other@example.com", "type": "other" }] }]),
     || vec![addresses(&["home@example.com", "other@example.com", "work@example.com"])],
+    &["emails.value", "emails.type"],
     &[rfc7644::ADD_MULTIVALUED_APPENDS],
 );
 const VALUE_PATH_SUB: &Change = &Change::new(
@@ -65,6 +69,7 @@ const VALUE_PATH_SUB: &Change = &Change::new(
             address_of("work", "value", "new@example.com"),
         ]
     },
+    &["emails.value", "emails.type"],
     &[rfc7644::ADD_EXISTING_TARGET_REPLACES],
 );
 const EXTENSION: &Change = &Change::new(
@@ -76,8 +81,9 @@ const EXTENSION: &Change = &Change::new(
             equals(&enterprise("department"), "Engines"),
         ]
     },
+    &[DIVISION, COST_CENTER, DEPARTMENT],
     &[rfc7644::ADD_COMPLEX_GIVES_SUBATTRIBUTES],
-);
+).open_to_reading();
 const EXTENSION_SUB: &Change = &Change::new(
     || json!([{ "op": "add", "path": format!("{}:employeeNumber", urn::ENTERPRISE_USER), "value": "42" }]),
     || {
@@ -87,6 +93,7 @@ const EXTENSION_SUB: &Change = &Change::new(
             schemas_name(urn::ENTERPRISE_USER).under(rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS),
         ]
     },
+    &[EMPLOYEE_NUMBER, DEPARTMENT],
     &[rfc7644::ADD_CREATES_MISSING_LOCATION, rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS],
 );
 const PATHLESS: &Change = &Change::new(
@@ -98,15 +105,18 @@ const PATHLESS: &Change = &Change::new(
             equals("/userType", "Nick"),
         ]
     },
+    &["title", "userType", "emails.value", "emails.type"],
     &[rfc7644::ADD_WITHOUT_PATH_MERGES],
 );
 const CORE_URN: &Change = &Change::new(
     || json!([{ "op": "add", "path": format!("{}:title", urn::USER), "value": "Analyst" }]),
     || vec![equals("/title", "Analyst"), text("/displayName")],
+    &["title", "displayName"],
     &[rfc7644::ADD_CREATES_MISSING_LOCATION],
 );
 const COMPLEX: &Change = &Change::new(
     || json!([{ "op": "add", "path": "name", "value": { "givenName": "Augusta" } }]),
     || vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
+    &["name.givenName", "name.familyName"],
     &[rfc7644::ADD_COMPLEX_GIVES_SUBATTRIBUTES],
 );

@@ -6,7 +6,7 @@ use harness::{Check, Outcome, Probe, sound};
 use protocol::urn;
 use serde_json::json;
 
-use super::{PATCHES, patch, person};
+use super::{PATCHES, given, patch};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -22,7 +22,7 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 fn answers_with_what_is_stored(probe: &mut Probe) -> Outcome {
-    let person = probe.given(person(probe))?;
+    let (person, _) = given(probe, &["displayName"])?;
     let operations = json!([{ "op": "replace", "path": "displayName", "value": "After" }]);
     let reply = patch(probe, person.path(), &operations)?;
     reply.expect(status_among(&[200, 204]))?;
@@ -35,7 +35,7 @@ fn answers_with_what_is_stored(probe: &mut Probe) -> Outcome {
 }
 
 fn honours_attributes(probe: &mut Probe) -> Outcome {
-    let person = probe.given(person(probe))?.keeps(&["displayName", "userType"])?;
+    let (person, _) = given(probe, &["displayName", "userType"])?;
     let body = json!({
         "schemas": [urn::PATCH_OP],
         "Operations": [{ "op": "replace", "path": "displayName", "value": "After" }],

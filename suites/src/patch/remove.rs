@@ -5,7 +5,7 @@ use harness::{Check, sound};
 use protocol::urn;
 use serde_json::json;
 
-use super::{Change, addresses, enterprise};
+use super::{COST_CENTER, Change, DEPARTMENT, addresses, enterprise};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -36,26 +36,34 @@ const _: () = sound(CHECKS);
 const SIMPLE: &Change = &Change::new(
     || json!([{ "op": "remove", "path": "userType" }]),
     || vec![unset("/userType"), equals("/displayName", "Before")],
+    &["userType", "displayName"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
-);
+)
+.unsetting(&["userType"]);
 const SUB: &Change = &Change::new(
     || json!([{ "op": "remove", "path": "name.givenName" }]),
     || vec![unset("/name/givenName"), equals("/name/familyName", "Lovelace")],
+    &["name.givenName", "name.familyName"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
-);
+)
+.unsetting(&["name.givenName"]);
 const MULTI: &Change = &Change::new(
     || json!([{ "op": "remove", "path": "emails" }]),
     || vec![unset("/emails")],
+    &["emails.value", "emails.type"],
     &[rfc7644::REMOVE_MULTIVALUED_REMOVES_ALL],
-);
+)
+.unsetting(&["emails"]);
 const VALUE: &Change = &Change::new(
     || json!([{ "op": "remove", "path": r#"emails[type eq "home"]"# }]),
     || vec![addresses(&["work@example.com"])],
+    &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REMOVE_ONLY_MATCHES],
 );
 const RECORD: &Change = &Change::new(
     || json!([{ "op": "remove", "path": r#"emails[type eq "home" and value ew "@example.com"]"# }]),
     || vec![addresses(&["work@example.com"])],
+    &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REMOVE_DROPS_RECORDS],
 );
 const LAST: &Change = &Change::new(
@@ -66,8 +74,10 @@ const LAST: &Change = &Change::new(
         ])
     },
     || vec![unset("/emails"), unset("/emails").under(rfc7644::EMPTIED_COMPLEX_IS_UNASSIGNED)],
+    &["emails.value", "emails.type"],
     &[rfc7644::REMOVE_OF_LAST_VALUE_UNASSIGNS, rfc7644::EMPTIED_COMPLEX_IS_UNASSIGNED],
-);
+)
+.unsetting(&["emails"]);
 const VALUE_SUB: &Change = &Change::new(
     || json!([{ "op": "remove", "path": r#"emails[value eq "home@example.com"].type"# }]),
     || {
@@ -78,25 +88,36 @@ const VALUE_SUB: &Change = &Change::new(
             }),
         ]
     },
+    &["emails.value", "emails.type"],
     &[rfc7644::REMOVED_SUBATTRIBUTES_UNASSIGNED],
-);
+)
+.unsetting(&["emails.type"]);
 const EXTENSION: &Change = &Change::new(
     || json!([{ "op": "remove", "path": urn::ENTERPRISE_USER }]),
     || vec![unset(&enterprise("department")), unset(&enterprise("costCenter"))],
+    &[DEPARTMENT, COST_CENTER],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
-);
+)
+.unsetting(&[DEPARTMENT, COST_CENTER])
+.open_to_reading();
 const EXTENSION_SUB: &Change = &Change::new(
     || json!([{ "op": "remove", "path": format!("{}:department", urn::ENTERPRISE_USER) }]),
     || vec![unset(&enterprise("department")), equals(&enterprise("costCenter"), "7")],
+    &[DEPARTMENT, COST_CENTER],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
-);
+)
+.unsetting(&[DEPARTMENT]);
 const CORE_URN: &Change = &Change::new(
     || json!([{ "op": "remove", "path": format!("{}:userType", urn::USER) }]),
     || vec![unset("/userType")],
+    &["userType"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
-);
+)
+.unsetting(&["userType"]);
 const COMPLEX: &Change = &Change::new(
     || json!([{ "op": "remove", "path": "name" }]),
     || vec![unset("/name/givenName"), unset("/name/familyName")],
+    &["name.givenName", "name.familyName"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
-);
+)
+.unsetting(&["name", "name.givenName", "name.familyName"]);

@@ -5,7 +5,7 @@ use harness::{Check, sound};
 use protocol::urn;
 use serde_json::json;
 
-use super::{Change, address_of, addresses, enterprise};
+use super::{COST_CENTER, Change, DEPARTMENT, address_of, addresses, enterprise};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -40,26 +40,31 @@ const _: () = sound(CHECKS);
 const SIMPLE: &Change = &Change::new(
     || json!([{ "op": "replace", "path": "displayName", "value": "After" }]),
     || vec![equals("/displayName", "After")],
+    &["displayName"],
     &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
 );
 const MISSING: &Change = &Change::new(
     || json!([{ "op": "replace", "path": "title", "value": "Analyst" }]),
     || vec![equals("/title", "Analyst")],
+    &["title"],
     &[rfc7644::REPLACE_MISSING_ACTS_AS_ADD],
 );
 const SUB: &Change = &Change::new(
     || json!([{ "op": "replace", "path": "name.givenName", "value": "Augusta" }]),
     || vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
+    &["name.givenName", "name.familyName"],
     &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
 );
 const MULTI: &Change = &Change::new(
     || json!([{ "op": "replace", "path": "emails", "value": [{ "value": "only@example.com", "type": "work" }] }]),
     || vec![addresses(&["only@example.com"])],
+    &["emails.value", "emails.type"],
     &[rfc7644::REPLACE_MULTIVALUED_REPLACES_ALL],
 );
 const VALUE: &Change = &Change::new(
     || json!([{ "op": "replace", "path": r#"emails[type eq "work"]"#, "value": { "value": "new@example.com", "type": "work" } }]),
     || vec![addresses(&["home@example.com", "new@example.com"])],
+    &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REPLACE_HITS_EVERY_MATCH],
 );
 const VALUE_SUB: &Change = &Change::new(
@@ -71,35 +76,48 @@ const VALUE_SUB: &Change = &Change::new(
             addresses(&["home@example.com", "new@example.com"]),
         ]
     },
+    &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REPLACE_OF_SUBATTRIBUTE],
 );
 const EVERY: &Change = &Change::new(
-    || json!([{ "op": "replace", "path": r#"emails[value ew "@example.com"].display"#, "value": "Shown" }]),
-    || vec![address_of("work", "display", "Shown"), address_of("home", "display", "Shown")],
+    || json!([{ "op": "replace", "path": r#"emails[value ew "@example.com"].type"#, "value": "other" }]),
+    || {
+        vec![
+            address_of("other", "value", "work@example.com"),
+            address_of("other", "value", "home@example.com"),
+        ]
+    },
+    &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REPLACE_HITS_EVERY_MATCH],
 );
 const EXTENSION: &Change = &Change::new(
     || json!([{ "op": "replace", "path": urn::ENTERPRISE_USER, "value": { "department": "Looms" } }]),
     || vec![equals(&enterprise("department"), "Looms")],
+    &[DEPARTMENT],
     &[rfc7644::REPLACE_COMPLEX_GIVES_SUBATTRIBUTES],
-);
+)
+.open_to_reading();
 const EXTENSION_SUB: &Change = &Change::new(
     || json!([{ "op": "replace", "path": format!("{}:department", urn::ENTERPRISE_USER), "value": "Looms" }]),
     || vec![equals(&enterprise("department"), "Looms"), equals(&enterprise("costCenter"), "7")],
+    &[DEPARTMENT, COST_CENTER],
     &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
 );
 const PATHLESS: &Change = &Change::new(
     || json!([{ "op": "replace", "value": { "displayName": "After", "emails": [{ "value": "only@example.com", "type": "work" }] } }]),
     || vec![equals("/displayName", "After"), addresses(&["only@example.com"]), equals("/userType", "Nick")],
+    &["displayName", "userType", "emails.value", "emails.type"],
     &[rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],
 );
 const CORE_URN: &Change = &Change::new(
     || json!([{ "op": "replace", "path": format!("{}:displayName", urn::USER), "value": "After" }]),
     || vec![equals("/displayName", "After")],
+    &["displayName"],
     &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
 );
 const COMPLEX: &Change = &Change::new(
     || json!([{ "op": "replace", "path": "name", "value": { "givenName": "Augusta" } }]),
     || vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
+    &["name.givenName", "name.familyName"],
     &[rfc7644::REPLACE_COMPLEX_KEEPS_UNNAMED],
 );

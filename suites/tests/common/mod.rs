@@ -2,16 +2,28 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use client::{InProcess, SystemClock, Target};
 use harness::{Check, RunOptions, Runner};
 use record::Checks;
-use reference_server::ReferenceServer;
+use reference_server::{Clock, ReferenceServer};
+
+/// A clock that moves on by a millisecond whenever somebody looks, so that no two changes share a time.
+#[derive(Default)]
+struct Ticking(AtomicI64);
+
+impl Clock for Ticking {
+    fn unix_ms(&self) -> i64 {
+        // 2026-01-01T00:00:00Z
+        1_767_225_600_000 + self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
 
 /// Runs checks against a fresh server in this process, healthy or with one fault.
 #[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run(checks: &[Check], fault: Option<&str>) -> Checks {
-    let builder = ReferenceServer::builder().seed(1);
+    let builder = ReferenceServer::builder().seed(1).clock(Arc::new(Ticking::default()));
     let builder = match fault {
         Some(name) => builder.fault(name),
         None => builder,

@@ -1,0 +1,133 @@
+use harness::{Given, Outcome, Probe, Reply, Stop, Template, minimal_user};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::search;
+use crate::kept;
+
+/// Three people with values that tell them apart.
+pub(super) struct Cast {
+    tag: String,
+    people: Vec<(&'static str, Given)>,
+}
+
+/// Who is meant to have no value of what.
+const WITHOUT: &[(&str, &str)] = &[
+    ("grace", "title"),
+    ("grace", "userType"),
+    ("alan", "userType"),
+    ("alan", "name.givenName"),
+    ("alan", "emails.value"),
+];
+
+impl Cast {
+    /// Creates them with as much of this as the target offers, where it offers what is asked about.
+    pub(super) fn given(probe: &Probe, about: &[&str]) -> Result<Self, Stop> {
+        kept::writable(probe, &set_by_clients(about))?;
+        let first = probe.fill(&minimal_user());
+        let name = first.get("userName").and_then(Value::as_str).unwrap_or_default();
+        let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag).to_owned();
+        let mut people = Vec::new();
+        for (who, template) in [("ada", ada(&tag)), ("grace", grace(&tag)), ("alan", alan(&tag))] {
+            people.push((who, probe.given(template.as_offered(&probe.service().published))?));
+        }
+        let cast = Self { tag, people };
+        if about.contains(&"meta.created") && cast.created().is_none() {
+            return Err(Stop::NotSupported("attribute meta.created".to_owned()));
+        }
+        Ok(cast)
+    }
+
+    /// Makes sure that they are who they were meant to be: what was not kept cannot be found, and what the target
+    /// demands of everybody tells nobody apart.
+    pub(super) fn confirm(&self, probe: &Probe, about: &[&str]) -> Outcome {
+        let about = set_by_clients(about);
+        for (who, person) in &self.people {
+            let without = WITHOUT.iter().filter(|(whose, _)| whose == who).map(|(_, path)| path);
+            let mut demanded = without.filter(|path| about.contains(*path));
+            if let Some(path) = demanded.find(|path| !kept::values(&person.sent, path).is_empty()) {
+                return Err(Stop::NotSupported(format!("a user without {path}")));
+            }
+            kept::kept(probe, person, &about)?;
+        }
+        Ok(())
+    }
+
+    /// Searches by a filter in which `{tag}` stands for a text that only these people carry, `{ada}` for Ada's
+    /// userName, `{ada.id}` for her id, and `{TAG}` and `{ADA}` for the same in upper case. `{before}` is an hour
+    /// before she was created and `{after}` an hour after, each with an offset by which their texts sort the other
+    /// way round.
+    pub(super) fn search(&self, probe: &Probe, filter: &str) -> Result<Reply, Stop> {
+        let ada = self.people.first().map(|(_, ada)| ada);
+        let user_name = ada.and_then(|ada| ada.body.get("userName")?.as_str()).unwrap_or_default();
+        let id = ada.map(|ada| ada.id.as_str()).unwrap_or_default();
+        let written = filter.replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
+        let written = written.replace("{ada.id}", id);
+        let written = written.replace("{TAG}", &self.tag.to_uppercase()).replace("{tag}", &self.tag);
+        let created = self.created().unwrap_or_default();
+        let written =
+            written.replace("{before}", &told(created, -1, 14)).replace("{after}", &told(created, 1, -12));
+        probe.send(search(probe, &written))
+    }
+
+    fn created(&self) -> Option<Timestamp> {
+        self.people.first()?.1.body.pointer("/meta/created")?.as_str()?.parse().ok()
+    }
+
+    /// Which of them are among the resources, in the order of the cast, and how many others.
+    pub(super) fn among(&self, resources: Option<&Value>) -> (Vec<&'static str>, usize) {
+        let resources = resources.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let is = |resource: &Value, person: &Given| {
+            resource.get("id").and_then(Value::as_str) == Some(person.id.as_str())
+        };
+        let strangers = resources.iter().filter(|one| !self.people.iter().any(|(_, person)| is(one, person)));
+        let found = self.people.iter().filter(|(_, person)| resources.iter().any(|one| is(one, person)));
+        (found.map(|(who, _)| *who).collect(), strangers.count())
+    }
+}
+
+fn set_by_clients<'a>(paths: &[&'a str]) -> Vec<&'a str> {
+    paths.iter().copied().filter(|path| !path.starts_with("meta.")).collect()
+}
+
+fn ada(tag: &str) -> Template {
+    minimal_user()
+        .with("displayName", format!("{tag} Ada"))
+        .with("userType", format!("{tag} \"Q\" \\ é"))
+        .with("title", format!("{tag} Engineer"))
+        .with("active", true)
+        .with("externalId", format!("Ext-{tag}-A"))
+        .with("name", json!({ "givenName": format!("{tag} Augusta"), "familyName": "Lovelace" }))
+        .with(
+            "emails",
+            json!([
+                { "value": format!("ada-{tag}@example.com"), "type": "work", "primary": true },
+                { "value": format!("ada-{tag}@example.org"), "type": "home" },
+            ]),
+        )
+}
+
+fn grace(tag: &str) -> Template {
+    minimal_user()
+        .with("displayName", format!("{tag} Grace"))
+        .with("active", false)
+        .with("externalId", format!("Ext-{tag}-G"))
+        .with("name", json!({ "givenName": format!("{tag} Brewster"), "familyName": "Hopper" }))
+        .with("emails", json!([{ "value": format!("grace-{tag}@example.org"), "type": "work" }]))
+}
+
+fn alan(tag: &str) -> Template {
+    minimal_user()
+        .with("displayName", format!("{tag} Alan"))
+        .with("title", format!("{tag} Doctor"))
+        .with("active", true)
+        .with("externalId", format!("Ext-{tag}-T"))
+}
+
+/// A moment some hours from another, as a clock at an offset from UTC in hours shows it.
+fn told(from: Timestamp, hours: i64, offset: i8) -> String {
+    let moment = from.checked_add(SignedDuration::from_hours(hours)).unwrap_or(from);
+    let local = Offset::constant(offset).to_datetime(moment);
+    format!("{}{offset:+03}:00", local.strftime("%Y-%m-%dT%H:%M:%S"))
+}

@@ -1,0 +1,58 @@
+//! Whether users are what a check takes them for. A target need not have every attribute, may fix its value, and may
+//! drop what it is sent: none of that is the fault of what is done next.
+
+use harness::expect::{pointer_that, success};
+use harness::{Given, Outcome, Probe, Reply, Stop};
+use serde_json::Value;
+
+/// The check makes no sense unless the target lets clients write these attributes.
+pub(crate) fn writable(probe: &Probe, paths: &[&str]) -> Outcome {
+    let published = &probe.service().published;
+    match paths.iter().find(|path| !published.can_be_written(path)) {
+        Some(path) => Err(Stop::NotSupported(format!("an attribute {path} that can be written"))),
+        None => Ok(()),
+    }
+}
+
+/// The check makes no sense unless resources can do without these attributes.
+pub(crate) fn removable(probe: &Probe, paths: &[&str]) -> Outcome {
+    let published = &probe.service().published;
+    match paths.iter().find(|path| published.requires(path)) {
+        Some(path) => Err(Stop::NotSupported(format!("a resource without {path}"))),
+        None => Ok(()),
+    }
+}
+
+/// What a read shows of somebody, once it is sure that these attributes stand there as they were sent.
+pub(crate) fn kept(probe: &Probe, given: &Given, paths: &[&str]) -> Result<Reply, Stop> {
+    let stored = probe.get(given.path())?;
+    stored.require(success())?;
+    for path in paths {
+        let sent = values(&given.sent, path);
+        let shown = stored.at("").map(|body| values(body, path)).unwrap_or_default();
+        if sent != shown && shown.is_empty() && !probe.service().published.contains(path) {
+            return Err(Stop::NotSupported(format!("attribute {path}")));
+        }
+        let words = format!("{path} as it was sent: {sent:?}");
+        let same = sent == shown;
+        stored.require(pointer_that("", words, move |_| same))?;
+    }
+    Ok(stored)
+}
+
+/// The values at a path such as `title`, `emails.value` or one behind a URI, as text in order.
+pub(crate) fn values(resource: &Value, path: &str) -> Vec<String> {
+    let (schema, name) = path.rsplit_once(':').map_or((None, path), |(schema, name)| (Some(schema), name));
+    let steps = schema.into_iter().chain(name.split('.'));
+    let mut found = vec![resource];
+    for step in steps {
+        let below = found.into_iter().filter_map(|value| value.get(step));
+        found = below
+            .flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+            .collect();
+    }
+    let mut values: Vec<String> =
+        found.into_iter().filter(|value| !value.is_null()).map(Value::to_string).collect();
+    values.sort();
+    values
+}
