@@ -26,9 +26,9 @@ pub(crate) enum Verb {
     Check(CheckOptions),
     /// Start the bundled reference server
     Serve(ServeOptions),
-    /// Explain a check, a requirement or a fault
+    /// Explain a check, a requirement, a fault or a variant
     Explain(ExplainOptions),
-    /// List the faults that the reference server can be started with
+    /// List the faults and the variants that the reference server can be started with
     Faults(FaultsOptions),
     /// Remove what killed runs left behind on a server
     Sweep(SweepOptions),
@@ -130,17 +130,23 @@ pub(crate) struct ServeOptions {
     /// Start with a deliberate defect (see `scimproof faults`); may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) fault: Vec<String>,
+    /// Start as a correct server of another kind (see `scimproof faults --variants`); may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainOptions {
-    /// A check (delete.answers-204), a requirement (RFC7644-3.6-R6 or delete-answers-204), or a fault
-    #[arg(value_name = "CHECK|REQUIREMENT|FAULT")]
+    /// A check (delete.answers-204), a requirement (RFC7644-3.6-R6 or delete-answers-204), a fault or a variant
+    #[arg(value_name = "CHECK|REQUIREMENT|FAULT|VARIANT")]
     pub(crate) name: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct FaultsOptions {
+    /// List the variants instead: correct servers of other kinds, which no check may fail
+    #[arg(long)]
+    pub(crate) variants: bool,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,10 +1,11 @@
-//! `scimproof explain`: what a check claims, what a requirement says, what a fault breaks.
+//! `scimproof explain`: what a check claims, what a requirement says, what a fault breaks, why a variant is lawful.
 
 use std::fmt::Write as _;
 
 use harness::Check;
 use record::{CheckKind, ReqId, RequirementRef};
 use reference_server::faults::{self as catalogue_of_faults, Fault};
+use reference_server::variants::{self, Variant};
 use suites::{matrix, requirements};
 
 use crate::args::ExplainOptions;
@@ -19,6 +20,8 @@ pub(crate) fn run(options: &ExplainOptions) -> Result<Exit, Failure> {
         requirement_text(requirement)
     } else if let Some(fault) = catalogue_of_faults::find(name) {
         fault_text(fault)
+    } else if let Some(variant) = variants::find(name) {
+        variant_text(variant)
     } else {
         return Err(Failure::usage(unknown(name)));
     };
@@ -104,12 +107,23 @@ fn fault_text(fault: &Fault) -> String {
     text
 }
 
+fn variant_text(variant: &Variant) -> String {
+    let mut text = format!("{}: {}\n", variant.name, variant.title);
+    let _ = writeln!(text, "  a correct server of another kind; no check may fail it");
+    let _ = writeln!(text, "\nIt is lawful by\n  {}", variant.lawful);
+    section(&mut text, "Warnings that it raises", variant.warns.iter().copied());
+    section(&mut text, "What checks do not find there", variant.lacks.iter().copied());
+    let _ = writeln!(text, "\nStart it: scimproof serve --variant {}", variant.name);
+    text
+}
+
 fn unknown(name: &str) -> String {
     let checks = suites::all().iter().map(|check| check.id);
     let slugs = requirements::ALL.iter().map(|requirement| requirement.slug);
     let faults = catalogue_of_faults::all().iter().map(|fault| fault.name);
-    let alike = catalogue::near(name, checks.chain(slugs).chain(faults));
+    let variants = variants::all().iter().map(|variant| variant.name);
+    let alike = catalogue::near(name, checks.chain(slugs).chain(faults).chain(variants));
     let hint =
         if alike.is_empty() { String::new() } else { format!("; did you mean {}?", alike.join(" or ")) };
-    format!("{name} is neither a check nor a requirement nor a fault{hint}")
+    format!("{name} is neither a check nor a requirement nor a fault nor a variant{hint}")
 }

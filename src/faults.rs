@@ -1,7 +1,9 @@
-//! `scimproof faults`: the defects that the reference server can be started with.
+//! `scimproof faults`: the defects that the reference server can be started with, and the correct servers of other
+//! kinds that it can be started as.
 
 use reference_server::faults::{self, Fault, Seam};
-use serde_json::json;
+use reference_server::variants::{self, Variant};
+use serde_json::{Value, json};
 use suites::matrix;
 
 use crate::args::FaultsOptions;
@@ -9,7 +11,12 @@ use crate::console;
 use crate::failure::{Exit, Failure};
 
 pub(crate) fn run(options: &FaultsOptions) -> Result<Exit, Failure> {
-    console::out(&if options.json { as_json() } else { as_text() });
+    console::out(&match (options.variants, options.json) {
+        (false, false) => as_text(),
+        (false, true) => as_json(),
+        (true, false) => variants_as_text(),
+        (true, true) => variants_as_json(),
+    });
     Ok(Exit::Pass)
 }
 
@@ -40,9 +47,35 @@ fn as_json() -> String {
             "title": fault.title,
             "seam": seam(fault),
             "breaks": fault.breaks,
-            "collateral": fault.collateral.iter().map(|(check, reason)| json!({ "check": check, "reason": reason })).collect::<Vec<_>>(),
+            "collateral": reasons("check", fault.collateral),
             "caughtBy": matrix::catching(fault.name).map(|flip| flip.check).collect::<Vec<_>>(),
         })
     });
     format!("{:#}\n", rows.collect::<serde_json::Value>())
+}
+
+fn variants_as_text() -> String {
+    let all = variants::all();
+    let width = all.iter().map(|variant| variant.name.len()).max().unwrap_or_default();
+    let mut text: String =
+        all.iter().map(|variant| format!("{:width$}  {}\n", variant.name, variant.title)).collect();
+    text.push_str(&format!("{} variants; start one with `scimproof serve --variant NAME`\n", all.len()));
+    text
+}
+
+fn variants_as_json() -> String {
+    let row = |variant: &Variant| {
+        json!({
+            "name": variant.name,
+            "title": variant.title,
+            "lawful": variant.lawful,
+            "warns": reasons("check", variant.warns),
+            "lacks": reasons("capability", variant.lacks),
+        })
+    };
+    format!("{:#}\n", variants::all().iter().map(row).collect::<Value>())
+}
+
+fn reasons(of: &str, listed: &[(&str, &str)]) -> Value {
+    listed.iter().map(|(name, reason)| json!({ of: name, "reason": reason })).collect()
 }

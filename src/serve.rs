@@ -20,6 +20,9 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
     for fault in &options.fault {
         builder = builder.fault(fault.as_str());
     }
+    for variant in &options.variant {
+        builder = builder.variant(variant.as_str());
+    }
     let server = builder.start().map_err(|error| failure(&error))?;
     // Somebody may stop the server as soon as it has said that it is there.
     let mut signals = Signals::new()?;
@@ -35,6 +38,11 @@ fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: b
     let mut text = format!("serving profile {} at {url}\n", options.profile);
     for fault in &options.fault {
         text.push_str(&format!("with the deliberate defect {fault} (scimproof explain {fault})\n"));
+    }
+    for variant in &options.variant {
+        text.push_str(&format!(
+            "as the correct server of another kind {variant} (scimproof explain {variant})\n"
+        ));
     }
     let variable = options.token_env.as_deref().unwrap_or(TOKEN_VARIABLE);
     if !token_was_given {
@@ -57,7 +65,9 @@ fn failure(error: &StartError) -> Failure {
                 _ => Failure::usage(message),
             }
         }
-        StartError::Profile(_) | StartError::Fault { .. } => Failure::usage(error),
+        StartError::Profile(_) | StartError::Fault { .. } | StartError::Variant { .. } => {
+            Failure::usage(error)
+        }
         _ => Failure::mishap(format!("{error}{cause}")),
     }
 }

@@ -223,7 +223,7 @@ fn a_password_in_the_base_url_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn explain_tells_about_checks_requirements_and_faults() {
+fn explain_tells_about_checks_requirements_faults_and_variants() {
     let check = ends(&["explain", "delete.answers-204"]).exits(0);
     check.says(&["delete.answers-204", "It stands on", "RFC7644-3.6-", "tested:", "delete-answers-200"]);
     let by_slug = ends(&["explain", "delete-answers-204"]).exits(0);
@@ -238,6 +238,8 @@ fn explain_tells_about_checks_requirements_and_faults() {
         "It is caught by",
         "serve --fault delete-answers-200",
     ]);
+    let variant = ends(&["explain", "missing-me-is-404"]).exits(0);
+    variant.says(&["RFC 7644 §3.11", "errors.missing-me-is-501", "serve --variant missing-me-is-404"]);
     ends(&["explain", "delete.answer-204"]).exits(2).complains(&["did you mean delete.answers-204"]);
 }
 
@@ -256,10 +258,26 @@ fn the_faults_are_listed_for_people_and_programs() {
 }
 
 #[test]
+fn the_variants_are_listed_for_people_and_programs() {
+    let text = ends(&["faults", "--variants"]).exits(0).stdout;
+    let json: Value =
+        serde_json::from_str(&ends(&["faults", "--variants", "--json"]).exits(0).stdout).expect("JSON");
+    let rows = json.as_array().expect("a list");
+    assert!(rows.len() >= 14, "{} variants", rows.len());
+    for row in rows {
+        let name = row["name"].as_str().expect("a name");
+        assert!(text.contains(name) && row["lawful"].as_str().is_some_and(|text| !text.is_empty()), "{row}");
+    }
+}
+
+#[test]
 fn a_server_that_cannot_start_says_why() {
     ends(&["serve", "--listen", "127.0.0.1:0", "--fault", "delete-answer-200"])
         .exits(2)
         .complains(&["delete-answer-200", "delete-answers-200"]);
+    ends(&["serve", "--listen", "127.0.0.1:0", "--variant", "missing-me-is-40"])
+        .exits(2)
+        .complains(&["missing-me-is-404", "faults --variants"]);
     let taken = Served::start(&[]);
     ends(&["serve", "--listen", taken.address()]).exits(4).complains(&["--listen"]);
     ends(&["serve", "--listen", "nowhere"]).exits(2).complains(&["--listen"]);

@@ -16,6 +16,7 @@ use crate::service::Service;
 use crate::store::{MemoryStore, Store, TenantId};
 use crate::suggest;
 use crate::tokens::Tokens;
+use crate::variants;
 
 /// How long a server that is shut down waits for requests under way.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -28,6 +29,7 @@ pub struct Builder {
     profile: String,
     tokens: Vec<Secret>,
     faults: Vec<String>,
+    variants: Vec<String>,
     pub(crate) listen: String,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
@@ -41,6 +43,7 @@ impl Default for Builder {
             profile: profiles::DEFAULT.to_owned(),
             tokens: Vec::new(),
             faults: Vec::new(),
+            variants: Vec::new(),
             listen: "127.0.0.1:0".to_owned(),
             clock: Arc::new(SystemClock),
             seed: None,
@@ -67,6 +70,13 @@ impl Builder {
     /// Adds a fault, by name. Of several, the first stands nearest to the client.
     pub fn fault(mut self, name: impl Into<String>) -> Self {
         self.faults.push(name.into());
+        self
+    }
+
+    /// Makes it a correct server of another kind, by the name of the variant. Of several, the first stands nearest to
+    /// the client; all of them stand before the faults.
+    pub fn variant(mut self, name: impl Into<String>) -> Self {
+        self.variants.push(name.into());
         self
     }
 
@@ -103,7 +113,7 @@ impl Builder {
     /// The server in process, without a socket.
     ///
     /// # Errors
-    /// When there is no such profile or fault.
+    /// When there is no such profile, fault or variant.
     pub fn service(self) -> Result<Service, StartError> {
         self.build("localhost")
     }
@@ -111,7 +121,7 @@ impl Builder {
     /// The server on a socket, on a thread of its own.
     ///
     /// # Errors
-    /// When there is no such profile or fault, or the address cannot be listened on.
+    /// When there is no such profile, fault or variant, or the address cannot be listened on.
     pub fn start(self) -> Result<ReferenceServer, StartError> {
         ReferenceServer::start(&self)
     }
@@ -119,10 +129,19 @@ impl Builder {
     /// Puts the server together; `authority` stands in addresses where a request names no host.
     pub(crate) fn build(&self, authority: &str) -> Result<Service, StartError> {
         let profile = profiles::find(&self.profile)?;
-        let published = Rules::rfc()?;
-        let mut rules = published.clone();
+        let mut published = Rules::rfc()?;
         let mut store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let mut wires: Vec<Wire> = Vec::new();
+        for name in &self.variants {
+            for bend in variants::find(name).ok_or_else(|| StartError::unknown_variant(name))?.bends() {
+                match bend {
+                    Bend::Wire(wire) => wires.push(*wire),
+                    Bend::Rules(bend) => bend(&mut published),
+                    Bend::Store(wrap) => store = wrap(store),
+                }
+            }
+        }
+        let mut rules = published.clone();
         for name in &self.faults {
             match faults::find(name).ok_or_else(|| StartError::unknown_fault(name))?.bend() {
                 Bend::Wire(wire) => wires.push(wire),
@@ -156,6 +175,7 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("profile", &self.profile)
             .field("faults", &self.faults)
+            .field("variants", &self.variants)
             .field("listen", &self.listen)
             .finish_non_exhaustive()
     }
@@ -171,6 +191,14 @@ pub enum StartError {
     /// There is no such fault.
     #[error("there is no fault {name:?}{}; `scimproof faults` lists all", suggestion(near))]
     Fault {
+        /// The name asked for.
+        name: String,
+        /// Names that it resembles, nearest first.
+        near: Vec<&'static str>,
+    },
+    /// There is no such variant.
+    #[error("there is no variant {name:?}{}; `scimproof faults --variants` lists all", suggestion(near))]
+    Variant {
         /// The name asked for.
         name: String,
         /// Names that it resembles, nearest first.
@@ -201,6 +229,11 @@ impl StartError {
     fn unknown_fault(name: &str) -> Self {
         let near = suggest::near(name, faults::all().iter().map(|fault| fault.name));
         Self::Fault { name: name.to_owned(), near }
+    }
+
+    fn unknown_variant(name: &str) -> Self {
+        let near = suggest::near(name, variants::all().iter().map(|variant| variant.name));
+        Self::Variant { name: name.to_owned(), near }
     }
 }
 

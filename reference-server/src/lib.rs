@@ -1,7 +1,8 @@
 //! A SCIM 2.0 server that plays a profile, for tests: in process, or on a socket of its own.
 //!
 //! Three layers: a face decodes requests and encodes answers, the engine computes, the store commits. On
-//! request it is started with *faults*: named, deliberate defects that show whether a check can bite.
+//! request it is started with *faults*: named, deliberate defects that show whether a check can bite, or as a
+//! *variant*: a correct server of another kind, that shows whether a check bites without cause.
 //!
 //! ```
 //! use reference_server::ReferenceServer;
@@ -26,6 +27,7 @@ mod service;
 mod store;
 mod suggest;
 mod tokens;
+pub mod variants;
 
 pub use builder::{Builder, StartError};
 pub use clock::{Clock, SystemClock};

@@ -121,6 +121,10 @@ fn member_refs_resolve(probe: &mut Probe) -> Outcome {
         };
         // A relative reference resolves against the base URL (RFC 7643 §2.3.7).
         let absolute = reference.contains("://");
+        if absolute && !reference.starts_with(&probe.service().base) {
+            reply.note("references name another host than the base URL, so they were not followed");
+            continue;
+        }
         let path =
             if absolute { reference.to_owned() } else { format!("/{}", reference.trim_start_matches('/')) };
         let target = probe.get(&path)?;

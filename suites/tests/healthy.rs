@@ -3,10 +3,12 @@
 mod common;
 
 use record::VerdictKind;
+use reference_server::ReferenceServer;
 
 #[test]
 fn the_healthy_server_passes_every_check_and_keeps_nothing() {
-    let run = common::run(suites::all(), None);
+    let profile = profiles::find("rfc").expect("the standard's own profile");
+    let run = common::run(suites::all(), ReferenceServer::builder(), profile);
     let strays: Vec<String> = run
         .results
         .iter()

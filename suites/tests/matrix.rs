@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::{LazyLock, Mutex};
 
 use record::{CheckKind, Checks, VerdictKind};
+use reference_server::ReferenceServer;
 use reference_server::faults::{self, Fault, Seam};
 use suites::requirements::ALL;
 
@@ -30,14 +31,24 @@ static MATRIX: LazyLock<Matrix> = LazyLock::new(|| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 while let Some(fault) = { queue.lock().unwrap().pop() } {
-                    let run = common::run(suites::all(), Some(fault.name));
+                    let run = run(Some(fault.name));
                     faulty.lock().unwrap().insert(fault.name, run);
                 }
             });
         }
     });
-    Matrix { healthy: common::run(suites::all(), None), faulty: faulty.into_inner().unwrap() }
+    Matrix { healthy: run(None), faulty: faulty.into_inner().unwrap() }
 });
+
+/// Runs every check against a server without faults, or with one.
+fn run(fault: Option<&str>) -> Checks {
+    let builder = ReferenceServer::builder();
+    let builder = match fault {
+        Some(name) => builder.fault(name),
+        None => builder,
+    };
+    common::run(suites::all(), builder, profiles::find("rfc").unwrap())
+}
 
 struct Turned {
     check: String,

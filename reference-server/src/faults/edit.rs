@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 use crate::ask::{Ask, Reply};
 
 /// The form of an id, and none of ours.
-pub(super) const UNKNOWN_ID: &str = "00000000-0000-4000-8000-000000000000";
+pub(crate) const UNKNOWN_ID: &str = "00000000-0000-4000-8000-000000000000";
 
-pub(super) fn at(ask: &Ask, path: &str) -> bool {
+pub(crate) fn at(ask: &Ask, path: &str) -> bool {
     ask.path == path
 }
 
-pub(super) fn below(ask: &Ask, endpoint: &str) -> bool {
+pub(crate) fn below(ask: &Ask, endpoint: &str) -> bool {
     ask.path.strip_prefix(endpoint).is_some_and(|rest| rest.starts_with('/'))
 }
 
-pub(super) fn getting(ask: &Ask) -> bool {
+pub(crate) fn getting(ask: &Ask) -> bool {
     ask.method == Method::GET
 }
 
@@ -32,60 +32,60 @@ fn item(ask: &Ask) -> bool {
     below(ask, endpoint::USERS) || below(ask, endpoint::GROUPS)
 }
 
-pub(super) fn creating(ask: &Ask) -> bool {
+pub(crate) fn creating(ask: &Ask) -> bool {
     ask.method == Method::POST && collection(ask)
 }
 
-pub(super) fn listing(ask: &Ask) -> bool {
+pub(crate) fn listing(ask: &Ask) -> bool {
     getting(ask) && collection(ask)
 }
 
-pub(super) fn reading(ask: &Ask) -> bool {
+pub(crate) fn reading(ask: &Ask) -> bool {
     getting(ask) && item(ask)
 }
 
-pub(super) fn replacing(ask: &Ask) -> bool {
+pub(crate) fn replacing(ask: &Ask) -> bool {
     ask.method == Method::PUT && item(ask)
 }
 
-pub(super) fn patching(ask: &Ask) -> bool {
+pub(crate) fn patching(ask: &Ask) -> bool {
     ask.method == Method::PATCH && item(ask)
 }
 
-pub(super) fn deleting(ask: &Ask) -> bool {
+pub(crate) fn deleting(ask: &Ask) -> bool {
     ask.method == Method::DELETE && item(ask)
 }
 
-pub(super) fn discovering(ask: &Ask) -> bool {
+pub(crate) fn discovering(ask: &Ask) -> bool {
     [endpoint::SERVICE_PROVIDER_CONFIG, endpoint::RESOURCE_TYPES, endpoint::SCHEMAS]
         .iter()
         .any(|endpoint| at(ask, endpoint) || below(ask, endpoint))
 }
 
-pub(super) fn is(reply: &Reply, status: u16) -> bool {
+pub(crate) fn is(reply: &Reply, status: u16) -> bool {
     reply.status().as_u16() == status
 }
 
-pub(super) fn ok(reply: &Reply) -> bool {
+pub(crate) fn ok(reply: &Reply) -> bool {
     reply.status().is_success()
 }
 
-pub(super) fn failed(reply: &Reply) -> bool {
+pub(crate) fn failed(reply: &Reply) -> bool {
     reply.status().is_client_error() || reply.status().is_server_error()
 }
 
 /// The request's body as JSON, null where it is none.
-pub(super) fn sent(ask: &Ask) -> Value {
+pub(crate) fn sent(ask: &Ask) -> Value {
     serde_json::from_slice(&ask.body).unwrap_or_default()
 }
 
 /// The answer's body as JSON, null where it is none.
-pub(super) fn shown(reply: &Reply) -> Value {
+pub(crate) fn shown(reply: &Reply) -> Value {
     serde_json::from_slice(reply.body()).unwrap_or_default()
 }
 
 /// Changes the request's body, where it is an object.
-pub(super) fn send(ask: &mut Ask, edit: impl FnOnce(&mut Value)) {
+pub(crate) fn send(ask: &mut Ask, edit: impl FnOnce(&mut Value)) {
     let mut body = sent(ask);
     if body.is_object() {
         edit(&mut body);
@@ -94,7 +94,7 @@ pub(super) fn send(ask: &mut Ask, edit: impl FnOnce(&mut Value)) {
 }
 
 /// Changes the answer's body, where it is an object.
-pub(super) fn json(reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
+pub(crate) fn json(reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
     let mut body = shown(reply);
     if body.is_object() {
         edit(&mut body);
@@ -103,7 +103,7 @@ pub(super) fn json(reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
 }
 
 /// Changes each resource that a successful answer from this endpoint shows, alone or in a list.
-pub(super) fn each(ask: &Ask, reply: &mut Reply, endpoint: &str, mut edit: impl FnMut(&mut Value)) {
+pub(crate) fn each(ask: &Ask, reply: &mut Reply, endpoint: &str, mut edit: impl FnMut(&mut Value)) {
     if !ok(reply) || !(at(ask, endpoint) || below(ask, endpoint)) {
         return;
     }
@@ -114,13 +114,13 @@ pub(super) fn each(ask: &Ask, reply: &mut Reply, endpoint: &str, mut edit: impl 
 }
 
 /// Changes each user and each group that a successful answer shows.
-pub(super) fn each_resource(ask: &Ask, reply: &mut Reply, mut edit: impl FnMut(&mut Value)) {
+pub(crate) fn each_resource(ask: &Ask, reply: &mut Reply, mut edit: impl FnMut(&mut Value)) {
     each(ask, reply, endpoint::USERS, &mut edit);
     each(ask, reply, endpoint::GROUPS, edit);
 }
 
 /// Sets the value at a JSON pointer, where its parent is an object.
-pub(super) fn set(value: &mut Value, pointer: &str, new: impl Into<Value>) {
+pub(crate) fn set(value: &mut Value, pointer: &str, new: impl Into<Value>) {
     if let Some((parent, name)) = pointer.rsplit_once('/')
         && let Some(Value::Object(parent)) = value.pointer_mut(parent)
     {
@@ -129,7 +129,7 @@ pub(super) fn set(value: &mut Value, pointer: &str, new: impl Into<Value>) {
 }
 
 /// Removes the value at a JSON pointer from its object.
-pub(super) fn cut(value: &mut Value, pointer: &str) {
+pub(crate) fn cut(value: &mut Value, pointer: &str) {
     if let Some((parent, name)) = pointer.rsplit_once('/')
         && let Some(Value::Object(parent)) = value.pointer_mut(parent)
     {
@@ -138,7 +138,7 @@ pub(super) fn cut(value: &mut Value, pointer: &str) {
 }
 
 /// Turns the value at a JSON pointer into text that reads the same.
-pub(super) fn quote(value: &mut Value, pointer: &str) {
+pub(crate) fn quote(value: &mut Value, pointer: &str) {
     if let Some(found) = value.pointer_mut(pointer)
         && !found.is_string()
     {
@@ -147,37 +147,37 @@ pub(super) fn quote(value: &mut Value, pointer: &str) {
 }
 
 /// Changes the text at a JSON pointer.
-pub(super) fn reword(value: &mut Value, pointer: &str, edit: impl FnOnce(&str) -> String) {
+pub(crate) fn reword(value: &mut Value, pointer: &str, edit: impl FnOnce(&str) -> String) {
     if let Some(Value::String(text)) = value.pointer_mut(pointer) {
         *text = edit(text);
     }
 }
 
 /// An address that ends in an id which nobody has.
-pub(super) fn dangling(address: &str) -> String {
+pub(crate) fn dangling(address: &str) -> String {
     address
         .rsplit_once('/')
         .map_or_else(|| UNKNOWN_ID.to_owned(), |(start, _)| format!("{start}/{UNKNOWN_ID}"))
 }
 
-pub(super) fn status(reply: &mut Reply, status: u16) {
+pub(crate) fn status(reply: &mut Reply, status: u16) {
     *reply.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
 }
 
 /// Changes an error's status, in the status line and in the body.
-pub(super) fn restate(reply: &mut Reply, code: u16) {
+pub(crate) fn restate(reply: &mut Reply, code: u16) {
     status(reply, code);
     json(reply, |body| set(body, "/status", code.to_string()));
 }
 
 /// Takes the body away, and what announced it.
-pub(super) fn empty(reply: &mut Reply) {
+pub(crate) fn empty(reply: &mut Reply) {
     reply.headers_mut().remove(CONTENT_TYPE);
     *reply.body_mut() = Bytes::new();
 }
 
 /// An answer with a body.
-pub(super) fn answer(code: u16, body: &Value) -> Reply {
+pub(crate) fn answer(code: u16, body: &Value) -> Reply {
     let mut reply = Reply::new(Bytes::from(body.to_string()));
     status(&mut reply, code);
     reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::SCIM_JSON));
@@ -185,31 +185,31 @@ pub(super) fn answer(code: u16, body: &Value) -> Reply {
 }
 
 /// An answer without one.
-pub(super) fn no_content() -> Reply {
+pub(crate) fn no_content() -> Reply {
     let mut reply = Reply::new(Bytes::new());
     status(&mut reply, 204);
     reply
 }
 
 /// A 400 with a keyword.
-pub(super) fn refusal(scim_type: &str) -> Reply {
+pub(crate) fn refusal(scim_type: &str) -> Reply {
     let detail = "the request is refused";
     answer(400, &json!({ "schemas": [urn::ERROR], "status": "400", "scimType": scim_type, "detail": detail }))
 }
 
 /// An error without a keyword.
-pub(super) fn error(code: u16) -> Reply {
+pub(crate) fn error(code: u16) -> Reply {
     let detail = "the request is refused";
     answer(code, &json!({ "schemas": [urn::ERROR], "status": code.to_string(), "detail": detail }))
 }
 
 /// A list with nothing in it.
-pub(super) fn empty_list() -> Reply {
+pub(crate) fn empty_list() -> Reply {
     listed(&[])
 }
 
 /// A list that shows all there is.
-pub(super) fn listed(resources: &[Value]) -> Reply {
+pub(crate) fn listed(resources: &[Value]) -> Reply {
     answer(
         200,
         &json!({
@@ -223,26 +223,26 @@ pub(super) fn listed(resources: &[Value]) -> Reply {
 }
 
 /// Takes the parameters of this name out of the query.
-pub(super) fn without(ask: &mut Ask, name: &str) {
+pub(crate) fn without(ask: &mut Ask, name: &str) {
     let others: Vec<&str> =
         ask.query.split('&').filter(|pair| pair.split('=').next() != Some(name)).collect();
     ask.query = others.join("&");
 }
 
 /// Sets a parameter of the query.
-pub(super) fn ask_for(ask: &mut Ask, name: &str, value: &str) {
+pub(crate) fn ask_for(ask: &mut Ask, name: &str, value: &str) {
     without(ask, name);
     let joint = if ask.query.is_empty() { "" } else { "&" };
     ask.query.push_str(&format!("{joint}{name}={value}"));
 }
 
 /// A parameter of the query as a whole number.
-pub(super) fn number(ask: &Ask, name: &str) -> Option<i64> {
+pub(crate) fn number(ask: &Ask, name: &str) -> Option<i64> {
     ask.parameter(name)?.parse().ok()
 }
 
 /// A request for what stands where a write goes to, with the same credentials.
-pub(super) fn look(ask: &Ask) -> Ask {
+pub(crate) fn look(ask: &Ask) -> Ask {
     let mut headers = HeaderMap::new();
     headers.extend(
         ask.headers

@@ -8,7 +8,7 @@ mod auth;
 mod create;
 mod delete;
 mod discovery;
-mod edit;
+pub(crate) mod edit;
 mod errors;
 mod filter;
 mod groups;
@@ -28,12 +28,11 @@ mod wire;
 use std::sync::{Arc, LazyLock};
 
 use engine::Rules;
-use seams::Answering;
 
 use crate::ask::{Ask, Reply};
 use crate::store::Store;
 
-pub(crate) use seams::{Bend, Next, Wire};
+pub(crate) use seams::{Answering, Bend, Next, Wire};
 
 /// Where a fault enters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::ask::Reply;
 use crate::faults::Fault;
 use crate::faults::edit::{
-    creating, each_resource, empty, failed, is, json, listing, ok, reading, reword, sent, set, status,
+    creating, cut, each_resource, empty, failed, is, json, listing, ok, reading, reword, sent, set, status,
 };
 
 /// The tag of every version, where versions have stopped.
@@ -54,6 +54,14 @@ pub(super) const FAULTS: &[Fault] = &[
                     reword(resource, "/meta/version", |_| "W/\"0\"".to_owned());
                 });
             }
+        },
+    ),
+    Fault::reply(
+        "version-is-not-in-meta",
+        "the version stands in the ETag header alone",
+        &["RFC7644-3.14-R3"],
+        |ask, reply| {
+            each_resource(ask, reply, |resource| cut(resource, "/meta/version"));
         },
     ),
     Fault::around(

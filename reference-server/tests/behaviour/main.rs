@@ -32,3 +32,5 @@ mod snapshots;
 mod socket;
 #[cfg(test)]
 mod transcript;
+#[cfg(test)]
+mod variants;

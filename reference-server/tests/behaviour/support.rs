@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use bytes::Bytes;
 use http::{Request, Response};
 use record::Secret;
-use reference_server::{Clock, ReferenceServer, Service};
+use reference_server::{Builder, Clock, ReferenceServer, Service};
 use serde_json::{Value, json};
 use tower::Service as _;
 
@@ -24,18 +24,25 @@ impl Clock for Hand {
 }
 
 pub(crate) fn service_with(fault: Option<&str>) -> Service {
-    let clock = Arc::new(Hand(AtomicI64::new(1_767_323_045_006)));
-    let builder = ReferenceServer::builder()
-        .token(Secret::new(TOKEN.to_owned()))
-        .token(Secret::new(OTHER_TOKEN.to_owned()))
-        .clock(clock)
-        .seed(1);
     match fault {
-        Some(name) => builder.fault(name),
-        None => builder,
+        Some(name) => builder().fault(name),
+        None => builder(),
     }
     .service()
     .unwrap()
+}
+
+pub(crate) fn service_as(variant: &str) -> Service {
+    builder().variant(variant).service().unwrap()
+}
+
+fn builder() -> Builder {
+    let clock = Arc::new(Hand(AtomicI64::new(1_767_323_045_006)));
+    ReferenceServer::builder()
+        .token(Secret::new(TOKEN.to_owned()))
+        .token(Secret::new(OTHER_TOKEN.to_owned()))
+        .clock(clock)
+        .seed(1)
 }
 
 /// What came back.

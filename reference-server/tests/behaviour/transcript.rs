@@ -2,6 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::urn::PATCH_OP;
+use reference_server::Service;
 use serde_json::{Value, json};
 
 use crate::asked;
@@ -15,7 +16,12 @@ pub(crate) struct Script {
 
 /// All that a server with this fault, or without any, answers to the script.
 pub(crate) fn of(fault: Option<&str>) -> Script {
-    let mut script = Script { client: Client::of(service_with(fault)), lines: Vec::new() };
+    with(service_with(fault))
+}
+
+/// All that a server answers to the script.
+pub(crate) fn with(service: Service) -> Script {
+    let mut script = Script { client: Client::of(service), lines: Vec::new() };
     script.discovery();
     let (ada, bob) = script.creates();
     script.reads(&ada);
@@ -25,6 +31,7 @@ pub(crate) fn of(fault: Option<&str>) -> Script {
     script.groups(&ada, &bob);
     script.lists();
     script.deletes(&ada);
+    script.readings();
     script.errors();
     script
 }
@@ -185,6 +192,30 @@ impl Script {
         self.get("/Users");
         self.get("/Groups");
         self.write("POST", "/Users", &user("ada"));
+    }
+
+    /// What the standard leaves open.
+    fn readings(&mut self) {
+        let emails = json!([{ "value": "one@example.com" }, { "value": "two@example.com" }]);
+        let more = json!({ "emails": emails, "nosuch": 1, "name": { "familyName": "Doe" } });
+        let path = format!("/Users/{}", self.write("POST", "/Users", &but(user("Mixed"), more)).id());
+        self.get(&format!("{path}?attributes=userName&excludedAttributes=emails"));
+        for filter in [
+            "userName eq 5",
+            "emails.value ne \"one@example.com\"",
+            "name co \"Doe\"",
+            "password eq \"x\"",
+            "title eq null",
+        ] {
+            self.get(&format!("/Users?filter={}", utf8_percent_encode(filter, NON_ALPHANUMERIC)));
+        }
+        for operation in [
+            json!({ "op": "Add", "path": "title", "value": "x" }),
+            json!({ "op": "remove", "path": "emails[type eq \"none\"]" }),
+            json!({ "op": "replace", "path": "active", "value": "True" }),
+        ] {
+            self.write("PATCH", &path, &message(&json!([operation])));
+        }
     }
 
     fn errors(&mut self) {

@@ -73,7 +73,7 @@ fn sends_location(probe: &mut Probe) -> Outcome {
         reply.note("addresses name another host than the base URL, so they were not followed");
         return Ok(());
     }
-    let there = probe.get(&location)?;
+    let there = probe.get(&absolute(&probe.service().base, &location))?;
     there.expect(status(200))?;
     let id = reply.at("/id").cloned().unwrap_or_default();
     let outcome = if id == user.id { Err("the id of another user".to_owned()) } else { Ok(()) };
@@ -85,6 +85,16 @@ fn sends_location(probe: &mut Probe) -> Outcome {
 fn path_of(uri: &str) -> &str {
     let after_scheme = uri.split_once("://").map(|(_, rest)| rest);
     after_scheme.map_or(uri, |rest| rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default())
+}
+
+/// The URL that a Location header means, which may be relative to the host or to the endpoint (RFC 9110 §10.2.2).
+fn absolute(base: &str, location: &str) -> String {
+    let origin = base.strip_suffix(path_of(base)).unwrap_or(base);
+    match location {
+        whole if whole.contains("://") => whole.to_owned(),
+        rooted if rooted.starts_with('/') => format!("{origin}{rooted}"),
+        below => format!("{base}/{below}"),
+    }
 }
 
 fn shows_what_is_stored(probe: &mut Probe) -> Outcome {

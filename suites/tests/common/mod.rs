@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use client::{InProcess, SystemClock, Target};
 use harness::{Check, RunOptions, Runner};
+use profiles::Profile;
 use record::Checks;
-use reference_server::{Clock, ReferenceServer};
+use reference_server::{Builder, Clock};
 
 /// A clock that moves on by a millisecond whenever somebody looks, so that no two changes share a time.
 #[derive(Default)]
@@ -20,18 +21,13 @@ impl Clock for Ticking {
     }
 }
 
-/// Runs checks against a fresh server in this process, healthy or with one fault.
+/// Runs checks against the server that this builds, with the sample values of a profile.
 #[expect(clippy::expect_used, reason = "a test may panic")]
-pub(crate) fn run(checks: &[Check], fault: Option<&str>) -> Checks {
-    let builder = ReferenceServer::builder().seed(1).clock(Arc::new(Ticking::default()));
-    let builder = match fault {
-        Some(name) => builder.fault(name),
-        None => builder,
-    };
-    let service = builder.service().expect("a server");
+pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile) -> Checks {
+    let service = builder.seed(1).clock(Arc::new(Ticking::default())).service().expect("a server");
     let base = format!("http://localhost{}", service.base_path());
     let target = Target::new(&base).expect("a base URL").bearer(service.token().clone());
-    let mut options = RunOptions::new("matrix00", 1, profiles::find("rfc").expect("a profile"));
+    let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
     let runner =
         Runner::new(target, Arc::new(InProcess::new(service)), Arc::new(SystemClock::default()), options);

@@ -1,0 +1,161 @@
+//! Ids and addresses of other forms.
+
+use http::header::{HeaderValue, LOCATION};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::answers::reword_header;
+use super::{Variant, around, reply};
+use crate::ask::{Ask, Reply};
+use crate::faults::edit::{each_resource, ok, reword};
+use crate::faults::{Answering, Next};
+
+/// How long a UUID is as text.
+const UUID_CHARS: usize = 36;
+
+pub(super) const VARIANTS: &[Variant] = &[
+    Variant::new(
+        "ids-are-numbers",
+        "ids are decimal numbers",
+        "RFC 7643 §3.1: an id is a string of any form",
+        &[around(|ask, next| translated(ask, next, |id| id.as_u128().to_string(), from_number))],
+    ),
+    Variant::new(
+        "ids-are-urns",
+        "ids are URNs",
+        "RFC 7643 §3.1: an id is a string of any form",
+        &[around(|ask, next| translated(ask, next, |id| id.urn().to_string(), from_urn))],
+    ),
+    Variant::new(
+        "ids-are-upper-case",
+        "ids are UUIDs in capital letters, and known in no other form",
+        "RFC 7643 §3.1: an id is a string of any form, and case exact",
+        &[around(|ask, next| translated(ask, next, |id| id.to_string().to_uppercase(), from_upper_case))],
+    ),
+    Variant::new(
+        "references-are-relative",
+        "$ref is relative to the base URL, Location and meta.location to the host",
+        "RFC 7643 §2.3.7: absolute or relative; RFC 9110 §10.2.2: Location may be relative",
+        &[reply(|ask, reply| {
+            let origin = ask.base.find("://").map_or(0, |scheme| {
+                ask.base
+                    .get(scheme + 3..)
+                    .and_then(|rest| rest.find('/'))
+                    .map_or(ask.base.len(), |slash| scheme + 3 + slash)
+            });
+            let (origin, base) =
+                (ask.base.get(..origin).unwrap_or_default().to_owned(), format!("{}/", ask.base));
+            let from_host = |address: &str| address.strip_prefix(&origin).unwrap_or(address).to_owned();
+            reword_header(reply, LOCATION, from_host);
+            each_resource(ask, reply, |resource| {
+                reword(resource, "/meta/location", from_host);
+                references(resource, |reference| {
+                    reference.strip_prefix(&base).unwrap_or(reference).to_owned()
+                });
+            });
+        })],
+    ),
+    Variant::new(
+        "addresses-name-another-host",
+        "addresses name the host that the server is known by in public",
+        "RFC 7643 §3.1: meta.location is the resource's URI; a proxy may stand in between",
+        &[reply(|ask, reply| {
+            let public = |address: &str| address.replace(&ask.base, "https://scim.example.com/public");
+            if ok(reply) {
+                reword_header(reply, LOCATION, public);
+            }
+            each_resource(ask, reply, |resource| {
+                reword(resource, "/meta/location", public);
+                references(resource, public);
+            });
+        })],
+    ),
+];
+
+/// Changes each `$ref` among members and groups.
+fn references(resource: &mut Value, edit: impl Fn(&str) -> String) {
+    for links in ["members", "groups"] {
+        for link in resource.get_mut(links).and_then(Value::as_array_mut).into_iter().flatten() {
+            reword(link, "/$ref", &edit);
+        }
+    }
+}
+
+/// Lets the server work with its own ids while the client sees others.
+fn translated(
+    mut ask: Ask,
+    next: Next,
+    outwards: fn(Uuid) -> String,
+    inwards: fn(&str) -> Option<Uuid>,
+) -> Answering {
+    Box::pin(async move {
+        ask.path = words(&ask.path, |word| inward(word, inwards));
+        ask.query = words(&ask.query.replace("%22", "\""), |word| inward(word, inwards));
+        if let Ok(body) = str::from_utf8(&ask.body) {
+            ask.body = words(body, |word| inward(word, inwards)).into();
+        }
+        let mut reply = next.call(ask).await;
+        if let Some(Ok(location)) = location(&reply, outwards) {
+            reply.headers_mut().insert(LOCATION, location);
+        }
+        if let Ok(body) = str::from_utf8(reply.body()) {
+            *reply.body_mut() = words(body, |word| outward(word, outwards)).into();
+        }
+        reply
+    })
+}
+
+fn location(
+    reply: &Reply,
+    outwards: fn(Uuid) -> String,
+) -> Option<Result<HeaderValue, http::header::InvalidHeaderValue>> {
+    let location = reply.headers().get(LOCATION)?.to_str().ok()?;
+    Some(HeaderValue::try_from(words(location, |word| outward(word, outwards))))
+}
+
+/// The text with each of its words exchanged. A word is what stands between quotes, slashes, and what separates in
+/// queries.
+fn words(text: &str, exchange: impl Fn(&str) -> String) -> String {
+    const MARKS: &[char] = &['"', '/', '?', '&', '=', '\\', ' '];
+    let mut changed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(mark) = rest.find(MARKS) {
+        let (word, behind) = rest.split_at(mark);
+        changed.push_str(&exchange(word));
+        let mut behind = behind.chars();
+        changed.extend(behind.next());
+        rest = behind.as_str();
+    }
+    changed.push_str(&exchange(rest));
+    changed
+}
+
+fn outward(word: &str, outwards: fn(Uuid) -> String) -> String {
+    let id = Some(word).filter(|word| word.len() == UUID_CHARS).and_then(|word| Uuid::parse_str(word).ok());
+    id.map_or_else(|| word.to_owned(), outwards)
+}
+
+/// The server's id for the client's; what has the server's form is nobody's.
+fn inward(word: &str, inwards: fn(&str) -> Option<Uuid>) -> String {
+    let plain = word.replace("%3A", ":");
+    match inwards(&plain) {
+        Some(id) => id.to_string(),
+        None if word.len() == UUID_CHARS && Uuid::parse_str(word).is_ok() => format!("no-{word}"),
+        None => word.to_owned(),
+    }
+}
+
+fn from_number(word: &str) -> Option<Uuid> {
+    // Shorter ones are counts and the like.
+    let digits = word.len() >= 30 && word.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| word.parse().ok().map(Uuid::from_u128))?
+}
+
+fn from_urn(word: &str) -> Option<Uuid> {
+    word.strip_prefix("urn:uuid:").and_then(|id| Uuid::parse_str(id).ok())
+}
+
+fn from_upper_case(word: &str) -> Option<Uuid> {
+    let capital = word.len() == UUID_CHARS && !word.bytes().any(|byte| byte.is_ascii_lowercase());
+    capital.then(|| Uuid::parse_str(word).ok())?
+}

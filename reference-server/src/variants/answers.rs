@@ -1,0 +1,133 @@
+//! Statuses, headers and messages that a server is free to choose.
+
+use engine::AnswerToPatch;
+use http::HeaderName;
+use http::header::{CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, WWW_AUTHENTICATE};
+use protocol::endpoint;
+use serde_json::{Value, json};
+
+use super::{Variant, reply, rules};
+use crate::ask::Reply;
+use crate::faults::edit::{
+    at, below, cut, each_resource, failed, is, json, ok, patching, replacing, restate, reword, set, shown,
+};
+
+pub(super) const VARIANTS: &[Variant] = &[
+    Variant::new(
+        "patch-answers-204",
+        "a PATCH answers 204 unless the client asks for attributes",
+        "RFC 7644 §3.5.2: 200 with the resource or 204",
+        &[rules(|rules| rules.readings.patch.answer = AnswerToPatch::NoContent)],
+    ),
+    Variant::new(
+        "patch-answers-200",
+        "a PATCH answers 200 with the resource, whatever it changed",
+        "RFC 7644 §3.5.2: 200 with the resource or 204",
+        &[rules(|rules| rules.readings.patch.answer = AnswerToPatch::Resource)],
+    ),
+    Variant::new(
+        "media-type-is-json",
+        "bodies are announced as application/json",
+        "RFC 7644 §3.1: clients have to expect it; the server SHOULD answer in application/scim+json",
+        &[reply(|_, reply| announce(reply, "application/json"))],
+    )
+    .warns(&[("wire.body-is-scim-json", "application/scim+json is a SHOULD")]),
+    Variant::new(
+        "media-type-has-a-charset",
+        "the media type is written in other letter case, with a charset",
+        "RFC 9110 §8.3.1: type names are case-insensitive, and parameters may follow",
+        &[reply(|_, reply| announce(reply, "Application/SCIM+JSON; charset=utf-8"))],
+    ),
+    Variant::new(
+        "errors-are-terse",
+        "errors have no detail, and carry a member of the server's own",
+        "RFC 7644 §3.12: detail is optional",
+        &[reply(|_, reply| {
+            if failed(reply) {
+                json(reply, |error| {
+                    cut(error, "/detail");
+                    set(error, "/traceId", "5f3a");
+                });
+            }
+        })],
+    ),
+    Variant::new(
+        "challenges-are-worded-differently",
+        "a 401 offers two schemes and gives another reason",
+        "RFC 7644 §2 and RFC 6750 §3: what a challenge says is the server's choice",
+        &[reply(|_, reply| {
+            if is(reply, 401) {
+                let challenge = "Basic realm=\"directory\", Bearer error=\"invalid_token\"";
+                reply.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+                json(reply, |error| set(error, "/detail", "who are you?"));
+            }
+        })],
+    ),
+    Variant::new(
+        "taken-names-are-400-on-change",
+        "PUT and PATCH onto a taken userName answer 400 with uniqueness",
+        "RFC 7644 §3.12 table 9 lists uniqueness under 400; 409 is demanded of creates alone",
+        &[reply(|ask, reply| {
+            if (replacing(ask) || patching(ask))
+                && is(reply, 409)
+                && shown(reply).get("scimType") == Some(&json!("uniqueness"))
+            {
+                restate(reply, 400);
+            }
+        })],
+    ),
+    Variant::new(
+        "versions-are-strong",
+        "ETags are strong validators",
+        "RFC 7644 §3.14: weak ETags are a MAY",
+        &[reply(|ask, reply| {
+            let strong = |tag: &str| tag.trim_start_matches("W/").to_owned();
+            reword_header(reply, ETAG, strong);
+            each_resource(ask, reply, |resource| reword(resource, "/meta/version", strong));
+        })],
+    ),
+    Variant::new(
+        "content-location-is-sent",
+        "answers that show one resource name it in Content-Location",
+        "RFC 7643 §3.1: meta.location is the same as that header",
+        &[reply(|ask, reply| {
+            let one = below(ask, endpoint::USERS) || below(ask, endpoint::GROUPS);
+            let location = shown(reply).pointer("/meta/location").and_then(Value::as_str).map(str::to_owned);
+            if let Some(Ok(location)) = location.map(HeaderValue::try_from).filter(|_| one && ok(reply)) {
+                reply.headers_mut().insert(CONTENT_LOCATION, location);
+            }
+        })],
+    ),
+    Variant::new(
+        "discovery-says-more",
+        "the configuration and the resource types carry members that the standard does not know",
+        "RFC 9865 §4 and RFC 9967 add some, and vendors add their own",
+        &[reply(|ask, reply| {
+            if at(ask, endpoint::SERVICE_PROVIDER_CONFIG) && ok(reply) {
+                json(reply, |config| {
+                    set(config, "/id", "config");
+                    set(config, "/documentationUri", "https://docs.example.com/scim");
+                    set(config, "/pagination", json!({ "cursor": false, "index": true }));
+                    set(config, "/urn:example:params:scim:vendor", json!({ "plan": "gold" }));
+                });
+            }
+            crate::faults::edit::each(ask, reply, endpoint::RESOURCE_TYPES, |kind| {
+                set(kind, "/vendorHint", json!({ "icon": "person" }));
+            });
+        })],
+    ),
+];
+
+fn announce(reply: &mut Reply, media_type: &'static str) {
+    if reply.headers().contains_key(CONTENT_TYPE) {
+        reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    }
+}
+
+/// Changes a header's value, where there is one.
+pub(super) fn reword_header(reply: &mut Reply, name: HeaderName, edit: impl FnOnce(&str) -> String) {
+    let value = reply.headers().get(&name).and_then(|value| value.to_str().ok()).map(edit);
+    if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
+        reply.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,93 @@
+//! Justice: every variant of the reference server against every check. A correct server of another kind is never
+//! failed, raises the warnings that it lists and no others, and lacks what it says that it lacks.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, Mutex};
+
+use record::{CheckResult, Checks, Verdict, VerdictKind};
+use reference_server::ReferenceServer;
+use reference_server::variants::{self, Variant};
+
+/// What somebody would write who tests a server that demands more than a userName.
+const PROFILE: &str = r#"
+name = "more"
+title = "A server that demands more than the standard"
+base_path = "/scim/v2"
+
+[samples.User]
+name = { givenName = "Given", familyName = "Family" }
+emails = [{ value = "{name}@example.com", type = "work" }]
+"#;
+
+static RUNS: LazyLock<BTreeMap<&'static str, Checks>> = LazyLock::new(|| {
+    let queue = Mutex::new(variants::all().iter().collect::<Vec<_>>());
+    let runs = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(variant) = { queue.lock().unwrap().pop() } {
+                    let builder = ReferenceServer::builder().variant(variant.name);
+                    let run =
+                        common::run(suites::all(), builder, profiles::parse(PROFILE, "more.toml").unwrap());
+                    runs.lock().unwrap().insert(variant.name, run);
+                }
+            });
+        }
+    });
+    runs.into_inner().unwrap()
+});
+
+fn results(variant: &Variant) -> impl Iterator<Item = &'static CheckResult> {
+    RUNS.get(variant.name).unwrap().results.iter()
+}
+
+fn complain(problems: impl IntoIterator<Item = String>) {
+    let problems: Vec<String> = problems.into_iter().collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn no_variant_is_failed_or_cannot_be_judged() {
+    complain(variants::all().iter().flat_map(|variant| {
+        let wronged = results(variant).filter(|result| {
+            matches!(result.verdict.kind(), VerdictKind::Fail | VerdictKind::Blocked | VerdictKind::Error)
+        });
+        wronged.map(|result| format!("{}: {}: {:?}", variant.name, result.id, result.verdict))
+    }));
+}
+
+#[test]
+fn a_variant_raises_just_the_warnings_that_it_lists() {
+    complain(variants::all().iter().filter_map(|variant| {
+        let warned = results(variant).filter(|result| result.verdict.kind() == VerdictKind::Warn);
+        let warned: BTreeSet<&str> = warned.map(|result| result.id.as_str()).collect();
+        let listed: BTreeSet<&str> = variant.warns.iter().map(|(check, _)| *check).collect();
+        (warned != listed).then(|| format!("{} lists {listed:?} and raises {warned:?}", variant.name))
+    }));
+}
+
+#[test]
+fn a_variant_lacks_just_what_it_says() {
+    complain(variants::all().iter().filter_map(|variant| {
+        let lacking = results(variant).filter_map(|result| match &result.verdict {
+            Verdict::NotSupported { capability, .. } => Some(capability.as_str()),
+            _ => None,
+        });
+        let lacking: BTreeSet<&str> = lacking.collect();
+        let listed: BTreeSet<&str> = variant.lacks.iter().map(|(what, _)| *what).collect();
+        (lacking != listed).then(|| format!("{} lists {listed:?} and lacks {lacking:?}", variant.name))
+    }));
+}
+
+#[test]
+fn nothing_is_left_behind_on_a_variant() {
+    complain(
+        RUNS.iter()
+            .filter(|(_, run)| !run.leftovers.is_empty())
+            .map(|(variant, run)| format!("{variant}: {:?}", run.leftovers)),
+    );
+}
