@@ -121,8 +121,8 @@ pub(crate) struct ServeOptions {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = reports::curl::SERVED_AT)]
     pub(crate) listen: String,
-    /// The profile to play
-    #[arg(long, value_name = "NAME", default_value = "rfc")]
+    /// The profile to play: a name, or a profile file (.toml)
+    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
     pub(crate) profile: String,
     /// The environment variable that holds the bearer token to accept; without it one is made up and shown once
     #[arg(long, value_name = "VAR")]

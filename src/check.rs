@@ -60,14 +60,7 @@ fn target(options: &CheckOptions, profile: &Profile) -> Result<(Option<Reference
     if options.token.token_env.is_some() || options.token.token_file.is_some() {
         return Err(Failure::usage("a token without a URL: name the server that it is for"));
     }
-    if !profiles::names().contains(&profile.name.as_str()) {
-        let name = &options.profile;
-        return Err(Failure::usage(format!(
-            "the bundled server cannot play {name}; name the URL of one that does"
-        )));
-    }
-    let server =
-        ReferenceServer::builder().profile(profile.name.as_str()).start().map_err(Failure::mishap)?;
+    let server = ReferenceServer::builder().plays(profile.clone()).start().map_err(Failure::usage)?;
     let target = Target::new(server.base_url()).map_err(Failure::mishap)?;
     let target = target.bearer(server.token().clone()).timeout(timeout);
     Ok((Some(server), target))

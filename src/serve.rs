@@ -5,7 +5,7 @@ use reference_server::{ReferenceServer, StartError};
 use crate::args::ServeOptions;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Signals;
-use crate::{console, credential};
+use crate::{console, credential, profile};
 
 /// The variable that the shown command lines use where the token was made up.
 const TOKEN_VARIABLE: &str = reports::curl::SERVED_TOKEN_VARIABLE;
@@ -13,7 +13,7 @@ const TOKEN_VARIABLE: &str = reports::curl::SERVED_TOKEN_VARIABLE;
 pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
     let given = options.token_env.as_deref().map(credential::from_environment).transpose()?;
     let mut builder =
-        ReferenceServer::builder().profile(options.profile.as_str()).listen(options.listen.as_str());
+        ReferenceServer::builder().plays(profile::load(&options.profile)?).listen(options.listen.as_str());
     if let Some(token) = &given {
         builder = builder.token(token.clone());
     }
@@ -65,9 +65,10 @@ fn failure(error: &StartError) -> Failure {
                 _ => Failure::usage(message),
             }
         }
-        StartError::Profile(_) | StartError::Fault { .. } | StartError::Variant { .. } => {
-            Failure::usage(error)
-        }
+        StartError::Profile(_)
+        | StartError::Rules(_)
+        | StartError::Fault { .. }
+        | StartError::Variant { .. } => Failure::usage(error),
         _ => Failure::mishap(format!("{error}{cause}")),
     }
 }

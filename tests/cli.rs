@@ -149,12 +149,26 @@ fn a_mistake_in_a_profile_is_shown_with_file_and_line() {
 }
 
 #[test]
-fn a_profile_of_ones_own_needs_a_server_of_ones_own() {
+fn the_bundled_server_plays_a_profile_of_ones_own() {
     let dir = tempfile::tempdir().expect("a directory");
-    let profile = "name = \"mine\"\ntitle = \"Mine\"\nbase_path = \"/scim/v2\"\n";
+    let profile = "name = \"mine\"\ntitle = \"Mine\"\nbase_path = \"/hr/scim\"\n[types.User]\n";
     std::fs::write(dir.path().join("mine.toml"), profile).expect("a file");
-    let ended = run(scimproof().args(["check", "--profile", "mine.toml"]).current_dir(dir.path()));
-    ended.exits(2).complains(&["mine"]);
+    let arguments = ["check", "--profile", "mine.toml", "--only", "discovery", "--out", "report"];
+    run(scimproof().args(arguments).current_dir(dir.path())).exits(0);
+    let report = std::fs::read_to_string(dir.path().join("report/run.json")).expect("a report");
+    assert!(report.contains("/hr/scim/ResourceTypes"), "another path was asked");
+}
+
+#[test]
+fn a_profile_that_cannot_be_played_says_why() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let profile =
+        "name = \"mine\"\ntitle = \"Mine\"\nbase_path = \"\"\n[types.User]\nhonours = [\"userNam\"]\n";
+    std::fs::write(dir.path().join("mine.toml"), profile).expect("a file");
+    for verb in ["check", "serve"] {
+        let ended = run(scimproof().args([verb, "--profile", "mine.toml"]).current_dir(dir.path()));
+        ended.exits(2).complains(&["userNam names no attribute of User"]);
+    }
 }
 
 #[test]

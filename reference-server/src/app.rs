@@ -5,6 +5,7 @@ use http::header::{HOST, HeaderMap};
 use http::uri::Authority;
 use profiles::Profile;
 
+use crate::application::Application;
 use crate::ask::{Ask, Reply};
 use crate::clock::Clock;
 use crate::directory::Directory;
@@ -22,6 +23,7 @@ pub(crate) struct App {
     /// What discovery says it lives by. The two differ only where a fault makes them.
     pub(crate) published: Rules,
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) application: Application,
     pub(crate) tokens: Tokens,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
@@ -45,6 +47,7 @@ impl App {
         Directory {
             rules: &self.rules,
             store: self.store.as_ref(),
+            application: &self.application,
             clock: self.clock.as_ref(),
             ids: &self.ids,
             tenant,

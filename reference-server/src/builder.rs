@@ -3,14 +3,15 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Rules, RulesError};
-use profiles::ProfileError;
+use profiles::{Profile, ProfileError};
 use record::Secret;
 
 use crate::app::App;
+use crate::application::Application;
 use crate::clock::{Clock, SystemClock};
 use crate::faults::{self, Bend, Wire};
 use crate::ids::{Ids, random_token};
+use crate::profile::{CompileError, compile};
 use crate::server::ReferenceServer;
 use crate::service::Service;
 use crate::store::{MemoryStore, Store, TenantId};
@@ -26,7 +27,7 @@ const HEADER_READ: Duration = Duration::from_secs(10);
 /// What a server is started with. Everything has a default.
 #[must_use]
 pub struct Builder {
-    profile: String,
+    profile: Played,
     tokens: Vec<Secret>,
     faults: Vec<String>,
     variants: Vec<String>,
@@ -37,10 +38,25 @@ pub struct Builder {
     pub(crate) header_read: Duration,
 }
 
+/// The profile that is played: one that comes with the program, or one that somebody read.
+enum Played {
+    Named(String),
+    Given(Box<Profile>),
+}
+
+impl Played {
+    fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Given(profile) => &profile.name,
+        }
+    }
+}
+
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            profile: profiles::DEFAULT.to_owned(),
+            profile: Played::Named(profiles::DEFAULT.to_owned()),
             tokens: Vec::new(),
             faults: Vec::new(),
             variants: Vec::new(),
@@ -56,7 +72,13 @@ impl Default for Builder {
 impl Builder {
     /// The profile to play, by name; the standard alone unless said otherwise.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
-        self.profile = name.into();
+        self.profile = Played::Named(name.into());
+        self
+    }
+
+    /// The profile to play, as it was read from a file.
+    pub fn plays(mut self, profile: Profile) -> Self {
+        self.profile = Played::Given(Box::new(profile));
         self
     }
 
@@ -128,8 +150,11 @@ impl Builder {
 
     /// Puts the server together; `authority` stands in addresses where a request names no host.
     pub(crate) fn build(&self, authority: &str) -> Result<Service, StartError> {
-        let profile = profiles::find(&self.profile)?;
-        let mut published = Rules::rfc()?;
+        let profile = match &self.profile {
+            Played::Named(name) => profiles::find(name)?,
+            Played::Given(profile) => profile.as_ref().clone(),
+        };
+        let mut published = compile(&profile)?;
         let mut store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let mut wires: Vec<Wire> = Vec::new();
         for name in &self.variants {
@@ -160,6 +185,7 @@ impl Builder {
             rules,
             published,
             store,
+            application: Application::default(),
             tokens,
             clock: Arc::clone(&self.clock),
             ids: Ids::new(self.seed),
@@ -173,7 +199,7 @@ impl Builder {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
-            .field("profile", &self.profile)
+            .field("profile", &self.profile.name())
             .field("faults", &self.faults)
             .field("variants", &self.variants)
             .field("listen", &self.listen)
@@ -204,9 +230,9 @@ pub enum StartError {
         /// Names that it resembles, nearest first.
         near: Vec<&'static str>,
     },
-    /// The embedded rules are malformed.
+    /// The profile cannot be played.
     #[error(transparent)]
-    Rules(#[from] RulesError),
+    Rules(#[from] CompileError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {

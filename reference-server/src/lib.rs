@@ -13,6 +13,7 @@
 //! ```
 
 mod app;
+mod application;
 mod ask;
 mod builder;
 mod clock;
@@ -21,6 +22,7 @@ mod directory;
 pub mod faults;
 mod http_server;
 mod ids;
+mod profile;
 mod scim20;
 mod server;
 mod service;
@@ -31,5 +33,6 @@ pub mod variants;
 
 pub use builder::{Builder, StartError};
 pub use clock::{Clock, SystemClock};
+pub use profile::CompileError;
 pub use server::ReferenceServer;
 pub use service::Service;

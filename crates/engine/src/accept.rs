@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::checked::checked;
 use crate::given::Given;
 use crate::keys::UniqueKey;
+use crate::readings::{NameMatching, UnknownSchemas};
 use crate::reject::Reject;
 use crate::rules::{ResourceType, Rules};
 use crate::schema::{Attribute, Link, Mutability, Returned};
@@ -67,6 +68,9 @@ impl Rules {
         if let Some(current) = current {
             self.expect_unchanged(resource_type, &draft.body, current)?;
         }
+        for behaviour in self.behaviours.iter().filter(|found| found.concerns(&resource_type.name)) {
+            behaviour.settle(&mut draft.body, current)?;
+        }
         draft.keys = self.unique_keys(resource_type, &draft.body);
         Ok(draft)
     }
@@ -85,7 +89,8 @@ impl Rules {
             let Some(uri) = item.as_str() else {
                 return wrong("holds something that is no string; send URIs");
             };
-            if !resource_type.schema_uris().any(|known| known.eq_ignore_ascii_case(uri)) {
+            let known = resource_type.schema_uris().any(|known| known.eq_ignore_ascii_case(uri));
+            if !known && self.readings.unknown_schemas == UnknownSchemas::Refused {
                 let known: Vec<&str> = resource_type.schema_uris().collect();
                 let complaint =
                     format!("holds a URI that this endpoint does not know; it knows {}", known.join(", "));
@@ -110,10 +115,13 @@ impl Rules {
             Some(Value::Object(object)) => object,
             Some(_) => return Err(Reject::value(uri, "is an extension; send an object")),
         };
-        let mut given = Given::new(object, self.readings.names);
+        let schema = self.schema(uri);
+        let exact = schema.is_some_and(|schema| schema.exact_names);
+        let names = if exact { NameMatching::Exact } else { self.readings.names };
+        let mut given = Given::new(object, names);
         let mut inner =
             Draft { body: Map::new(), keys: BTreeSet::new(), members: Vec::new(), secret_given: false };
-        for attribute in self.schema(uri).map_or(&[][..], |schema| &schema.attributes) {
+        for attribute in schema.map_or(&[][..], |schema| &schema.attributes) {
             let path = format!("{uri}:{}", attribute.name);
             let value = given.take(&attribute.name, &path)?;
             self.take_in(attribute, &path, value, &mut inner)?;
@@ -133,6 +141,7 @@ impl Rules {
         if attribute.mutability == Mutability::ReadOnly {
             return Ok(());
         }
+        let value = value.map(|value| self.readings.spelt(attribute, value));
         let value =
             value.map(|value| checked(attribute, value, path, self.readings.names)).transpose()?.flatten();
         let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());

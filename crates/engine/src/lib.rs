@@ -15,6 +15,7 @@
 //! ```
 
 mod accept;
+mod behaviour;
 mod checked;
 mod evaluate;
 mod filter;
@@ -24,15 +25,18 @@ mod keys;
 mod page;
 mod patch;
 mod project;
+mod put;
 mod readings;
 mod reject;
 mod resolve;
 mod rules;
 mod schema;
 mod sort;
+mod spelt;
 mod time;
 
 pub use accept::Draft;
+pub use behaviour::Behaviour;
 pub use evaluate::{Lookup, Matcher};
 pub use filter::{Leniency, parse_filter, parse_patch_path};
 pub use json::parse_object;
@@ -41,9 +45,9 @@ pub use page::PageRequest;
 pub use patch::{Current, Edges, Edit, Patched};
 pub use project::{Projection, Selector};
 pub use readings::{
-    AnswerToPatch, BareComplex, BareValue, FilterReadings, Misfit, NameMatching, NotEqual, NullComparison,
-    PatchReadings, Readings, RemoveValue, SecretFilter, StringBooleans, UnknownAttribute, UnknownTarget,
-    Unmatched, UnmatchedRemove, UnsetDiffers, VerbMatching,
+    AnswerToPatch, BareComplex, BareValue, Deleted, FilterReadings, Misfit, NameMatching, NotEqual,
+    NullComparison, PatchReadings, PutOmitted, Readings, RemoveValue, SecretFilter, StringBooleans,
+    UnknownAttribute, UnknownSchemas, UnknownTarget, Unmatched, UnmatchedRemove, UnsetDiffers, VerbMatching,
 };
 pub use reject::Reject;
 pub use rules::{Extension, Limits, Links, ResourceType, Rules, RulesError};

@@ -8,8 +8,14 @@ use crate::filter::Leniency;
 pub struct Readings {
     /// How the names of attributes in a body are matched.
     pub names: NameMatching,
-    /// Whether text can stand for a Boolean, in PATCH values and in filters.
+    /// Whether text can stand for a Boolean, in bodies, PATCH values and filters.
     pub string_booleans: StringBooleans,
+    /// What a body comes to that names a schema which its resource type does not have.
+    pub unknown_schemas: UnknownSchemas,
+    /// What a replace does to attributes that it leaves out.
+    pub put_omitted: PutOmitted,
+    /// What is left of a resource that is deleted.
+    pub deleted: Deleted,
     /// What filters mean.
     pub filter: FilterReadings,
     /// What PATCH means.
@@ -44,6 +50,36 @@ pub enum StringBooleans {
     Refused,
     /// They become Booleans, and are stored as such.
     Accepted,
+}
+
+/// A URI in `schemas` that the resource type does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownSchemas {
+    /// 400 invalidValue.
+    #[default]
+    Refused,
+    /// It is ignored, with all that stands under it.
+    Ignored,
+}
+
+/// Attributes that a replace leaves out, RFC 7644 §3.5.1. Null and empty arrays clear in any reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PutOmitted {
+    /// They are cleared.
+    #[default]
+    Cleared,
+    /// They stay as they are.
+    Kept,
+}
+
+/// What a server knows of a resource that was deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deleted {
+    /// Nothing.
+    #[default]
+    Forgotten,
+    /// Whom it stood for: a create with the same unique value brings back the same id.
+    Remembered,
 }
 
 /// How filters are read, RFC 7644 §3.4.2.2.

@@ -38,7 +38,11 @@ impl Rules {
                     return Some(Resolved { extension: whole, attribute: None, sub: None });
                 }
                 let found = extension(urn)?;
-                (Some(found), named(&found.1.attributes, &path.name)?)
+                let attribute = named(&found.1.attributes, &path.name)?;
+                if found.1.exact_names && attribute.name != path.name {
+                    return None;
+                }
+                (Some(found), attribute)
             }
         };
         let sub = match &path.sub {

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::behaviour::Behaviour;
 use crate::readings::Readings;
 use crate::schema::{Attribute, Link, Schema, named};
 
@@ -21,6 +24,8 @@ pub struct Rules {
     pub indexed: Vec<String>,
     /// How the open points of the text are read.
     pub readings: Readings,
+    /// What an application does beyond all that, in the order in which it is done.
+    pub behaviours: Vec<Arc<dyn Behaviour>>,
 }
 
 /// What identity providers match accounts and groups by, whatever the application.
@@ -41,6 +46,12 @@ pub struct ResourceType {
     /// The schemas that extend it.
     #[serde(default)]
     pub schema_extensions: Vec<Extension>,
+    /// What filters may name, as paths; everything where there is no list.
+    #[serde(skip)]
+    pub filterable: Option<Vec<String>>,
+    /// What PATCH may change, as paths; everything that can be written where there is no list.
+    #[serde(skip)]
+    pub patchable: Option<Vec<String>>,
 }
 
 /// A schema that extends a resource type, RFC 7643 §6.
@@ -130,6 +141,7 @@ impl Rules {
             limits: Limits::default(),
             indexed: INDEXED.map(str::to_owned).to_vec(),
             readings: Readings::default(),
+            behaviours: Vec::new(),
         })
     }
 
@@ -181,6 +193,16 @@ impl Rules {
 }
 
 impl ResourceType {
+    /// Whether a list of paths has one of a resolved path: itself, or one above it.
+    pub(crate) fn lists(list: Option<&Vec<String>>, path: &str) -> bool {
+        list.is_none_or(|paths| {
+            paths.iter().any(|listed| {
+                path.strip_prefix(listed.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        })
+    }
+
     /// Every schema URI of the type: the base first, then the extensions.
     pub fn schema_uris(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.schema.as_str())

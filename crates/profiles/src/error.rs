@@ -1,3 +1,5 @@
+use crate::sound::Complaint;
+
 /// Why there is no profile.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -32,7 +34,7 @@ impl ProfileError {
         let hint = if message.starts_with("unknown field") {
             "remove the line, or correct its name to one of those listed"
         } else if message.starts_with("missing field") {
-            "add the line; a profile has name, title, base_path and samples"
+            "add the line; docs/profile.schema.json lists what belongs where"
         } else if message.starts_with("invalid type") {
             "write the value in the form that is expected"
         } else {
@@ -41,16 +43,10 @@ impl ProfileError {
         Self::at(text, file, cause.span().map_or(0, |span| span.start), message, hint)
     }
 
-    pub(crate) fn base_path(text: &str, file: &str) -> Self {
-        let message = "base_path is no path of a base URL".to_owned();
-        let offset = text.find("base_path").unwrap_or(0);
-        Self::at(
-            text,
-            file,
-            offset,
-            message,
-            "open it with a slash and end it without one, as in \"/scim/v2\"",
-        )
+    /// Places a complaint at the text that shows it best.
+    pub(crate) fn unsound(text: &str, file: &str, complaint: Complaint) -> Self {
+        let offset = text.find(&complaint.shows).unwrap_or(0);
+        Self::at(text, file, offset, complaint.message, complaint.hint)
     }
 
     fn at(text: &str, file: &str, offset: usize, message: String, hint: &'static str) -> Self {

@@ -1,46 +1,40 @@
 //! Profile files: the provisioning rules of one application, as data.
 //!
+//! The same file drives the reference server, the checks and the simulators. `docs/profile.schema.json` describes
+//! its form; the profiles that come with the program are examples.
+//!
 //! ```
 //! let profile = profiles::find("rfc").unwrap();
 //! assert_eq!(profile.base_path, "/scim/v2");
 //! ```
 
+mod behaviour;
 mod error;
+mod model;
+mod readings;
+mod sound;
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use serde_json::{Map, Value};
-
+pub use behaviour::{Behaviour, Otherwise};
 pub use error::ProfileError;
+pub use model::{Attribute, Deviation, Profile, Rule, Schema, Seen, TypeRules};
+pub use readings::READINGS;
 
 /// The name of the profile that holds where none is chosen: the standard alone.
 pub const DEFAULT: &str = "rfc";
 
-/// The profiles that come with the program: file name and text.
-const BUILT_IN: &[(&str, &str)] = &[("rfc", include_str!("../profiles/rfc.toml"))];
-
-/// The rules of one application.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Profile {
-    /// The name that selects it, in lower case.
-    pub name: String,
-    /// A title for people.
-    pub title: String,
-    /// The path of the base URL, with a leading and without a trailing slash; empty for the root.
-    pub base_path: String,
-    /// By resource type: attributes that the application demands on create, with a value for each.
-    #[serde(default)]
-    pub samples: BTreeMap<String, Map<String, Value>>,
-}
+/// The profiles that come with the program: name and text.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("blogin", include_str!("../profiles/blogin.toml")),
+    ("bonusly", include_str!("../profiles/bonusly.toml")),
+    ("entra-ready", include_str!("../profiles/entra-ready.toml")),
+    ("promapp", include_str!("../profiles/promapp.toml")),
+    (DEFAULT, include_str!("../profiles/rfc.toml")),
+];
 
 /// The names of the profiles that come with the program, in alphabetical order.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-    names.sort_unstable();
-    names
+    BUILT_IN.iter().map(|(name, _)| *name).collect()
 }
 
 /// A profile that comes with the program.
@@ -57,16 +51,30 @@ pub fn find(name: &str) -> Result<Profile, ProfileError> {
 /// Reads a profile; `file_name` stands in messages.
 ///
 /// # Errors
-/// When the text is no TOML, lacks something, holds something unknown, or names a base path that is none. The
+/// When the text is no TOML, lacks something, holds something unknown, or says something that cannot be. The
 /// message opens with `file:line:column`.
 pub fn parse(text: &str, file_name: &str) -> Result<Profile, ProfileError> {
     let profile: Profile =
         toml::from_str(text).map_err(|cause| ProfileError::malformed(text, file_name, &cause))?;
-    let path = &profile.base_path;
-    if !path.is_empty() && (!path.starts_with('/') || path.ends_with('/')) {
-        return Err(ProfileError::base_path(text, file_name));
+    match sound::complaint(&profile) {
+        Some(complaint) => Err(ProfileError::unsound(text, file_name, complaint)),
+        None => Ok(profile),
     }
-    Ok(profile)
+}
+
+/// The published JSON Schema of a profile file.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Profile).to_value();
+    let points = READINGS.iter().map(|(point, known)| {
+        ((*point).to_owned(), serde_json::json!({ "enum": known, "default": known.first() }))
+    });
+    if let Some(readings) = schema.pointer_mut("/properties/readings").and_then(|value| value.as_object_mut())
+    {
+        readings.insert("properties".to_owned(), serde_json::Value::Object(points.collect()));
+        readings.insert("additionalProperties".to_owned(), false.into());
+    }
+    schema
 }
 
 #[cfg(test)]

@@ -14,7 +14,10 @@ fn the_default_is_built_in() {
 
 #[test]
 fn an_unknown_name_lists_the_known_ones() {
-    assert_eq!(find("rcf").unwrap_err().to_string(), "there is no profile \"rcf\"; known profiles: rfc");
+    assert_eq!(
+        find("rcf").unwrap_err().to_string(),
+        "there is no profile \"rcf\"; known profiles: blogin, bonusly, entra-ready, promapp, rfc"
+    );
 }
 
 #[test]
@@ -49,4 +52,48 @@ fn samples_keep_their_attributes() {
     let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[samples.User]\ntitle = \"Engineer\"\n";
     let profile = parse(text, "x.toml").unwrap();
     assert_eq!(profile.samples["User"]["title"], "Engineer");
+}
+
+#[test]
+fn a_reading_that_there_is_not_is_named_with_those_that_there_are() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[readings]\n\"filter.null\" = \"maybe\"\n";
+    let message = parse(text, "x.toml").unwrap_err().to_string();
+    assert!(
+        message.starts_with("x.toml:5:2: `filter.null` has no reading `maybe`; it has presence, refused"),
+        "{message}"
+    );
+}
+
+#[test]
+fn an_unknown_point_is_named_with_those_that_there_are() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\nreadings = { nulls = \"x\" }\n";
+    let message = parse(text, "x.toml").unwrap_err().to_string();
+    assert!(message.contains("there is no open point `nulls`; these are: names, "), "{message}");
+}
+
+#[test]
+fn an_extension_has_to_be_described() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[types.User]\nextensions = [\"urn:x\"]\n";
+    let message = parse(text, "x.toml").unwrap_err().to_string();
+    assert!(message.starts_with("x.toml:5:16: the extension urn:x is described nowhere"), "{message}");
+}
+
+#[test]
+fn a_deviation_names_a_rule_of_its_own_file() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[[deviations]]\nrequirement = \"R\"\n\
+                rule = \"X-1\"\nbehaviour = \"b\"\n";
+    let message = parse(text, "x.toml").unwrap_err().to_string();
+    assert!(message.starts_with("x.toml:6:1: the deviation from R names the rule X-1"), "{message}");
+}
+
+#[test]
+fn the_form_of_a_profile_is_published() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/profile.schema.json");
+    let current = format!("{:#}\n", super::json_schema());
+    #[expect(clippy::disallowed_methods, reason = "whoever changes the form says so when running this test")]
+    if std::env::var_os("SCIMPROOF_BLESS").is_some() {
+        std::fs::write(&file, &current).unwrap();
+    }
+    let published = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(published, current, "run this test with SCIMPROOF_BLESS=1 where the change is meant");
 }

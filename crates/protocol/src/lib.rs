@@ -1,5 +1,5 @@
-//! The names of SCIM, and nothing that acts on them: URNs, media types, error keywords, endpoints, and the
-//! syntax trees of filters and PATCH paths with their printers.
+//! The names of SCIM, and nothing that acts on them: URNs, media types, error keywords, endpoints, the
+//! characteristics of attributes, and the syntax trees of filters and PATCH paths with their printers.
 //!
 //! Both sides may use these names. What a server *does* with them is `engine`'s; what a judge makes of an
 //! answer is the suites' own.
@@ -14,11 +14,13 @@ pub mod media;
 pub mod urn;
 
 mod attr_path;
+mod characteristics;
 mod filter;
 mod patch;
 mod scim_type;
 
 pub use attr_path::AttrPath;
+pub use characteristics::{Kind, Mutability, Returned, Uniqueness};
 pub use filter::{Filter, Literal, Operator};
 pub use patch::{PatchPath, PatchVerb};
 pub use scim_type::ScimType;

@@ -6,10 +6,11 @@ mod query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::{Draft, Reject, ResourceType, Rules, UniqueKey};
+use engine::{Deleted, Draft, Reject, ResourceType, Rules, UniqueKey};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::application::Application;
 use crate::clock::Clock;
 use crate::command::{Answer, Command, Look, Precondition, Resource};
 use crate::ids::Ids;
@@ -22,6 +23,7 @@ const ATTEMPTS_MAX: u32 = 32;
 pub(crate) struct Directory<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) store: &'a dyn Store,
+    pub(crate) application: &'a Application,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) ids: &'a Ids,
     pub(crate) tenant: TenantId,
@@ -95,7 +97,7 @@ impl Directory<'_> {
     }
 
     fn create(&self, resource_type: &ResourceType, draft: &Draft) -> Result<Resource, Setback> {
-        let id = self.ids.next();
+        let id = self.id(draft);
         let members = self.named_members(draft)?;
         self.expect_free(&draft.keys, id)?;
         let put = put(resource_type, id, None, draft, draft.secret_given);
@@ -125,6 +127,7 @@ impl Directory<'_> {
         let old = self.record(resource_type, id)?;
         expect_precondition(only_if, &old)?;
         let old_body = old.object();
+        let body = self.rules.replacement(body, &old_body);
         let draft = self.rules.accept(resource_type, body, Some(&old_body))?;
         let members = self.named_members(&draft)?;
         self.expect_free(&draft.keys, old.id)?;
@@ -157,15 +160,29 @@ impl Directory<'_> {
         expect_precondition(only_if, &old)?;
         let old_body = old.object();
         let index_keys = self.rules.index_keys(resource_type, &old_body).into_iter();
+        let keys = self.rules.unique_keys(resource_type, &old_body);
         let changes = Changes {
             at_ms: self.clock.unix_ms(),
-            releases: self.rules.unique_keys(resource_type, &old_body).into_iter().collect(),
+            releases: keys.iter().cloned().collect(),
             index_removes: index_keys.map(|key| (key, old.id)).collect(),
             deletes: vec![Delete { id: old.id, expected: old.version }],
             ..Changes::default()
         };
+        // Whoever comes back must be known as soon as the keys are free.
+        if self.rules.readings.deleted == Deleted::Remembered {
+            self.application.departed.remember(self.tenant, &keys, old.id);
+        }
         self.store.commit(self.tenant, changes)?;
         Ok(())
+    }
+
+    /// The id of a new resource, or of one that is back.
+    fn id(&self, draft: &Draft) -> Uuid {
+        match self.rules.readings.deleted {
+            Deleted::Forgotten => None,
+            Deleted::Remembered => self.application.departed.id(self.tenant, &draft.keys),
+        }
+        .unwrap_or_else(|| self.ids.next())
     }
 
     /// Commits, and answers with what was computed: a second look could show somebody else's change.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Directory;
+use crate::application::Application;
 use crate::clock::Clock;
 use crate::command::{Answer, Command, Look, Precondition, Query, Resource};
 use crate::ids::Ids;
@@ -124,8 +125,15 @@ fn what_is_about_one_reads_one() {
     let rules = Rules::rfc().unwrap();
     let store = Arc::new(Sparing { inner: MemoryStore::default(), armed: false.into() });
     let ids = Ids::new(Some(1));
-    let directory =
-        Directory { rules: &rules, store: store.as_ref(), clock: &Still, ids: &ids, tenant: TenantId(1) };
+    let application = Application::default();
+    let directory = Directory {
+        rules: &rules,
+        store: store.as_ref(),
+        application: &application,
+        clock: &Still,
+        ids: &ids,
+        tenant: TenantId(1),
+    };
     let users: Vec<String> = (0..20)
         .map(|number| {
             let body = json!({

@@ -135,5 +135,5 @@ fn a_mistyped_fault_or_profile_is_explained() {
         "{message}"
     );
     let message = ReferenceServer::builder().profile("rcf").service().unwrap_err().to_string();
-    assert_eq!(message, "there is no profile \"rcf\"; known profiles: rfc");
+    assert!(message.starts_with("there is no profile \"rcf\"; known profiles: "), "{message}");
 }

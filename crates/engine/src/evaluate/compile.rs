@@ -142,6 +142,10 @@ impl<'a> Compiler<'a> {
                 }
             });
         }
+        if parent.is_none() && !ResourceType::lists(self.resource_type.filterable.as_ref(), &resolved.path())
+        {
+            return Err(refused(&resolved.path(), "cannot be searched for here; leave it out"));
+        }
         match resolved.attribute.and_then(|attribute| attribute.link) {
             Some(Link::Members) => self.links.members = true,
             Some(Link::Groups) => self.links.groups = true,

@@ -99,6 +99,13 @@ impl<'a> Patcher<'a> {
             let path = format!("{}.{}", aim.path, sub.name);
             return Err(Reject::protected(&path, "is read-only; leave it out"));
         }
+        let target = aim.sub.map_or_else(|| aim.path.clone(), |sub| format!("{}.{}", aim.path, sub.name));
+        if !ResourceType::lists(self.resource_type.patchable.as_ref(), &target) {
+            return Err(Reject::protected(
+                &target,
+                "cannot be changed by PATCH; replace the resource instead",
+            ));
+        }
         let value = value.map(|value| self.coerced(aim.sub.unwrap_or(attribute), value));
         if attribute.link == Some(Link::Members) {
             return self.membership(verb, &aim, path.filter.as_ref(), value);

@@ -4,6 +4,8 @@ mod publish;
 
 use serde::Deserialize;
 
+pub use protocol::{Kind, Mutability, Returned, Uniqueness};
+
 /// One schema, RFC 7643 §7.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -16,6 +18,9 @@ pub struct Schema {
     pub description: String,
     /// Its attributes.
     pub attributes: Vec<Attribute>,
+    /// Whether the names of its attributes match letter by letter, whatever the reading.
+    #[serde(skip)]
+    pub exact_names: bool,
 }
 
 /// One attribute with its characteristics, RFC 7643 §2.2 and §7. What the files leave out has the default of
@@ -80,127 +85,6 @@ impl Attribute {
 /// The attribute of this name, in any letter case.
 pub(crate) fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
     attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
-}
-
-/// An attribute's type, RFC 7643 §2.3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Kind {
-    /// Text.
-    #[default]
-    String,
-    /// `true` or `false`.
-    Boolean,
-    /// A number with or without a fraction.
-    Decimal,
-    /// A whole number.
-    Integer,
-    /// An instant.
-    DateTime,
-    /// Bytes in base64.
-    Binary,
-    /// A URI.
-    Reference,
-    /// An object.
-    Complex,
-}
-
-impl Kind {
-    /// The name on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::String => "string",
-            Self::Boolean => "boolean",
-            Self::Decimal => "decimal",
-            Self::Integer => "integer",
-            Self::DateTime => "dateTime",
-            Self::Binary => "binary",
-            Self::Reference => "reference",
-            Self::Complex => "complex",
-        }
-    }
-}
-
-/// Who may write an attribute, RFC 7643 §7.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Mutability {
-    /// The server alone.
-    ReadOnly,
-    /// Clients, at any time.
-    #[default]
-    ReadWrite,
-    /// Clients, once.
-    Immutable,
-    /// Clients, and nobody can read it.
-    WriteOnly,
-}
-
-impl Mutability {
-    /// The name on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ReadOnly => "readOnly",
-            Self::ReadWrite => "readWrite",
-            Self::Immutable => "immutable",
-            Self::WriteOnly => "writeOnly",
-        }
-    }
-}
-
-/// When an attribute is shown, RFC 7643 §7.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Returned {
-    /// In every representation.
-    Always,
-    /// In none.
-    Never,
-    /// Unless the client asks otherwise.
-    #[default]
-    Default,
-    /// Only where the client names it.
-    Request,
-}
-
-impl Returned {
-    /// The name on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Always => "always",
-            Self::Never => "never",
-            Self::Default => "default",
-            Self::Request => "request",
-        }
-    }
-}
-
-/// How far no two resources may share a value, RFC 7643 §7.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Uniqueness {
-    /// They may.
-    #[default]
-    None,
-    /// Within the tenant.
-    Server,
-    /// Everywhere.
-    Global,
-}
-
-impl Uniqueness {
-    /// The name on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Server => "server",
-            Self::Global => "global",
-        }
-    }
 }
 
 /// Which end of the membership graph an attribute shows.

@@ -1,0 +1,28 @@
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::reject::Reject;
+
+/// What an application does with resources that neither a schema nor a reading can say.
+///
+/// It sees what a whole request comes to, in canonical form, whether it was a create, a replace or a PATCH: what it
+/// settles is true of the resource, however the request was put.
+pub trait Behaviour: fmt::Debug + Send + Sync {
+    /// A name, such as `country-code`.
+    fn name(&self) -> &'static str;
+
+    /// Whether resources of a type are its concern.
+    fn concerns(&self, resource_type: &str) -> bool;
+
+    /// Brings a resource into the form that the application keeps, or refuses it. `current` is what the resource
+    /// was before, if there was one.
+    ///
+    /// # Errors
+    /// What the client is told.
+    fn settle(
+        &self,
+        body: &mut Map<String, Value>,
+        current: Option<&Map<String, Value>>,
+    ) -> Result<(), Reject>;
+}

@@ -1,0 +1,33 @@
+use serde_json::{Map, Value};
+
+use crate::readings::PutOmitted;
+use crate::rules::Rules;
+
+impl Rules {
+    /// The body of a replace as it is meant: by reading, with all that it leaves out and that the resource has.
+    /// Extensions and complex attributes are filled up in the same way.
+    #[must_use]
+    pub fn replacement(
+        &self,
+        mut body: Map<String, Value>,
+        current: &Map<String, Value>,
+    ) -> Map<String, Value> {
+        if self.readings.put_omitted == PutOmitted::Kept {
+            self.keep(&mut body, current);
+        }
+        body
+    }
+
+    fn keep(&self, body: &mut Map<String, Value>, current: &Map<String, Value>) {
+        for (name, value) in current {
+            let sent = body.iter_mut().find(|(sent, _)| self.readings.names.same(sent, name));
+            match (sent, value) {
+                (None, _) => {
+                    body.insert(name.clone(), value.clone());
+                }
+                (Some((_, Value::Object(sent))), Value::Object(current)) => self.keep(sent, current),
+                (Some(_), _) => {}
+            }
+        }
+    }
+}

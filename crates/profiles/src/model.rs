@@ -1,0 +1,181 @@
+use std::collections::BTreeMap;
+
+use protocol::{Kind, Mutability, Returned, Uniqueness};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::behaviour::Behaviour;
+
+/// The rules of one application.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The name that selects it, in lower case.
+    pub name: String,
+    /// A title for people.
+    pub title: String,
+    /// The path of the base URL, with a leading and without a trailing slash; empty for the root.
+    pub base_path: String,
+    /// What is served, by the name of the resource type; where it is empty, all that the standard has.
+    #[serde(default)]
+    pub types: BTreeMap<String, TypeRules>,
+    /// Schemas that the standard does not have.
+    #[serde(default)]
+    pub schemas: Vec<Schema>,
+    /// How open points are read, by the name of the point ([`READINGS`](crate::READINGS)); the others as the
+    /// text says most plainly.
+    #[serde(default)]
+    pub readings: BTreeMap<String, String>,
+    /// What the application does that no schema can say.
+    #[serde(default)]
+    pub behaviours: Vec<Behaviour>,
+    /// By resource type: attributes that the application demands on create, with a value for each. `{name}` stands
+    /// for the name of the resource.
+    #[serde(default)]
+    pub samples: BTreeMap<String, Map<String, Value>>,
+    /// The rules that the application is held to, each of which can be cited.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
+    /// Where the rules break the standard on purpose.
+    #[serde(default)]
+    pub deviations: Vec<Deviation>,
+}
+
+/// What an application makes of one resource type of the standard.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TypeRules {
+    /// The attributes of the base schema that are kept, such as `userName` and `name.givenName`; all where the
+    /// list is missing. The others are neither published nor kept.
+    pub honours: Option<Vec<String>>,
+    /// The URIs of the schemas that extend it; those of the standard where the list is missing.
+    pub extensions: Option<Vec<String>>,
+    /// What a create has to carry beyond what the standard demands.
+    #[serde(default)]
+    pub requires: Vec<String>,
+    /// What clients match by, beyond userName, externalId and displayName: an equality on it is looked up in an
+    /// index.
+    #[serde(default)]
+    pub matching: Vec<String>,
+    /// What filters may name; everything where the list is missing. Filters on the rest are refused.
+    pub filters: Option<Vec<String>>,
+    /// What PATCH may change; everything that can be written where the list is missing.
+    pub patches: Option<Vec<String>>,
+}
+
+/// A schema, RFC 7643 §7.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// Its URI.
+    pub id: String,
+    /// A name for people.
+    pub name: String,
+    /// What it describes.
+    pub description: String,
+    /// Whether the names of its attributes match letter by letter, which RFC 7643 §2.1 forbids.
+    #[serde(default)]
+    pub exact_names: bool,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute of a schema, RFC 7643 §2.2: an optional single-valued string unless it says otherwise.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub description: String,
+    /// The type of its value.
+    #[serde(rename = "type", default)]
+    #[schemars(with = "String")]
+    pub kind: Kind,
+    /// Whether its value is an array.
+    #[serde(default)]
+    pub multi_valued: bool,
+    /// Whether a resource must have it.
+    #[serde(default)]
+    pub required: bool,
+    /// Suggested values.
+    #[serde(default)]
+    pub canonical_values: Vec<String>,
+    /// Whether letter case counts when values are compared.
+    #[serde(default)]
+    pub case_exact: bool,
+    /// Who may write it, and when.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub mutability: Mutability,
+    /// When it is shown.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub returned: Returned,
+    /// How far no two resources may share a value.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub uniqueness: Uniqueness,
+    /// The attributes of a complex value.
+    #[serde(default)]
+    pub sub_attributes: Vec<Attribute>,
+}
+
+/// One rule of an application, which checks cite as they cite a requirement of the standard.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Its id, such as `B-10`.
+    pub id: String,
+    /// Who can see whether it holds.
+    pub seen: Seen,
+    /// Where it is written.
+    pub source: String,
+    /// What it says, in one sentence.
+    pub text: String,
+    /// The test of the bundled server that holds it to this rule, as `file::function`, where no check can.
+    pub proven_by: Option<String>,
+}
+
+/// Who can see whether a rule holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seen {
+    /// Any client, over SCIM.
+    Scim,
+    /// Administrators of the application.
+    Admin,
+    /// Nobody at the server: it binds the provisioning client.
+    Client,
+    /// Any client that sends much.
+    Load,
+}
+
+impl Seen {
+    /// The word that files use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scim => "scim",
+            Self::Admin => "admin",
+            Self::Client => "client",
+            Self::Load => "load",
+        }
+    }
+}
+
+/// A requirement of the standard that a rule breaks on purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// The requirement's id.
+    pub requirement: String,
+    /// The rule that asks for it.
+    pub rule: String,
+    /// What the application does instead.
+    pub behaviour: String,
+    /// The checks that are excused; all that cite the requirement where the list is empty.
+    #[serde(default)]
+    pub checks: Vec<String>,
+}

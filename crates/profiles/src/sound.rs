@@ -1,0 +1,84 @@
+//! What TOML cannot say of a profile: that its parts fit together.
+
+use std::collections::BTreeSet;
+
+use crate::model::Profile;
+use crate::readings;
+
+/// The resource types of the standard.
+const TYPES: [&str; 2] = ["Group", "User"];
+
+/// What is wrong: the text that shows where, a message, and what to do.
+pub(crate) struct Complaint {
+    pub(crate) shows: String,
+    pub(crate) message: String,
+    pub(crate) hint: &'static str,
+}
+
+/// The first thing that is wrong with a profile.
+pub(crate) fn complaint(profile: &Profile) -> Option<Complaint> {
+    base_path(profile)
+        .or_else(|| types(profile))
+        .or_else(|| open_points(profile))
+        .or_else(|| rules(profile))
+        .or_else(|| deviations(profile))
+}
+
+fn base_path(profile: &Profile) -> Option<Complaint> {
+    let path = &profile.base_path;
+    (!path.is_empty() && (!path.starts_with('/') || path.ends_with('/'))).then(|| Complaint {
+        shows: "base_path".to_owned(),
+        message: "base_path is no path of a base URL".to_owned(),
+        hint: "open it with a slash and end it without one, as in \"/scim/v2\"",
+    })
+}
+
+fn types(profile: &Profile) -> Option<Complaint> {
+    let unknown = profile.types.keys().find(|name| !TYPES.contains(&name.as_str()));
+    if let Some(name) = unknown {
+        return Some(Complaint {
+            shows: format!("types.{name}"),
+            message: format!("there is no resource type `{name}`"),
+            hint: "a profile can serve User and Group",
+        });
+    }
+    let standard = protocol::urn::ENTERPRISE_USER;
+    let known = |uri: &str| uri == standard || profile.schemas.iter().any(|schema| schema.id == uri);
+    let extensions = profile.types.values().filter_map(|rules| rules.extensions.as_ref()).flatten();
+    extensions.into_iter().find(|uri| !known(uri)).map(|uri| Complaint {
+        shows: uri.clone(),
+        message: format!("the extension {uri} is described nowhere"),
+        hint: "add a table [[schemas]] with this id",
+    })
+}
+
+fn open_points(profile: &Profile) -> Option<Complaint> {
+    profile.readings.iter().find_map(|(point, reading)| {
+        readings::complaint(point, reading).map(|message| Complaint {
+            shows: point.clone(),
+            message,
+            hint: "choose one of those listed, or remove the line",
+        })
+    })
+}
+
+fn rules(profile: &Profile) -> Option<Complaint> {
+    let mut seen = BTreeSet::new();
+    profile.rules.iter().find(|rule| !seen.insert(&rule.id)).map(|twice| Complaint {
+        shows: format!("\"{}\"", twice.id),
+        message: format!("the rule {} stands twice", twice.id),
+        hint: "give each rule an id of its own",
+    })
+}
+
+fn deviations(profile: &Profile) -> Option<Complaint> {
+    let known = |id: &str| profile.rules.iter().any(|rule| rule.id == id);
+    profile.deviations.iter().find(|deviation| !known(&deviation.rule)).map(|lost| Complaint {
+        shows: format!("rule = \"{}\"", lost.rule),
+        message: format!(
+            "the deviation from {} names the rule {}, which is not there",
+            lost.requirement, lost.rule
+        ),
+        hint: "name a rule of this file",
+    })
+}

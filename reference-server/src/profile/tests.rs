@@ -1,0 +1,148 @@
+use engine::{Readings, parse_object};
+use profiles::READINGS;
+use serde_json::{Value, json};
+
+use super::values::{country_code, date, language};
+use super::{compile, readings};
+
+#[test]
+fn every_reading_of_a_profile_is_one_of_the_engine() {
+    for (point, known) in READINGS {
+        for reading in *known {
+            assert!(readings::take(&mut Readings::default(), point, reading), "{point} {reading}");
+        }
+    }
+}
+
+#[test]
+fn the_first_reading_is_the_default() {
+    let mut readings = Readings::default();
+    for (point, known) in READINGS {
+        readings::take(&mut readings, point, known[0]);
+    }
+    assert_eq!(readings, Readings::default());
+}
+
+#[test]
+fn every_profile_can_be_played() {
+    for name in profiles::names() {
+        compile(&profiles::find(name).unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn an_attribute_that_there_is_not_is_named() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[types.User]\nhonours = [\"userNam\"]\n";
+    let error = compile(&profiles::parse(text, "x.toml").unwrap()).unwrap_err();
+    assert!(error.to_string().starts_with("profile x: userNam names no attribute of User"), "{error}");
+}
+
+#[test]
+fn countries_are_found_by_name_and_by_code() {
+    for text in ["United States", "USA", "us", "united states of america", "United States of America"] {
+        assert_eq!(country_code(text), Some("US"), "{text}");
+    }
+    for (text, code) in [
+        ("Norway", "NO"),
+        ("germany", "DE"),
+        ("DEU", "DE"),
+        ("United Kingdom", "GB"),
+        ("Viet Nam", "VN"),
+        ("Vietnam", "VN"),
+        ("South Korea", "KR"),
+        ("Czech Republic", "CZ"),
+        ("Czechia", "CZ"),
+        ("Russia", "RU"),
+        ("Netherlands", "NL"),
+        ("Türkiye", "TR"),
+        ("Turkey", "TR"),
+        ("Bolivia", "BO"),
+        ("Taiwan", "TW"),
+    ] {
+        assert_eq!(country_code(text), Some(code), "{text}");
+    }
+    assert_eq!(country_code("Atlantis"), None);
+    assert_eq!(country_code(""), None);
+}
+
+#[test]
+fn languages_lose_their_region_and_keep_their_script() {
+    let known = ["en".to_owned(), "zh".to_owned()];
+    for (text, tag) in
+        [("en-US", "en"), ("en_US", "en"), ("EN", "en"), ("zh-Hant-TW", "zh-Hant"), ("zh-hans", "zh-Hans")]
+    {
+        assert_eq!(language(text, &known).as_deref(), Some(tag), "{text}");
+    }
+    assert_eq!(language("tlh", &known), None);
+}
+
+#[test]
+fn dates_and_instants_become_dates() {
+    assert_eq!(date("2026-02-28").as_deref(), Some("2026-02-28"));
+    assert_eq!(date("2026-02-28T23:59:59Z").as_deref(), Some("2026-02-28"));
+    for text in [
+        "2026-02-30",
+        "28.02.2026",
+        "2026-2-8",
+        "2026-02-28T25:00:00Z",
+        "2026-02-28T10:00:00+02:00",
+        "20260228",
+        "äöü-äö-äö",
+    ] {
+        assert_eq!(date(text), None, "{text}");
+    }
+}
+
+fn accepted(profile: &str, body: Value) -> Result<Value, String> {
+    let rules = compile(&profiles::find(profile).unwrap()).unwrap();
+    let user = rules.resource_type_at("/Users").unwrap();
+    let body = parse_object(body.to_string().as_bytes(), &rules.limits).unwrap();
+    rules.accept(user, body, None).map(|draft| Value::Object(draft.body)).map_err(|reject| reject.detail)
+}
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:bonusly:2.0:User";
+
+#[test]
+fn what_an_application_has_no_place_for_is_left_out() {
+    let body = json!({
+        "schemas": [USER, EXTENSION, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
+        "userName": "mara@example.com", "displayName": "Mara", "active": "True", "locale": "de-CH",
+        "emails": [{ "value": "Mara@example.com", "type": "work" }, { "value": "m@home.example", "type": "home" }],
+        "addresses": [{ "type": "work", "country": "Norway", "locality": "Bergen" }],
+        EXTENSION: { "department": "Lab", "cost_center": "7", "hiredOn": "2026-01-02T03:04:05Z" },
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": "X" },
+    });
+    assert_eq!(
+        accepted("bonusly", body).unwrap(),
+        json!({
+            "schemas": [USER, EXTENSION],
+            "userName": "mara@example.com", "locale": "de", "active": true,
+            "emails": [{ "value": "Mara@example.com", "type": "work" }],
+            "addresses": [{ "country": "NO", "type": "work" }],
+            EXTENSION: { "department": "Lab", "hiredOn": "2026-01-02", "userMode": "normal" },
+        })
+    );
+}
+
+#[test]
+fn what_does_not_fit_the_application_is_refused() {
+    let refused = |attribute: &str, value: Value| {
+        let mut body = json!({ "schemas": [USER], "userName": "mara@example.com", "externalId": "o-1" });
+        body[attribute] = value;
+        accepted("bonusly", body).unwrap_err()
+    };
+    assert!(
+        refused("emails", json!([{ "value": "m@x.example", "type": "work" }]))
+            .contains("has to equal userName")
+    );
+    assert!(
+        refused("addresses", json!([{ "country": "Atlantis", "type": "work" }])).contains("names no country")
+    );
+    assert!(refused("active", json!("yes")).contains("is a Boolean"));
+    assert!(
+        refused(EXTENSION, json!({ "userMode": "Ghost" })).contains("is none of normal, receiver, ghost")
+    );
+    assert!(refused(EXTENSION, json!({ "hiredOn": "soon" })).contains("is a date"));
+    assert!(refused(EXTENSION, json!({ "managerEmail": "O-1" })).contains("names the user himself"));
+}
