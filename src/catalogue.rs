@@ -7,16 +7,17 @@ use serde_json::json;
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::Failure;
 
-/// The checks that the options select, and those that they leave out.
-pub(crate) fn select(options: &CheckOptions) -> Result<(Vec<Check>, Vec<Excluded>), Failure> {
+/// The checks that the options select of those that a profile is held to, and those that they leave out.
+pub(crate) fn select(options: &CheckOptions, profile: &str) -> Result<(Vec<Check>, Vec<Excluded>), Failure> {
+    let all = suites::held_to(profile);
     for name in &options.only {
-        if !suites::all().iter().any(|check| meant(check, name)) {
-            return Err(Failure::usage(unknown(name)));
+        if !all.iter().any(|check| meant(check, name)) {
+            return Err(Failure::usage(unknown(name, &all, profile)));
         }
     }
     let mut chosen = Vec::new();
     let mut excluded = Vec::new();
-    for check in suites::all() {
+    for check in &all {
         let reason = if !options.only.is_empty() && !options.only.iter().any(|name| meant(check, name)) {
             Some(("--only", "not selected (--only)"))
         } else if options.level == Some(LevelOption::Must) && !cites_a_must(check) {
@@ -48,19 +49,25 @@ fn cites_a_must(check: &Check) -> bool {
 }
 
 /// The areas, in the catalogue's order.
-fn areas() -> Vec<&'static str> {
-    let mut areas: Vec<&str> = suites::all().iter().map(Check::area).collect();
+fn areas(checks: &[Check]) -> Vec<&'static str> {
+    let mut areas: Vec<&str> = checks.iter().map(Check::area).collect();
     areas.dedup();
     areas
 }
 
-fn unknown(name: &str) -> String {
-    let alike = near(name, suites::all().iter().map(|check| check.id).chain(areas()));
+fn unknown(name: &str, checks: &[Check], profile: &str) -> String {
+    let elsewhere = suites::every().iter().find(|check| meant(check, name));
+    if let Some(profile) = elsewhere.and_then(|check| check.requirements.first()).map(|rule| rule.document) {
+        return format!("--only {name}: it belongs to another profile; add --profile {profile}");
+    }
+    let areas = areas(checks);
+    let alike = near(name, checks.iter().map(|check| check.id).chain(areas.iter().copied()));
     let hint =
         if alike.is_empty() { String::new() } else { format!("did you mean {}? ", alike.join(" or ")) };
     format!(
-        "--only {name}: no such check or area; {hint}areas are {}; `scimproof check --list` lists all checks",
-        areas().join(", ")
+        "--only {name}: no such check or area; {hint}areas are {}; `scimproof check --list --profile {profile}` lists all \
+         checks",
+        areas.join(", ")
     )
 }
 

@@ -19,12 +19,12 @@ use crate::progress::Progress;
 use crate::{catalogue, consent, console, credential, files, profile, random};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
-    let (checks, excluded) = catalogue::select(options)?;
+    let profile = profile::load(&options.profile)?;
+    let (checks, excluded) = catalogue::select(options, &profile.name)?;
     if options.list {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
-    let profile = profile::load(&options.profile)?;
     let (server, target) = target(options, &profile)?;
     let plan = plan(options, &target, &checks, server.is_some());
     if options.dry_run {

@@ -50,8 +50,19 @@ fn check_text(check: &Check) -> String {
         let title = catalogue_of_faults::find(fault).map_or("", |fault| fault.title);
         let _ = writeln!(text, "  {fault}: {title}");
     }
-    let _ = writeln!(text, "\nRun it alone: scimproof check --only {}", check.id);
+    let _ = writeln!(
+        text,
+        "\nRun it alone: scimproof check{} --only {}",
+        under(check.requirements.first()),
+        check.id
+    );
     text
+}
+
+/// The option that a check of a profile's rules needs.
+fn under(rule: Option<&ReqId>) -> String {
+    let profile = rule.map(|rule| rule.document).filter(|document| profiles::names().contains(document));
+    profile.map_or_else(String::new, |profile| format!(" --profile {profile}"))
 }
 
 fn requirement_lines(text: &mut String, requirement: ReqId) {
@@ -72,9 +83,9 @@ fn requirement_text(requirement: ReqId) -> String {
     let state = suites::coverage::state(requirement.id).unwrap_or("open");
     let _ = writeln!(text, "    coverage: {state}");
     let checks: Vec<&Check> =
-        suites::all().iter().filter(|check| check.requirements.contains(&requirement)).collect();
+        suites::every().iter().filter(|check| check.requirements.contains(&requirement)).collect();
     section(&mut text, "Checks that cite it", checks.iter().map(|check| (check.id, check.title)));
-    let faults = catalogue_of_faults::all().iter().filter(|fault| fault.breaks.contains(&requirement.id));
+    let faults = catalogue_of_faults::every().filter(|fault| fault.breaks.contains(&requirement.id));
     section(&mut text, "Faults that break it", faults.map(|fault| (fault.name, fault.title)));
     text
 }
@@ -103,7 +114,11 @@ fn fault_text(fault: &Fault) -> String {
         .map(|flip| (flip.check, suites::find(flip.check).map_or("", |check| check.title)));
     section(&mut text, "It is caught by", caught);
     section(&mut text, "Checks that notice it by the way", fault.collateral.iter().copied());
-    let _ = writeln!(text, "\nStart it: scimproof serve --fault {}", fault.name);
+    let profile = match catalogue_of_faults::profile_of(fault) {
+        profiles::DEFAULT => String::new(),
+        profile => format!(" --profile {profile}"),
+    };
+    let _ = writeln!(text, "\nStart it: scimproof serve{profile} --fault {}", fault.name);
     text
 }
 
@@ -118,9 +133,9 @@ fn variant_text(variant: &Variant) -> String {
 }
 
 fn unknown(name: &str) -> String {
-    let checks = suites::all().iter().map(|check| check.id);
+    let checks = suites::every().iter().map(|check| check.id);
     let slugs = requirements::ALL.iter().map(|requirement| requirement.slug);
-    let faults = catalogue_of_faults::all().iter().map(|fault| fault.name);
+    let faults = catalogue_of_faults::every().map(|fault| fault.name);
     let variants = variants::all().iter().map(|variant| variant.name);
     let alike = catalogue::near(name, checks.chain(slugs).chain(faults).chain(variants));
     let hint =

@@ -30,22 +30,28 @@ pub(crate) fn seam(fault: &Fault) -> &'static str {
 }
 
 fn as_text() -> String {
-    let all = faults::all();
+    let all: Vec<&Fault> = faults::every().collect();
     let width = all.iter().map(|fault| fault.name.len()).max().unwrap_or_default();
     let mut text: String = all
         .iter()
-        .map(|fault| format!("{:width$}  {:5}  {}\n", fault.name, seam(fault), fault.title))
+        .map(|fault| {
+            let profile = faults::profile_of(fault);
+            let under =
+                if profile == profiles::DEFAULT { String::new() } else { format!(" (--profile {profile})") };
+            format!("{:width$}  {:5}  {}{under}\n", fault.name, seam(fault), fault.title)
+        })
         .collect();
     text.push_str(&format!("{} faults; start one with `scimproof serve --fault NAME`\n", all.len()));
     text
 }
 
 fn as_json() -> String {
-    let rows = faults::all().iter().map(|fault| {
+    let rows = faults::every().map(|fault| {
         json!({
             "name": fault.name,
             "title": fault.title,
             "seam": seam(fault),
+            "profile": faults::profile_of(fault),
             "breaks": fault.breaks,
             "collateral": reasons("check", fault.collateral),
             "caughtBy": matrix::catching(fault.name).map(|flip| flip.check).collect::<Vec<_>>(),

@@ -1,4 +1,5 @@
-//! Turns `requirements/rfc.tsv` into constants, so that a check can only cite what the catalogue holds.
+//! Turns `requirements/rfc.tsv` and the rules of the profiles into constants, so that a check can only cite what is
+//! there.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,6 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     #[expect(clippy::disallowed_methods, reason = "how cargo tells a build script where to write")]
     let out = std::env::var("OUT_DIR")?;
     std::fs::write(Path::new(&out).join("requirements.rs"), generate(&text)?)?;
+    std::fs::write(Path::new(&out).join("rules.rs"), rules()?)?;
     Ok(())
 }
 
@@ -80,5 +82,42 @@ fn generate(text: &str) -> Result<String, String> {
         out,
         "/// Every requirement, in the order of the catalogue.\npub const ALL: &[ReqId] = &[\n{all}];\n"
     );
+    Ok(out)
+}
+
+/// One module for each profile that has rules, with a constant for each of them. Whoever claims the profile has to
+/// keep its rules, so that breaking one is a failure.
+fn rules() -> Result<String, Box<dyn std::error::Error>> {
+    let mut out = String::new();
+    let mut all = String::new();
+    for name in profiles::names() {
+        let profile = profiles::find(name)?;
+        if profile.rules.is_empty() {
+            continue;
+        }
+        let module = name.replace('-', "_");
+        write!(
+            out,
+            "/// Rules of {}.\npub mod {module} {{\n    use super::{{Level, ReqId, Requirement}};\n\n",
+            profile.title
+        )?;
+        for profiles::Rule { id, seen, source, text, .. } in &profile.rules {
+            let constant = id.replace('-', "_");
+            let doc = format!("{id} ({source}): {text}");
+            let testable = if *seen == profiles::Seen::Scim { "yes" } else { "no" };
+            let binds = if *seen == profiles::Seen::Client { "client" } else { "server" };
+            let how = format!("seen by: {}; source: {source}", seen.as_str());
+            writeln!(
+                out,
+                "    #[doc = {doc:?}]\n    pub const {constant}: ReqId = ReqId::new(&Requirement {{ id: {id:?}, slug: {slug:?}, \
+                 document: {name:?}, section: {id:?}, level: Level::Must, binds: {binds:?}, testable: {testable:?}, \
+                 capability: {name:?}, paraphrase: {text:?}, how_to_test: {how:?} }});",
+                slug = format!("{name}-{}", id.to_lowercase()),
+            )?;
+            writeln!(all, "    {module}::{constant},")?;
+        }
+        out.push_str("}\n\n");
+    }
+    write!(out, "/// Every rule, by profile.\npub const RULES: &[ReqId] = &[\n{all}];\n")?;
     Ok(out)
 }

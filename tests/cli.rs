@@ -133,7 +133,7 @@ fn an_empty_token_is_wrong_usage() {
 
 #[test]
 fn an_unknown_profile_is_wrong_usage() {
-    ends(&["check", "--profile", "rfcc"]).exits(2).complains(&["rfcc", "known profiles: rfc"]);
+    ends(&["check", "--profile", "rfcc"]).exits(2).complains(&["rfcc", "known profiles: blogin, bonusly"]);
     ends(&["serve", "--listen", "127.0.0.1:0", "--profile", "rfcc"]).exits(2).complains(&["rfcc"]);
     ends(&["check", "--profile", "no-such.toml"])
         .exits(2)

@@ -114,6 +114,7 @@ fn others(counts: Counts, told: Option<VerdictKind>) -> Vec<String> {
                 VerdictKind::Error => text::count(number, "error of our own", "errors of our own"),
                 VerdictKind::Blocked => format!("{number} blocked"),
                 VerdictKind::Warn => text::count(number, "warning", "warnings"),
+                VerdictKind::Waived => format!("{number} waived"),
                 VerdictKind::NotSupported => format!("{number} not supported"),
                 VerdictKind::Pass => format!("{number} passed"),
             }
@@ -159,7 +160,7 @@ pub(crate) fn problems(checks: &Checks) -> Vec<&CheckResult> {
         .filter(|result| match &result.verdict {
             Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Warn { .. } => true,
             Verdict::Blocked { cause } => cause.kind != CauseKind::Cancelled,
-            Verdict::NotSupported { .. } | Verdict::Pass => false,
+            Verdict::Waived { .. } | Verdict::NotSupported { .. } | Verdict::Pass => false,
         })
         .collect();
     problems.sort_by_key(|result| {
@@ -221,13 +222,37 @@ pub(crate) fn untested(checks: &Checks) -> Vec<Untested<'_>> {
                 verdict @ Verdict::NotSupported { .. } => {
                     (kind.as_str(), verdict.inapplicable().unwrap_or_default())
                 }
-                Verdict::Pass | Verdict::Warn { .. } | Verdict::Fail { .. } => continue,
+                Verdict::Pass | Verdict::Warn { .. } | Verdict::Fail { .. } | Verdict::Waived { .. } => {
+                    continue;
+                }
             };
             add(word, text::line(&reason), &result.id);
         }
     }
     for excluded in &checks.excluded {
         add(LEFT_OUT, text::line(&excluded.reason), &excluded.check);
+    }
+    groups
+}
+
+/// Checks that a profile excuses for one reason.
+pub(crate) struct Waived<'a> {
+    /// Who says so.
+    pub(crate) by: String,
+    pub(crate) reason: String,
+    pub(crate) checks: Vec<&'a str>,
+}
+
+/// What is broken and meant so, grouped by reason.
+pub(crate) fn waived(checks: &Checks) -> Vec<Waived<'_>> {
+    let mut groups: Vec<Waived<'_>> = Vec::new();
+    for result in &checks.results {
+        let Verdict::Waived { by, reason, .. } = &result.verdict else { continue };
+        let (by, reason) = (text::line(by), text::line(reason));
+        match groups.iter_mut().find(|group| group.by == by && group.reason == reason) {
+            Some(group) => group.checks.push(&result.id),
+            None => groups.push(Waived { by, reason, checks: vec![&result.id] }),
+        }
     }
     groups
 }

@@ -15,7 +15,7 @@ const MESSAGE_CHARS_MAX: usize = 300;
 
 /// The run as a JUnit document. A broken MUST is a `failure`; a mishap of our own, and a check that was
 /// blocked, is an `error` of that type, so that neither is taken for a defect of the target; what the target
-/// does not offer, and what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in
+/// does not offer, what the profile excuses, and what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in
 /// one sentence is a property of each suite. A run in which nothing could be judged is one `error`.
 ///
 /// # Errors
@@ -96,6 +96,7 @@ fn case(checks: &Checks, result: &CheckResult) -> TestCase {
         Verdict::Blocked { cause } => {
             bad(NonSuccessKind::Error, "blocked", &cause.message, &details(checks, result))
         }
+        Verdict::Waived { by, reason, .. } => skipped("waived", &format!("{by}: {reason}")),
         verdict @ Verdict::NotSupported { .. } => {
             skipped("not-supported", &verdict.inapplicable().unwrap_or_default())
         }
@@ -105,8 +106,9 @@ fn case(checks: &Checks, result: &CheckResult) -> TestCase {
     case.set_time(Duration::from_micros(result.duration_us));
     let mut said: Vec<String> =
         result.notes.iter().map(|note| format!("note: {}", text::line(note))).collect();
-    if matches!(result.verdict, Verdict::Warn { .. }) {
-        said.insert(0, format!("warning\n{}", details(checks, result)));
+    if let Verdict::Warn { .. } | Verdict::Waived { .. } = result.verdict {
+        let word = result.verdict.kind().as_str();
+        said.insert(0, format!("{word}\n{}", details(checks, result)));
     }
     if !said.is_empty() {
         case.set_system_out(said.join("\n"));
@@ -162,6 +164,7 @@ fn details(checks: &Checks, result: &CheckResult) -> String {
         Verdict::Error { mishap } => {
             lines.push(format!("a mishap of our own, which says nothing about the target: {mishap}"));
         }
+        Verdict::Waived { by, reason, .. } => lines.push(format!("waived by {by}: {reason}")),
         Verdict::Pass | Verdict::Warn { .. } | Verdict::Fail { .. } | Verdict::NotSupported { .. } => {}
     }
     lines.push(String::new());

@@ -50,7 +50,7 @@ pub fn render(run: &Run, style: Style) -> String {
         problems.retain(|result| match &result.verdict {
             Verdict::Blocked { cause } => obstacles.insert(&cause.message),
             Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Warn { .. } => true,
-            Verdict::Pass | Verdict::NotSupported { .. } => false,
+            Verdict::Pass | Verdict::Waived { .. } | Verdict::NotSupported { .. } => false,
         });
         sections.extend(
             problems
@@ -62,6 +62,7 @@ pub fn render(run: &Run, style: Style) -> String {
             sections.push(vec![format!("{} more in the report", problems.len() - PROBLEMS_SHOWN_MAX)]);
         }
         sections.push(table(checks, paint));
+        sections.push(waived(checks, style.width));
         sections.push(untested(checks, style.width));
         sections.push(closing(checks, style.width));
     }
@@ -85,11 +86,12 @@ pub fn progress(event: &Event<'_>, style: Style) -> Option<String> {
     }
 }
 
-const COLUMNS: [VerdictKind; 6] = [
+const COLUMNS: [VerdictKind; 7] = [
     VerdictKind::Pass,
     VerdictKind::Warn,
     VerdictKind::Fail,
     VerdictKind::Blocked,
+    VerdictKind::Waived,
     VerdictKind::NotSupported,
     VerdictKind::Error,
 ];
@@ -121,6 +123,25 @@ fn table(checks: &Checks, paint: Paint) -> Vec<String> {
     lines
 }
 
+/// What the profile excuses, and on whose word.
+fn waived(checks: &Checks, width: usize) -> Vec<String> {
+    let groups = digest::waived(checks);
+    let heading = (!groups.is_empty()).then(|| "Waived".to_owned());
+    let told = groups.iter().flat_map(|group| {
+        let head = format!("  {} by {}: {}", group.checks.len(), group.by, group.reason);
+        [text::fit(&head, width), text::fit(&format!("    {}", names(&group.checks)), width)]
+    });
+    heading.into_iter().chain(told).collect()
+}
+
+fn names(checks: &[&str]) -> String {
+    let mut names = checks.iter().take(NAMES_SHOWN_MAX).copied().collect::<Vec<_>>().join(", ");
+    if checks.len() > NAMES_SHOWN_MAX {
+        names.push_str(&format!(" and {} more", checks.len() - NAMES_SHOWN_MAX));
+    }
+    names
+}
+
 /// A mishap, and the one check that an obstacle blocked, have been shown as problems already.
 fn untested(checks: &Checks, width: usize) -> Vec<String> {
     let mut groups = digest::untested(checks);
@@ -133,12 +154,8 @@ fn untested(checks: &Checks, width: usize) -> Vec<String> {
     }
     let mut lines = vec!["Not tested".to_owned()];
     for group in &groups {
-        let mut names = group.checks.iter().take(NAMES_SHOWN_MAX).copied().collect::<Vec<_>>().join(", ");
-        if group.checks.len() > NAMES_SHOWN_MAX {
-            names.push_str(&format!(" and {} more", group.checks.len() - NAMES_SHOWN_MAX));
-        }
         lines.push(text::fit(&format!("  {} {}: {}", group.checks.len(), group.word, group.reason), width));
-        lines.push(text::fit(&format!("    {names}"), width));
+        lines.push(text::fit(&format!("    {}", names(&group.checks)), width));
     }
     lines
 }

@@ -14,6 +14,7 @@ pub mod matrix;
 pub mod oracle;
 pub mod requirements;
 
+mod applications;
 mod authentication;
 mod create;
 mod delete;
@@ -33,7 +34,7 @@ use std::sync::LazyLock;
 
 use harness::Check;
 
-/// Every check, in the order in which reports show them.
+/// Every check of the standard, in the order in which reports show them.
 #[must_use]
 pub fn all() -> &'static [Check] {
     static ALL: LazyLock<Vec<Check>> = LazyLock::new(|| {
@@ -72,8 +73,29 @@ pub fn all() -> &'static [Check] {
     &ALL
 }
 
+/// The checks of the rules of one profile, by its name; none where it has no rules beyond the standard.
+#[must_use]
+pub fn of_profile(name: &str) -> Vec<Check> {
+    applications::checks(name)
+}
+
+/// Everything that a server is held to which claims a profile: the standard, and the profile's rules.
+#[must_use]
+pub fn held_to(profile: &str) -> Vec<Check> {
+    [all(), &applications::checks(profile)].concat()
+}
+
+/// Every check that there is.
+#[must_use]
+pub fn every() -> &'static [Check] {
+    static EVERY: LazyLock<Vec<Check>> = LazyLock::new(|| {
+        [all().to_vec(), applications::names().flat_map(applications::checks).collect()].concat()
+    });
+    &EVERY
+}
+
 /// The check with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Check> {
-    all().iter().find(|check| check.id == id)
+    every().iter().find(|check| check.id == id)
 }

@@ -1,11 +1,11 @@
 //! Which check catches which fault: the committed result of running every check against every fault
-//! (`tests/matrix.rs` keeps it true).
+//! (`tests/matrix.rs` and, for the rules of profiles, `tests/applications.rs` keep it true).
 //!
 //! ```
 //! assert!(suites::matrix::caught_by("delete.answers-204").any(|flip| flip.fault == "delete-answers-200"));
 //! ```
 
-const TABLE: &str = include_str!("../matrix.tsv");
+const TABLES: [&str; 2] = [include_str!("../matrix.tsv"), include_str!("../rules-matrix.tsv")];
 
 /// One verdict that a fault turned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub struct Flip {
 
 /// Every flip, by fault.
 pub fn flips() -> impl Iterator<Item = Flip> {
-    TABLE.lines().skip(1).filter_map(|line| {
+    TABLES.into_iter().flat_map(|table| table.lines().skip(1)).filter_map(|line| {
         let mut columns = line.split('\t');
         Some(Flip {
             fault: columns.next()?,

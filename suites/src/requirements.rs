@@ -1,4 +1,5 @@
-//! The catalogue of requirements: one constant for each row of `requirements/rfc.tsv`, by document.
+//! The catalogue of requirements: one constant for each row of `requirements/rfc.tsv`, by document, and one for each
+//! rule of a profile that comes with the program, by profile.
 //!
 //! ```
 //! use suites::requirements::rfc7644;
@@ -10,11 +11,12 @@
 use record::{Level, ReqId, Requirement};
 
 include!(concat!(env!("OUT_DIR"), "/requirements.rs"));
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// The requirement with this id or slug, whatever its letter case.
 #[must_use]
 pub fn find(name: &str) -> Option<ReqId> {
-    ALL.iter().copied().find(|requirement| {
+    ALL.iter().chain(RULES).copied().find(|requirement| {
         requirement.id.eq_ignore_ascii_case(name) || requirement.slug.eq_ignore_ascii_case(name)
     })
 }

@@ -8,13 +8,12 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{LazyLock, Mutex};
 
 use record::{CheckKind, Checks, VerdictKind};
 use reference_server::ReferenceServer;
 use reference_server::faults::{self, Fault, Seam};
-use suites::requirements::ALL;
+use suites::requirements::{ALL, RULES};
 
 /// How many checks a fault may turn that are neither about what it breaks nor declared as its collateral.
 const UNDECLARED_MAX: usize = 3;
@@ -141,8 +140,9 @@ fn declared_collateral_is_real() {
 
 #[test]
 fn faults_break_requirements_that_exist() {
-    let unknown = faults::all().iter().flat_map(|fault| fault.breaks.iter().map(move |id| (fault.name, id)));
-    let unknown = unknown.filter(|(_, id)| !ALL.iter().any(|requirement| requirement.id == **id));
+    let unknown = faults::every().flat_map(|fault| fault.breaks.iter().map(move |id| (fault.name, id)));
+    let unknown =
+        unknown.filter(|(_, id)| !ALL.iter().chain(RULES).any(|requirement| requirement.id == **id));
     complain(
         &unknown
             .map(|(fault, id)| format!("{fault} breaks {id}, which is no requirement"))
@@ -241,7 +241,7 @@ fn the_committed_matrix_is_current() {
             ));
         }
     }
-    compare("matrix.tsv", &lines);
+    common::compare("matrix.tsv", &lines);
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn the_committed_coverage_is_current() {
                 .to_owned(),
         );
     }
-    compare("requirements/coverage.tsv", &lines);
+    common::compare("requirements/coverage.tsv", &lines);
 }
 
 /// Pairs of check and requirement whose expectation held on the healthy server.
@@ -290,22 +290,4 @@ fn checked() -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     checked
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test is blessed by its environment")]
-fn compare(file: &str, lines: &[String]) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let found = format!("{}\n", lines.join("\n"));
-    if std::env::var_os("SCIMPROOF_BLESS").is_some() {
-        std::fs::write(&path, &found).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap();
-    let stale: Vec<&str> = committed.lines().filter(|line| !found.contains(*line)).collect();
-    let fresh: Vec<&str> = found.lines().filter(|line| !committed.contains(*line)).collect();
-    assert!(
-        committed == found,
-        "{file} is not current; run `SCIMPROOF_BLESS=1 cargo test -p suites --test matrix` and review\n- {}\n+ {}",
-        stale.join("\n- "),
-        fresh.join("\n+ ")
-    );
 }

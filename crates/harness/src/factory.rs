@@ -119,6 +119,11 @@ impl Factory {
         Self { run: run.to_owned(), seed, profile, redactor, demanding: Mutex::default() }
     }
 
+    /// The profile that the run holds its target to.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
     /// The id of the run that it works for.
     pub(crate) fn run(&self) -> &str {
         &self.run

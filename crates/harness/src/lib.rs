@@ -36,6 +36,7 @@ pub mod sweep;
 mod budget;
 mod cancel;
 mod check;
+mod deviation;
 mod discovery;
 mod factory;
 mod grading;

@@ -126,6 +126,9 @@ impl Once {
         let result = result.ok_or_else(|| Failed::from("the check did not run"))?;
         match &result.verdict {
             Verdict::Pass | Verdict::Warn { .. } => Ok(Completion::Completed),
+            Verdict::Waived { by, reason, .. } => {
+                Ok(Completion::ignored_with(format!("waived by {by}: {reason}")))
+            }
             verdict @ Verdict::NotSupported { .. } => {
                 Ok(Completion::ignored_with(verdict.inapplicable().unwrap_or_default()))
             }

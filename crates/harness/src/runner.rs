@@ -9,6 +9,7 @@ use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, Ver
 
 use crate::cancel::Cancel;
 use crate::check::{Action, Check};
+use crate::deviation::waive;
 use crate::discovery::{Service, discover};
 use crate::factory::Factory;
 use crate::grading::Grading;
@@ -133,6 +134,7 @@ impl Runner {
                 excluded.push(left_out(&result.id, IDLE));
                 continue;
             }
+            let result = waive(&self.options.profile, result);
             sink.event(&Event::Finished { result: &result });
             if let Some(place) = chosen.iter().position(|check| check.id == result.id) {
                 books.file(place, result);
@@ -265,11 +267,12 @@ fn phase(
             match message {
                 Message::Started(check) => sink.event(&Event::Started { check }),
                 Message::Finished(place, result, cleaned) => {
+                    let result = waive(shared.factory.profile(), *result);
                     sink.event(&Event::Finished { result: &result });
                     books.created += cleaned.created;
                     books.removed += cleaned.removed;
                     books.leftovers.extend(cleaned.leftovers);
-                    books.file(place, *result);
+                    books.file(place, result);
                 }
             }
         }

@@ -136,7 +136,28 @@ fn results() -> Vec<CheckResult> {
             Verdict::Error { mishap: "the check panicked: index out of bounds".to_owned() },
         ),
         wire_warned(),
+        waived(),
     ]
+}
+
+fn waived() -> CheckResult {
+    let names = || {
+        let says = "Attribute names match without regard to letter case";
+        requirement("RFC7643-2.1-R2", Level::Stated, "2.1", says)
+    };
+    let at = At::Pointer { pointer: "/title".to_owned() };
+    let told = ["\"Engineer\"", "nothing"];
+    result(
+        "create.names-ignore-case",
+        "attribute names match in any letter case",
+        names(),
+        &[CREATED],
+        Verdict::Waived {
+            findings: vec![finding(names(), Breach::Warn, CREATED, at, told)],
+            by: "profile acme, rule A-7".to_owned(),
+            reason: "names match letter by letter".to_owned(),
+        },
+    )
 }
 
 fn passed() -> CheckResult {

@@ -166,7 +166,11 @@ impl From<ReqId> for RequirementRef {
         Self {
             id: requirement.id.to_owned(),
             level: requirement.level,
-            section: format!("{document} §{}", requirement.section),
+            section: if requirement.document.starts_with("RFC") {
+                format!("{document} §{}", requirement.section)
+            } else {
+                format!("{document} rule {}", requirement.section)
+            },
             link: requirement.link(),
             paraphrase: requirement.paraphrase.to_owned(),
         }

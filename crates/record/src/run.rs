@@ -183,6 +183,8 @@ pub struct Counts {
     pub warn: usize,
     /// Broken MUSTs.
     pub fail: usize,
+    /// Broken, as the profile means it.
+    pub waived: usize,
     /// Not offered by the target.
     pub not_supported: usize,
     /// Never got as far as the claim.
@@ -215,7 +217,7 @@ impl Counts {
     /// How many reached a verdict about the target.
     #[must_use]
     pub const fn judged(self) -> usize {
-        self.pass + self.warn + self.fail
+        self.pass + self.warn + self.fail + self.waived
     }
 
     fn slot(&mut self, kind: VerdictKind) -> &mut usize {
@@ -223,6 +225,7 @@ impl Counts {
             VerdictKind::Pass => &mut self.pass,
             VerdictKind::Warn => &mut self.warn,
             VerdictKind::Fail => &mut self.fail,
+            VerdictKind::Waived => &mut self.waived,
             VerdictKind::NotSupported => &mut self.not_supported,
             VerdictKind::Blocked => &mut self.blocked,
             VerdictKind::Error => &mut self.error,

@@ -20,6 +20,15 @@ pub enum Verdict {
         /// What was seen instead; at least one of them is a failure.
         findings: Vec<Finding>,
     },
+    /// Something that should or must hold does not, and the profile of the run says that it is meant so.
+    Waived {
+        /// What was seen instead.
+        findings: Vec<Finding>,
+        /// Who says so, such as `profile NAME, rule B-19`.
+        by: String,
+        /// What is done instead.
+        reason: String,
+    },
     /// The target does not offer what the check is about.
     NotSupported {
         /// The capability that is missing.
@@ -50,6 +59,8 @@ pub enum VerdictKind {
     Warn,
     /// [`Verdict::Fail`].
     Fail,
+    /// [`Verdict::Waived`].
+    Waived,
     /// [`Verdict::NotSupported`].
     NotSupported,
     /// [`Verdict::Blocked`].
@@ -60,8 +71,8 @@ pub enum VerdictKind {
 
 impl VerdictKind {
     /// Every kind, in the order reports list them.
-    pub const ALL: [Self; 6] =
-        [Self::Fail, Self::Error, Self::Blocked, Self::Warn, Self::NotSupported, Self::Pass];
+    pub const ALL: [Self; 7] =
+        [Self::Fail, Self::Error, Self::Blocked, Self::Warn, Self::Waived, Self::NotSupported, Self::Pass];
 
     /// The word that reports use.
     #[must_use]
@@ -70,6 +81,7 @@ impl VerdictKind {
             Self::Pass => "pass",
             Self::Warn => "warn",
             Self::Fail => "fail",
+            Self::Waived => "waived",
             Self::NotSupported => "not-supported",
             Self::Blocked => "blocked",
             Self::Error => "error",
@@ -85,6 +97,7 @@ impl Verdict {
             Self::Pass => VerdictKind::Pass,
             Self::Warn { .. } => VerdictKind::Warn,
             Self::Fail { .. } => VerdictKind::Fail,
+            Self::Waived { .. } => VerdictKind::Waived,
             Self::NotSupported { .. } => VerdictKind::NotSupported,
             Self::Blocked { .. } => VerdictKind::Blocked,
             Self::Error { .. } => VerdictKind::Error,
@@ -109,6 +122,7 @@ impl Verdict {
             Self::Pass
             | Self::Warn { .. }
             | Self::Fail { .. }
+            | Self::Waived { .. }
             | Self::Blocked { .. }
             | Self::Error { .. } => None,
         }
@@ -118,7 +132,7 @@ impl Verdict {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         match self {
-            Self::Warn { findings } | Self::Fail { findings } => findings,
+            Self::Warn { findings } | Self::Fail { findings } | Self::Waived { findings, .. } => findings,
             Self::Pass | Self::NotSupported { .. } | Self::Blocked { .. } | Self::Error { .. } => &[],
         }
     }

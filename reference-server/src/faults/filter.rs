@@ -46,7 +46,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "no-match-is-404",
         "a filter that nobody matches answers 404",
-        &["RFC7644-3.4.2-R11"],
+        &["RFC7644-3.4.2-R11", "E-01"],
         |ask, reply| {
             let nobody = shown(reply).get("totalResults").and_then(Value::as_u64) == Some(0);
             if filter(ask).is_some() && ok(reply) && nobody {

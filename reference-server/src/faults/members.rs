@@ -11,7 +11,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
         "bug-g01-member-add-replaces",
         "adding a member takes the others away",
-        &["RFC7644-3.5.2.1-R6"],
+        &["RFC7644-3.5.2.1-R6", "E-05"],
         |ask| {
             each_op(ask, |op| {
                 if verb(op, "add") && path(op) == Some("members") {
@@ -23,7 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
         "member-add-keeps-one",
         "of several members added at once only one is kept",
-        &["RFC7644-3.5.2.1-R6"],
+        &["RFC7644-3.5.2.1-R6", "E-05"],
         |ask| {
             each_op(ask, |op| {
                 if verb(op, "add")
@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::around(
         "member-again-is-refused",
         "adding somebody who is a member is refused",
-        &["RFC7644-3.5.2.1-R11"],
+        &["RFC7644-3.5.2.1-R11", "E-11"],
         |ask, next| {
             Box::pin(async move {
                 let again = of_group(&ask) && named(&ask, "add").is_some() && is_member(&ask, &next).await;
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
         "bug-g02-member-remove-removes-all",
         "removing one member takes all away",
-        &["RFC7644-3.5.2.2-R4"],
+        &["RFC7644-3.5.2.2-R4", "E-09"],
         |ask| {
             each_op(ask, |op| {
                 if verb(op, "remove") && path(op).is_some_and(|path| path.starts_with("members[")) {

@@ -4,6 +4,7 @@
 //! what the server does, and the server does not know it. What a faulty server answers is still well-formed
 //! SCIM, so that only the check that is about the defect has something to say.
 
+mod applications;
 mod auth;
 mod create;
 mod delete;
@@ -169,14 +170,32 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
     .concat()
 });
 
-/// Every fault, by area.
+/// Every fault that breaks the standard, by area.
 #[must_use]
 pub fn all() -> &'static [Fault] {
     &ALL
 }
 
+/// The faults that show where a profile is played: each breaks one of its rules.
+pub fn of_profile(name: &str) -> impl Iterator<Item = &'static Fault> {
+    applications::PROFILES.iter().filter(move |(profile, _)| *profile == name).flat_map(|(_, faults)| *faults)
+}
+
+/// Every fault that there is.
+pub fn every() -> impl Iterator<Item = &'static Fault> {
+    all().iter().chain(applications::PROFILES.iter().flat_map(|(_, faults)| *faults))
+}
+
+/// The profile that a fault is about: the standard alone, or the one whose rule it breaks.
+#[must_use]
+pub fn profile_of(fault: &Fault) -> &'static str {
+    let mut profiles = applications::PROFILES.iter();
+    let found = profiles.find(|(_, faults)| faults.iter().any(|known| known.name == fault.name));
+    found.map_or(profiles::DEFAULT, |(profile, _)| *profile)
+}
+
 /// The fault of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Fault> {
-    all().iter().find(|fault| fault.name == name)
+    every().find(|fault| fault.name == name)
 }

@@ -273,7 +273,7 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 pub(super) fn verb(op: &Value, wanted: &str) -> bool {
-    op.get("op").and_then(Value::as_str) == Some(wanted)
+    op.get("op").and_then(Value::as_str).is_some_and(|verb| verb.eq_ignore_ascii_case(wanted))
 }
 
 pub(super) fn path(op: &Value) -> Option<&str> {

@@ -51,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
         "excluded-attributes-ignored",
         "the excludedAttributes parameter changes nothing",
-        &["RFC7644-3.9-R7", "RFC7644-3.4.2.5-R1"],
+        &["RFC7644-3.9-R7", "RFC7644-3.4.2.5-R1", "E-06"],
         |ask| {
             if !discovering(ask) {
                 without(ask, "excludedAttributes");

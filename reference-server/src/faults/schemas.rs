@@ -17,7 +17,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "enterprise-schema-unpublished",
         "the schema of an extension is not published",
-        &["RFC7643-6-R12"],
+        &["RFC7643-6-R12", "E-07"],
         |ask, reply| unpublish(ask, reply, urn::ENTERPRISE_USER),
     ),
     Fault::reply(

@@ -97,6 +97,9 @@ impl Obstacle {
                 };
                 Some(Self { lead, text: told(capability), exchange: None })
             }
+            Verdict::Waived { by, reason, .. } => {
+                Some(Self { lead: "Meant so", text: told(&format!("{reason} ({by})")), exchange: None })
+            }
             Verdict::Pass | Verdict::Warn { .. } | Verdict::Fail { .. } => None,
         }
     }

@@ -17,7 +17,7 @@ impl Paint {
             VerdictKind::Pass => AnsiColor::Green,
             VerdictKind::Warn => AnsiColor::Yellow,
             VerdictKind::Fail => AnsiColor::Red,
-            VerdictKind::NotSupported => return self.dim(text),
+            VerdictKind::Waived | VerdictKind::NotSupported => return self.dim(text),
             VerdictKind::Blocked => AnsiColor::Blue,
             VerdictKind::Error => AnsiColor::Magenta,
         };

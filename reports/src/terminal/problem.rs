@@ -19,7 +19,7 @@ pub(super) fn lines(checks: &Checks, result: &CheckResult, paint: Paint, width: 
         lines.push(format!("{INDENT}{} {}", paint.dim(name), text::fit(said, room)));
     };
     let (number, more) = match &result.verdict {
-        Verdict::Fail { findings } | Verdict::Warn { findings } => {
+        Verdict::Fail { findings } | Verdict::Warn { findings } | Verdict::Waived { findings, .. } => {
             if let Some(Finding { at, expected, actual, exchange, .. }) = lead {
                 put("expected", &format!("{expected} ({at})"));
                 put("but got ", actual);
@@ -84,6 +84,7 @@ pub(super) fn brief(result: &CheckResult, paint: Paint, width: usize) -> String 
         Verdict::Warn { .. } | Verdict::Fail { .. } => digest::lead(result)
             .map(|finding| format!("expected {}, got {}", finding.expected, finding.actual))
             .unwrap_or_default(),
+        Verdict::Waived { by, reason, .. } => format!("{by}: {reason}"),
         verdict @ Verdict::NotSupported { .. } => verdict.inapplicable().unwrap_or_default(),
         Verdict::Blocked { cause } => cause.message.clone(),
         Verdict::Error { mishap } => mishap.clone(),

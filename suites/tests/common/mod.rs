@@ -1,6 +1,9 @@
-//! Runs of the whole catalogue against the reference server in this process.
+//! Runs of checks against the reference server in this process, and what they are compared with.
+
+#![allow(dead_code, reason = "each test program uses a part of this")]
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -8,7 +11,7 @@ use client::{InProcess, SystemClock, Target};
 use harness::{Check, RunOptions, Runner};
 use profiles::Profile;
 use record::Checks;
-use reference_server::{Builder, Clock};
+use reference_server::{Builder, Clock, ReferenceServer};
 
 /// A clock that moves on by a millisecond whenever somebody looks, so that no two changes share a time.
 #[derive(Default)]
@@ -19,6 +22,22 @@ impl Clock for Ticking {
         // 2026-01-01T00:00:00Z
         1_767_225_600_000 + self.0.fetch_add(1, Ordering::Relaxed)
     }
+}
+
+/// Runs checks under a profile, which the server plays and the run holds it to.
+#[expect(clippy::expect_used, reason = "a test may panic")]
+pub(crate) fn run_as(profile: &str, checks: &[Check], fault: Option<&str>) -> Checks {
+    run_with(profile, profiles::find(profile).expect("a profile"), checks, fault)
+}
+
+/// The same where the run knows less of the server, or something else, than the server plays.
+pub(crate) fn run_with(played: &str, known: Profile, checks: &[Check], fault: Option<&str>) -> Checks {
+    let builder = ReferenceServer::builder().profile(played);
+    let builder = match fault {
+        Some(name) => builder.fault(name),
+        None => builder,
+    };
+    run(checks, builder, known)
 }
 
 /// Runs checks against the server that this builds, with the sample values of a profile.
@@ -32,4 +51,23 @@ pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile) -> Check
     let runner =
         Runner::new(target, Arc::new(InProcess::new(service)), Arc::new(SystemClock::default()), options);
     runner.run(checks, &mut |_: &record::Event<'_>| {}).expect("a run")
+}
+
+/// Holds a committed table to what was found, or writes it where that is asked for.
+#[expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test is blessed by its environment")]
+pub(crate) fn compare(file: &str, lines: &[String]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let found = format!("{}\n", lines.join("\n"));
+    if std::env::var_os("SCIMPROOF_BLESS").is_some() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let stale: Vec<&str> = committed.lines().filter(|line| !found.contains(*line)).collect();
+    let fresh: Vec<&str> = found.lines().filter(|line| !committed.contains(*line)).collect();
+    assert!(
+        committed == found,
+        "{file} is not current; run this test with SCIMPROOF_BLESS=1 and review\n- {}\n+ {}",
+        stale.join("\n- "),
+        fresh.join("\n+ ")
+    );
 }

@@ -1,0 +1,208 @@
+//! What the provisioning service of Microsoft Entra needs of users.
+
+use client::Request;
+use harness::expect::{
+    array_of_objects, equals, lists_exactly, pointer_that, status, status_among, success, unset,
+};
+use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use protocol::urn;
+use serde_json::{Value, json};
+
+use crate::applications::{modify, shown};
+use crate::requirements::entra_ready as rules;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check::active("entra-ready.match-query-answers-200", &match_query_answers_200)
+        .title("the query by which users are matched answers 200, also when it finds nobody")
+        .verifies(&[rules::E_01])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
+    Check::active("entra-ready.inactive-users-stay-visible", &inactive_users_stay_visible)
+        .title("a user who is switched off is still found by id and by filter, with active false")
+        .verifies(&[rules::E_02])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER, capability::MODIFY_USER]),
+    Check::active("entra-ready.returns-what-was-sent", &returns_what_was_sent)
+        .title("what a create sends is what a read returns")
+        .verifies(&[rules::E_03])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("entra-ready.value-path-creates", &value_path_creates)
+        .title("add and replace on a value path that finds nothing create the value")
+        .verifies(&[rules::E_04])
+        .needs(&[capability::CREATE_USER, capability::MODIFY_USER]),
+    Check::active("entra-ready.schemas-are-complete", &schemas_are_complete)
+        .title("/Schemas describes every schema that a resource type names, with its attributes")
+        .verifies(&[rules::E_07])
+        .reads_only(),
+    Check::active("entra-ready.op-in-any-case", &op_in_any_case)
+        .title("the name of an operation is taken in any letter case")
+        .verifies(&[rules::E_09])
+        .needs(&[capability::CREATE_USER, capability::MODIFY_USER]),
+    Check::active("entra-ready.active-as-text", &active_as_text)
+        .title("\"False\" and \"True\" switch a user off and on, and are shown as Booleans")
+        .verifies(&[rules::E_09])
+        .needs(&[capability::CREATE_USER, capability::MODIFY_USER]),
+    Check::active("entra-ready.dotted-keys-without-path", &dotted_keys_without_path)
+        .title("a replace without a path takes dotted keys and keys behind a URN")
+        .verifies(&[rules::E_09])
+        .needs(&[capability::CREATE_USER, capability::MODIFY_USER, capability::ENTERPRISE_USER]),
+    Check::active("entra-ready.manager-as-text", &manager_as_text)
+        .title("a manager is taken as plain text")
+        .verifies(&[rules::E_09])
+        .needs(&[capability::CREATE_USER, capability::MODIFY_USER, capability::ENTERPRISE_USER]),
+    Check::active("entra-ready.charset-is-taken", &charset_is_taken)
+        .title("a media type with a charset is taken")
+        .verifies(&[rules::E_12])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("entra-ready.plus-is-a-space", &plus_is_a_space)
+        .title("in a query, `+` stands for a space")
+        .verifies(&[rules::E_12])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
+];
+const _: () = sound(CHECKS);
+
+fn match_query_answers_200(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let endpoint = probe.service().endpoint("User");
+    let matching = |name: &str| Request::get(&endpoint).query("filter", &format!("userName eq \"{name}\""));
+    let found = probe.send(matching(&user.name))?;
+    found.expect(status(200))?;
+    found.expect(lists_exactly(&[user.id.clone()]))?;
+    let nobody = probe.send(matching(&format!("{}-nobody", user.name)))?;
+    nobody.expect(status(200))?;
+    nobody.expect(equals("/totalResults", 0))
+}
+
+fn inactive_users_stay_visible(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user().with("active", true))?;
+    let off = json!([{ "op": "replace", "path": "active", "value": false }]);
+    modify(probe, user.path(), off)?.require(success())?;
+    let read = probe.get(user.path())?;
+    read.expect(status(200))?;
+    read.expect(equals("/active", false))?;
+    let endpoint = probe.service().endpoint("User");
+    let filter = format!("userName eq \"{}\"", user.name);
+    let found = probe.send(Request::get(&endpoint).query("filter", &filter))?;
+    found.expect(lists_exactly(&[user.id.clone()]))?;
+    found.expect(equals("/Resources/0/active", false))
+}
+
+fn returns_what_was_sent(probe: &mut Probe) -> Outcome {
+    let name = json!({ "givenName": "Zoë", "familyName": "O’Neill-Åström" });
+    let user = probe
+        .given(minimal_user().with("displayName", "Zoë O’Neill").with("name", name).with("active", false))?;
+    let read = shown(probe, user.path())?;
+    for pointer in ["/userName", "/displayName", "/name/givenName", "/name/familyName", "/active"] {
+        let sent = user.sent.pointer(pointer).cloned().unwrap_or_default();
+        read.expect(equals(pointer, sent))?;
+    }
+    Ok(())
+}
+
+fn value_path_creates(probe: &mut Probe) -> Outcome {
+    for verb in ["add", "replace"] {
+        let user = probe.given(minimal_user())?;
+        let address = format!("{}@example.com", user.name);
+        let path = "emails[type eq \"work\"].value";
+        modify(probe, user.path(), json!([{ "op": verb, "path": path, "value": address }]))?
+            .expect(success())?;
+        shown(probe, user.path())?.expect(pointer_that(
+            "/emails",
+            "the work e-mail that was set",
+            move |emails| {
+                let mut emails = emails.as_array().into_iter().flatten();
+                emails.any(|email| {
+                    email.get("value") == Some(&json!(address)) && email.get("type") == Some(&json!("work"))
+                })
+            },
+        ))?;
+    }
+    Ok(())
+}
+
+fn schemas_are_complete(probe: &mut Probe) -> Outcome {
+    let schemas = probe.get("/Schemas")?;
+    schemas.expect(status(200))?;
+    schemas.expect(array_of_objects("/Resources"))?;
+    let mut wanted = vec![urn::USER.to_owned()];
+    let types = probe.get("/ResourceTypes")?;
+    for resource_type in types.at("/Resources").and_then(Value::as_array).into_iter().flatten() {
+        wanted.extend(resource_type.get("schema").and_then(Value::as_str).map(str::to_owned));
+        let extensions =
+            resource_type.get("schemaExtensions").and_then(Value::as_array).into_iter().flatten();
+        wanted
+            .extend(extensions.filter_map(|extension| extension.get("schema")?.as_str().map(str::to_owned)));
+    }
+    for uri in wanted {
+        let words = format!("{uri} with at least one attribute, each with a name and a type");
+        schemas.expect(pointer_that("/Resources", words, move |listed| {
+            let mut listed = listed.as_array().into_iter().flatten();
+            let schema = listed.find(|schema| schema.get("id").and_then(Value::as_str) == Some(&uri));
+            let attributes = schema.and_then(|schema| schema.get("attributes")?.as_array());
+            let described =
+                |attribute: &Value| attribute.get("name").is_some() && attribute.get("type").is_some();
+            attributes.is_some_and(|attributes| !attributes.is_empty() && attributes.iter().all(described))
+        }))?;
+    }
+    Ok(())
+}
+
+fn op_in_any_case(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    for (verb, name) in [("Add", Some("Ada")), ("REPLACE", Some("Grace")), ("Remove", None)] {
+        let operation = json!({ "op": verb, "path": "displayName", "value": name });
+        modify(probe, user.path(), json!([operation]))?.expect(success())?;
+        let read = shown(probe, user.path())?;
+        read.expect(name.map_or_else(|| unset("/displayName"), |name| equals("/displayName", name)))?;
+    }
+    Ok(())
+}
+
+fn active_as_text(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user().with("active", true))?;
+    for (text, active) in [("False", false), ("True", true)] {
+        let operation = json!([{ "op": "Replace", "path": "active", "value": text }]);
+        modify(probe, user.path(), operation)?.expect(success())?;
+        shown(probe, user.path())?.expect(equals("/active", active))?;
+    }
+    Ok(())
+}
+
+fn dotted_keys_without_path(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let department = format!("{}:department", urn::ENTERPRISE_USER);
+    let value = json!({ "displayName": "Ada", "name.givenName": "Ada", department: "Lab" });
+    modify(probe, user.path(), json!([{ "op": "replace", "value": value }]))?.expect(success())?;
+    let read = shown(probe, user.path())?;
+    read.expect(equals("/displayName", "Ada"))?;
+    read.expect(equals("/name/givenName", "Ada"))?;
+    read.expect(equals(&format!("/{}/department", urn::ENTERPRISE_USER), "Lab"))
+}
+
+fn manager_as_text(probe: &mut Probe) -> Outcome {
+    let (manager, user) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
+    let path = format!("{}:manager", urn::ENTERPRISE_USER);
+    let operation = json!([{ "op": "add", "path": path, "value": manager.id }]);
+    modify(probe, user.path(), operation)?.expect(success())?;
+    let pointer = format!("/{}/manager", urn::ENTERPRISE_USER);
+    let id = json!(manager.id);
+    shown(probe, user.path())?.expect(pointer_that(&pointer, "the manager's id", move |shown| {
+        *shown == id || shown.get("value") == Some(&id)
+    }))
+}
+
+fn charset_is_taken(probe: &mut Probe) -> Outcome {
+    let endpoint = probe.service().endpoint("User");
+    let body = probe.fill(&minimal_user());
+    let media_type = "application/scim+json; charset=utf-8";
+    let created = probe.send(Request::post(&endpoint).body(media_type, body.to_string().into_bytes()))?;
+    created.expect(status_among(&[200, 201]))?;
+    created.expect(equals("/userName", body.get("userName").cloned().unwrap_or_default()))
+}
+
+fn plus_is_a_space(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let endpoint = probe.service().endpoint("User");
+    let address = format!("{endpoint}?filter=userName+eq+%22{}%22", user.name);
+    let found = probe.get(&address)?;
+    found.expect(status(200))?;
+    found.expect(lists_exactly(&[user.id.clone()]))
+}
