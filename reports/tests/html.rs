@@ -48,6 +48,7 @@ fn nothing_a_server_sends_becomes_markup() {
             requirement.link = "javascript:alert(1)".to_owned();
         }
         match &mut result.verdict {
+            Verdict::Waived { reason, .. } => reason.push_str(hostile),
             Verdict::Fail { findings } | Verdict::Warn { findings } => {
                 for finding in findings {
                     finding.actual = hostile.to_owned();

@@ -272,7 +272,7 @@ impl Checks {
             Conclusion::Failed
         } else if counts.blocked > 0 {
             Conclusion::Blocked
-        } else if counts.judged() == 0 || (self.strict && counts.not_supported > 0) {
+        } else if counts.pass + counts.warn == 0 || (self.strict && counts.not_supported > 0) {
             Conclusion::Inconclusive
         } else {
             Conclusion::Pass

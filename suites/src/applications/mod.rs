@@ -2,6 +2,7 @@
 
 mod entra_ready;
 mod entra_ready_groups;
+mod entra_ready_requests;
 
 use harness::expect::success;
 use harness::{Check, Probe, Reply, Stop};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 /// The checks of each profile that has any, by its name.
 const PROFILES: &[(&str, &[&[Check]])] =
-    &[("entra-ready", &[entra_ready::CHECKS, entra_ready_groups::CHECKS])];
+    &[("entra-ready", &[entra_ready::CHECKS, entra_ready_groups::CHECKS, entra_ready_requests::CHECKS])];
 
 /// The checks that hold a server to the rules of a profile, beyond those of the standard.
 pub(crate) fn checks(profile: &str) -> Vec<Check> {

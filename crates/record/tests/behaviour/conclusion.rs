@@ -49,7 +49,7 @@ fn every_combination_comes_to_what_the_rules_say() {
             combined += 1;
         }
     }
-    assert_eq!(combined, 256);
+    assert_eq!(combined, 512);
 }
 
 #[test]
@@ -78,16 +78,16 @@ fn nothing_at_all_is_inconclusive() {
 
 #[test]
 fn counts_are_of_each_kind_and_add_up() {
-    use VerdictKind::{Blocked, Error, Fail, NotSupported, Pass, Warn};
-    let part = part(&[Pass, Pass, Pass, Warn, Warn, Fail, NotSupported, Blocked, Error, Error]);
+    use VerdictKind::{Blocked, Error, Fail, NotSupported, Pass, Waived, Warn};
+    let part = part(&[Pass, Pass, Pass, Warn, Warn, Fail, Waived, NotSupported, Blocked, Error, Error]);
     let counts = part.counts();
-    let by_kind = [Pass, Warn, Fail, NotSupported, Blocked, Error].map(|kind| counts.get(kind));
-    assert_eq!(by_kind, [3, 2, 1, 1, 1, 2]);
+    let by_kind = [Pass, Warn, Fail, Waived, NotSupported, Blocked, Error].map(|kind| counts.get(kind));
+    assert_eq!(by_kind, [3, 2, 1, 1, 1, 1, 2]);
     assert_eq!(
         (counts.pass, counts.warn, counts.fail, counts.not_supported, counts.blocked, counts.error),
         (3, 2, 1, 1, 1, 2)
     );
-    assert_eq!((counts.total(), counts.judged()), (10, 6));
+    assert_eq!((counts.total(), counts.judged(), counts.waived), (11, 7, 1));
     assert_eq!(Counts::of(&part.results), counts);
     assert_eq!(Counts::of([] as [&CheckResult; 0]), Counts::default());
 }
@@ -104,10 +104,10 @@ fn a_kind_is_known_by_one_word_everywhere() {
 }
 
 #[test]
-fn findings_are_those_of_a_warning_or_a_failure() {
+fn findings_are_those_of_what_is_broken() {
     for kind in VerdictKind::ALL {
         let found = part(&[kind]);
-        let has_findings = matches!(kind, VerdictKind::Warn | VerdictKind::Fail);
+        let has_findings = matches!(kind, VerdictKind::Warn | VerdictKind::Fail | VerdictKind::Waived);
         assert_eq!(!found.results[0].verdict.findings().is_empty(), has_findings, "{kind:?}");
     }
     assert_eq!(Verdict::Pass.findings(), []);

@@ -1,0 +1,70 @@
+//! What the provisioning service of Microsoft Entra reads before it provisions, and how it puts its requests.
+
+use client::Request;
+use harness::expect::{array_of_objects, equals, lists_exactly, pointer_that, status, status_among};
+use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use protocol::urn;
+use serde_json::Value;
+
+use crate::requirements::entra_ready as rules;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check::active("entra-ready.schemas-are-complete", &schemas_are_complete)
+        .title("/Schemas describes every schema that a resource type names, with its attributes")
+        .verifies(&[rules::E_07])
+        .reads_only(),
+    Check::active("entra-ready.charset-is-taken", &charset_is_taken)
+        .title("a media type with a charset is taken")
+        .verifies(&[rules::E_12])
+        .needs(&[capability::CREATE_USER]),
+    Check::active("entra-ready.plus-is-a-space", &plus_is_a_space)
+        .title("in a query, `+` stands for a space")
+        .verifies(&[rules::E_12])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
+];
+const _: () = sound(CHECKS);
+
+fn schemas_are_complete(probe: &mut Probe) -> Outcome {
+    let schemas = probe.get("/Schemas")?;
+    schemas.expect(status(200))?;
+    schemas.expect(array_of_objects("/Resources"))?;
+    let mut wanted = vec![urn::USER.to_owned()];
+    let types = probe.get("/ResourceTypes")?;
+    for resource_type in types.at("/Resources").and_then(Value::as_array).into_iter().flatten() {
+        wanted.extend(resource_type.get("schema").and_then(Value::as_str).map(str::to_owned));
+        let extensions =
+            resource_type.get("schemaExtensions").and_then(Value::as_array).into_iter().flatten();
+        wanted
+            .extend(extensions.filter_map(|extension| extension.get("schema")?.as_str().map(str::to_owned)));
+    }
+    for uri in wanted {
+        let words = format!("{uri} with at least one attribute, each with a name and a type");
+        schemas.expect(pointer_that("/Resources", words, move |listed| {
+            let mut listed = listed.as_array().into_iter().flatten();
+            let schema = listed.find(|schema| schema.get("id").and_then(Value::as_str) == Some(&uri));
+            let attributes = schema.and_then(|schema| schema.get("attributes")?.as_array());
+            let described =
+                |attribute: &Value| attribute.get("name").is_some() && attribute.get("type").is_some();
+            attributes.is_some_and(|attributes| !attributes.is_empty() && attributes.iter().all(described))
+        }))?;
+    }
+    Ok(())
+}
+
+fn charset_is_taken(probe: &mut Probe) -> Outcome {
+    let endpoint = probe.service().endpoint("User");
+    let body = probe.fill(&minimal_user());
+    let media_type = "application/scim+json; charset=utf-8";
+    let created = probe.send(Request::post(&endpoint).body(media_type, body.to_string().into_bytes()))?;
+    created.expect(status_among(&[200, 201]))?;
+    created.expect(equals("/userName", body.get("userName").cloned().unwrap_or_default()))
+}
+
+fn plus_is_a_space(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let endpoint = probe.service().endpoint("User");
+    let address = format!("{endpoint}?filter=userName+eq+%22{}%22", user.name);
+    let found = probe.get(&address)?;
+    found.expect(status(200))?;
+    found.expect(lists_exactly(&[user.id.clone()]))
+}

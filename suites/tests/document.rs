@@ -1,0 +1,96 @@
+//! `docs/profiles.md`: what each profile says and how that is proven, drawn from the profile files and the committed
+//! matrix. After a change that is meant, run this with `SCIMPROOF_BLESS=1` and review the difference.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use profiles::{Profile, Seen};
+use reference_server::faults;
+use suites::requirements::RULES;
+use suites::{coverage, matrix};
+
+const HEAD: &str = "# Profiles
+
+A profile is the complete set of provisioning rules of one application. The reference server plays it \
+(`scimproof serve --profile NAME`), the checks hold a server to it (`scimproof check URL --profile NAME`), and a file of \
+one's own does the same for one's own server ([how](own-profile.md)).
+
+This page is drawn from the profile files and from the results of running every check against every fault. *Seen* says \
+who can tell whether a rule holds: any client over SCIM (`scim`), administrators of the application (`admin`), the \
+provisioning client (`client`), or whoever sends much (`load`). *Source* names where a rule is written; `I` marks our \
+own reading where the sources are silent, which a line of the profile file changes.
+";
+
+#[test]
+fn the_document_of_profiles_is_current() {
+    let mut text = HEAD.to_owned();
+    for name in profiles::names() {
+        let profile = profiles::find(name).unwrap();
+        if !profile.rules.is_empty() {
+            section(&mut text, &profile);
+        }
+    }
+    let lines: Vec<String> = text.trim_end().lines().map(str::to_owned).collect();
+    common::compare("../docs/profiles.md", &lines);
+}
+
+fn section(text: &mut String, profile: &Profile) {
+    let Profile { name, title, base_path, .. } = profile;
+    let _ = writeln!(text, "\n## {title}\n\n`--profile {name}`, base path `{base_path}`\n");
+    text.push_str("| rule | seen | source | says | proven by | faults |\n|---|---|---|---|---|---|\n");
+    for rule in &profile.rules {
+        let cited: Vec<&str> = suites::of_profile(name)
+            .iter()
+            .filter(|check| check.requirements.iter().any(|cited| cited.id == rule.id))
+            .map(|check| check.id)
+            .collect();
+        let broken = faults::every().filter(|fault| fault.breaks.contains(&rule.id.as_str()));
+        let faults: Vec<&str> = broken.map(|fault| fault.name).collect();
+        let proof = match (&rule.proven_by, rule.seen) {
+            _ if !cited.is_empty() => listed(&cited),
+            (Some(test), _) => format!("`{}`", test.rsplit("::").next().unwrap_or(test)),
+            (None, Seen::Client) => "binds the client".to_owned(),
+            (None, _) => coverage::state(&rule.id).unwrap_or("open").to_owned(),
+        };
+        let says = rule.text.replace('|', "\\|");
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {says} | {proof} | {} |",
+            rule.id,
+            rule.seen.as_str(),
+            rule.source,
+            listed(&faults)
+        );
+    }
+    if !profile.readings.is_empty() {
+        text.push_str("\nReadings that differ from what the standard says most plainly:\n\n");
+        for (point, reading) in &profile.readings {
+            let _ = writeln!(text, "- `{point}`: {reading}");
+        }
+    }
+    if !profile.deviations.is_empty() {
+        text.push_str("\nBroken on purpose, and waived where the profile is claimed:\n\n");
+        for deviation in &profile.deviations {
+            let _ =
+                writeln!(text, "- {} ({}): {}", deviation.requirement, deviation.rule, deviation.behaviour);
+        }
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What the page says of proofs is what the matrix says.
+#[test]
+fn every_proof_on_the_page_is_in_the_matrix() {
+    let caught: BTreeSet<&str> = matrix::flips().map(|flip| flip.check).collect();
+    let checks = RULES.iter().map(|rule| rule.document).collect::<BTreeSet<_>>();
+    for check in checks.into_iter().flat_map(suites::of_profile) {
+        assert!(caught.contains(check.id), "{} is proven by no fault", check.id);
+    }
+}
