@@ -192,7 +192,7 @@ pub struct PatchReadings {
     pub unmatched_remove: UnmatchedRemove,
     /// Removing with a list of values.
     pub remove_value: RemoveValue,
-    /// Whether plain text can stand for a complex value.
+    /// Whether plain text can stand for a complex value, in bodies too.
     pub bare_value: BareValue,
     /// How success is answered.
     pub answer: AnswerToPatch,

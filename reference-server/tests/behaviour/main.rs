@@ -5,6 +5,8 @@ mod support;
 
 #[cfg(test)]
 mod asked;
+#[cfg(test)]
+mod clients;
 mod create;
 #[cfg(test)]
 mod discovery;

@@ -98,7 +98,7 @@ impl Client {
     pub(crate) fn with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Seen {
         let mut request = Request::builder()
             .method(method)
-            .uri(format!("/scim/v2{path}"))
+            .uri(format!("{}{path}", self.service.base_path()))
             .header("host", "scim.example.com")
             .header("authorization", format!("Bearer {TOKEN}"));
         if !body.is_empty() {

@@ -1,0 +1,122 @@
+//! The requests of identity providers, as `clients.json` has them, and the state that each is to leave.
+//!
+//! A case creates what is *given*, *sends* what the client sends, and looks *then* by independent reads. `{name}` is the
+//! id of what was given under that name; `*` in an expectation is any value.
+
+use std::collections::BTreeMap;
+
+use record::Secret;
+use reference_server::ReferenceServer;
+use serde_json::{Map, Value};
+
+use crate::support::{Client, Seen, TOKEN};
+
+const CASES: &str = include_str!("clients.json");
+
+/// Ids by the names that a case gives.
+type Ids = BTreeMap<String, String>;
+
+#[test]
+fn every_request_of_a_client_leaves_the_state_that_the_client_needs() {
+    let cases: Vec<Value> = serde_json::from_str(CASES).unwrap();
+    let problems: Vec<String> = cases.iter().flat_map(problems).collect();
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+    assert!(cases.len() >= 50, "only {} cases", cases.len());
+}
+
+#[test]
+fn a_wrong_expectation_is_noticed() {
+    let cases: Vec<Value> = serde_json::from_str(CASES).unwrap();
+    for mut case in cases {
+        case["then"][0]["status"] = 418.into();
+        assert!(!problems(&case).is_empty(), "{}", case["name"]);
+    }
+}
+
+/// What of a case does not hold on a fresh server.
+fn problems(case: &Value) -> Vec<String> {
+    let service = ReferenceServer::builder()
+        .profile("entra-ready")
+        .token(Secret::new(TOKEN.to_owned()))
+        .seed(1)
+        .service()
+        .unwrap();
+    let client = Client::of(service);
+    let mut ids = Ids::new();
+    let mut problems = Vec::new();
+    let mut complain = |what: String| problems.push(format!("{} ({}): {what}", case["name"], case["source"]));
+    // Users first, so that groups can name them.
+    let given = case["given"].as_object().cloned().unwrap_or_default();
+    let (groups, users): (Vec<_>, Vec<_>) =
+        given.into_iter().partition(|(_, body)| body["displayName"] == "Sales");
+    for (endpoint, resources) in [("/Users", users), ("/Groups", groups)] {
+        for (name, body) in resources {
+            let made = client.post(endpoint, &filled(&body, &ids));
+            assert_eq!(made.status, 201, "{}: {}", case["name"], made.body);
+            ids.insert(name, made.id());
+        }
+    }
+    for request in list(&case["send"]) {
+        let answer = sent(&client, request, &ids);
+        if !list(&request["status"]).any(|status| *status == answer.status) {
+            complain(format!("answered {} {}", answer.status, answer.body));
+        }
+    }
+    for look in list(&case["then"]) {
+        let seen = client.get(&text(&look["get"], &ids));
+        if look["status"] != seen.status {
+            complain(format!("a look shows {} {}", seen.status, seen.body));
+        }
+        for (pointer, wanted) in look["has"].as_object().unwrap_or(&Map::new()) {
+            let found = seen.body.pointer(pointer);
+            let holds = if wanted == "*" { found.is_some() } else { found == Some(&filled(wanted, &ids)) };
+            if !holds {
+                complain(format!("{pointer} is {found:?} and not {wanted} in {}", seen.body));
+            }
+        }
+        for pointer in list(&look["lacks"]).filter_map(Value::as_str) {
+            if let Some(found) = seen.body.pointer(pointer) {
+                complain(format!("{pointer} is there: {found}"));
+            }
+        }
+    }
+    problems
+}
+
+fn sent(client: &Client, request: &Value, ids: &Ids) -> Seen {
+    let method = request["method"].as_str().unwrap();
+    let to = text(&request["to"], ids);
+    let body = match request.get("as_read") {
+        // What the client read, with changes.
+        Some(changes) => {
+            let mut body = client.get(&to).body;
+            for (pointer, value) in changes.as_object().unwrap() {
+                body[pointer.trim_start_matches('/')] = value.clone();
+            }
+            body
+        }
+        None => filled(&request["body"], ids),
+    };
+    let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    client.with(method, &to, &[], &bytes)
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value, ids: &Ids) -> String {
+    let text = value.as_str().unwrap_or_default().to_owned();
+    ids.iter().fold(text, |text, (name, id)| text.replace(&format!("{{{name}}}"), id))
+}
+
+fn filled(value: &Value, ids: &Ids) -> Value {
+    match value {
+        Value::String(_) => text(value, ids).into(),
+        Value::Array(items) => items.iter().map(|item| filled(item, ids)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), filled(value, ids))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
