@@ -14,6 +14,14 @@ pub(crate) fn writable(probe: &Probe, paths: &[&str]) -> Outcome {
     }
 }
 
+/// An attribute that holds plain text of a client's choosing; the check makes no sense without one.
+pub(crate) fn plain_text(probe: &Probe) -> Result<&'static str, Stop> {
+    const CANDIDATES: [&str; 4] = ["displayName", "title", "nickName", "userType"];
+    let mut candidates = CANDIDATES.into_iter();
+    let found = candidates.find(|name| writable(probe, &[name]).is_ok());
+    found.ok_or_else(|| Stop::NotSupported("an attribute of plain text that can be written".to_owned()))
+}
+
 /// The check makes no sense unless resources can do without these attributes.
 pub(crate) fn removable(probe: &Probe, paths: &[&str]) -> Outcome {
     let published = &probe.service().published;

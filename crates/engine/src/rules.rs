@@ -49,7 +49,8 @@ pub struct ResourceType {
     /// What filters may name, as paths; everything where there is no list.
     #[serde(skip)]
     pub filterable: Option<Vec<String>>,
-    /// What PATCH may change, as paths; everything that can be written where there is no list.
+    /// What PATCH may change, as paths, such as `name.givenName` or `emails[type eq "work"]`; everything that can be
+    /// written where there is no list.
     #[serde(skip)]
     pub patchable: Option<Vec<String>>,
 }
@@ -198,7 +199,7 @@ impl ResourceType {
         list.is_none_or(|paths| {
             paths.iter().any(|listed| {
                 path.strip_prefix(listed.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             })
         })
     }

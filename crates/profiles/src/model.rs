@@ -17,6 +17,9 @@ pub struct Profile {
     pub title: String,
     /// The path of the base URL, with a leading and without a trailing slash; empty for the root.
     pub base_path: String,
+    /// The media types of bodies that are taken beyond those of the standard.
+    #[serde(default)]
+    pub media_types: Vec<String>,
     /// What is served, by the name of the resource type; where it is empty, all that the standard has.
     #[serde(default)]
     pub types: BTreeMap<String, TypeRules>,
@@ -60,7 +63,8 @@ pub struct TypeRules {
     pub matching: Vec<String>,
     /// What filters may name; everything where the list is missing. Filters on the rest are refused.
     pub filters: Option<Vec<String>>,
-    /// What PATCH may change; everything that can be written where the list is missing.
+    /// What PATCH may change, such as `name.givenName` or `emails[type eq "work"]`; everything that can be written
+    /// where the list is missing.
     pub patches: Option<Vec<String>>,
 }
 

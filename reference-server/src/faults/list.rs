@@ -97,7 +97,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::around(
         "pages-skip",
         "between two pages a resource is left out",
-        &["RFC7644-3.4.2.4-R12"],
+        &["RFC7644-3.4.2.4-R12", "G-06"],
         |ask, next| shifted(ask, next, 1),
     ),
     Fault::reply(

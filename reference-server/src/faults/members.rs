@@ -11,7 +11,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
         "bug-g01-member-add-replaces",
         "adding a member takes the others away",
-        &["RFC7644-3.5.2.1-R6", "E-05"],
+        &["RFC7644-3.5.2.1-R6", "E-05", "G-03"],
         |ask| {
             each_op(ask, |op| {
                 if verb(op, "add") && path(op) == Some("members") {
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
         "bug-g02-member-remove-removes-all",
         "removing one member takes all away",
-        &["RFC7644-3.5.2.2-R4", "E-09"],
+        &["RFC7644-3.5.2.2-R4", "E-09", "G-03"],
         |ask| {
             each_op(ask, |op| {
                 if verb(op, "remove") && path(op).is_some_and(|path| path.starts_with("members[")) {

@@ -19,6 +19,10 @@ trait Wrapper: Send + Sync {
         self.inner().page(tenant, resource_type, start, count)
     }
 
+    fn members(&self, tenant: TenantId, group: Uuid) -> Vec<Record> {
+        self.inner().members(tenant, group)
+    }
+
     /// Whether queries come across a resource that the inner store has.
     fn shows(&self, _tenant: TenantId, _record: &Record) -> bool {
         true
@@ -63,7 +67,7 @@ impl<W: Wrapper> Store for Wrapped<W> {
     }
 
     fn members(&self, tenant: TenantId, group: Uuid) -> Vec<Record> {
-        self.0.inner().members(tenant, group)
+        self.0.members(tenant, group)
     }
 
     fn groups(&self, tenant: TenantId, member: Uuid) -> Vec<Record> {
@@ -176,6 +180,40 @@ impl Wrapper for ListsDeleted {
 
 pub(super) fn listing_deleted(inner: Arc<dyn Store>) -> Arc<dyn Store> {
     Arc::new(Wrapped(ListsDeleted { inner, deleted: Notes::default() }))
+}
+
+/// Deletes, and leaves what it deleted among the members of one of its groups.
+struct KeepsDeletedMembers {
+    inner: Arc<dyn Store>,
+    /// Tenant, group and member.
+    kept: Notes<(TenantId, Uuid, Record)>,
+}
+
+impl Wrapper for KeepsDeletedMembers {
+    fn inner(&self) -> &dyn Store {
+        self.inner.as_ref()
+    }
+
+    fn commit(&self, tenant: TenantId, changes: Changes) -> Result<Committed, Conflict> {
+        let doomed = changes.deletes.iter().filter_map(|delete| self.inner.get(tenant, delete.id));
+        let kept: Vec<_> = doomed
+            .filter_map(|record| Some((tenant, self.inner.groups(tenant, record.id).first()?.id, record)))
+            .collect();
+        let committed = self.inner.commit(tenant, changes)?;
+        note(&self.kept, kept);
+        Ok(committed)
+    }
+
+    fn members(&self, tenant: TenantId, group: Uuid) -> Vec<Record> {
+        let kept = noted(&self.kept, |(owner, holder, _)| *owner == tenant && *holder == group);
+        let mut members = self.inner.members(tenant, group);
+        members.extend(kept.into_iter().map(|(_, _, record)| record));
+        members
+    }
+}
+
+pub(super) fn keeping_deleted_members(inner: Arc<dyn Store>) -> Arc<dyn Store> {
+    Arc::new(Wrapped(KeepsDeletedMembers { inner, kept: Notes::default() }))
 }
 
 fn cut_to_page(records: Vec<Record>, start: u64, count: u64) -> Page {

@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "password-is-returned",
         "a create shows the password",
-        &["RFC7643-4.1.1-R18", "RFC7643-7-R24"],
+        &["RFC7643-4.1.1-R18", "RFC7643-7-R24", "G-02"],
         |ask, reply| {
             if let Some(password) = sent(ask).get("password").filter(|_| creating(ask) && ok(reply)) {
                 json(reply, |user| set(user, "/password", password.clone()));

@@ -111,8 +111,9 @@ fn served(
 fn body(app: &App, ask: &Ask) -> Result<Map<String, Value>, Refusal> {
     let announced = ask.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
     let media_type = announced.map(|text| text.split(';').next().unwrap_or_default().trim());
-    let served =
-        |text: &str| [media::SCIM_JSON, media::JSON].iter().any(|known| known.eq_ignore_ascii_case(text));
+    let others = app.profile.media_types.iter().map(String::as_str);
+    let known: Vec<&str> = [media::SCIM_JSON, media::JSON].into_iter().chain(others).collect();
+    let served = |text: &str| known.iter().any(|known| known.eq_ignore_ascii_case(text));
     if !ask.body.is_empty() && !media_type.is_none_or(served) {
         return Err(Refusal::media_type());
     }

@@ -1,13 +1,11 @@
 //! What the provisioning service of Microsoft Entra needs of groups.
 
 use client::Request;
-use harness::expect::{absent, equals, pointer_that, status_among, success};
-use harness::{
-    Capability, Check, Expectation, Given, Outcome, Probe, Stop, capability, minimal_group, minimal_user,
-    sound,
-};
-use serde_json::{Value, json};
+use harness::expect::{absent, equals, status_among, success};
+use harness::{Capability, Check, Outcome, Probe, capability, minimal_group, minimal_user, sound};
+use serde_json::json;
 
+use crate::applications::members::{expect_members, values, with_members};
 use crate::applications::modify;
 use crate::requirements::entra_ready as rules;
 
@@ -36,34 +34,6 @@ pub(super) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 const GROUPS: &[Capability] = &[capability::CREATE_USER, capability::CREATE_GROUP, capability::MODIFY_GROUP];
-
-fn values(users: &[Given]) -> Value {
-    users.iter().map(|user| json!({ "value": user.id })).collect()
-}
-
-/// Holds where an independent read, which asks for members by name, shows exactly these.
-fn expect_members(probe: &Probe, group: &Given, users: &[Given]) -> Outcome {
-    let read = probe.send(Request::get(group.path()).query("attributes", "members"))?;
-    read.require(success())?;
-    read.expect(exactly(users))
-}
-
-fn exactly(users: &[Given]) -> Expectation {
-    let mut wanted: Vec<String> = users.iter().map(|user| user.id.clone()).collect();
-    wanted.sort();
-    pointer_that("/members", format!("exactly the {} members meant", wanted.len()), move |members| {
-        let members = members.as_array().into_iter().flatten();
-        let mut seen: Vec<&str> = members.filter_map(|member| member.get("value")?.as_str()).collect();
-        seen.sort_unstable();
-        seen == wanted
-    })
-}
-
-fn with_members(probe: &Probe, count: usize) -> Result<(Given, Vec<Given>), Stop> {
-    let users = probe.given_all(vec![minimal_user(); count])?;
-    let group = probe.given(minimal_group().with("members", values(&users)))?;
-    Ok((group, users))
-}
 
 fn several_members_at_once(probe: &mut Probe) -> Outcome {
     let users = probe.given_all(vec![minimal_user(); 3])?;

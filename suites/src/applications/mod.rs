@@ -1,8 +1,14 @@
 //! The rules of applications: what a server is held to whose profile a run names.
 
+mod blogin;
+mod blogin_filters;
+mod blogin_groups;
 mod entra_ready;
 mod entra_ready_groups;
 mod entra_ready_requests;
+mod members;
+mod promapp;
+mod promapp_writes;
 
 use harness::expect::success;
 use harness::{Check, Probe, Reply, Stop};
@@ -10,8 +16,11 @@ use protocol::urn;
 use serde_json::{Value, json};
 
 /// The checks of each profile that has any, by its name.
-const PROFILES: &[(&str, &[&[Check]])] =
-    &[("entra-ready", &[entra_ready::CHECKS, entra_ready_groups::CHECKS, entra_ready_requests::CHECKS])];
+const PROFILES: &[(&str, &[&[Check]])] = &[
+    ("blogin", &[blogin::CHECKS, blogin_filters::CHECKS, blogin_groups::CHECKS]),
+    ("entra-ready", &[entra_ready::CHECKS, entra_ready_groups::CHECKS, entra_ready_requests::CHECKS]),
+    ("promapp", &[promapp::CHECKS, promapp_writes::CHECKS]),
+];
 
 /// The checks that hold a server to the rules of a profile, beyond those of the standard.
 pub(crate) fn checks(profile: &str) -> Vec<Check> {

@@ -11,6 +11,7 @@ use record::At;
 use serde_json::{Value, json};
 
 use super::{create, read_back};
+use crate::kept;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -85,7 +86,8 @@ fn needs_a_username(probe: &mut Probe) -> Outcome {
 }
 
 fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
-    let (_, reply) = create(probe, minimal_user().with("displayName", 5))?;
+    let attribute = kept::plain_text(probe)?;
+    let (_, reply) = create(probe, minimal_user().with(attribute, 5))?;
     reply.expect(status(400))
 }
 
@@ -104,9 +106,16 @@ fn needs_schemas(probe: &mut Probe) -> Outcome {
 }
 
 fn names_ignore_case(probe: &mut Probe) -> Outcome {
-    let (_, reply) = create(probe, minimal_user().with("DISPLAYNAME", "Ada"))?;
+    let attribute = kept::plain_text(probe)?;
+    probe.given(minimal_user())?;
+    let mut body = probe.fill(&minimal_user());
+    if let Some(body) = body.as_object_mut() {
+        body.insert(attribute.to_uppercase(), json!("Ada"));
+    }
+    let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     reply.expect(success())?;
-    if reply.succeeded() { read_back(probe, &reply)?.expect(equals("/displayName", "Ada")) } else { Ok(()) }
+    let shown = equals(&format!("/{attribute}"), "Ada");
+    if reply.succeeded() { read_back(probe, &reply)?.expect(shown) } else { Ok(()) }
 }
 
 fn null_means_unset(probe: &mut Probe) -> Outcome {

@@ -11,6 +11,7 @@ use protocol::urn;
 use record::{At, ReqId};
 use serde_json::json;
 
+use crate::kept;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -140,10 +141,11 @@ fn is_readable_anonymously(probe: &mut Probe) -> Outcome {
 
 /// The claim is held against behaviour in both directions; a PATCH that works unannounced is only noted.
 fn patch_flag_is_honest(probe: &mut Probe) -> Outcome {
+    let attribute = kept::plain_text(probe)?;
     let user = probe.given(minimal_user())?;
     let body = json!({
         "schemas": [urn::PATCH_OP],
-        "Operations": [{ "op": "replace", "path": "displayName", "value": "Patched" }],
+        "Operations": [{ "op": "replace", "path": attribute, "value": "Patched" }],
     });
     let reply = probe.patch(user.path(), &body)?;
     if probe.service().claims("patch") {
@@ -153,7 +155,7 @@ fn patch_flag_is_honest(probe: &mut Probe) -> Outcome {
         return reply.expect(holds(
             "the change that was acknowledged",
             At::Body,
-            match stored.at("/displayName").and_then(serde_json::Value::as_str) {
+            match stored.at(&format!("/{attribute}")).and_then(serde_json::Value::as_str) {
                 Some("Patched") => Ok(()),
                 _ => Err("an independent read does not show it".to_owned()),
             },

@@ -71,7 +71,7 @@ impl Procedure for FilterRow {
             return Err(Stop::NotSupported("filters of this form".to_owned()));
         }
         let exactly = exactly(&cast, &reply, self.finds);
-        if exactly.is_err() {
+        if exactly.is_err() || !reply.succeeded() {
             cast.confirm(probe, self.about)?;
         }
         for requirement in self.under {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use client::Request;
 use harness::expect::{equals, holds, integer, page_of_at_most, pointer_that, status, success};
 use harness::{Check, Outcome, Probe, Reply, Stop, sound};
 use record::At;
@@ -100,15 +101,30 @@ fn page_describes_itself(probe: &mut Probe) -> Outcome {
     last.expect(equals("/itemsPerPage", items(&last).len()))
 }
 
-/// Walks the list in pages while nobody else writes, until a page brings nothing new.
 fn pages_cover_everything(probe: &mut Probe) -> Outcome {
     let created: Vec<String> = three(probe)?.into_iter().map(|user| user.id).collect();
-    let before = whole_size(probe)?;
+    match cover(probe, &probe.service().endpoint("User"), &created)? {
+        Some((last, count)) => {
+            last.expect(equals("/totalResults", count).under(rfc7644::TOTALRESULTS_COUNTS_ALL_MATCHES))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Walks a list in pages while nobody else writes, until a page brings nothing new. Holds where it comes across all
+/// that was created, and across nothing twice; gives the last page and how many there are, unless somebody else was
+/// seen to write.
+pub(crate) fn cover(
+    probe: &Probe,
+    endpoint: &str,
+    created: &[String],
+) -> Result<Option<(Reply, usize)>, Stop> {
+    let before = whole_size(probe, endpoint)?;
     let page_size = page_size(before);
     let mut seen = 0;
     let mut distinct = BTreeSet::new();
     loop {
-        let request = users(probe).query("startIndex", &(seen + 1).to_string());
+        let request = Request::get(endpoint).query("startIndex", &(seen + 1).to_string());
         let page = probe.send(request.query("count", &page_size.to_string()))?;
         page.require(success())?;
         let known = distinct.len();
@@ -121,10 +137,10 @@ fn pages_cover_everything(probe: &mut Probe) -> Outcome {
             continue;
         }
         let missing = created.iter().filter(|id| !distinct.contains(*id)).count();
-        if whole_size(probe)? != before {
+        if whole_size(probe, endpoint)? != before {
             // Somebody else writes here; pages by index shift then, and nobody is to blame.
-            page.note("the number of users changed while the pages were read, so they were not compared");
-            return Ok(());
+            page.note("the number of resources changed while the pages were read, so they were not compared");
+            return Ok(None);
         }
         let outcome = match (missing, seen - distinct.len()) {
             (0, 0) => Ok(()),
@@ -132,13 +148,12 @@ fn pages_cover_everything(probe: &mut Probe) -> Outcome {
             (missing, _) => Err(format!("{missing} of the {} created never came", created.len())),
         };
         page.expect(holds("every resource created, once", At::Body, outcome))?;
-        let total = equals("/totalResults", distinct.len());
-        return page.expect(total.under(rfc7644::TOTALRESULTS_COUNTS_ALL_MATCHES));
+        return Ok(Some((page, distinct.len())));
     }
 }
 
-fn whole_size(probe: &Probe) -> Result<u64, Stop> {
-    let reply = probe.send(users(probe).query("count", "1"))?;
+fn whole_size(probe: &Probe, endpoint: &str) -> Result<u64, Stop> {
+    let reply = probe.send(Request::get(endpoint).query("count", "1"))?;
     reply.require(success())?;
     Ok(reply.at("/totalResults").and_then(Value::as_u64).unwrap_or(0))
 }

@@ -1,4 +1,4 @@
-use protocol::{PatchPath, PatchVerb};
+use protocol::{Filter, PatchPath, PatchVerb};
 use serde_json::{Map, Value};
 
 use crate::evaluate::Matcher;
@@ -99,13 +99,7 @@ impl<'a> Patcher<'a> {
             let path = format!("{}.{}", aim.path, sub.name);
             return Err(Reject::protected(&path, "is read-only; leave it out"));
         }
-        let target = aim.sub.map_or_else(|| aim.path.clone(), |sub| format!("{}.{}", aim.path, sub.name));
-        if !ResourceType::lists(self.resource_type.patchable.as_ref(), &target) {
-            return Err(Reject::protected(
-                &target,
-                "cannot be changed by PATCH; replace the resource instead",
-            ));
-        }
+        self.expect_patchable(&aim, path.filter.as_ref(), value.as_ref())?;
         let value = value.map(|value| self.coerced(aim.sub.unwrap_or(attribute), value));
         if attribute.link == Some(Link::Members) {
             return self.membership(verb, &aim, path.filter.as_ref(), value);
@@ -117,6 +111,26 @@ impl<'a> Patcher<'a> {
         let changed = self.changed(verb, &aim, slot, value)?;
         self.put(resolved, attribute, changed);
         Ok(())
+    }
+
+    /// Some applications let PATCH change a few attributes only. Whoever sends a complex value names its parts.
+    fn expect_patchable(
+        &self,
+        aim: &Aim<'_>,
+        filter: Option<&Filter>,
+        value: Option<&Value>,
+    ) -> Result<(), Reject> {
+        let chosen = filter.map_or_else(|| aim.path.clone(), |filter| format!("{}[{filter}]", aim.path));
+        let target = aim.sub.map_or_else(|| chosen.clone(), |sub| format!("{chosen}.{}", sub.name));
+        let listed = |path: &str| ResourceType::lists(self.resource_type.patchable.as_ref(), path);
+        let parts = value.and_then(Value::as_object).filter(|parts| aim.sub.is_none() && !parts.is_empty());
+        let named = |name: &String| {
+            aim.attribute.sub_attribute(name).is_some_and(|sub| listed(&format!("{chosen}.{}", sub.name)))
+        };
+        if listed(&target) || parts.is_some_and(|parts| parts.keys().all(named)) {
+            return Ok(());
+        }
+        Err(Reject::protected(&target, "cannot be changed by PATCH; replace the resource instead"))
     }
 
     /// Nothing where the path names a sub-attribute that there is not.

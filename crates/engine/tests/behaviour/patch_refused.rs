@@ -211,3 +211,33 @@ fn names_of_operations_and_listed_removals_are_readings() {
     expect(&rfc(), &nothing, &[]);
     expect(&rfc(), &json!({ "op": "remove", "path": "emails", "value": null }), &[("/emails", Value::Null)]);
 }
+
+#[test]
+fn only_what_is_listed_can_be_patched() {
+    let mut rules = rfc();
+    let user = rules.resource_types.iter_mut().find(|known| known.name == "User").unwrap();
+    user.patchable = Some(vec!["name.givenName".to_owned(), r#"emails[type eq "work"]"#.to_owned()]);
+    let allowed = [
+        (json!({ "op": "replace", "path": "name.givenName", "value": "G" }), "/name/givenName"),
+        (json!({ "op": "replace", "value": { "name.givenName": "G" } }), "/name/givenName"),
+        (json!({ "op": "add", "path": "name", "value": { "givenName": "G" } }), "/name/givenName"),
+        (
+            json!({ "op": "replace", "path": r#"EMAILS[type EQ "work"].value"#, "value": "G" }),
+            "/emails/0/value",
+        ),
+    ];
+    for (operation, pointer) in allowed {
+        expect(&rules, &operation, &[(pointer, json!("G"))]);
+    }
+    for operation in [
+        json!({ "op": "replace", "path": "name.familyName", "value": "B" }),
+        json!({ "op": "replace", "path": "name", "value": { "givenName": "G", "familyName": "B" } }),
+        json!({ "op": "remove", "path": "name" }),
+        json!({ "op": "replace", "path": r#"emails[type eq "home"].value"#, "value": "b@home.example" }),
+        json!({ "op": "add", "path": "emails", "value": [{ "value": "b@work.example", "type": "work" }] }),
+        json!({ "op": "replace", "path": "userName", "value": "b" }),
+        json!({ "op": "replace", "path": "active", "value": false }),
+    ] {
+        expect_refused(&rules, &operation, ScimType::Mutability);
+    }
+}

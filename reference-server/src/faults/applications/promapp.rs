@@ -1,0 +1,200 @@
+//! What makes a server unlike Promapp.
+
+use engine::{Deleted, ResourceType, Rules};
+use http::header::CONTENT_TYPE;
+use protocol::{endpoint, media, urn};
+use serde_json::{Value, json};
+
+use crate::ask::{Ask, Reply};
+use crate::faults::edit::{
+    at, creating, each, error, json, look, patching, replacing, reword, send, set, shown,
+};
+use crate::faults::patch::operations;
+use crate::faults::seams::Answering;
+use crate::faults::{Fault, Next};
+
+/// A fault that leaves a value as it is in a replace.
+macro_rules! fixed {
+    ($name:literal, $title:literal, $pointer:literal) => {
+        Fault::around($name, $title, &["P-04"], |ask, next| keeping(ask, next, $pointer))
+    };
+}
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault::reply(
+        "locations-lack-the-base-path",
+        "the address of a user leaves the base path out",
+        &["P-01"],
+        |ask, reply| {
+            each(ask, reply, endpoint::USERS, |user| {
+                reword(user, "/meta/location", |address| address.replace("/api/scim/", "/"));
+            });
+        },
+    ),
+    Fault::rules("groups-are-served", "there are groups", &["P-01"], |rules| {
+        if let Ok(standard) = Rules::rfc() {
+            let is_group = |known: &ResourceType| known.schema == urn::GROUP;
+            rules.resource_types.extend(standard.resource_types.into_iter().filter(is_group));
+            rules.schemas.extend(standard.schemas.into_iter().filter(|schema| schema.id == urn::GROUP));
+        }
+    }),
+    Fault::reply(
+        "group-type-is-advertised",
+        "the resource type of groups is advertised",
+        &["P-01"],
+        |ask, reply| {
+            let group = json!({
+                "schemas": [urn::RESOURCE_TYPE], "id": "Group", "name": "Group",
+                "endpoint": endpoint::GROUPS, "schema": urn::GROUP,
+            });
+            advertise(ask, reply, endpoint::RESOURCE_TYPES, &group);
+        },
+    ),
+    Fault::reply(
+        "group-schema-is-advertised",
+        "the schema of groups is advertised",
+        &["P-01"],
+        |ask, reply| {
+            let name =
+                json!({ "name": "displayName", "type": "string", "multiValued": false, "required": true });
+            let group =
+                json!({ "schemas": [urn::SCHEMA], "id": urn::GROUP, "name": "Group", "attributes": [name] });
+            advertise(ask, reply, endpoint::SCHEMAS, &group);
+        },
+    ),
+    Fault::rules("given-name-is-optional", "a user needs no given name", &["P-03"], |rules| {
+        demand_less(rules, "name", Some("givenName"));
+    }),
+    Fault::rules("family-name-is-optional", "a user needs no family name", &["P-03"], |rules| {
+        demand_less(rules, "name", Some("familyName"));
+    }),
+    Fault::rules("email-is-optional", "a user needs no e-mail", &["P-03"], |rules| {
+        demand_less(rules, "emails", None);
+    }),
+    Fault::around("json-is-refused", "plain JSON is refused", &["P-03"], |ask, next| {
+        refusing_media_type(ask, next, media::JSON)
+    }),
+    Fault::around(
+        "json-patch-is-refused",
+        "a body of the type of JSON Patch is refused",
+        &["P-03"],
+        |ask, next| refusing_media_type(ask, next, "application/json-patch+json"),
+    ),
+    fixed!("put-cannot-rename", "a replace leaves the userName as it is", "/userName"),
+    fixed!("put-keeps-the-given-name", "a replace leaves the given name as it is", "/name/givenName"),
+    fixed!("put-keeps-the-family-name", "a replace leaves the family name as it is", "/name/familyName"),
+    fixed!("put-keeps-the-emails", "a replace leaves the e-mail as it is", "/emails"),
+    fixed!("put-keeps-the-timezone", "a replace leaves the timezone as it is", "/timezone"),
+    Fault::rules("patch-spares-names", "PATCH cannot change the family name", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.retain(|path| path != "name.familyName"));
+    }),
+    Fault::rules("patch-spares-emails", "PATCH cannot change the work e-mail", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.retain(|path| !path.starts_with("emails")));
+    }),
+    Fault::rules("patch-renames", "PATCH changes the userName", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.push("userName".to_owned()));
+    }),
+    Fault::rules("patch-switches-off", "PATCH changes active", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.push("active".to_owned()));
+    }),
+    Fault::rules("patch-sets-the-external-id", "PATCH changes externalId", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.push("externalId".to_owned()));
+    }),
+    Fault::rules("patch-moves-to-another-timezone", "PATCH changes the timezone", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.push("timezone".to_owned()));
+    }),
+    Fault::rules("patch-adds-any-email", "PATCH changes every e-mail", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.push("emails".to_owned()));
+    }),
+    Fault::around(
+        "refused-patch-is-half-done",
+        "a PATCH that is refused has changed what stands before its mistake",
+        &["P-04"],
+        |ask, next| {
+            Box::pin(async move {
+                if patching(&ask) {
+                    let mut first = ask.clone();
+                    send(&mut first, |body| {
+                        if let Some(operations) = operations(body) {
+                            operations.truncate(operations.len().saturating_sub(1));
+                        }
+                    });
+                    next.call(first).await;
+                }
+                next.call(ask).await
+            })
+        },
+    ),
+    Fault::reply(
+        "refused-patch-says-invalid-value",
+        "a PATCH of what it may not change is refused as an unfit value",
+        &["P-04"],
+        |ask, reply| {
+            if patching(ask) {
+                json(reply, |error| {
+                    if error.get("scimType") == Some(&json!("mutability")) {
+                        set(error, "/scimType", "invalidValue");
+                    }
+                });
+            }
+        },
+    )
+    .collateral(&[
+        ("promapp.patch-cannot-rename", "it is refused with the same keyword"),
+        ("promapp.patch-cannot-switch-off", "it is refused with the same keyword"),
+        ("promapp.patch-cannot-set-the-external-id", "it is refused with the same keyword"),
+        ("promapp.patch-cannot-change-the-timezone", "it is refused with the same keyword"),
+        ("promapp.patch-cannot-add-other-emails", "it is refused with the same keyword"),
+        ("promapp.patch-is-refused-whole", "it is refused with the same keyword"),
+    ]),
+    Fault::rules("departed-are-forgotten", "who returns gets a new id", &["P-05"], |rules| {
+        rules.readings.deleted = Deleted::Forgotten;
+    }),
+];
+
+/// Puts one more resource into a list of discovery.
+fn advertise(ask: &Ask, reply: &mut Reply, endpoint: &str, resource: &Value) {
+    if at(ask, endpoint) {
+        json(reply, |list| {
+            if let Some(resources) = list.get_mut("Resources").and_then(Value::as_array_mut) {
+                resources.push(resource.clone());
+                let count = resources.len();
+                set(list, "/totalResults", count);
+                set(list, "/itemsPerPage", count);
+            }
+        });
+    }
+}
+
+fn demand_less(rules: &mut Rules, name: &str, part: Option<&str>) {
+    let Some(attribute) = rules.attribute_mut(urn::USER, name) else { return };
+    attribute.required = false;
+    let mut parts = attribute.sub_attributes.iter_mut();
+    if let Some(part) = parts.find(|known| Some(known.name.as_str()) == part) {
+        part.required = false;
+    }
+}
+
+fn refusing_media_type(ask: Ask, next: Next, media_type: &str) -> Answering {
+    let announced = ask.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if creating(&ask) && announced == Some(media_type) {
+        return Box::pin(std::future::ready(error(415)));
+    }
+    next.call(ask)
+}
+
+/// Serves a replace as if it carried the value that is there already.
+fn keeping(mut ask: Ask, next: Next, pointer: &'static str) -> Answering {
+    Box::pin(async move {
+        if replacing(&ask) {
+            let current = shown(&next.call(look(&ask)).await);
+            let value = current.pointer(pointer).cloned().unwrap_or_default();
+            send(&mut ask, |body| set(body, pointer, value));
+        }
+        next.call(ask).await
+    })
+}
+
+fn patchable(rules: &mut Rules, edit: impl Fn(&mut Vec<String>)) {
+    rules.resource_types.iter_mut().filter_map(|known| known.patchable.as_mut()).for_each(edit);
+}

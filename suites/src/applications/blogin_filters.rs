@@ -1,0 +1,82 @@
+//! What filters may name at BlogIn.
+
+use client::Request;
+use harness::expect::{lists_exactly, present, scim_type, status, success};
+use harness::{Check, Outcome, Probe, Procedure, capability, sound};
+use protocol::ScimType;
+use serde_json::{Value, json};
+
+use crate::applications::blogin::person;
+use crate::requirements::blogin as rules;
+
+pub(super) const CHECKS: &[Check] = &[
+    ACTIVE.check("blogin.filters-on-active", "users can be filtered by active"),
+    TITLE.check("blogin.filters-on-the-title", "users can be filtered by title"),
+    NAMES.check("blogin.filters-on-the-names", "users can be filtered by given, family and formatted name"),
+    EMAIL.check("blogin.filters-on-the-email", "users can be filtered by e-mail"),
+    PHONE.check("blogin.filters-on-the-phone", "users can be filtered by phone number"),
+    Check::active("blogin.other-filters-are-refused", &other_filters_are_refused)
+        .title("a filter that names what users do not have here is refused with invalidFilter")
+        .verifies(&[rules::G_05])
+        .needs(&[capability::FILTER_USER])
+        .reads_only(),
+];
+const _: () = sound(CHECKS);
+
+/// Something that a filter may name: its path there, and where it stands in a user.
+struct Mapped(&'static [(&'static str, &'static str)]);
+
+static ACTIVE: Mapped = Mapped(&[("active", "/active")]);
+static TITLE: Mapped = Mapped(&[("title", "/title")]);
+static NAMES: Mapped = Mapped(&[
+    ("name.givenName", "/name/givenName"),
+    ("name.familyName", "/name/familyName"),
+    ("name.formatted", "/name/formatted"),
+]);
+static EMAIL: Mapped = Mapped(&[("emails.value", "/emails/0/value")]);
+static PHONE: Mapped = Mapped(&[("phoneNumbers.value", "/phoneNumbers/0/value")]);
+
+impl Mapped {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        let needs = &[capability::CREATE_USER, capability::FILTER_USER];
+        Check::active(id, self).title(title).verifies(&[rules::G_05]).needs(needs)
+    }
+}
+
+impl Procedure for Mapped {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let sent = person(probe)?;
+        let endpoint = probe.service().endpoint("User");
+        let created = probe.post(&endpoint, &sent)?;
+        created.require(success())?;
+        let id = created.text("/id")?.to_owned();
+        let name = sent.get("userName").and_then(Value::as_str).unwrap_or_default();
+        // What a server keeps in a form of its own is asked for in that form.
+        let stored = probe.get(&format!("{endpoint}/{id}"))?;
+        stored.require(success())?;
+        for (path, pointer) in self.0 {
+            stored.require(present(pointer))?;
+            let held = stored.at(pointer).cloned().unwrap_or_default();
+            let other = if held.is_boolean() { json!(held != true) } else { json!("nobody@example.com") };
+            for (value, wanted) in [(held, vec![id.clone()]), (other, Vec::new())] {
+                let filter = format!("userName eq \"{name}\" and {path} eq {value}");
+                let found = probe.send(Request::get(&endpoint).query("filter", &filter))?;
+                found.expect(status(200))?;
+                found.expect(lists_exactly(&wanted))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn other_filters_are_refused(probe: &mut Probe) -> Outcome {
+    let endpoint = probe.service().endpoint("User");
+    for path in ["externalId", "displayName", "nickName"] {
+        let filter = format!("{path} eq \"nobody\"");
+        let refused = probe.send(Request::get(&endpoint).query("filter", &filter))?;
+        refused.expect(status(400))?;
+        refused.expect(scim_type(ScimType::InvalidFilter))?;
+    }
+    Ok(())
+}
