@@ -2,7 +2,7 @@
 //! drop what it is sent: none of that is the fault of what is done next.
 
 use harness::expect::{pointer_that, success};
-use harness::{Given, Outcome, Probe, Reply, Stop};
+use harness::{Given, Outcome, Probe, Reply, Stop, Template};
 use serde_json::Value;
 
 /// The check makes no sense unless the target lets clients write these attributes.
@@ -20,6 +20,12 @@ pub(crate) fn plain_text(probe: &Probe) -> Result<&'static str, Stop> {
     let mut candidates = CANDIDATES.into_iter();
     let found = candidates.find(|name| writable(probe, &[name]).is_ok());
     found.ok_or_else(|| Stop::NotSupported("an attribute of plain text that can be written".to_owned()))
+}
+
+/// Somebody with the text `Before`, and the attribute that holds it.
+pub(crate) fn with_text(probe: &Probe, template: Template) -> Result<(Given, &'static str), Stop> {
+    let attribute = plain_text(probe)?;
+    Ok((probe.given(template.with(attribute, "Before"))?.keeps(&[attribute])?, attribute))
 }
 
 /// The check makes no sense unless resources can do without these attributes.

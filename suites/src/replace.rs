@@ -1,13 +1,15 @@
 //! RFC 7644 §3.5.1: replacing a resource.
 
 use harness::expect::{
-    differs, equals, holds, pointer_that, same_as, scim_type, status, status_among, success, text, unset,
+    differs, equals, holds, pointer_that, same_as, scim_type, status, status_among, success, text as a_text,
+    unset,
 };
-use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
+use harness::{Capability, Check, Expectation, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::ScimType;
 use record::At;
 use serde_json::{Value, json};
 
+use crate::kept;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -50,47 +52,51 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const REPLACES: &[harness::Capability] =
-    &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
+const REPLACES: &[Capability] = &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
 
-/// The body that was sent, with some members exchanged.
-fn edited(user: &Given, changes: Value) -> Value {
-    let mut body = user.sent.clone();
+/// A body with some members exchanged.
+fn edited(body: &Value, changes: Value) -> Value {
+    let mut body = body.clone();
     if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), changes) {
         body.extend(changes);
     }
     body
 }
 
-fn given_user(probe: &Probe) -> Result<Given, Stop> {
+fn given_user(probe: &Probe) -> Result<(Given, &'static str), Stop> {
+    kept::with_text(probe, minimal_user())
+}
+
+fn given_addressee(probe: &Probe) -> Result<(Given, &'static str), Stop> {
     let emails =
         json!([{ "value": "a@example.com", "type": "work" }, { "value": "b@example.com", "type": "home" }]);
-    let user = probe.given(minimal_user().with("displayName", "Before").with("emails", emails))?;
-    user.keeps(&["displayName", "emails"])
+    let (user, text) = kept::with_text(probe, minimal_user().with("emails", emails))?;
+    Ok((user.keeps(&["emails"])?, text))
+}
+
+fn holds_text(attribute: &str, wanted: &str) -> Expectation {
+    equals(&format!("/{attribute}"), wanted)
 }
 
 fn answers_200(probe: &mut Probe) -> Outcome {
-    let user = given_user(probe)?;
-    let reply = probe.put(user.path(), &edited(&user, json!({ "displayName": "After" })))?;
+    let (user, text) = given_user(probe)?;
+    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After" })))?;
     reply.expect(status(200))?;
     if reply.succeeded() && reply.status() != 204 {
-        reply.expect(equals("/displayName", "After"))?;
-        reply.expect(text("/userName"))?;
+        reply.expect(holds_text(text, "After"))?;
+        reply.expect(a_text("/userName"))?;
     }
     Ok(())
 }
 
 fn stores_the_new_values(probe: &mut Probe) -> Outcome {
-    let user = given_user(probe)?;
-    let body = edited(
-        &user,
-        json!({ "displayName": "After", "emails": [{ "value": "c@example.com", "type": "work" }] }),
-    );
-    let reply = probe.put(user.path(), &body)?;
+    let (user, text) = given_addressee(probe)?;
+    let emails = json!([{ "value": "c@example.com", "type": "work" }]);
+    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After", "emails": emails })))?;
     reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_SUPPORT_MANDATORY))?;
     let stored = probe.get(user.path())?;
     stored.require(success())?;
-    stored.expect(equals("/displayName", "After"))?;
+    stored.expect(holds_text(text, "After"))?;
     stored.expect(pointer_that("/emails", "exactly the one address sent", |emails| {
         let values = emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
         values.collect::<Vec<_>>() == ["c@example.com"]
@@ -98,9 +104,8 @@ fn stores_the_new_values(probe: &mut Probe) -> Outcome {
 }
 
 fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
-    let user = given_user(probe)?;
-    let reply =
-        probe.put(user.path(), &edited(&user, json!({ "displayName": "After", "nickName": "Nick" })))?;
+    let (user, text) = given_user(probe)?;
+    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After", "nickName": "Nick" })))?;
     reply.require(success())?;
     if reply.status() == 204 {
         return Ok(());
@@ -124,75 +129,70 @@ fn never_creates(probe: &mut Probe) -> Outcome {
 }
 
 fn ignores_read_only(probe: &mut Probe) -> Outcome {
-    let user = given_user(probe)?;
-    let mut forged = user.body.clone();
-    if let Some(forged) = forged.as_object_mut() {
-        forged.insert("id".to_owned(), json!("00000000-0000-4000-8000-00000000f00d"));
-        forged.insert(
-            "meta".to_owned(),
-            json!({ "resourceType": "Forged", "created": "1999-12-31T23:59:59Z" }),
-        );
-        forged.insert("displayName".to_owned(), json!("After"));
-    }
+    let (user, text) = given_user(probe)?;
+    let forged = edited(
+        &user.body,
+        json!({
+            "id": "00000000-0000-4000-8000-00000000f00d",
+            "meta": { "resourceType": "Forged", "created": "1999-12-31T23:59:59Z" },
+            text: "After",
+        }),
+    );
     let reply = probe.put(user.path(), &forged)?;
     reply.expect(status_among(&[200, 204]))?;
     let stored = probe.get(user.path())?;
     stored.require(success())?;
     stored.expect(differs("/meta/resourceType", "Forged"))?;
     stored.expect(differs("/id", "00000000-0000-4000-8000-00000000f00d"))?;
-    stored.expect(equals("/displayName", "After"))
+    stored.expect(holds_text(text, "After"))
 }
 
 fn keeps_the_id(probe: &mut Probe) -> Outcome {
-    let user = given_user(probe)?;
+    let user = probe.given(minimal_user())?;
     let before = probe.get(user.path())?;
     before.require(success())?;
-    let reply = probe.put(user.path(), &edited(&user, json!({ "displayName": "After" })))?;
+    let reply = probe.put(user.path(), &user.sent)?;
     reply.require(success())?;
     if reply.status() == 200 {
         reply.expect(equals("/id", user.id.clone()))?;
     }
     let stored = probe.get(user.path())?;
     stored.expect(equals("/id", user.id))?;
-    match before.at("/meta/created") {
-        Some(created) => stored.expect(equals("/meta/created", created.clone())),
-        None => Ok(()),
-    }
+    let same = |created: &Value| stored.expect(equals("/meta/created", created.clone()));
+    before.at("/meta/created").map_or(Ok(()), same)
 }
 
 fn needs_the_username(probe: &mut Probe) -> Outcome {
-    let user = given_user(probe)?;
-    let mut body = edited(&user, json!({ "displayName": "After" }));
+    let (user, text) = given_user(probe)?;
+    let mut body = edited(&user.sent, json!({ text: "After" }));
     if let Some(body) = body.as_object_mut() {
         body.remove("userName");
     }
     let reply = probe.put(user.path(), &body)?;
     let stored = probe.get(user.path())?;
     stored.require(success())?;
-    stored.expect(text("/userName"))?;
+    stored.expect(a_text("/userName"))?;
     if reply.succeeded() {
         reply.note("a PUT without userName is accepted, and the old one is kept");
         return Ok(());
     }
     reply.expect(status(400))?;
-    stored.expect(equals("/displayName", "Before"))
+    stored.expect(holds_text(text, "Before"))
 }
 
 fn null_clears(probe: &mut Probe) -> Outcome {
-    let user = given_user(probe)?;
-    let reply = probe.put(user.path(), &edited(&user, json!({ "displayName": null, "emails": [] })))?;
+    let (user, text) = given_addressee(probe)?;
+    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: null, "emails": [] })))?;
     reply.require(success())?;
     let stored = probe.get(user.path())?;
     stored.require(success())?;
-    stored.expect(unset("/displayName"))?;
+    stored.expect(unset(&format!("/{text}")))?;
     stored.expect(unset("/emails"))
 }
 
 fn respects_uniqueness(probe: &mut Probe) -> Outcome {
-    let taken = probe.given(minimal_user())?;
-    let user = given_user(probe)?;
-    let name = taken.sent.get("userName").cloned().unwrap_or_default();
-    let reply = probe.put(user.path(), &edited(&user, json!({ "userName": name })))?;
+    let (taken, user) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
+    let reply = probe.put(user.path(), &edited(&user.sent, json!({ "userName": taken.name })))?;
     reply.expect(status_among(&[409, 400]))?;
     reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
     let stored = probe.get(user.path())?;
