@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::behaviour::Before;
 use crate::checked::checked;
 use crate::given::Given;
 use crate::keys::UniqueKey;
@@ -24,8 +25,8 @@ pub struct Draft {
 }
 
 impl Rules {
-    /// Holds a body to the rules of its resource type: a create where there is no `current` resource, a
-    /// replace where there is one (RFC 7644 §3.3, §3.5.1).
+    /// Holds a body to the rules of its resource type: a create where there was no resource `before`, a
+    /// replace where there was one (RFC 7644 §3.3, §3.5.1).
     ///
     /// Read-only and unknown attributes are ignored, null and empty arrays are absent, names match in any
     /// case.
@@ -37,7 +38,7 @@ impl Rules {
         &self,
         resource_type: &ResourceType,
         body: Map<String, Value>,
-        current: Option<&Map<String, Value>>,
+        before: Option<Before<'_>>,
     ) -> Result<Draft, Reject> {
         let mut given = Given::new(body, self.readings.names);
         self.expect_schemas(resource_type, &mut given)?;
@@ -65,11 +66,11 @@ impl Rules {
             }
         }
         draft.body.insert("schemas".to_owned(), Value::Array(schemas));
-        if let Some(current) = current {
-            self.expect_unchanged(resource_type, &draft.body, current)?;
+        if let Some(before) = before {
+            self.expect_unchanged(resource_type, &draft.body, before.body)?;
         }
         for behaviour in self.behaviours.iter().filter(|found| found.concerns(&resource_type.name)) {
-            behaviour.settle(&mut draft.body, current)?;
+            behaviour.settle(&mut draft.body, before)?;
         }
         draft.keys = self.unique_keys(resource_type, &draft.body);
         Ok(draft)

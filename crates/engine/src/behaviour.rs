@@ -4,6 +4,15 @@ use serde_json::{Map, Value};
 
 use crate::reject::Reject;
 
+/// A resource as it was before a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its canonical body, as a [`Draft`](crate::Draft) has it.
+    pub body: &'a Map<String, Value>,
+}
+
 /// What an application does with resources that neither a schema nor a reading can say.
 ///
 /// It sees what a whole request comes to, in canonical form, whether it was a create, a replace or a PATCH: what it
@@ -15,14 +24,10 @@ pub trait Behaviour: fmt::Debug + Send + Sync {
     /// Whether resources of a type are its concern.
     fn concerns(&self, resource_type: &str) -> bool;
 
-    /// Brings a resource into the form that the application keeps, or refuses it. `current` is what the resource
-    /// was before, if there was one.
+    /// Brings a resource into the form that the application keeps, or refuses it. `before` is what the resource
+    /// was, if there was one.
     ///
     /// # Errors
     /// What the client is told.
-    fn settle(
-        &self,
-        body: &mut Map<String, Value>,
-        current: Option<&Map<String, Value>>,
-    ) -> Result<(), Reject>;
+    fn settle(&self, body: &mut Map<String, Value>, before: Option<Before<'_>>) -> Result<(), Reject>;
 }

@@ -36,7 +36,7 @@ mod spelt;
 mod time;
 
 pub use accept::Draft;
-pub use behaviour::Behaviour;
+pub use behaviour::{Before, Behaviour};
 pub use evaluate::{Lookup, Matcher};
 pub use filter::{Leniency, parse_filter, parse_patch_path};
 pub use json::parse_object;

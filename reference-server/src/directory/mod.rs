@@ -6,7 +6,7 @@ mod query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::{Deleted, Draft, Reject, ResourceType, Rules, UniqueKey};
+use engine::{Before, Deleted, Draft, Reject, ResourceType, Rules, UniqueKey};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -128,7 +128,8 @@ impl Directory<'_> {
         expect_precondition(only_if, &old)?;
         let old_body = old.object();
         let body = self.rules.replacement(body, &old_body);
-        let draft = self.rules.accept(resource_type, body, Some(&old_body))?;
+        let before = Before { id: &old.id.to_string(), body: &old_body };
+        let draft = self.rules.accept(resource_type, body, Some(before))?;
         let members = self.named_members(&draft)?;
         self.expect_free(&draft.keys, old.id)?;
         let old_members: BTreeSet<Uuid> =

@@ -1,6 +1,6 @@
 //! What applications do beyond schemas and readings, in terms of paths into the canonical form of a resource.
 
-use engine::{Behaviour, Reject};
+use engine::{Before, Behaviour, Reject};
 use profiles::Otherwise;
 use serde_json::{Map, Value};
 
@@ -82,12 +82,8 @@ impl Behaviour for Normal {
         is_user(resource_type)
     }
 
-    fn settle(
-        &self,
-        body: &mut Map<String, Value>,
-        current: Option<&Map<String, Value>>,
-    ) -> Result<(), Reject> {
-        let before = current.and_then(|current| texts(current, &self.path.keys).into_iter().next());
+    fn settle(&self, body: &mut Map<String, Value>, before: Option<Before<'_>>) -> Result<(), Reject> {
+        let before = before.and_then(|before| texts(before.body, &self.path.keys).into_iter().next());
         if let Form::Canonical { default: Some(default), .. } = &self.kind
             && texts(body, &self.path.keys).is_empty()
         {
@@ -138,7 +134,7 @@ impl Behaviour for OneType {
         is_user(resource_type)
     }
 
-    fn settle(&self, body: &mut Map<String, Value>, _: Option<&Map<String, Value>>) -> Result<(), Reject> {
+    fn settle(&self, body: &mut Map<String, Value>, _: Option<Before<'_>>) -> Result<(), Reject> {
         if let Some(Value::Array(items)) = body.get_mut(&self.at) {
             items.retain(|item| is_of_type(item, &self.kept));
             tidy(body);
@@ -168,7 +164,7 @@ impl Behaviour for SameAs {
         is_user(resource_type)
     }
 
-    fn settle(&self, body: &mut Map<String, Value>, _: Option<&Map<String, Value>>) -> Result<(), Reject> {
+    fn settle(&self, body: &mut Map<String, Value>, _: Option<Before<'_>>) -> Result<(), Reject> {
         let Some(other) = texts(body, &self.other.keys).into_iter().next() else { return Ok(()) };
         let judged = match (&self.of_type, self.path.keys.split_first()) {
             (Some(kind), Some((array, rest))) => {
@@ -204,10 +200,11 @@ impl Behaviour for NotOneself {
         is_user(resource_type)
     }
 
-    fn settle(&self, body: &mut Map<String, Value>, _: Option<&Map<String, Value>>) -> Result<(), Reject> {
+    fn settle(&self, body: &mut Map<String, Value>, before: Option<Before<'_>>) -> Result<(), Reject> {
         let own: Vec<String> = [&["externalId"][..], &["userName"], &["emails", "value"]]
             .into_iter()
             .flat_map(|keys| texts(body, &keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>()))
+            .chain(before.map(|before| before.id.to_owned()))
             .map(|text| text.to_lowercase())
             .collect();
         edit(body, &self.path.keys, &mut |text| match self.oneself {

@@ -13,6 +13,7 @@ use protocol::{PatchPath, PatchVerb};
 use serde_json::{Map, Value};
 
 use crate::accept::Draft;
+use crate::behaviour::Before;
 use crate::patch::patcher::Patcher;
 use crate::reject::Reject;
 use crate::rules::{ResourceType, Rules};
@@ -114,7 +115,8 @@ impl Rules {
         let (body, edges, secret_removed) = patcher.into_parts();
         // The outcome as a whole is held to the schema once more: that is where required attributes and
         // immutable ones are seen to, and where the canonical order comes from.
-        let draft = self.accept(resource_type, body, Some(current.body))?;
+        let before = Before { id: current.id, body: current.body };
+        let draft = self.accept(resource_type, body, Some(before))?;
         let changed = draft.body != *current.body || draft.secret_given || secret_removed;
         Ok(Patched { draft, edges, secret_removed, changed })
     }

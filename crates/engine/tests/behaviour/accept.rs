@@ -1,6 +1,8 @@
 //! What the engine makes of a body.
 
-use engine::{Draft, Kind, Mutability, NameMatching, Projection, Reject, Returned, Rules, Uniqueness};
+use engine::{
+    Before, Draft, Kind, Mutability, NameMatching, Projection, Reject, Returned, Rules, Uniqueness,
+};
 use proptest::prelude::*;
 use protocol::ScimType;
 use protocol::urn::{ENTERPRISE_USER, GROUP, USER};
@@ -19,7 +21,8 @@ fn accept(
     body: Value,
     current: Option<&Map<String, Value>>,
 ) -> Result<Draft, Reject> {
-    rules.accept(rules.resource_type_at(endpoint).unwrap(), object(body), current)
+    let before = current.map(|body| Before { id: "1", body });
+    rules.accept(rules.resource_type_at(endpoint).unwrap(), object(body), before)
 }
 
 fn rfc() -> Rules {
