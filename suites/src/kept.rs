@@ -5,9 +5,12 @@ use harness::expect::{pointer_that, success};
 use harness::{Given, Outcome, Probe, Reply, Stop, Template};
 use serde_json::Value;
 
-/// The check makes no sense unless the target lets clients write these attributes.
+/// The check makes no sense unless the target lets clients write these attributes, with whatever values they like.
 pub(crate) fn writable(probe: &Probe, paths: &[&str]) -> Outcome {
     let published = &probe.service().published;
+    if let Some(path) = paths.iter().find(|path| published.binds(path)) {
+        return Err(Stop::NotSupported(format!("free values of {path}")));
+    }
     match paths.iter().find(|path| !published.can_be_written(path)) {
         Some(path) => Err(Stop::NotSupported(format!("an attribute {path} that can be written"))),
         None => Ok(()),

@@ -6,7 +6,7 @@ pub(crate) fn waive(profile: &Profile, mut result: CheckResult) -> CheckResult {
     let declared = |requirement: &str| {
         profile.deviations.iter().find(|deviation| {
             deviation.requirement == requirement
-                && (deviation.checks.is_empty() || deviation.checks.contains(&result.id))
+                && deviation.checks.as_ref().is_none_or(|checks| checks.contains(&result.id))
         })
     };
     let found = result.verdict.findings();

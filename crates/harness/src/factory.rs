@@ -18,18 +18,26 @@ pub struct Template {
     pub(crate) schema: &'static str,
     pub(crate) naming: &'static str,
     attributes: Vec<(&'static str, Value)>,
+    /// Whether the values are chosen with the rules of the profile in mind.
+    ruled: bool,
 }
 
 /// The least that makes a User: a `userName`.
 #[must_use]
 pub fn minimal_user() -> Template {
-    Template { resource: "User", schema: urn::USER, naming: "userName", attributes: Vec::new() }
+    Template { resource: "User", schema: urn::USER, naming: "userName", attributes: Vec::new(), ruled: false }
 }
 
 /// The least that makes a Group: a `displayName`.
 #[must_use]
 pub fn minimal_group() -> Template {
-    Template { resource: "Group", schema: urn::GROUP, naming: "displayName", attributes: Vec::new() }
+    Template {
+        resource: "Group",
+        schema: urn::GROUP,
+        naming: "displayName",
+        attributes: Vec::new(),
+        ruled: false,
+    }
 }
 
 impl Template {
@@ -40,13 +48,34 @@ impl Template {
         self
     }
 
-    /// Leaves out the attributes and sub-attributes that a target does not have: a strict one would refuse them.
+    /// States that the values fit the rules of the profile that the check is about. Without that, an attribute on
+    /// whose values the profile decides makes [`Probe::given`](crate::Probe::given) end the check as not-supported.
+    #[must_use]
+    pub fn within_rules(mut self) -> Self {
+        self.ruled = true;
+        self
+    }
+
+    /// The first attribute that is to have a value of the check's liking, and cannot.
+    pub(crate) fn unfree(&self, published: &Published) -> Option<String> {
+        let attributes = self.attributes.iter().filter(|_| !self.ruled);
+        let mut paths = attributes.flat_map(|(name, value)| match value.as_object() {
+            Some(parts) if name.starts_with("urn:") => {
+                parts.keys().map(|part| format!("{name}:{part}")).collect()
+            }
+            _ => vec![(*name).to_owned()],
+        });
+        paths.find(|path| published.binds(path))
+    }
+
+    /// Leaves out the attributes and sub-attributes that a target does not have, since a strict one would refuse them,
+    /// and those on whose values its profile decides.
     #[must_use]
     pub fn as_offered(mut self, published: &Published) -> Self {
         self.attributes.retain_mut(|(name, value)| {
             // The value of an extension stands under the URI of its schema.
             let (top, joint) =
-                if name.starts_with("urn:") { (true, ':') } else { (published.offers(name), '.') };
+                if name.starts_with("urn:") { (true, ':') } else { (free(published, name), '.') };
             cut_to(published, &format!("{name}{joint}"), value);
             top && *value != json!({})
         });
@@ -54,9 +83,13 @@ impl Template {
     }
 }
 
+fn free(published: &Published, path: &str) -> bool {
+    published.offers(path) && !published.binds(path)
+}
+
 fn cut_to(published: &Published, prefix: &str, value: &mut Value) {
     match value {
-        Value::Object(parts) => parts.retain(|name, _| published.offers(&format!("{prefix}{name}"))),
+        Value::Object(parts) => parts.retain(|name, _| free(published, &format!("{prefix}{name}"))),
         Value::Array(items) => items.iter_mut().for_each(|item| cut_to(published, prefix, item)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }

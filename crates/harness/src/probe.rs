@@ -116,7 +116,11 @@ impl Probe {
     /// # Errors
     ///
     /// [`Stop::Blocked`] when it cannot be created: a check of something else must not accuse the create.
+    /// [`Stop::NotSupported`] when it needs values that the profile of the run leaves no choice about.
     pub fn given(&self, template: Template) -> Result<Given, Stop> {
+        if let Some(attribute) = template.unfree(&self.service().published) {
+            return Err(Stop::NotSupported(format!("free values of {attribute}")));
+        }
         let endpoint = self.service().endpoint(template.resource);
         let name = self.name();
         let factory = &self.session.shared.factory;

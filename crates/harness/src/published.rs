@@ -10,6 +10,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default)]
 pub struct Published {
     attributes: BTreeMap<String, Characteristics>,
+    /// What the profile of the run decides on, by path in lower case.
+    bound: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,6 +27,19 @@ struct Characteristics {
 const COMMON: &[&str] = &["schemas", "id", "externalid", "meta"];
 
 impl Published {
+    /// Takes in an attribute whose values the profile decides on.
+    pub(crate) fn bind(&mut self, path: &str) {
+        self.bound.push(path.to_lowercase());
+    }
+
+    /// Whether the profile that the target is held to decides on values of the attribute, or of a part of it: then it
+    /// cannot hold whatever a check would like to put there.
+    #[must_use]
+    pub fn binds(&self, path: &str) -> bool {
+        let path = path.to_lowercase();
+        self.bound.iter().any(|bound| is_within(bound, &path) || is_within(&path, bound))
+    }
+
     /// Takes in a schema; `prefix` stands before its attributes, empty or a URI with a colon.
     pub(crate) fn add(&mut self, schema: &Value, prefix: &str) {
         self.list(schema.get("attributes"), prefix);
@@ -95,6 +110,11 @@ impl Published {
         let schema = path.rsplit_once(':').map(|(schema, _)| schema);
         self.attributes.keys().any(|known| known.rsplit_once(':').map(|(schema, _)| schema) == schema)
     }
+}
+
+/// Whether a path leads to another one, or into it.
+fn is_within(path: &str, whole: &str) -> bool {
+    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':']))
 }
 
 /// The attribute that a path leads into: URIs hold dots, names do not.

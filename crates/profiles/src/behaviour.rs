@@ -61,6 +61,24 @@ pub enum Behaviour {
     WelcomeMail {},
 }
 
+impl Behaviour {
+    /// The attribute whose values it decides on, where there is one: not everything that its schema allows is taken
+    /// there, or kept as it was sent.
+    #[must_use]
+    pub fn binds(&self) -> Option<&str> {
+        match self {
+            Self::CountryCode { at, .. }
+            | Self::Language { at, .. }
+            | Self::Date { at }
+            | Self::CanonicalOnly { at, .. }
+            | Self::OneType { at, .. }
+            | Self::SameAs { at, .. }
+            | Self::Manager { at, .. } => Some(at),
+            Self::WelcomeMail {} => None,
+        }
+    }
+}
+
 /// What becomes of a value that does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -45,6 +45,14 @@ pub struct Profile {
     pub deviations: Vec<Deviation>,
 }
 
+impl Profile {
+    /// The attributes of users whose values the application decides on, as paths; they cannot hold whatever a client
+    /// likes.
+    pub fn bound(&self) -> impl Iterator<Item = &str> {
+        self.behaviours.iter().filter_map(Behaviour::binds)
+    }
+}
+
 /// What an application makes of one resource type of the standard.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -179,7 +187,6 @@ pub struct Deviation {
     pub rule: String,
     /// What the application does instead.
     pub behaviour: String,
-    /// The checks that are excused; all that cite the requirement where the list is empty.
-    #[serde(default)]
-    pub checks: Vec<String>,
+    /// The checks that are excused; all that cite the requirement where there is no list.
+    pub checks: Option<Vec<String>>,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::{Answer, Call, MUST, Stage, answer, cause, check};
 use harness::expect::status;
-use harness::{Check, minimal_group, minimal_user};
+use harness::{Check, Template, minimal_group, minimal_user};
 use record::Verdict;
 use serde_json::{Value, json};
 
@@ -52,6 +52,42 @@ fn creates(id: &'static str) -> Check {
 fn posts(stage: &Stage) -> Vec<Value> {
     let calls = stage.directory.calls().into_iter();
     calls.filter(|call| call.is("POST", "/Users")).map(|call| call.body).collect()
+}
+
+/// A profile that decides on the values of an attribute, and on one of an extension.
+const BINDING: &str = r#"
+name = "binding"
+title = "Binding"
+base_path = "/scim/v2"
+
+[[behaviours]]
+does = "country-code"
+at = "addresses.country"
+otherwise = "refused"
+
+[[behaviours]]
+does = "date"
+at = "urn:x:user:hiredOn"
+"#;
+
+#[test]
+fn a_check_does_not_choose_values_that_the_profile_decides_on() {
+    let mut stage = Stage::new();
+    stage.options.profile = profiles::parse(BINDING, "binding.toml").expect("a profile");
+    let gives =
+        |id, template: fn() -> Template| check(id, &[MUST], move |probe| probe.given(template()).map(drop));
+    let run = stage.run(&[
+        gives("a.whole", || minimal_user().with("addresses", json!([{ "country": "Atlantis" }]))),
+        gives("a.extension", || minimal_user().with("urn:x:user", json!({ "hiredOn": "soon" }))),
+        gives("a.other", || minimal_user().with("urn:x:user", json!({ "room": "7" }))),
+        gives("a.fitting", || minimal_user().with("addresses", json!([{ "country": "NO" }])).within_rules()),
+    ]);
+    let verdicts: Vec<&Verdict> = run.results.iter().map(|result| &result.verdict).collect();
+    let unfree =
+        |path: &str| Verdict::NotSupported { capability: format!("free values of {path}"), offered: false };
+    let wanted = [unfree("addresses"), unfree("urn:x:user:hiredOn"), Verdict::Pass, Verdict::Pass];
+    assert_eq!(verdicts, wanted.iter().collect::<Vec<_>>());
+    assert_eq!(stage.directory.count("POST"), 2);
 }
 
 #[test]
