@@ -17,7 +17,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "unauthorized-is-403",
         "missing credentials answer 403",
-        &["RFC7644-3.12-R11"],
+        &["RFC7644-3.12-R11", "B-05"],
         |_, reply| {
             if is(reply, 401) {
                 restate(reply, 403);

@@ -102,7 +102,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::rules(
         "username-is-case-exact",
         "userName is compared letter by letter",
-        &["RFC7643-4.1.1-R4"],
+        &["RFC7643-4.1.1-R4", "B-10"],
         |rules| {
             if let Some(user_name) = rules.attribute_mut(urn::USER, "userName") {
                 user_name.case_exact = true;
@@ -134,7 +134,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::rules(
         "username-is-optional",
         "a user needs no userName",
-        &["RFC7643-4.1.1-R3", "RFC7644-3.5.1-R13", "P-03"],
+        &["RFC7643-4.1.1-R3", "RFC7644-3.5.1-R13", "B-10", "P-03"],
         |rules| {
             if let Some(user_name) = rules.attribute_mut(urn::USER, "userName") {
                 user_name.required = false;

@@ -18,7 +18,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::store(
         "store-keeps-deleted",
         "a deleted resource can still be read and written",
-        &["RFC7644-3.6-R2", "P-05"],
+        &["RFC7644-3.6-R2", "B-40", "P-05"],
         hiding_deleted,
     ),
     Fault::store(

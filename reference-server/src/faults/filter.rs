@@ -46,7 +46,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "no-match-is-404",
         "a filter that nobody matches answers 404",
-        &["RFC7644-3.4.2-R11", "E-01"],
+        &["RFC7644-3.4.2-R11", "E-01", "B-05"],
         |ask, reply| {
             let nobody = shown(reply).get("totalResults").and_then(Value::as_u64) == Some(0);
             if filter(ask).is_some() && ok(reply) && nobody {
@@ -131,7 +131,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::rules(
         "external-id-ignores-case",
         "externalId is compared without regard to letter case",
-        &["RFC7644-3.4.2.2-R40", "RFC7643-3.1-R17"],
+        &["RFC7644-3.4.2.2-R40", "RFC7643-3.1-R17", "B-18"],
         |rules| {
             rules.attribute_mut("", "externalId").into_iter().for_each(|id| id.case_exact = false);
         },

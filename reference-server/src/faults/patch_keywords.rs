@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
     misnames!(
         "patch-duplicate-says-too-many",
         "a PATCH onto a taken userName is refused as too many",
-        ["RFC7644-3.12-R22"],
+        ["RFC7644-3.12-R22", "B-10"],
         "uniqueness"
     ),
 ];

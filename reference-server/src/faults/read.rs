@@ -159,7 +159,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("groups.member-refs-resolve", "the member there has another id"),
         ("wire.location-is-the-resource", "meta.location ends in the true id"),
     ]),
-    Fault::reply("active-is-text", "active is a string", &["RFC7643-2.3.2-R1"], |ask, reply| {
+    Fault::reply("active-is-text", "active is a string", &["RFC7643-2.3.2-R1", "B-11"], |ask, reply| {
         if at(ask, endpoint::USERS) || below(ask, endpoint::USERS) {
             each_resource(ask, reply, |user| {
                 if let Some(active) = user.get("active").and_then(Value::as_bool) {

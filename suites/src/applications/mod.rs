@@ -3,6 +3,7 @@
 mod blogin;
 mod blogin_filters;
 mod blogin_groups;
+mod bonusly;
 mod entra_ready;
 mod entra_ready_groups;
 mod entra_ready_requests;
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 /// The checks of each profile that has any, by its name.
 const PROFILES: &[(&str, &[&[Check]])] = &[
     ("blogin", &[blogin::CHECKS, blogin_filters::CHECKS, blogin_groups::CHECKS]),
+    ("bonusly", bonusly::CHECKS),
     ("entra-ready", &[entra_ready::CHECKS, entra_ready_groups::CHECKS, entra_ready_requests::CHECKS]),
     ("promapp", &[promapp::CHECKS, promapp_writes::CHECKS]),
 ];

@@ -1,0 +1,86 @@
+//! What Bonusly expects of provisioning over SCIM 2.0.
+
+mod accounts;
+mod endpoint;
+mod extension;
+mod left_out;
+mod life;
+mod managers;
+mod values;
+
+use client::Request;
+use harness::expect::{scim_type, status, status_among};
+use harness::{Capability, Check, Outcome, Probe, Reply, Stop, Template, capability, minimal_user};
+use protocol::ScimType;
+use serde_json::{Value, json};
+
+use crate::applications::{modify, shown};
+
+/// The checks, by theme.
+pub(super) const CHECKS: &[&[Check]] = &[
+    endpoint::CHECKS,
+    accounts::CHECKS,
+    values::CHECKS,
+    extension::CHECKS,
+    managers::CHECKS,
+    left_out::CHECKS,
+    life::CHECKS,
+];
+
+/// The URI of the application's extension of users.
+const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:bonusly:2.0:User";
+
+/// What a check needs that creates.
+const CREATES: &[Capability] = &[capability::CREATE_USER];
+/// What a check needs that creates and modifies.
+const MODIFIES: &[Capability] = &[capability::CREATE_USER, capability::MODIFY_USER];
+/// What a check needs that creates and searches.
+const FINDS: &[Capability] = &[capability::CREATE_USER, capability::FILTER_USER];
+
+/// A pointer to an attribute of the extension.
+fn pointer(attribute: &str) -> String {
+    format!("/{EXTENSION}/{attribute}")
+}
+
+/// The path of an attribute of the extension.
+fn path(attribute: &str) -> String {
+    format!("{EXTENSION}:{attribute}")
+}
+
+/// A userName that nobody has, in the form of an e-mail address with letters of both cases.
+fn address(probe: &Probe) -> String {
+    let body = probe.fill(&minimal_user());
+    format!("{}@Example.com", body.get("userName").and_then(Value::as_str).unwrap_or_default())
+}
+
+/// Somebody whose work e-mail is what the userName is.
+fn with_work_email(address: &str) -> Template {
+    let email = json!([{ "type": "work", "value": address }]);
+    minimal_user().with("userName", address).with("emails", email).within_rules()
+}
+
+fn create(probe: &Probe, template: Template) -> Result<Reply, Stop> {
+    probe.post(&probe.service().endpoint("User"), &probe.fill(&template.within_rules()))
+}
+
+/// Holds where a create succeeds; gives what an independent read shows of the resource.
+fn stored(probe: &Probe, template: Template) -> Result<Reply, Stop> {
+    let created = create(probe, template)?;
+    created.expect(status_among(&[200, 201]))?;
+    let id = created.text("/id")?;
+    shown(probe, &format!("{}/{id}", probe.service().endpoint("User")))
+}
+
+/// A PATCH of one attribute.
+fn replace(probe: &Probe, path: &str, attribute: &str, value: impl Into<Value>) -> Result<Reply, Stop> {
+    modify(probe, path, json!([{ "op": "replace", "path": attribute, "value": value.into() }]))
+}
+
+fn refused(reply: &Reply) -> Outcome {
+    reply.expect(status(400))?;
+    reply.expect(scim_type(ScimType::InvalidValue))
+}
+
+fn find(probe: &Probe, filter: &str) -> Result<Reply, Stop> {
+    probe.send(Request::get(probe.service().endpoint("User")).query("filter", filter))
+}
