@@ -229,6 +229,36 @@ fn a_healthy_run_keeps_its_secrets_too() {
     assert!(page.contains(&format!("Bearer ${TOKEN_VARIABLE}")), "and the page says where it came from");
 }
 
+/// What a log, an address or a header of Basic authentication would show of a token.
+#[test]
+fn no_piece_of_the_token_gets_into_the_reports() {
+    let pieces = [&CANARY[..12], &CANARY[2..], "Y0FuQXJZN2YzZTliMmQ", "NBbkFyWTdmM2U5YjJkLysmPCInPj1"];
+    let served = Served::start_with_token(&token(), &[]);
+    let quote = move |_: &Seen, mut answer: Message| {
+        for (name, piece) in ["x-session", "x-trace", "x-user", "x-basic"].into_iter().zip(pieces) {
+            answer.add(name, &format!("of {piece}"));
+        }
+        if answer.status() == 201 {
+            answer.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("location"));
+            answer.add("location", &format!("http://elsewhere.example/{}/Users/1", &CANARY[1..13]));
+        }
+        answer
+    };
+    let proxy = Proxy::start_with(&served, after(quote));
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(&mut check(&proxy.url, dir.path()));
+    let mut told = vec![ended.stdout, ended.stderr];
+    for name in files(dir.path()) {
+        told.push(std::fs::read_to_string(dir.path().join(name)).expect("a report"));
+    }
+    assert!(told.iter().any(|text| text.contains("http://elsewhere.example/<redacted>/Users/1")));
+    for text in told {
+        for piece in pieces.iter().chain([&&CANARY[1..13]]) {
+            assert!(!text.contains(piece), "{piece} is shown");
+        }
+    }
+}
+
 /// Names resources after the token: in the id, in the address, in what discovery says.
 fn name_after_the_token(seen: &Seen, mut answer: Message) -> Message {
     let path = seen.request.path();

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use record::{RequestLog, Secret};
 use serde_json::Value;
 
-use crate::answer::{Answer, RESPONSE_VALUES_MAX};
+use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::error::TransportError;
 use crate::prepare::{Prepared, prepare};
@@ -53,7 +53,7 @@ impl Client {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, TransportError> {
         if let Some(token) = target.credential() {
-            recorder.redactor().learn(token);
+            recorder.redactor().learn_credential(token);
         }
         let transport = connect.connect().map_err(|error| error.scrubbed(recorder.redactor()))?;
         Ok(Self { target, transport, recorder, clock })
@@ -123,10 +123,12 @@ impl Client {
 
     fn close(&self, entry: Entry, url: String, delivered: Result<Delivered, TransportError>) -> Sent {
         let number = entry.number;
-        let judged = delivered.and_then(|delivered| match delivered.answer.holds_too_many_values() {
-            true => Err(TransportError::TooManyValues { limit: RESPONSE_VALUES_MAX as u64 }),
-            false => Ok(delivered),
-        });
+        let limit = self.target.answer_limit();
+        let judged =
+            delivered.and_then(|delivered| match delivered.answer.holds_more_values_than(limit.values()) {
+                true => Err(TransportError::TooManyValues { limit }),
+                false => Ok(delivered),
+            });
         match judged {
             Ok(Delivered { answer, first_byte_us, last_byte_us }) => {
                 let json = answer.json().map(Arc::new);

@@ -14,6 +14,7 @@
 mod event;
 mod exchange;
 mod fixture;
+mod pieces;
 mod redact;
 mod requirement;
 mod run;

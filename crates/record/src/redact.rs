@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, RwLock};
 
+use crate::pieces::{PIECE_CHARS, Pieces};
 use crate::secret::Secret;
 use crate::spelling;
 
@@ -10,11 +12,14 @@ pub const REDACTED: &str = "<redacted>";
 /// Shorter secrets would make ordinary text unreadable; they are still never written where they are known to
 /// stand (headers, password values).
 const SHORTEST_SCRUBBED_BYTES: usize = 4;
+/// Shorter parts of a Base64 text could stand there by chance.
+const SHORTEST_ENCODED_BYTES: usize = 8;
 
 /// The one gate through which text enters the run log. It knows the run's secrets and takes them out, in the
 /// forms in which they can come back: plain, escaped as JSON or as a JSON pointer, percent-encoded, as form data,
 /// escaped as HTML, each character in its own way; whole in Base64 (also as the password of nobody in Basic
-/// authentication, RFC 7617) and in hexadecimal digits.
+/// authentication, RFC 7617) and in hexadecimal digits. A credential is also taken out in pieces, and in the Base64 of
+/// whatever it is part of.
 ///
 /// ```
 /// use record::{Redactor, Secret};
@@ -35,6 +40,10 @@ struct Known {
     all: Vec<Secret>,
     /// The same by their first byte: there are too many to try all of them everywhere.
     by_first: BTreeMap<u8, Vec<Secret>>,
+    /// Pieces of credentials.
+    pieces: Pieces,
+    /// The same of their Base64, wherever they begin in it.
+    encoded: Pieces,
 }
 
 impl Known {
@@ -51,6 +60,26 @@ impl Known {
                 self.by_first.entry(first).or_default().push(secret.clone());
             }
         }
+    }
+
+    /// Where secrets stand as a whole.
+    fn whole(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        // Up to where the text is dealt with.
+        let mut done = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            let secrets = self.beginning_with(byte);
+            if at < done || secrets.is_empty() {
+                continue;
+            }
+            let rest = text.get(at..).unwrap_or_default();
+            if let Some(length) = secrets.iter().find_map(|secret| spelling::length_of(secret.expose(), rest))
+            {
+                done = at + length;
+                found.push(at..done);
+            }
+        }
+        found
     }
 
     /// Those that a text can spell that begins with this byte.
@@ -77,28 +106,56 @@ impl Redactor {
         known.add(std::iter::once(secret.clone()).chain(forms.into_iter().map(Secret::new)));
     }
 
+    /// Adds a credential: a secret of which no piece is shown either, that is no twelve characters in a row, save rows of
+    /// fewer than four different ones. Only what nobody would choose as a name is to be learned so.
+    ///
+    /// ```
+    /// use record::{Redactor, Secret};
+    ///
+    /// let redactor = Redactor::default();
+    /// redactor.learn_credential(&Secret::new("8f14e45fceea167a5a36dedd".to_owned()));
+    /// assert_eq!(redactor.scrub("/Users/8f14e45fceea167a"), "/Users/<redacted>");
+    /// assert_eq!(redactor.scrub("/Users/8f14e45f"), "/Users/8f14e45f");
+    /// ```
+    pub fn learn_credential(&self, secret: &Secret) {
+        self.learn(secret);
+        let Ok(mut known) = self.known.write() else { return };
+        known.pieces.add(secret.expose());
+        for form in spelling::within_base64(secret.expose()) {
+            known.encoded.add(&form);
+            if (SHORTEST_ENCODED_BYTES..PIECE_CHARS).contains(&form.len()) && !known.holds(&form) {
+                known.add([Secret::new(form)]);
+            }
+        }
+    }
+
     /// The text without any known secret.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
         let Ok(known) = self.known.read() else { return REDACTED.to_owned() };
+        let mut secrets = known.whole(text);
+        secrets.extend(known.pieces.find(text));
+        secrets.extend(known.encoded.find(text).into_iter().map(|range| with_neighbours(text, range)));
+        secrets.sort_by_key(|range| range.start);
         let mut clean = String::with_capacity(text.len());
-        // Up to where the text is written, and up to where it is dealt with.
-        let (mut kept, mut done) = (0, 0);
-        for (at, byte) in text.bytes().enumerate() {
-            let secrets = known.beginning_with(byte);
-            if at < done || secrets.is_empty() {
-                continue;
-            }
-            let rest = text.get(at..).unwrap_or_default();
-            if let Some(length) = secrets.iter().find_map(|secret| spelling::length_of(secret.expose(), rest))
-            {
-                clean.push_str(text.get(kept..at).unwrap_or_default());
+        let mut kept = 0;
+        for Range { start, end } in secrets {
+            if start >= kept {
+                clean.push_str(text.get(kept..start).unwrap_or_default());
                 clean.push_str(REDACTED);
-                done = at + length;
-                kept = done;
             }
+            kept = kept.max(end);
         }
         clean.push_str(text.get(kept..).unwrap_or_default());
         clean
     }
+}
+
+/// The range and the character on either side of it: in Base64 they hold some bits of what it encodes.
+fn with_neighbours(text: &str, Range { start, end }: Range<usize>) -> Range<usize> {
+    let shared =
+        |letter: Option<char>| letter.filter(|letter| spelling::is_base64(*letter)).map_or(0, char::len_utf8);
+    let before = shared(text.get(..start).and_then(|text| text.chars().next_back()));
+    let after = shared(text.get(end..).and_then(|text| text.chars().next()));
+    start - before..end + after
 }

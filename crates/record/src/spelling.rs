@@ -32,6 +32,86 @@ pub(crate) fn encodings(text: &str) -> Vec<String> {
     forms
 }
 
+/// The texts that Base64 makes of this one wherever it begins in what is encoded, as behind `user:` (RFC 7617): one for
+/// each way in which bytes before it can shift it, in both alphabets, less the characters that its neighbours share.
+pub(crate) fn within_base64(text: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+        for before in 0..3 {
+            let bytes = [&[0; 3][..before], text.as_bytes()].concat();
+            let own = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+            forms.extend(engine.encode(&bytes).get(own).map(str::to_owned));
+        }
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// Whether Base64 has such a character, in either alphabet.
+pub(crate) fn is_base64(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "+/-_=".contains(letter)
+}
+
+/// What the escape at the start of a text stands for, and how long it is.
+pub(crate) fn unescaped(text: &str) -> Option<(char, usize)> {
+    match text.as_bytes().first() {
+        Some(b'%') => percent_meaning(text),
+        Some(b'\\') => json_meaning(text),
+        Some(b'&') => html_meaning(text),
+        _ => None,
+    }
+}
+
+/// The same within a JSON pointer (RFC 6901).
+pub(crate) fn unescaped_in_pointer(text: &str) -> Option<(char, usize)> {
+    match text.as_bytes() {
+        [b'~', b'0', ..] => Some(('~', 2)),
+        [b'~', b'1', ..] => Some(('/', 2)),
+        _ => unescaped(text),
+    }
+}
+
+fn percent_meaning(text: &str) -> Option<(char, usize)> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    // No character takes more than four bytes.
+    while bytes.len() < 4 {
+        let digits = rest.strip_prefix('%')?.get(..2)?;
+        bytes.push(u8::try_from(hexadecimal(digits)?).ok()?);
+        rest = rest.get(3..)?;
+        if let Ok(read) = std::str::from_utf8(&bytes) {
+            return read.chars().next().map(|letter| (letter, 3 * bytes.len()));
+        }
+    }
+    None
+}
+
+fn json_meaning(text: &str) -> Option<(char, usize)> {
+    let letter = match text.as_bytes().get(1)? {
+        quoted @ (b'"' | b'\\' | b'/') => char::from(*quoted),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => {
+            let unit = |from: usize| {
+                let digits = text.get(from..)?.strip_prefix("\\u")?.get(..4)?;
+                u16::try_from(hexadecimal(digits)?).ok()
+            };
+            let first = unit(0)?;
+            if let Some(letter) = char::from_u32(u32::from(first)) {
+                return Some((letter, 6));
+            }
+            let pair = char::decode_utf16([first, unit(6)?]).next()?;
+            return pair.ok().map(|letter| (letter, 12));
+        }
+        _ => return None,
+    };
+    Some((letter, 2))
+}
+
 /// How many bytes at the start of `text` spell `wanted`; none if they spell something else.
 pub(crate) fn length_of(wanted: &str, text: &str) -> Option<usize> {
     if wanted.chars().next().is_some_and(|first| spellings(first, text) == [None, None]) {
@@ -120,26 +200,29 @@ fn json(letter: char, text: &str) -> Option<usize> {
 
 /// As a character reference of HTML.
 fn html(letter: char, text: &str) -> Option<usize> {
+    html_meaning(text).filter(|(means, _)| *means == letter).map(|(_, length)| length)
+}
+
+fn html_meaning(text: &str) -> Option<(char, usize)> {
     let inner = text.strip_prefix('&')?;
     // The longest number is that of U+10FFFF.
     let end = inner.bytes().take("#1114111".len() + 1).position(|byte| byte == b';')?;
-    let name = inner.get(..end)?;
-    let means = match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
+    let letter = match inner.get(..end)? {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        name => {
             let number = name.strip_prefix('#')?;
             let code = match number.strip_prefix(['x', 'X']) {
                 Some(digits) => hexadecimal(digits)?,
                 None => number.parse().ok()?,
             };
-            char::from_u32(code)
+            char::from_u32(code)?
         }
     };
-    (means == Some(letter)).then(|| end + "&;".len())
+    Some((letter, end + "&;".len()))
 }
 
 /// A number of hexadecimal digits and nothing else.

@@ -1,5 +1,6 @@
 //! Secrets are taken out of every text, in whatever form they come back.
 
+use proptest::prelude::*;
 use record::{REDACTED, Redactor, Secret};
 
 /// Letters with and without escapes of their own in JSON, URLs, forms and HTML.
@@ -87,6 +88,25 @@ fn as_base64_of_the_password_of_nobody() {
     }
 }
 
+/// As Basic authentication sends it, whoever the user is.
+#[test]
+fn a_credential_disappears_from_the_base64_of_whatever_it_is_part_of() {
+    let redactor = Redactor::default();
+    redactor.learn_credential(&Secret::new("t0ken?>of~ada".to_owned()));
+    for (plain, form) in [
+        ("a:t0ken?>of~ada", "YTp0MGtlbj8+b2Z+YWRh"),
+        ("ab:t0ken?>of~ada", "YWI6dDBrZW4/Pm9mfmFkYQ=="),
+        ("abc:t0ken?>of~ada", "YWJjOnQwa2VuPz5vZn5hZGE="),
+        ("grace:t0ken?>of~ada and more", "Z3JhY2U6dDBrZW4_Pm9mfmFkYSBhbmQgbW9yZQ=="),
+    ] {
+        let clean = redactor.scrub(&format!("Basic {form};"));
+        assert!(clean.contains(REDACTED), "{plain}: {clean}");
+        // What is left of it encodes what stands around it.
+        let left: usize = clean.split(REDACTED).map(|part| part.trim_start_matches("Basic ").len()).sum();
+        assert!(left <= form.len() - 4 * "t0ken?>of~ada".len() / 3 + 1, "{plain}: {clean}");
+    }
+}
+
 #[test]
 fn as_hexadecimal_digits_in_either_case() {
     let redactor = knows(&["t0ken-of-ada"]);
@@ -170,4 +190,88 @@ fn a_secret_shows_itself_to_nobody() {
     assert_eq!(format!("{secret:?} {:?}", Some(secret.clone())), "<secret> Some(<secret>)");
     assert!(!format!("{:#?}", knows(&["t0ken-of-ada"])).contains("t0ken"));
     assert_eq!(secret.expose(), "t0ken-of-ada");
+}
+
+fn knows_credential(credential: &str) -> Redactor {
+    let redactor = Redactor::default();
+    redactor.learn_credential(&Secret::new(credential.to_owned()));
+    redactor
+}
+
+#[test]
+fn a_piece_of_a_credential_disappears() {
+    let redactor = knows_credential("eyJhbGciOi-8f14/e45f_cee~a167a5a");
+    for piece in
+        ["8f14/e45f_ce", "8f14%2Fe45f_ce", "8f14\\/e45f_ce", "8f14&#x2F;e45f_ce", "8f14~1e45f_cee~0a167"]
+    {
+        assert_eq!(redactor.scrub(&format!("/Users/<{piece}>")), format!("/Users/<{REDACTED}>"), "{piece}");
+    }
+    assert_eq!(redactor.scrub("8f14/e45f_c and eyJhbGciOi-"), "8f14/e45f_c and eyJhbGciOi-");
+}
+
+#[test]
+fn a_row_of_the_same_characters_is_no_piece() {
+    let redactor = knows_credential("0000000000000000-0123456789abcdef");
+    let nil = "00000000-0000-0000-0000-000000000000";
+    assert_eq!(redactor.scrub(nil), nil);
+    assert_eq!(redactor.scrub("id 0123456789ab"), format!("id {REDACTED}"));
+}
+
+/// A password may hold the name of its user, so only the whole of it is a secret.
+#[test]
+fn a_piece_of_another_secret_is_kept() {
+    let redactor = knows(&["Pw-scimproof-0badcafe-create-1!"]);
+    assert_eq!(redactor.scrub("scimproof-0badcafe-create-1"), "scimproof-0badcafe-create-1");
+    assert_eq!(redactor.scrub("Pw-scimproof-0badcafe-create-1!"), REDACTED);
+}
+
+/// Whether a text holds twelve characters in a row of a credential, at least four of them different.
+fn holds_a_piece(text: &str, credential: &str) -> bool {
+    let letters: Vec<char> = credential.chars().collect();
+    letters.windows(12).any(|piece| {
+        let different: std::collections::BTreeSet<_> = piece.iter().collect();
+        different.len() >= 4 && text.contains(&piece.iter().collect::<String>())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_piece_of_a_credential_survives(
+        credential in "[!-~]{12,60}",
+        before in "[ -~\n\"]{0,20}",
+        after in "[ -~\n\"]{0,20}",
+        cut in 0..48_usize,
+        length in 12..60_usize,
+    ) {
+        let piece: String = credential.chars().skip(cut).take(length).collect();
+        let clean = knows_credential(&credential).scrub(&format!("{before}{piece}{after}{piece}"));
+        prop_assert!(!holds_a_piece(&clean, &credential), "{clean}");
+    }
+
+    #[test]
+    fn ordinary_text_is_kept(credential in "[A-Za-z0-9._~+/-]{12,60}", text in "\\PC{0,200}") {
+        prop_assume!(!holds_a_piece(&text, &credential));
+        prop_assert_eq!(knows_credential(&credential).scrub(&text), text);
+    }
+
+    #[test]
+    fn names_ids_and_addresses_are_kept(credential in "[A-Za-z0-9._~+/=-]{20,60}", id in "[0-9a-f]{8}-[0-9a-f]{4}") {
+        let body = format!(
+            r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"{id}","userName":"scimproof-0badcafe-create-1",
+            "meta":{{"location":"https://example.com/scim/v2/Users/{id}","resourceType":"User","version":"W/\\"1\\""}}}}"#
+        );
+        prop_assert_eq!(knows_credential(&credential).scrub(&body), body);
+    }
+}
+
+/// The text is walked through once for each way of escaping, whatever it holds and however much was learned.
+#[test]
+fn a_long_text_and_a_long_credential_are_no_obstacle() {
+    let credential: String = (0..400).map(|number| format!("{:x}-", number * 7919)).collect();
+    let redactor = knows_credential(&credential);
+    let text = "{\"value\": \"a%20b\\u0041&amp;~1\"}, ".repeat(30_000);
+    assert_eq!(redactor.scrub(&text).len(), text.len());
+    assert!(!redactor.scrub(&format!("{text}{credential}")).contains(&credential[300..312]));
 }
