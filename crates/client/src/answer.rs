@@ -3,10 +3,6 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-/// How many JSON values a response's body may hold. Each takes some hundred bytes once it is read, however short it
-/// was written, so the length alone bounds no memory.
-pub const RESPONSE_VALUES_MAX: usize = 250_000;
-
 /// An answer as it came off the wire, secrets included: it stays in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -32,8 +28,8 @@ impl Answer {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// Whether reading the body as JSON would take more room than any honest answer needs.
-    pub(crate) fn holds_too_many_values(&self) -> bool {
+    /// Whether the body, read as JSON, would have more values than this.
+    pub(crate) fn holds_more_values_than(&self, most: usize) -> bool {
         // A value follows each of these marks, unless they stand in a text or are malformed anyway.
         let mut in_text = false;
         let mut escaped = false;
@@ -47,7 +43,7 @@ impl Answer {
             }
             false
         });
-        marks.nth(RESPONSE_VALUES_MAX).is_some()
+        marks.nth(most).is_some()
     }
 
     /// The answer of a status, a header map and a body.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use record::Redactor;
 
+use crate::transport::AnswerLimit;
+
 /// Why a text is no target. The messages never repeat the text, which may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -57,16 +59,16 @@ pub enum TransportError {
         reason: String,
     },
     /// The body goes on beyond what is read.
-    #[error("the body is longer than {limit} bytes")]
+    #[error("the body is longer than {}", of_limit(limit.bytes() / (1024 * 1024), "MiB", *limit))]
     TooLarge {
-        /// How many bytes are read at most.
-        limit: u64,
+        /// How much is read at most.
+        limit: AnswerLimit,
     },
     /// The body holds more JSON than is read.
-    #[error("the body holds more than {limit} JSON values")]
+    #[error("the body holds more than {}", of_limit(limit.values(), "JSON values", *limit))]
     TooManyValues {
-        /// How many values are read at most.
-        limit: u64,
+        /// How much is read at most.
+        limit: AnswerLimit,
     },
     /// The URL lies elsewhere. Nothing was sent: a credential must not travel to a stranger.
     #[error("the URL is at {origin}, not at the target's {target}; nothing was sent")]
@@ -126,6 +128,17 @@ impl TransportError {
             }
         }
     }
+}
+
+/// What is read at most, and what to do where that is too little.
+fn of_limit(number: usize, unit: &str, limit: AnswerLimit) -> String {
+    let share = match limit.requests() {
+        1 => String::new(),
+        requests => format!(
+            "the share of one of {requests} requests at a time; fewer at a time (--jobs 1) leave more for each, and "
+        ),
+    };
+    format!("{number} {unit}, {share}a server that heeds `count` sends shorter lists")
 }
 
 /// An error and its causes in one line, outermost first.

@@ -10,7 +10,7 @@ use tower::{Service, ServiceExt as _};
 use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::error::TransportError;
-use crate::transport::{Connect, Delivered, RESPONSE_BYTES_MAX, Sending, Transport, too_large};
+use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Reaches a tower service without a socket: no HTTP framing, a few microseconds a request.
 ///
@@ -47,6 +47,7 @@ where
 {
     fn send<'a>(&'a self, mut request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         let service = self.service.clone();
+        let limit = AnswerLimit::of(&request);
         Box::pin(async move {
             if let Some(path) = request.uri().path_and_query() {
                 *request.uri_mut() = http::Uri::from(path.clone());
@@ -60,8 +61,8 @@ where
             };
             let now_us = clock.now_us();
             let (parts, body) = response.into_parts();
-            if body.len() > RESPONSE_BYTES_MAX {
-                return Err(too_large());
+            if body.len() > limit.bytes() {
+                return Err(too_large(limit));
             }
             Ok(Delivered {
                 answer: Answer::of(parts.status, &parts.headers, body),

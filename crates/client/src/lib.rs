@@ -45,7 +45,7 @@ mod transport;
 
 pub use http::Method;
 
-pub use answer::{Answer, RESPONSE_VALUES_MAX};
+pub use answer::Answer;
 pub use client::{Client, Sent};
 pub use clock::{Clock, SystemClock};
 pub use error::{TargetError, TransportError};
@@ -54,4 +54,4 @@ pub use recorder::{Observer, Recorder, Seen};
 pub use request::{Credential, Request};
 pub use socket::Socket;
 pub use target::Target;
-pub use transport::{Connect, Delivered, RESPONSE_BYTES_MAX, Sending, Transport};
+pub use transport::{AnswerLimit, Connect, Delivered, Sending, Transport};

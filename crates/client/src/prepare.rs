@@ -27,6 +27,7 @@ pub(crate) fn prepare(request: &Request, target: &Target) -> Result<Prepared, Tr
     *wire.method_mut() = request.method().clone();
     *wire.uri_mut() = uri;
     *wire.headers_mut() = headers(request, target, &url)?;
+    wire.extensions_mut().insert(target.answer_limit());
     Ok(Prepared { url: url.into(), request: wire })
 }
 

@@ -13,7 +13,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::error::{TransportError, causes};
-use crate::transport::{Connect, Delivered, RESPONSE_BYTES_MAX, Sending, Transport, too_large};
+use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Shorter than any common server's own limit, so that a request does not meet a connection that is being closed.
 const IDLE_MAX: Duration = Duration::from_secs(1);
@@ -53,12 +53,13 @@ impl SocketTransport {
 impl Transport for SocketTransport {
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         Box::pin(async move {
+            let limit = AnswerLimit::of(&request);
             let pool = self.pool(&request)?;
             let request = reqwest::Request::try_from(request)
                 .map_err(|error| TransportError::Unsendable { reason: causes(&error.without_url()) })?;
             let mut response = pool.execute(request).await.map_err(classify)?;
             let first_byte_us = clock.now_us();
-            let body = read(&mut response).await?;
+            let body = read(&mut response, limit).await?;
             let answer = Answer::of(response.status(), response.headers(), body);
             Ok(Delivered { answer, first_byte_us, last_byte_us: clock.now_us() })
         })
@@ -66,17 +67,17 @@ impl Transport for SocketTransport {
 }
 
 /// Reads a body up to the limit. A body that announces too much is not begun.
-async fn read(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-    if response.content_length().is_some_and(|announced| announced > RESPONSE_BYTES_MAX as u64) {
-        return Err(too_large());
+async fn read(response: &mut reqwest::Response, limit: AnswerLimit) -> Result<Bytes, TransportError> {
+    if response.content_length().is_some_and(|announced| announced > limit.bytes() as u64) {
+        return Err(too_large(limit));
     }
     // Pieces, because one growing buffer would hold the body twice, on every thread, whenever it moves.
     let mut pieces: Vec<Bytes> = Vec::new();
     let mut length = 0;
     while let Some(piece) = response.chunk().await.map_err(classify)? {
         length += piece.len();
-        if length > RESPONSE_BYTES_MAX {
-            return Err(too_large());
+        if length > limit.bytes() {
+            return Err(too_large(limit));
         }
         pieces.push(piece);
     }

@@ -6,6 +6,7 @@ use record::Secret;
 use url::{Host, Url};
 
 use crate::error::TargetError;
+use crate::transport::AnswerLimit;
 
 const TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
 
@@ -22,6 +23,7 @@ pub struct Target {
     base: String,
     credential: Option<Secret>,
     timeout: Duration,
+    answer_limit: AnswerLimit,
 }
 
 impl Target {
@@ -46,7 +48,13 @@ impl Target {
             return Err(TargetError::Fragment);
         }
         let base = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { url, base, credential: None, timeout: TIMEOUT_DEFAULT })
+        Ok(Self {
+            url,
+            base,
+            credential: None,
+            timeout: TIMEOUT_DEFAULT,
+            answer_limit: AnswerLimit::default(),
+        })
     }
 
     /// The same target with a bearer token (RFC 6750 §2.1) on every request that does not say otherwise.
@@ -61,6 +69,19 @@ impl Target {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+
+    /// The same target with this much read of each answer.
+    #[must_use]
+    pub fn answers_up_to(mut self, limit: AnswerLimit) -> Self {
+        self.answer_limit = limit;
+        self
+    }
+
+    /// How much of an answer is read.
+    #[must_use]
+    pub fn answer_limit(&self) -> AnswerLimit {
+        self.answer_limit
     }
 
     /// The base URL without a slash at its end.

@@ -1,5 +1,6 @@
 //! How a request travels.
 
+use std::num::NonZeroUsize;
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -8,8 +9,70 @@ use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::error::TransportError;
 
-/// How many bytes of a response's body are read at most. Every thread of a run may hold that much at a time.
-pub const RESPONSE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// How many bytes the bodies of responses may take together that a run waits for at a time.
+const TOGETHER_BYTES: usize = 128 * MIB;
+/// How many JSON values they may hold together. Each takes some hundred bytes once it is read, however short it was
+/// written, so the length alone bounds no memory.
+const TOGETHER_VALUES: usize = 4_000_000;
+/// However many share, this is left for each: lists of ordinary length must be readable.
+const LEAST_BYTES: usize = 2 * MIB;
+const LEAST_VALUES: usize = 50_000;
+const MIB: usize = 1024 * 1024;
+
+/// How much of one response is read: an equal share of what a run may hold, so that its memory is bounded however many
+/// requests it makes at a time.
+///
+/// ```
+/// use client::AnswerLimit;
+///
+/// let one = std::num::NonZeroUsize::MIN;
+/// assert_eq!(AnswerLimit::shared_by(one).bytes(), 8 * AnswerLimit::default().bytes());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerLimit {
+    shared_by: NonZeroUsize,
+}
+
+impl AnswerLimit {
+    /// The share of each of so many requests at a time.
+    #[must_use]
+    pub const fn shared_by(requests: NonZeroUsize) -> Self {
+        Self { shared_by: requests }
+    }
+
+    /// How many bytes of the body.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        let share = TOGETHER_BYTES / self.shared_by.get();
+        if share > LEAST_BYTES { share } else { LEAST_BYTES }
+    }
+
+    /// How many JSON values.
+    #[must_use]
+    pub const fn values(self) -> usize {
+        let share = TOGETHER_VALUES / self.shared_by.get();
+        if share > LEAST_VALUES { share } else { LEAST_VALUES }
+    }
+
+    /// How many requests share.
+    #[must_use]
+    pub const fn requests(self) -> usize {
+        self.shared_by.get()
+    }
+
+    /// The limit that a request carries among its extensions.
+    pub(crate) fn of<B>(request: &http::Request<B>) -> Self {
+        request.extensions().get().copied().unwrap_or_default()
+    }
+}
+
+impl Default for AnswerLimit {
+    /// The share of each of eight.
+    fn default() -> Self {
+        const EIGHT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
+        Self { shared_by: EIGHT }
+    }
+}
 
 /// An answer and when it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +93,8 @@ pub trait Transport {
     /// Sends a request to the absolute URL that it names and reads the whole answer. The caller keeps the time: it
     /// drops the future when the limit is reached.
     ///
-    /// Fails with [`TransportError::TooLarge`] once the body passes [`RESPONSE_BYTES_MAX`].
+    /// Fails with [`TransportError::TooLarge`] once the body passes the [`AnswerLimit`] that the request carries among its
+    /// extensions.
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a>;
 }
 
@@ -45,6 +109,6 @@ pub trait Connect: Send + Sync {
 }
 
 /// The error for a body that is longer than what is read.
-pub(crate) const fn too_large() -> TransportError {
-    TransportError::TooLarge { limit: RESPONSE_BYTES_MAX as u64 }
+pub(crate) const fn too_large(limit: AnswerLimit) -> TransportError {
+    TransportError::TooLarge { limit }
 }

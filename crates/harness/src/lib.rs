@@ -48,6 +48,7 @@ mod published;
 mod removal;
 mod reply;
 mod runner;
+mod search;
 mod session;
 mod silence;
 mod stop;

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use bytes::{Bytes, BytesMut};
-use client::{Connect, InProcess, RESPONSE_BYTES_MAX, Socket, SystemClock};
+use client::{AnswerLimit, Connect, InProcess, Socket, SystemClock};
 use http_body_util::{BodyExt, Full};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use record::{CheckKind, Checks, Verdict};
@@ -90,7 +90,7 @@ where
             // A body that breaks off is a connection that closes, and that is what a service that panics stands for.
             Err(error) => resume_unwind(Box::new(format!("the body broke off: {error}"))),
         }
-        if read.len() > RESPONSE_BYTES_MAX {
+        if read.len() > AnswerLimit::default().bytes() {
             break;
         }
     }

@@ -1,16 +1,12 @@
 use std::sync::Arc;
 
-use client::{Answer, Client, Request};
+use client::{Answer, Client, Request, TransportError};
 use serde_json::Value;
 
 use crate::journal::is_of_run;
-use crate::ledger::{Standing, Told, name_of, names_of, path_of};
+use crate::ledger::{Standing, Told, name_of};
+use crate::search::{Pages, Whereabouts};
 use crate::silence::Silence;
-
-/// How many pages are followed when a resource must be found by its name.
-const PAGES_FOLLOWED_MAX: u32 = 10_000;
-/// How many resources are asked for in one page.
-const PAGE_SIZE: &str = "200";
 
 /// What is said of a create that cannot be followed up.
 const BY_HAND: &str = "its request carried no name of the run and got no reply; look for it by hand";
@@ -19,6 +15,7 @@ const BY_HAND: &str = "its request carried no name of the run and got no reply; 
 pub(crate) struct Removal<'a> {
     pub(crate) client: &'a Client,
     pub(crate) silence: &'a Silence,
+    pub(crate) pages: &'a Pages,
     pub(crate) run: &'a str,
 }
 
@@ -40,14 +37,14 @@ impl Removed {
 }
 
 impl Removal<'_> {
-    /// Deletes a resource.
-    pub(crate) async fn remove(&self, standing: &Standing) -> Removed {
+    /// Deletes a resource; one that is only known by its name, where it was found.
+    pub(crate) async fn remove(&self, standing: &Standing, found: &Whereabouts) -> Removed {
         if self.silence.lasts() && !matches!(standing, Standing::Nameless { .. }) {
             return Removed::kept("the target stopped answering");
         }
         match standing {
             Standing::At(path) => self.delete_all(vec![path.clone()]).await,
-            Standing::Named { endpoint, name, told } => match self.find(endpoint, name).await {
+            Standing::Named { endpoint, name, told } => match found.of(endpoint, name) {
                 Ok(found) if found.is_empty() => {
                     Removed { kept: unseen(*told).map(str::to_owned), ..Removed::default() }
                 }
@@ -87,7 +84,7 @@ impl Removal<'_> {
     async fn delete(&self, path: &str) -> Result<bool, String> {
         match self.ask(Request::delete(path)).await?.0.status {
             200..300 => Ok(true),
-            404 => Ok(false),
+            404 => self.confirm_gone(path).await.map(|()| false),
             status => {
                 let refused = format!("DELETE answered {status}");
                 match self.deactivate(path).await {
@@ -95,6 +92,14 @@ impl Removal<'_> {
                     Err(reason) => Err(format!("{refused}; deactivating it failed too: {reason}")),
                 }
             }
+        }
+    }
+
+    /// A DELETE that finds nothing is believed when a read finds nothing either.
+    async fn confirm_gone(&self, path: &str) -> Result<(), String> {
+        match self.ask(Request::get(path)).await?.0.status {
+            404 | 410 => Ok(()),
+            status => Err(format!("DELETE answered 404, and a GET after it answered {status}")),
         }
     }
 
@@ -114,44 +119,16 @@ impl Removal<'_> {
         }
     }
 
-    /// The paths of the resources with this name, found by walking the whole list: a request that never got its
-    /// answer left no id to ask for.
-    async fn find(&self, endpoint: &str, name: &str) -> Result<Vec<String>, String> {
-        if !is_of_run(name, self.run) {
-            return Err("its name is none that the run gave, so it may not be ours".to_owned());
-        }
-        let mut found = Vec::new();
-        let mut last_page = Vec::new();
-        let mut start = 1_u64;
-        for _ in 0..PAGES_FOLLOWED_MAX {
-            let request =
-                Request::get(endpoint).query("startIndex", &start.to_string()).query("count", PAGE_SIZE);
-            let (answer, body) = self.ask(request).await?;
-            let Some(page) = body.as_deref().filter(|_| answer.status == 200) else {
-                return Err(format!("listing {endpoint} answered {}", answer.status));
-            };
-            let items =
-                page.get("Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            let ids: Vec<String> = items.iter().map(|item| text(item, "id")).collect();
-            // A server that does not know `startIndex` sends its first page for ever.
-            if items.is_empty() || ids == last_page {
-                return Ok(found);
-            }
-            let wanted = name.to_lowercase();
-            let ours = items.iter().filter(|item| names_of(item).any(|seen| seen.to_lowercase() == wanted));
-            found.extend(ours.filter_map(|item| path_of(endpoint, &text(item, "id"))));
-            start = start.saturating_add(items.len() as u64);
-            if page.get("totalResults").and_then(Value::as_u64).is_some_and(|total| start > total) {
-                return Ok(found);
-            }
-            last_page = ids;
-        }
-        Err(format!("gave up after {PAGES_FOLLOWED_MAX} pages of {endpoint}"))
-    }
-
-    async fn ask(&self, request: Request) -> Result<(Answer, Option<Arc<Value>>), String> {
-        let sent = self.client.send(request, None).await;
+    /// Sends a request. None of those here does more when it is carried out twice, so one whose connection ended is
+    /// sent once more: a server may close a connection at any time (RFC 9110 §9.2.2, RFC 9112 §9.5).
+    pub(crate) async fn ask(&self, request: Request) -> Result<(Answer, Option<Arc<Value>>), String> {
+        let mut sent = self.client.send(request.clone(), None).await;
         self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
+        let closed = |error: &Arc<TransportError>| matches!(**error, TransportError::Closed { .. });
+        if sent.outcome.as_ref().is_err_and(closed) && !self.silence.lasts() {
+            sent = self.client.send(request, None).await;
+            self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
+        }
         let answer = sent.outcome.map_err(|error| error.to_string())?;
         Ok((answer, sent.json))
     }
@@ -164,8 +141,4 @@ fn unseen(told: Told) -> Option<&'static str> {
         Told::Late => Some("its request got no answer in time; it is not listed now, and may still appear"),
         Told::Nothing => None,
     }
-}
-
-fn text(item: &Value, member: &str) -> String {
-    item.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -3,7 +3,7 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use client::{Client, Clock, Connect, Recorder, Target};
+use client::{AnswerLimit, Client, Clock, Connect, Recorder, Target};
 use profiles::Profile;
 use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, VerdictKind};
 
@@ -15,6 +15,7 @@ use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::passive::PassiveJudge;
+use crate::search::Pages;
 use crate::session::{Shared, runtime};
 use crate::silence::Silence;
 use crate::unusable::Unusable;
@@ -100,6 +101,8 @@ impl Runner {
         clock: Arc<dyn Clock>,
         options: RunOptions,
     ) -> Self {
+        // Whatever runs at a time shares the memory that answers may take.
+        let target = target.answers_up_to(AnswerLimit::shared_by(options.jobs));
         Self { target, connect, clock, options }
     }
 
@@ -198,6 +201,7 @@ impl Runner {
             journal: options.journal.clone(),
             cancel: options.cancel.clone(),
             silence: Silence::default(),
+            pages: Pages::of_a_run(),
             read_only: options.read_only,
             grading: options.grading,
         })

@@ -15,6 +15,7 @@ use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::ledger::{Ledger, Standing};
 use crate::removal::{Removal, Removed};
+use crate::search::Pages;
 use crate::silence::Silence;
 use crate::stop::Stop;
 
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Option<Arc<Journal>>,
     pub(crate) cancel: Cancel,
     pub(crate) silence: Silence,
+    pub(crate) pages: Pages,
     pub(crate) service: Service,
     pub(crate) read_only: bool,
     pub(crate) grading: Grading,
@@ -129,12 +131,13 @@ impl Session {
 
     /// Removes what the check created, the youngest first; also after the run was stopped.
     pub(crate) fn clean_up(&self) -> CleanUp {
-        let Shared { silence, factory, recorder, .. } = self.shared.as_ref();
-        let removal = Removal { client: &self.client, silence, run: factory.run() };
+        let Shared { silence, pages, factory, recorder, .. } = self.shared.as_ref();
+        let removal = Removal { client: &self.client, silence, pages, run: factory.run() };
         let standing = self.ledger.borrow().standing();
+        let found = self.runtime.block_on(removal.look_for(&standing));
         let mut leftovers = Vec::new();
         for standing in standing {
-            let Removed { gone, kept, .. } = self.runtime.block_on(removal.remove(&standing));
+            let Removed { gone, kept, .. } = self.runtime.block_on(removal.remove(&standing, &found));
             self.gone(&standing, &gone);
             leftovers.extend(kept.map(|reason| {
                 // The target chooses addresses and reasons, and may quote what it was told.

@@ -1,16 +1,18 @@
 //! Removes what dead runs left behind, by their journals.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use client::{Client, Clock, Connect, Recorder, Target};
+use client::{AnswerLimit, Client, Clock, Connect, Recorder, Target};
 use record::{Leftover, Redactor};
 
 use crate::discovery::discover;
 use crate::journal::{self, Entry, JournalError};
 use crate::ledger::{Standing, Told};
 use crate::removal::{Removal, Removed};
+use crate::search::Pages;
 use crate::session::{leftover, runtime};
 use crate::silence::Silence;
 use crate::unusable::Unusable;
@@ -122,6 +124,7 @@ impl Remains {
         clock: Arc<dyn Clock>,
     ) -> Result<Swept, SweepError> {
         let runtime = runtime().map_err(SweepError::Mishap)?;
+        let target = target.answers_up_to(AnswerLimit::shared_by(NonZeroUsize::MIN));
         let redactor = Redactor::default();
         let client = Client::new(target, connect, Recorder::new(redactor.clone()), clock);
         let client = client.map_err(|error| SweepError::Mishap(error.to_string()))?;
@@ -129,7 +132,9 @@ impl Remains {
             runtime.block_on(discover(&client)).map_err(|unusable| unusable.scrubbed(&redactor))?;
         }
         let silence = Silence::default();
-        let removal = Removal { client: &client, silence: &silence, run: &self.run };
+        let pages = Pages::of_a_sweep();
+        let removal = Removal { client: &client, silence: &silence, pages: &pages, run: &self.run };
+        let found = runtime.block_on(removal.look_for(&self.standing));
         let mut swept = Swept::default();
         for standing in &self.standing {
             let removed = runtime.block_on(async {
@@ -139,7 +144,7 @@ impl Remains {
                 {
                     return Removed::kept(reason);
                 }
-                removal.remove(standing).await
+                removal.remove(standing, &found).await
             });
             let Removed { gone, missing, kept } = removed;
             let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

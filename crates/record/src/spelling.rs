@@ -38,7 +38,7 @@ pub(crate) fn within_base64(text: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
         for before in 0..3 {
-            let bytes = [&[0; 3][..before], text.as_bytes()].concat();
+            let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(text.bytes()).collect();
             let own = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
             forms.extend(engine.encode(&bytes).get(own).map(str::to_owned));
         }

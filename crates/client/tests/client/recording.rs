@@ -101,7 +101,10 @@ fn a_request_given_up_by_its_sender_is_on_record() {
 #[test]
 fn a_service_with_a_huge_answer_is_given_up() {
     let service = InProcess::new(tower::service_fn(|_: http::Request<Bytes>| async {
-        Ok::<_, Infallible>(http::Response::new(Bytes::from(vec![b'0'; client::RESPONSE_BYTES_MAX + 1])))
+        Ok::<_, Infallible>(http::Response::new(Bytes::from(vec![
+            b'0';
+            client::AnswerLimit::default().bytes() + 1
+        ])))
     }));
     let (client, _) = client(target(), &service);
     let error = block_on(client.send(Request::get("/"), None)).outcome.expect_err("too much");
@@ -110,7 +113,7 @@ fn a_service_with_a_huge_answer_is_given_up() {
 
 #[test]
 fn an_answer_of_too_many_values_is_given_up_and_one_of_many_commas_is_not() {
-    let many = client::RESPONSE_VALUES_MAX + 1;
+    let many = client::AnswerLimit::default().values() + 1;
     let ask = |body: String| {
         let body = Bytes::from(body);
         let service = InProcess::new(tower::service_fn(move |_: http::Request<Bytes>| {

@@ -7,10 +7,12 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use crate::support::{Server, send, until_closed};
-use client::{RESPONSE_BYTES_MAX, Request, Sent, Target, TransportError};
+use client::{AnswerLimit, Request, Sent, Target, TransportError};
 use record::Exchange;
 
-const LIMIT: TransportError = TransportError::TooLarge { limit: RESPONSE_BYTES_MAX as u64 };
+fn limit() -> TransportError {
+    TransportError::TooLarge { limit: AnswerLimit::default() }
+}
 
 fn error(sent: Sent) -> Arc<TransportError> {
     sent.outcome.expect_err("no answer is usable")
@@ -186,7 +188,7 @@ fn a_huge_body_is_given_up_and_not_buffered() {
         let _ = sender.send(bytes);
     });
     let (sent, recorder) = send(server.target(), Request::get("/Users"));
-    assert_eq!(*error(sent), LIMIT);
+    assert_eq!(*error(sent), limit());
     let bytes = written.recv_timeout(Duration::from_secs(20)).expect("the server noticed");
     assert!(bytes < 64_000_000, "{bytes} bytes were taken");
     assert_eq!(only(recorder.exchanges()).response, None);
@@ -198,7 +200,7 @@ fn a_body_that_announces_too_much_is_not_begun() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 300000000\r\n\r\n");
         until_closed(stream);
     });
-    assert_eq!(*error(send(server.target(), Request::get("/Users")).0), LIMIT);
+    assert_eq!(*error(send(server.target(), Request::get("/Users")).0), limit());
 }
 
 #[test]

@@ -77,6 +77,31 @@ fn where_nothing_can_be_deleted_users_are_deactivated_and_listed() {
     );
 }
 
+/// The check's own DELETE is no proof either.
+#[test]
+fn what_a_delete_does_not_find_and_a_read_does_is_left_behind() {
+    let stage = Stage::scripted(|call, _| (call.method == "DELETE").then(|| answer(404, &json!({}))));
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let user = probe.given(minimal_user())?;
+        probe.delete(user.path()).map(drop)
+    })]);
+    assert_eq!((run.created, run.removed), (1, 0));
+    let [left] = &run.leftovers[..] else { panic!("{:?}", run.leftovers) };
+    assert_eq!(left.reason, "DELETE answered 404, and a GET after it answered 200");
+}
+
+#[test]
+fn what_is_gone_by_itself_is_not_left_behind() {
+    let stage = Stage::new();
+    let directory = stage.directory.clone();
+    let run = stage.run(&[check("a.check", &[MUST], move |probe| {
+        let user = probe.given(minimal_user())?;
+        directory.forget(user.path());
+        Ok(())
+    })]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
+}
+
 #[test]
 fn what_cannot_be_removed_at_all_is_listed_with_both_reasons() {
     let stage = Stage::scripted(|call, _| {

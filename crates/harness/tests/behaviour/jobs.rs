@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use crate::support::{MUST, Stage, answer, check};
+use crate::support::{MUST, Stage, answer, cause, check, text};
 use harness::expect::status;
 use harness::{Check, minimal_group, minimal_user};
 use record::Verdict;
@@ -130,4 +130,24 @@ fn another_run_or_seed_sends_something_else() {
         bodies.into_iter().filter(|body| body.contains("password")).collect()
     };
     assert!(passwords(bodies("r1", 8, 1)).is_disjoint(&passwords(these)));
+}
+
+/// A server that ignores `count` sends everybody; fewer checks at a time have more room for that.
+#[test]
+fn a_long_answer_is_read_where_few_checks_share() {
+    let everybody = json!({ "Resources": ["x".repeat(20 * 1024 * 1024)] }).to_string();
+    let mut stage = Stage::scripted(move |call, _| {
+        call.is("GET", "/Users").then(|| text(200, "application/scim+json", &everybody))
+    });
+    stage.target = stage.target.timeout(BOUND);
+    let list = check("a.check", &[MUST], |probe| probe.get("/Users")?.expect(status(200)));
+    assert_eq!(stage.judge(list).verdict, Verdict::Pass);
+
+    stage.options.jobs = NonZeroUsize::new(8).expect("a number");
+    let blocked = stage.judge(list);
+    let told = &cause(&blocked.verdict).message;
+    assert!(
+        told.contains("longer than 16 MiB") && told.contains("--jobs 1") && told.contains("`count`"),
+        "{told}"
+    );
 }

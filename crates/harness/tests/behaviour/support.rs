@@ -114,6 +114,10 @@ impl Directory {
         self.resources.lock().expect("resources").get(path).cloned()
     }
 
+    pub(crate) fn forget(&self, path: &str) {
+        self.resources.lock().expect("resources").remove(path);
+    }
+
     pub(crate) fn paths(&self) -> Vec<String> {
         self.resources.lock().expect("resources").keys().cloned().collect()
     }
@@ -203,6 +207,11 @@ impl Stage {
         options.jobs = NonZeroUsize::MIN;
         let target = Target::new(BASE).expect("a target").timeout(TIMEOUT);
         Self { directory: Directory::default(), options, target, script: Arc::new(script) }
+    }
+
+    /// What the script says, if it says anything.
+    pub(crate) fn answer(&self, call: &Call) -> Option<Answer> {
+        (self.script)(call, &self.directory)
     }
 
     pub(crate) fn connect(&self) -> Arc<dyn Connect> {

@@ -99,6 +99,102 @@ fn a_create_without_an_answer_is_found_by_its_name_on_any_page() {
     assert_eq!((stage.directory.paths().len(), stage.directory.get("/Users/z")), (350, None));
 }
 
+fn lists(stage: &Stage, endpoint: &str) -> usize {
+    let calls = stage.directory.calls();
+    calls.iter().filter(|call| call.is("GET", endpoint) && call.query.contains("startIndex")).count()
+}
+
+#[test]
+fn one_walk_through_the_list_finds_all_names() {
+    let stage = Stage::new();
+    for number in 0..350 {
+        user(&stage, &format!("a{number:03}"), &format!("somebody {number}"));
+    }
+    let names: Vec<String> = (1..=20).map(|number| format!("scimproof-r1-a-check-{number}")).collect();
+    for name in names.iter().skip(10) {
+        user(&stage, &format!("z-{name}"), &name.to_uppercase());
+    }
+    let entries: Vec<Value> = (1..).zip(&names).map(|(number, name)| intent(number, name)).collect();
+    let swept = sweep(&stage, &lines(&entries));
+    assert_eq!((swept.removed, swept.leftovers.len()), (10, 0));
+    assert_eq!(stage.directory.paths().len(), 350);
+    assert_eq!(lists(&stage, "/Users"), 4, "pages of a hundred");
+    assert_eq!(lists(&stage, "/Groups"), 0);
+}
+
+/// A server whose every page is followed by another one, with the name that is looked for on one of them.
+fn endless(at: u64) -> Stage {
+    Stage::scripted(move |call, _| {
+        let start = call.query.strip_prefix("startIndex=")?.split('&').next()?.parse::<u64>().ok()?;
+        let name =
+            if start == at { "scimproof-r1-a-check-1".to_owned() } else { format!("somebody {start}") };
+        let page = json!({ "totalResults": u64::MAX, "Resources": [{ "id": format!("u{start}"), "userName": name }] });
+        call.is("GET", "/Users").then(|| answer(200, &page))
+    })
+}
+
+#[test]
+fn a_list_without_an_end_is_given_up_and_what_was_found_is_removed() {
+    let stage = endless(7);
+    stage.directory.put("/Users/u7", json!({ "id": "u7", "userName": "scimproof-r1-a-check-1" }));
+    let entries = [intent(1, "scimproof-r1-a-check-1"), intent(2, "scimproof-r1-a-check-2")];
+    let swept = sweep(&stage, &lines(&entries));
+    assert_eq!(swept.removed, 1);
+    let reasons: Vec<&str> = swept.leftovers.iter().map(|left| left.reason.as_str()).collect();
+    let told = "not found on the 10000 pages that may be read to look for names; look for it by hand";
+    assert_eq!(reasons, [told]);
+    assert_eq!(lists(&stage, "/Users"), 10_000);
+    assert_eq!(stage.directory.paths(), [""; 0]);
+}
+
+/// All checks of a run share what may be spent on looking for what they lost.
+#[test]
+fn a_run_looks_for_what_it_lost_only_so_long() {
+    let endless = endless(u64::MAX);
+    let stage = Stage::scripted(move |call, directory| {
+        if call.is("POST", "/Users") {
+            directory.store(call);
+            return Some(Answer::Closed);
+        }
+        endless.answer(call)
+    });
+    let lose = |id| check(id, &[MUST], |probe| probe.given(minimal_user()).map(drop));
+    let run = stage.run(&[lose("a.first"), lose("a.second"), lose("a.third")]);
+    assert_eq!(lists(&stage, "/Users"), 1_000);
+    assert_eq!(run.leftovers.len(), 3);
+    for left in &run.leftovers {
+        assert!(
+            left.reason
+                .ends_with("1000 pages that may be read to look for names; `scimproof sweep` looks further"),
+            "{left:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_delete_does_not_find_is_looked_for_before_it_counts_as_gone() {
+    let stage = Stage::scripted(|call, _| (call.method == "DELETE").then(|| answer(404, &json!({}))));
+    user(&stage, "u1", "scimproof-r1-a-check-1");
+    let swept = sweep(&stage, &lines(&[created(1, "/Users/u1"), created(2, "/Users/u2")]));
+    assert_eq!((swept.removed, swept.gone), (0, 1));
+    let [left] = &swept.leftovers[..] else { panic!("{:?}", swept.leftovers) };
+    assert_eq!(left.resource, "/Users/u1");
+    assert_eq!(left.reason, "DELETE answered 404, and a GET after it answered 200");
+}
+
+/// Some servers end a connection after an answer and say nothing of it.
+#[test]
+fn a_connection_that_ends_is_no_reason_to_leave_something_behind() {
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    let stage = Stage::scripted(move |call, _| {
+        let first = call.method == "DELETE" && !ended.swap(true, std::sync::atomic::Ordering::SeqCst);
+        first.then_some(Answer::Closed)
+    });
+    user(&stage, "u1", "scimproof-r1-a-check-1");
+    let swept = sweep(&stage, &lines(&[created(1, "/Users/u1")]));
+    assert_eq!((swept.removed, swept.leftovers.len()), (1, 0));
+}
+
 #[test]
 fn a_resource_with_another_name_is_left_alone_and_listed() {
     let stage = Stage::new();

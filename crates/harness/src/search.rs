@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use client::Request;
+use serde_json::Value;
+
+use crate::journal::is_of_run;
+use crate::ledger::{Standing, names_of, path_of};
+use crate::removal::Removal;
+
+/// How many resources are asked for in one page.
+const PAGE_SIZE: &str = "200";
+
+/// How many pages may still be read to find resources by their names. A big directory, or one that always has one
+/// more page, would otherwise keep a clean-up for ever.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    most: u32,
+    read: AtomicU32,
+    /// What to do when that was not enough.
+    advice: &'static str,
+}
+
+impl Pages {
+    /// For a run and all its checks together.
+    pub(crate) const fn of_a_run() -> Self {
+        Self::new(1_000, "`scimproof sweep` looks further")
+    }
+
+    /// For a sweep, which somebody waits for on purpose.
+    pub(crate) const fn of_a_sweep() -> Self {
+        Self::new(10_000, "look for it by hand")
+    }
+
+    const fn new(most: u32, advice: &'static str) -> Self {
+        Self { most, read: AtomicU32::new(0), advice }
+    }
+
+    fn take(&self) -> Result<(), String> {
+        let more = |read: u32| (read < self.most).then_some(read + 1);
+        let taken = self.read.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        taken.map(drop).map_err(|_| {
+            format!(
+                "not found on the {} pages that may be read to look for names; {}",
+                self.most, self.advice
+            )
+        })
+    }
+}
+
+/// What lists say about names that a run gave, by endpoint.
+#[derive(Default)]
+pub(crate) struct Whereabouts(BTreeMap<String, Walk>);
+
+/// What one walk through a list came to.
+#[derive(Default)]
+struct Walk {
+    /// The paths of the resources of each name, in lower case.
+    paths: BTreeMap<String, Vec<String>>,
+    /// Why it ended before the list did.
+    broken_off: Option<String>,
+}
+
+impl Whereabouts {
+    /// Where the resources of a name are.
+    ///
+    /// # Errors
+    ///
+    /// Where none was found and there may be one all the same.
+    pub(crate) fn of(&self, endpoint: &str, name: &str) -> Result<Vec<String>, String> {
+        let Some(walk) = self.0.get(endpoint) else {
+            return Err("its name is none that the run gave, so it may not be ours".to_owned());
+        };
+        match (walk.paths.get(&name.to_lowercase()), &walk.broken_off) {
+            (Some(paths), Some(reason)) if paths.is_empty() => Err(reason.clone()),
+            (Some(paths), _) => Ok(paths.clone()),
+            (None, _) => Err("its name is none that the run gave, so it may not be ours".to_owned()),
+        }
+    }
+}
+
+impl Removal<'_> {
+    /// Looks for everything that is only known by its name, with one walk through each list: a request that never got
+    /// its answer left no id to ask for.
+    pub(crate) async fn look_for(&self, standing: &[Standing]) -> Whereabouts {
+        let mut whereabouts = Whereabouts::default();
+        for standing in standing {
+            if let Standing::Named { endpoint, name, .. } = standing
+                && is_of_run(name, self.run)
+            {
+                let walk = whereabouts.0.entry(endpoint.clone()).or_default();
+                walk.paths.entry(name.to_lowercase()).or_default();
+            }
+        }
+        for (endpoint, walk) in &mut whereabouts.0 {
+            walk.broken_off = self.walk(endpoint, &mut walk.paths).await.err();
+        }
+        whereabouts
+    }
+
+    async fn walk(&self, endpoint: &str, paths: &mut BTreeMap<String, Vec<String>>) -> Result<(), String> {
+        let mut last_page = Vec::new();
+        let mut start = 1_u64;
+        loop {
+            if self.silence.lasts() {
+                return Err("the target stopped answering".to_owned());
+            }
+            self.pages.take()?;
+            let request =
+                Request::get(endpoint).query("startIndex", &start.to_string()).query("count", PAGE_SIZE);
+            let (answer, body) = self.ask(request).await?;
+            let Some(page) = body.as_deref().filter(|_| answer.status == 200) else {
+                return Err(format!("listing {endpoint} answered {}", answer.status));
+            };
+            let items =
+                page.get("Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let ids: Vec<&str> = items.iter().map(id_of).collect();
+            // A server that does not know `startIndex` sends its first page for ever.
+            if items.is_empty() || ids == last_page {
+                return Ok(());
+            }
+            for item in items {
+                self.note(endpoint, item, paths);
+            }
+            start = start.saturating_add(items.len() as u64);
+            if page.get("totalResults").and_then(Value::as_u64).is_some_and(|total| start > total) {
+                return Ok(());
+            }
+            last_page = ids.into_iter().map(str::to_owned).collect();
+        }
+    }
+
+    /// Takes note of where a resource is, if it has one of the names. It may have several texts that hold it.
+    fn note(&self, endpoint: &str, item: &Value, paths: &mut BTreeMap<String, Vec<String>>) {
+        let Some(path) = path_of(endpoint, id_of(item)) else { return };
+        for name in names_of(item) {
+            if let Some(known) = paths.get_mut(&name.to_lowercase())
+                && !known.contains(&path)
+            {
+                known.push(path.clone());
+            }
+        }
+    }
+}
+
+fn id_of(item: &Value) -> &str {
+    item.get("id").and_then(Value::as_str).unwrap_or_default()
+}
