@@ -10,7 +10,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,8 +20,8 @@ use support::{
     scimproof,
 };
 
-/// How many runs are killed, each at another point.
-const KILLS: usize = 20;
+/// Where the places come from at which runs are killed: the same ones each time, and nobody chose them.
+const SEED: u64 = 0x5eed_0f_2011;
 
 /// When a run is killed.
 #[derive(Clone, Copy, Debug)]
@@ -32,23 +32,79 @@ enum Moment {
     BeforeTheReply,
 }
 
+/// Where a run is killed: at one of the requests with a method, or of all.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    method: Option<&'static str>,
+    /// Which of them, from 1.
+    number: usize,
+    moment: Moment,
+}
+
+impl Place {
+    fn counts(method: Option<&str>, request: &Message) -> bool {
+        method.is_none_or(|method| request.method() == method)
+    }
+}
+
+/// The kinds of places, and how many runs are killed at each. What a clean-up sends are the DELETEs, and a few that
+/// checks send themselves.
+const KINDS: &[(Option<&str>, Moment, usize)] = &[
+    (None, Moment::BeforeTheServer, 4),
+    (None, Moment::BeforeTheReply, 4),
+    (Some("POST"), Moment::BeforeTheServer, 2),
+    (Some("POST"), Moment::BeforeTheReply, 6),
+    (Some("DELETE"), Moment::BeforeTheServer, 2),
+    (Some("DELETE"), Moment::BeforeTheReply, 4),
+];
+
+/// Numbers that follow from a seed (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    /// One of 1 to `most`.
+    fn up_to(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let number = usize::try_from((mixed ^ (mixed >> 31)) % most as u64).expect("it is small");
+        number + 1
+    }
+}
+
+/// Places all over a run that sends these requests when nobody kills it. The last tenth is sure to be among them.
+fn places(requests: &[Message]) -> Vec<Place> {
+    let mut numbers = Numbers(SEED);
+    let mut places = Vec::new();
+    for (method, moment, kills) in KINDS.iter().copied() {
+        let all = requests.iter().filter(|request| Place::counts(method, request)).count();
+        for kill in 0..kills {
+            let tenth = all.div_ceil(10);
+            // The first of each kind falls into the last tenth. What comes at the very end differs from run to run.
+            let number = if kill == 0 {
+                all - tenth / 2 - numbers.up_to(tenth / 2)
+            } else {
+                numbers.up_to(all - tenth / 2)
+            };
+            places.push(Place { method, number, moment });
+        }
+    }
+    places
+}
+
 /// Stops the proxy at one request until the run that sent it is dead.
 struct Trap {
-    from: usize,
-    moment: Moment,
-    sprung: AtomicBool,
+    place: Place,
+    seen: AtomicUsize,
     reached: Sender<String>,
     killed: Mutex<Receiver<()>>,
 }
 
 impl Trap {
-    /// Springs at the first request from this number on; where the reply is to be lost, at the first POST.
+    /// Whether this is the request; none is counted twice, for each is asked about at one moment only.
     fn springs(&self, seen: &Seen) -> bool {
-        let fits = match self.moment {
-            Moment::BeforeTheServer => true,
-            Moment::BeforeTheReply => seen.request.method() == "POST",
-        };
-        seen.number >= self.from && fits && !self.sprung.swap(true, Ordering::SeqCst)
+        Place::counts(self.place.method, &seen.request)
+            && self.seen.fetch_add(1, Ordering::SeqCst) + 1 == self.place.number
     }
 
     fn spring(&self, seen: &Seen) {
@@ -62,14 +118,14 @@ impl Trap {
         let other = Arc::clone(&trap);
         Hook {
             before: Box::new(move |seen| {
-                if matches!(trap.moment, Moment::BeforeTheServer) && trap.springs(seen) {
+                if matches!(trap.place.moment, Moment::BeforeTheServer) && trap.springs(seen) {
                     trap.spring(seen);
                     return Step::Drop;
                 }
                 Step::Forward
             }),
             after: Box::new(move |seen, answer| {
-                if matches!(other.moment, Moment::BeforeTheReply) && other.springs(seen) {
+                if matches!(other.place.moment, Moment::BeforeTheReply) && other.springs(seen) {
                     other.spring(seen);
                     return None;
                 }
@@ -80,13 +136,13 @@ impl Trap {
 }
 
 /// Starts a run through the proxy and kills it; gives the request at which it died.
-fn kill_a_run(served: &Served, proxy: &Proxy, out: &Path, from: usize, moment: Moment) -> String {
+fn kill_a_run(served: &Served, proxy: &Proxy, out: &Path, place: Place) -> String {
     let (reached, at) = mpsc::channel();
     let (dead, killed) = mpsc::channel();
     let killed = Mutex::new(killed);
-    proxy.hook(Trap { from, moment, sprung: AtomicBool::new(false), reached, killed }.hook());
+    proxy.hook(Trap { place, seen: AtomicUsize::new(0), reached, killed }.hook());
     let mut running = Running::start(served.check(&proxy.url).arg("--out").arg(out));
-    let request = at.recv_timeout(PATIENCE).expect("the run gets that far");
+    let request = at.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("the run does not get to {place:?}"));
     running.kill();
     dead.send(()).expect("the proxy waits");
     proxy.settle();
@@ -106,34 +162,30 @@ fn journals(dir: &Path) -> Vec<String> {
     files(dir).into_iter().filter(|name| name.starts_with("journal-")).collect()
 }
 
-/// How many requests a run makes that nobody kills.
-fn length_of_a_run(served: &Served, proxy: &Proxy) -> usize {
+/// The requests of a run that nobody kills.
+fn a_whole_run(served: &Served, proxy: &Proxy) -> Vec<Message> {
     let dir = tempfile::tempdir().expect("a directory");
     run(served.check(&proxy.url).arg("--out").arg(dir.path())).exits(0);
-    proxy.requests().len()
+    proxy.requests()
 }
 
 #[test]
-fn one_sweep_removes_what_twenty_killed_runs_left() {
+fn one_sweep_removes_what_many_killed_runs_left() {
     let served = Served::start(&[]);
     let proxy = Proxy::start(&served);
-    let length = length_of_a_run(&served, &proxy);
+    let places = places(&a_whole_run(&served, &proxy));
+    let kills = places.len();
     let dir = tempfile::tempdir().expect("a directory");
-    let mut lost_replies = 0;
-    for kill in 0..KILLS {
-        let moment = if kill % 2 == 0 { Moment::BeforeTheServer } else { Moment::BeforeTheReply };
-        // From the first request to near the last; not to the end, for POSTs get rare there.
-        let from = 1 + kill * length * 9 / (KILLS * 10);
-        let request = kill_a_run(&served, &proxy, dir.path(), from, moment);
-        lost_replies += usize::from(matches!(moment, Moment::BeforeTheReply) && request.starts_with("POST"));
+    for place in places {
+        let request = kill_a_run(&served, &proxy, dir.path(), place);
+        assert!(place.method.is_none_or(|method| request.starts_with(method)), "{request} at {place:?}");
     }
-    assert_eq!(lost_replies, KILLS / 2);
-    assert_eq!(journals(dir.path()).len(), KILLS, "each run left its journal");
+    assert_eq!(journals(dir.path()).len(), kills, "each run left its journal");
     assert!(served.total("/Users") + served.total("/Groups") > 0, "killed runs leave something behind");
 
     proxy.hook(Hook::default());
     let dry = run(sweep(&served, dir.path()).arg("--dry-run")).exits(0);
-    assert_eq!(dry.stdout.lines().count(), KILLS, "{}", dry.stdout);
+    assert_eq!(dry.stdout.lines().count(), kills, "{}", dry.stdout);
     assert!(proxy.requests().is_empty(), "a dry run sends nothing");
 
     run(&mut sweep(&served, dir.path())).swept_what_has_a_name();

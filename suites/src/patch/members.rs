@@ -44,6 +44,11 @@ fn of(people: &[Given], which: usize) -> String {
     people.get(which).map(|person| format!("members[value eq \"{}\"]", person.id)).unwrap_or_default()
 }
 
+/// A name that still says whose the group is, should the run be killed.
+fn renamed(people: &[Given]) -> String {
+    people.first().map(|person| format!("{} renamed", person.name)).unwrap_or_default()
+}
+
 const ADD: &Membership = &Membership {
     operations: |people| json!([{ "op": "add", "path": "members", "value": members(people, &[2]) }]),
     then: &[0, 1, 2],
@@ -80,7 +85,7 @@ const REPLACE: &Membership = &Membership {
     under: &[rfc7644::REPLACE_MULTIVALUED_REPLACES_ALL],
 };
 const RENAME: &Membership = &Membership {
-    operations: |_| json!([{ "op": "replace", "value": { "displayName": "scimproof renamed" } }]),
+    operations: |people| json!([{ "op": "replace", "value": { "displayName": renamed(people) } }]),
     then: &[0, 1],
     under: &[rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],
 };
