@@ -1,6 +1,6 @@
 //! HTTP/1.1 over TCP and TLS.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::error::Error as _;
 use std::io;
 use std::sync::Arc;
@@ -25,28 +25,48 @@ pub struct Socket;
 
 impl Connect for Socket {
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
-        Ok(Box::new(SocketTransport { plain: pool(without_roots()?)?, secure: OnceCell::new() }))
+        let plain = RefCell::new(pool(without_roots()?)?);
+        Ok(Box::new(SocketTransport { plain, secure: OnceCell::new(), pool: RefCell::default() }))
     }
 }
 
 /// Loading the platform's certificates takes a while and may fail; targets without TLS are spared both.
 struct SocketTransport {
-    plain: reqwest::Client,
-    secure: OnceCell<reqwest::Client>,
+    plain: RefCell<reqwest::Client>,
+    secure: OnceCell<ClientConfig>,
+    /// The connections to targets with TLS.
+    pool: RefCell<Option<reqwest::Client>>,
 }
 
 impl SocketTransport {
-    fn pool(&self, request: &http::Request<Bytes>) -> Result<&reqwest::Client, TransportError> {
-        if request.uri().scheme() != Some(&http::uri::Scheme::HTTPS) {
-            return Ok(&self.plain);
+    fn pool(&self, secure: bool) -> Result<reqwest::Client, TransportError> {
+        if !secure {
+            return Ok(self.plain.borrow().clone());
         }
-        match self.secure.get() {
-            Some(pool) => Ok(pool),
+        if let Some(pool) = self.pool.borrow().as_ref() {
+            return Ok(pool.clone());
+        }
+        let config = match self.secure.get() {
+            Some(config) => config,
             None => {
-                let made = pool(with_platform_roots()?)?;
-                Ok(self.secure.get_or_init(|| made))
+                let made = with_platform_roots()?;
+                self.secure.get_or_init(|| made)
             }
+        };
+        let made = pool(config.clone())?;
+        *self.pool.borrow_mut() = Some(made.clone());
+        Ok(made)
+    }
+
+    /// Gives up the connections that stand idle. A server that stumbled often ends its connection without a word, and
+    /// whoever sends on it next would hear nothing for somebody else's mishap.
+    fn begin_anew(&self, secure: bool) -> Result<(), TransportError> {
+        if secure {
+            *self.pool.borrow_mut() = None;
+        } else {
+            *self.plain.borrow_mut() = pool(without_roots()?)?;
         }
+        Ok(())
     }
 }
 
@@ -54,12 +74,16 @@ impl Transport for SocketTransport {
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         Box::pin(async move {
             let limit = AnswerLimit::of(&request);
-            let pool = self.pool(&request)?;
+            let secure = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
+            let pool = self.pool(secure)?;
             let request = reqwest::Request::try_from(request)
                 .map_err(|error| TransportError::Unsendable { reason: causes(&error.without_url()) })?;
             let mut response = pool.execute(request).await.map_err(classify)?;
             let first_byte_us = clock.now_us();
             let body = read(&mut response, limit).await?;
+            if response.status().is_server_error() {
+                self.begin_anew(secure)?;
+            }
             let answer = Answer::of(response.status(), response.headers(), body);
             Ok(Delivered { answer, first_byte_us, last_byte_us: clock.now_us() })
         })

@@ -1,13 +1,13 @@
 //! The socket against servers that misbehave: each ends in its own error, never in a panic or a full memory.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use crate::support::{Server, send, until_closed};
-use client::{AnswerLimit, Request, Sent, Target, TransportError};
+use crate::support::{Server, block_on, client, send, until_closed};
+use client::{AnswerLimit, Request, Sent, Socket, Target, TransportError};
 use record::Exchange;
 
 fn limit() -> TransportError {
@@ -125,6 +125,27 @@ fn a_connection_that_ends_early_is_closed() {
         let error = error(send(server.target(), Request::get("/Users")).0);
         assert!(matches!(*error, TransportError::Closed { .. }), "{bytes:?}: {error:?}");
     }
+}
+
+/// Some servers end the connection after such an answer and say nothing of it.
+#[test]
+fn a_connection_on_which_a_server_stumbled_is_not_used_again() {
+    let server = Server::start(|stream| {
+        let _ = stream.write_all(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
+        let mut held = stream.try_clone().expect("a second hold on the connection");
+        // Open for as long as nothing more comes.
+        std::thread::spawn(move || held.read(&mut [0; 1]));
+    });
+    let (client, _) = client(server.target(), &Socket);
+    let statuses = block_on(async {
+        let mut statuses = Vec::new();
+        for _ in 0..3 {
+            let sent = client.send(Request::delete("/Users/1"), None).await;
+            statuses.push(sent.outcome.map(|answer| answer.status));
+        }
+        statuses
+    });
+    assert_eq!(statuses, [Ok(500), Ok(500), Ok(500)]);
 }
 
 #[test]
