@@ -1,7 +1,8 @@
 //! SCIM software by others: their server under our checks, our server under theirs.
 //!
 //! Needs `SCIMPROOF_PEERS`, the directory with `scim2-server` and `scim2` (the pins stand in `.ci/run`). Where the
-//! variable is missing the tests do nothing and say so; where `CI` is set they fail.
+//! variable is missing the tests do nothing and say so; where `CI` is set they fail. Software for Node.js is needed in
+//! `SCIMPROOF_NPM_PEERS`, the directory with its `node_modules`; without it that test does nothing and says so.
 
 #![expect(
     clippy::expect_used,
@@ -16,7 +17,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{Report, Running, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
+use support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
 
 /// How many ports are tried: between finding a free one and using it somebody else may take it.
 const ATTEMPTS: usize = 5;
@@ -40,30 +41,37 @@ fn peer(name: &str) -> Option<PathBuf> {
 /// Says, past the test runner's capture, that nothing was tested.
 fn skip(what: &str) {
     use std::io::Write as _;
-    let told = writeln!(std::io::stderr(), "NOT TESTED: {what}; set SCIMPROOF_PEERS (see .ci/run)");
+    let told = writeln!(std::io::stderr(), "NOT TESTED: {what} (see .ci/run)");
     told.expect("standard error is there");
 }
 
-/// `scim2-server` on a free port, and its base URL.
-fn scim2_server(program: &Path) -> (Running, String) {
+/// A server that says where it serves, on a free port.
+fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
     for _ in 0..ATTEMPTS {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
-        let mut command = Command::new(program);
-        command.args(["--bearer-token", TOKEN, "--port", &port.to_string()]).env("PYTHONUNBUFFERED", "1");
-        let running = Running::start(&mut command);
-        let line = running.first_line();
-        if line.starts_with("Serving SCIM on ") {
-            return (running, format!("http://127.0.0.1:{port}/v2"));
+        let running = Running::start(&mut start(port));
+        if running.first_line().starts_with("Serving SCIM on ") {
+            return (running, port);
         }
     }
-    panic!("scim2-server does not start on any of {ATTEMPTS} ports");
+    panic!("the server does not start on any of {ATTEMPTS} ports");
 }
 
-/// The ids under a heading of the page that holds what was found by hand.
-fn triaged(heading: &str) -> BTreeSet<String> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop/scim2-server.md");
+/// `scim2-server` and its base URL.
+fn scim2_server(program: &Path, options: &[&str]) -> (Running, String) {
+    let (running, port) = on_a_free_port(|port| {
+        let mut command = Command::new(program);
+        command.args(options).args(["--port", &port.to_string()]).env("PYTHONUNBUFFERED", "1");
+        command
+    });
+    (running, format!("http://127.0.0.1:{port}/v2"))
+}
+
+/// The ids under a heading of a page in `docs/interop` that holds what was found by hand.
+fn triaged(page: &str, heading: &str) -> BTreeSet<String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop").join(page);
     let page = std::fs::read_to_string(page).expect("the page is there");
     assert_eq!(page.lines().filter(|line| *line == format!("## {heading}")).count(), 1, "## {heading}");
     let section = page.lines().skip_while(|line| *line != format!("## {heading}")).skip(1);
@@ -72,36 +80,72 @@ fn triaged(heading: &str) -> BTreeSet<String> {
     ids.map(str::to_owned).collect()
 }
 
+/// Fails unless a run came to just what a page says. The exit code follows from the same verdicts.
+#[track_caller]
+fn is_as_triaged(page: &str, part: &str, ended: Ended, report: &Report) {
+    let found = |kinds: &[&str]| kinds.iter().flat_map(|kind| report.ended(kind)).collect::<BTreeSet<_>>();
+    let told = ended.stdout.clone();
+    let heading = |text: &str| format!("{text}{part}");
+    assert_eq!(found(&["fail", "warn"]), triaged(page, &heading("Failures and warnings")), "{told}");
+    let unjudged = found(&["blocked", "not-supported", "error"]);
+    assert_eq!(unjudged, triaged(page, &heading("Not judged")), "{told}");
+    assert!(unjudged.len() * 10 <= report.results().len(), "{} not judged\n{told}", unjudged.len());
+    assert_eq!(report.noted(), triaged(page, &heading("Readings")), "{told}");
+    assert_eq!(report.leftovers(), 0, "{told}");
+    ended.exits(i32::from(!found(&["fail", "blocked"]).is_empty()));
+}
+
 #[test]
 fn scim2_server_is_judged_as_triaged_by_hand() {
     let Some(program) = peer("scim2-server") else {
-        return skip("scim2-server under scimproof");
+        return skip("scim2-server under scimproof; set SCIMPROOF_PEERS");
     };
-    let (_server, url) = scim2_server(&program);
+    let (_server, url) = scim2_server(&program, &["--bearer-token", TOKEN]);
     let dir = tempfile::tempdir().expect("a directory");
     let mut command = scimproof();
     command.args(["check", &url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
     let ended = run(command.env(TOKEN_VARIABLE, TOKEN));
-    let report = Report::read(dir.path());
+    is_as_triaged("scim2-server.md", "", ended, &Report::read(dir.path()));
+}
 
-    let found = |kinds: &[&str]| kinds.iter().flat_map(|kind| report.ended(kind)).collect::<BTreeSet<_>>();
-    let told = &ended.stdout;
-    assert_eq!(found(&["fail", "warn"]), triaged("Failures and warnings"), "{told}");
-    let unjudged = found(&["blocked", "not-supported", "error"]);
-    assert_eq!(unjudged, triaged("Not judged"), "{told}");
-    assert!(unjudged.len() * 10 <= report.results().len(), "{} not judged\n{told}", unjudged.len());
-    assert_eq!(report.noted(), triaged("Readings"), "{told}");
-    assert_eq!(report.leftovers(), 0, "{told}");
+#[test]
+fn scim2_server_without_a_token_is_judged_as_triaged_by_hand() {
+    let Some(program) = peer("scim2-server") else {
+        return skip("scim2-server without a token under scimproof; set SCIMPROOF_PEERS");
+    };
+    let (_server, url) = scim2_server(&program, &[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(scimproof().args(["check", &url, "--out"]).arg(dir.path()));
+    is_as_triaged("scim2-server.md", ", without a token", ended, &Report::read(dir.path()));
+}
 
-    // The exit code follows from the same verdicts.
-    let expected = i32::from(!found(&["fail", "blocked"]).is_empty());
-    ended.exits(expected);
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the environment says where the peers are")]
+fn scimmy_is_judged_as_triaged_by_hand() {
+    let Some(packages) = std::env::var_os("SCIMPROOF_NPM_PEERS") else {
+        return skip("scimmy under scimproof; set SCIMPROOF_NPM_PEERS");
+    };
+    // Node.js looks for packages beside the program.
+    let program = Path::new(&packages).join("server.mjs");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop/scimmy/server.mjs");
+    std::fs::copy(source, &program).expect("the server is copied");
+    let (_server, port) = on_a_free_port(|port| {
+        let mut command = Command::new("node");
+        command.arg(&program).arg(port.to_string()).env("TOKEN", TOKEN);
+        command
+    });
+    let url = format!("http://127.0.0.1:{port}/scim/v2");
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["check", &url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
+    let ended = run(command.env(TOKEN_VARIABLE, TOKEN));
+    is_as_triaged("scimmy.md", "", ended, &Report::read(dir.path()));
 }
 
 #[test]
 fn scim2_finds_nothing_wrong_with_the_bundled_server() {
     let Some(program) = peer("scim2") else {
-        return skip("the bundled server under scim2");
+        return skip("the bundled server under scim2; set SCIMPROOF_PEERS");
     };
     let served = Served::start(&[]);
     let mut command = Command::new(program);
