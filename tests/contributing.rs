@@ -1,7 +1,11 @@
 //! The recipe "add a check" of CONTRIBUTING.md, followed step by step: the requirement is looked up, the check is compiled
 //! and judges the server with each of its faults, the fault is the one that the server has, the commands are typed.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
 
 mod support;
 

@@ -212,7 +212,8 @@ fn graph(metadata: &Value) -> BTreeMap<&str, BTreeSet<&str>> {
         graph.entry(package["name"].as_str().expect("a name")).or_default().extend(names);
     }
     // What others depend on follows from the features that are asked of them.
-    for node in metadata["resolve"]["nodes"].as_array().expect("nodes") {
+    let nodes = metadata.pointer("/resolve/nodes").and_then(Value::as_array).expect("nodes");
+    for node in nodes {
         let normal = |dependency: &&Value| {
             let kinds = dependency["dep_kinds"].as_array().expect("kinds");
             kinds.iter().any(|kind| kind["kind"].is_null())
