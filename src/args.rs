@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// More checks at a time than this are no test of a server but a burden to it.
+const JOBS_MAX: usize = 64;
 /// Short enough for a name, long enough not to occur in one by chance.
 const RUN_ID_LENGTHS: RangeInclusive<usize> = 4..=16;
 
@@ -77,7 +79,7 @@ pub(crate) struct CheckOptions {
     #[arg(long)]
     pub(crate) yes: bool,
     /// How many checks run at a time
-    #[arg(long, value_name = "N", default_value = "8")]
+    #[arg(long, value_name = "N", default_value = "8", value_parser = jobs)]
     pub(crate) jobs: NonZeroUsize,
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
@@ -97,6 +99,11 @@ pub(crate) struct CheckOptions {
     /// Show a line for each check
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= JOBS_MAX);
+    number.ok_or_else(|| format!("a number from 1 to {JOBS_MAX} is needed"))
 }
 
 /// An id that can stand in a name: no hyphen, or one run's names could begin with another's; no letter case, which

@@ -11,6 +11,9 @@ use crate::failure::Failure;
 pub(crate) fn select(options: &CheckOptions, profile: &str) -> Result<(Vec<Check>, Vec<Excluded>), Failure> {
     let all = suites::held_to(profile);
     for name in &options.only {
+        if name.is_empty() {
+            return Err(Failure::usage("--only without a name; `scimproof check --list` lists all checks"));
+        }
         if !all.iter().any(|check| meant(check, name)) {
             return Err(Failure::usage(unknown(name, &all, profile)));
         }

@@ -1,6 +1,7 @@
 //! The terminal. Escapes are stripped where nobody would see colours; a closed pipe ends the output quietly.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use reports::terminal::Style;
 
@@ -9,10 +10,24 @@ const WIDTH_DEFAULT: usize = 100;
 /// Wider lines are hard to read.
 const WIDTH_MAX: usize = 120;
 
-/// Writes to standard output.
+/// Whether something that was to be written to standard output is lost.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Writes to standard output. A reader that has gone away (`| head`) is no error; a full disk is, and is told at the end.
 pub(crate) fn out(text: &str) {
-    // A reader that has gone away (`| head`) is no error.
-    let _ = anstream::stdout().write_all(text.as_bytes());
+    let mut stdout = anstream::stdout();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        self::error(&format!("cannot write to standard output: {error}"));
+    }
+}
+
+/// Whether everything that was said on standard output can have been heard.
+pub(crate) fn was_heard() -> bool {
+    !LOST.load(Ordering::Relaxed)
 }
 
 /// Writes a line about the run itself, apart from its results.

@@ -5,6 +5,9 @@ use record::{CredentialSource, Secret};
 use crate::args::TokenOptions;
 use crate::failure::Failure;
 
+/// Longer names are tokens in the wrong place.
+const NAME_BYTES_MAX: usize = 64;
+
 /// The bearer token that the options name.
 pub(crate) fn token(options: &TokenOptions) -> Result<Option<Secret>, Failure> {
     match (&options.token_env, &options.token_file) {
@@ -32,13 +35,22 @@ pub(crate) fn source(options: &TokenOptions) -> Option<CredentialSource> {
 /// The token in an environment variable.
 #[expect(clippy::disallowed_methods, reason = "this is the one place where the command line reads a secret")]
 pub(crate) fn from_environment(variable: &str) -> Result<Secret, Failure> {
-    let value = std::env::var(variable).map_err(|_| {
-        Failure::usage(format!(
-            "--token-env {variable}: there is no such environment variable; set it: export {variable}=…"
-        ))
-    })?;
+    let value = std::env::var(variable).map_err(|_| missing(variable))?;
     usable(&value)
         .ok_or_else(|| Failure::usage(format!("--token-env {variable}: the variable holds no usable token")))
+}
+
+/// What does not look like the name of a variable may be the token itself, and is not repeated.
+fn missing(variable: &str) -> Failure {
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if variable.is_empty() || variable.len() > NAME_BYTES_MAX || !variable.bytes().all(named) {
+        return Failure::usage(
+            "--token-env takes the name of an environment variable, never the token itself",
+        );
+    }
+    Failure::usage(format!(
+        "--token-env {variable}: there is no such environment variable; set it: export {variable}=…"
+    ))
 }
 
 /// A token that can stand in a header: visible characters only.

@@ -40,7 +40,8 @@ fn main() -> ExitCode {
         console::error(&failure.to_string());
         failure.exit
     });
-    exit.into()
+    // A verdict that is no success says more than that nobody could read it.
+    if exit == Exit::Pass && !console::was_heard() { Exit::Mishap.into() } else { exit.into() }
 }
 
 /// Help and version are answers, not errors; everything else is wrong usage.

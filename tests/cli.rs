@@ -109,6 +109,42 @@ fn a_run_id_that_no_name_can_carry_is_wrong_usage() {
 }
 
 #[test]
+fn a_number_of_jobs_that_makes_no_sense_is_wrong_usage() {
+    for jobs in ["0", "65", "-1", "many", "99999999999999999999"] {
+        ends(&["check", &format!("--jobs={jobs}")]).exits(2).complains(&["--jobs", "from 1 to 64"]);
+    }
+    ends(&["check", "--only", ""]).exits(2).complains(&["--only without a name"]);
+}
+
+/// Somebody may take the option for the place of the token. What they typed does not go into a log as well.
+#[test]
+fn a_token_in_the_place_of_a_variable_is_not_repeated() {
+    let long = "a".repeat(65);
+    for token in ["eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl", "s3cr3t/+=", &long] {
+        for verb in [&["check", "http://127.0.0.1:9"][..], &["sweep"], &["serve"]] {
+            let ended = ends(&[verb, &["--token-env", token]].concat()).exits(2);
+            assert!(!ended.complains(&["never the token itself"]).stderr.contains(token));
+        }
+    }
+    ends(&["serve", "--token-env", ""]).exits(2).complains(&["the name of an environment variable"]);
+}
+
+/// `/dev/full` is there on Linux: every write to it finds the disk full.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_written_is_told() {
+    for arguments in [&["faults"][..], &["check", "--list"], &["explain", "delete.answers-204"]] {
+        let full = std::fs::File::create("/dev/full").expect("it is there");
+        let child =
+            scimproof().args(arguments).stdout(full).stderr(Stdio::piped()).spawn().expect("it starts");
+        let ended = child.wait_with_output().expect("it ends");
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert!(told.contains("cannot write to standard output"), "{told}");
+        assert_eq!((ended.status.code(), told.lines().count()), (Some(4), 1));
+    }
+}
+
+#[test]
 fn a_token_that_cannot_be_had_is_wrong_usage() {
     let check = |option: &str, value: &str| ends(&["check", "http://127.0.0.1:9", option, value]).exits(2);
     check("--token-env", "SCIMPROOF_E2E_NOT_SET").complains(&["SCIMPROOF_E2E_NOT_SET", "export"]);
