@@ -10,6 +10,19 @@
 const TABLE: &str = include_str!("../requirements/coverage.tsv");
 const RULES: &str = include_str!("../requirements/rules.tsv");
 
+const UNTESTABLE: &str = include_str!("../requirements/untestable.tsv");
+
+/// The requirements that no black-box check can judge, by id, with the reason.
+pub fn all_untestable() -> impl Iterator<Item = (&'static str, &'static str)> {
+    UNTESTABLE.lines().skip(1).filter_map(|line| line.split_once('\t'))
+}
+
+/// Why no black-box check can judge a requirement, by id; nothing where one can.
+#[must_use]
+pub fn untestable(id: &str) -> Option<&'static str> {
+    all_untestable().find_map(|(untestable, reason)| (untestable == id).then_some(reason))
+}
+
 /// The state of a requirement or rule, by id.
 #[must_use]
 pub fn state(id: &str) -> Option<&'static str> {

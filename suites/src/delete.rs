@@ -1,8 +1,9 @@
 //! RFC 7644 §3.6: deleting a resource.
 
 use client::Request;
-use harness::expect::{empty_body, lists_none_of, status, success};
+use harness::expect::{empty_body, holds, lists_none_of, status, success};
 use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
+use record::At;
 use serde_json::Value;
 
 use crate::requirements::rfc7644;
@@ -78,7 +79,8 @@ fn leaves_the_list(probe: &mut Probe) -> Outcome {
 fn frees_the_username(probe: &mut Probe) -> Outcome {
     let user = deleted(probe)?;
     let reply = probe.post(&probe.service().endpoint("User"), &user.sent)?;
-    reply.expect(success())?;
+    let conflict = if reply.status() == 409 { Err("409".to_owned()) } else { Ok(()) };
+    reply.expect(holds("anything but 409", At::Status, conflict))?;
     reply.expect(success().under(rfc7644::DELETED_NOT_IN_CONFLICT_CHECKS))
 }
 

@@ -28,9 +28,13 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("errors.unsupported-bulk-is-501", &unsupported_bulk_is_501)
         .title("where bulk is not supported, a bulk request answers 501")
         .verifies(&[rfc7644::UNSUPPORTED_OPERATION_IS_501]),
-    CONFIG.check("errors.config-is-read-only", "the service provider configuration cannot be replaced"),
-    RESOURCE_TYPES.check("errors.resource-types-are-read-only", "a resource type cannot be replaced"),
-    SCHEMAS.check("errors.schemas-are-read-only", "a schema cannot be replaced"),
+    CONFIG.check(
+        "errors.config-is-read-only",
+        "the service provider configuration can be neither replaced nor modified",
+    ),
+    RESOURCE_TYPES
+        .check("errors.resource-types-are-read-only", "a resource type can be neither replaced nor modified"),
+    SCHEMAS.check("errors.schemas-are-read-only", "a schema can be neither replaced nor modified"),
 ];
 const _: () = sound(CHECKS);
 
@@ -77,8 +81,8 @@ fn unsupported_bulk_is_501(probe: &mut Probe) -> Outcome {
     reply.expect(status(501))
 }
 
-/// A document that describes the server. It is sent back just as it was read, so that a server which wrongly
-/// accepts the write still says what it said before.
+/// A document that describes the server. What is written is what it says anyway, so that a server which wrongly accepts
+/// it still says what it said before. For the same reason nothing is deleted or created.
 struct Described {
     path: &'static str,
     requirement: &'static [record::ReqId],
@@ -93,6 +97,8 @@ const SCHEMAS: &Described = &Described {
     requirement: &[rfc7643::SCHEMA_IS_UNMODIFIABLE],
 };
 
+const REFUSALS: &[u16] = &[400, 403, 404, 405, 501];
+
 impl Described {
     #[track_caller]
     const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
@@ -105,6 +111,9 @@ impl Procedure for Described {
         let current = probe.get(self.path)?;
         current.require(success())?;
         let body = current.json()?.clone();
-        probe.put(self.path, &body)?.expect(status_among(&[400, 403, 404, 405, 501]))
+        probe.put(self.path, &body)?.expect(status_among(REFUSALS))?;
+        let same = json!({ "op": "replace", "value": body });
+        let patch = json!({ "schemas": [urn::PATCH_OP], "Operations": [same] });
+        probe.patch(self.path, &patch)?.expect(status_among(REFUSALS))
     }
 }

@@ -16,6 +16,7 @@ pub mod requirements;
 
 mod applications;
 mod authentication;
+mod common;
 mod create;
 mod delete;
 mod discovery;
@@ -28,6 +29,7 @@ mod patch;
 mod read;
 mod replace;
 mod versions;
+mod walk;
 mod wire;
 
 use std::sync::LazyLock;
@@ -46,10 +48,13 @@ pub fn all() -> &'static [Check] {
             create::answers::CHECKS,
             create::input::CHECKS,
             read::CHECKS,
+            common::CHECKS,
             replace::CHECKS,
             delete::CHECKS,
             list::query::CHECKS,
             list::paging::CHECKS,
+            list::window::CHECKS,
+            list::sort::CHECKS,
             filter::operators::CHECKS,
             filter::types::CHECKS,
             filter::logic::CHECKS,

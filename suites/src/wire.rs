@@ -3,7 +3,6 @@
 use client::Seen;
 use harness::expect::{equals, error_body, header_is, media_type, no_member_named, pointer_that, text};
 use harness::{Check, Expectation, History, capability, sound};
-use percent_encoding::percent_decode_str;
 use protocol::media;
 use serde_json::Value;
 
@@ -22,9 +21,6 @@ pub(crate) const CHECKS: &[Check] = &[
             rfc7644::ERROR_STATUS_IS_JSON_STRING,
             rfc7644::ERROR_STATUS_REPEATED_IN_BODY,
         ]),
-    Check::passive("wire.location-is-the-resource", &location_is_the_resource)
-        .title("meta.location of every resource ends in its id")
-        .verifies(&[rfc7643::META_LOCATION_IS_CONTENT_LOCATION]),
     Check::passive("wire.password-is-never-shown", &password_is_never_shown)
         .title("no response holds a password")
         .verifies(&[rfc7643::PASSWORD_OR_HASH_NEVER_RETURNED]),
@@ -93,31 +89,6 @@ fn error_has_a_scim_body(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
         })
         .under(rfc7644::ERROR_STATUS_REPEATED_IN_BODY),
     ]
-}
-
-fn location_is_the_resource(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
-    let mut expectations = Vec::new();
-    for (pointer, resource) in managed(seen) {
-        let Some(id) = resource.get("id").and_then(Value::as_str) else { continue };
-        if resource.pointer("/meta/location").is_some() {
-            let ending = format!("/{id}");
-            // Some characters of an id may be escaped in a URL, and others have to be.
-            let ends =
-                move |location: &str| percent_decode_str(location).decode_utf8_lossy().ends_with(&ending);
-            expectations.push(pointer_that(
-                &format!("{pointer}/meta/location"),
-                format!("a URL that ends in /{id}"),
-                move |location| location.as_str().is_some_and(&ends),
-            ));
-        }
-    }
-    let content_location = seen.answer.and_then(|answer| answer.header("content-location"));
-    if let (Some(url), Some(_)) =
-        (content_location, seen.json.and_then(|body| body.pointer("/meta/location")))
-    {
-        expectations.push(equals("/meta/location", url));
-    }
-    expectations
 }
 
 fn password_is_never_shown(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {

@@ -254,7 +254,9 @@ fn the_committed_coverage_is_current() {
             None if !matches!(requirement.document, "RFC7643" | "RFC7644" | "RFC9865") => {
                 ("out of scope", format!("{} is not covered yet", requirement.document))
             }
-            None if requirement.testable == "no" => ("untestable", requirement.how_to_test.to_owned()),
+            None if requirement.testable == "no" => {
+                ("untestable", suites::coverage::untestable(requirement.id).unwrap_or_default().to_owned())
+            }
             None => ("open", String::new()),
         };
         lines.push(
@@ -264,6 +266,16 @@ fn the_committed_coverage_is_current() {
         );
     }
     common::compare("requirements/coverage.tsv", &lines);
+}
+
+#[test]
+fn every_untestable_requirement_says_why_and_no_other_does() {
+    let covered = |document: &str| matches!(document, "RFC7643" | "RFC7644" | "RFC9865");
+    let untestable =
+        ALL.iter().filter(|requirement| requirement.testable == "no" && covered(requirement.document));
+    let told: Vec<&str> = suites::coverage::all_untestable().map(|(id, _)| id).collect();
+    assert_eq!(told, untestable.map(|requirement| requirement.id).collect::<Vec<_>>());
+    assert!(suites::coverage::all_untestable().all(|(_, reason)| reason.contains(' ')));
 }
 
 /// Pairs of check and requirement whose expectation held on the healthy server.

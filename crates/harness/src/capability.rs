@@ -36,6 +36,8 @@ pub const DELETE_USER: Capability = Capability::new("User", "delete");
 pub const LIST_USERS: Capability = Capability::new("User", "list");
 /// Users can be searched by a filter (`filter.supported`).
 pub const FILTER_USER: Capability = Capability::new("User", "filter");
+/// Lists of users can be sorted (`sort.supported`).
+pub const SORT_USER: Capability = Capability::new("User", "sort");
 /// Users can be modified in part (`patch.supported`).
 pub const MODIFY_USER: Capability = Capability::new("User", "modify");
 /// Users carry versions (`etag.supported`).

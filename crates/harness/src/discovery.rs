@@ -171,6 +171,9 @@ fn capabilities(service: &Service, has_credential: bool) -> BTreeSet<Capability>
     if service.claims("filter") {
         offered.insert(capability::FILTER_USER);
     }
+    if service.claims("sort") {
+        offered.insert(capability::SORT_USER);
+    }
     if service.claims("patch") {
         offered.insert(capability::MODIFY_USER);
         if offered.contains(&capability::CREATE_GROUP) {

@@ -87,6 +87,20 @@ fn free(published: &Published, path: &str) -> bool {
     published.offers(path) && !published.binds(path)
 }
 
+/// Whether a value has at least what another one has; the letter case of text is free.
+fn holds(shown: &Value, sent: &Value) -> bool {
+    match (shown, sent) {
+        (Value::String(shown), Value::String(sent)) => shown.to_lowercase() == sent.to_lowercase(),
+        (Value::Object(shown), Value::Object(sent)) => {
+            sent.iter().all(|(name, sent)| shown.get(name).is_some_and(|shown| holds(shown, sent)))
+        }
+        (Value::Array(shown), Value::Array(sent)) => {
+            sent.iter().all(|sent| shown.iter().any(|shown| holds(shown, sent)))
+        }
+        (shown, sent) => shown == sent,
+    }
+}
+
 fn cut_to(published: &Published, prefix: &str, value: &mut Value) {
     match value {
         Value::Object(parts) => parts.retain(|name, _| free(published, &format!("{prefix}{name}"))),
@@ -123,15 +137,25 @@ impl Given {
     ///
     /// # Errors
     ///
-    /// When the answer to the create shows none of a kind: [`Stop::NotSupported`] where the target does not publish
-    /// it, [`Stop::Blocked`] where it does, since losing what it offers is no lack of an offer.
+    /// When the answer to the create does not show one as it was sent: [`Stop::NotSupported`] where the target does not
+    /// publish it as something that clients write, [`Stop::Blocked`] where it does, since losing what it offers is no
+    /// lack of an offer.
     pub fn keeps(self, attributes: &[&str]) -> Result<Self, Stop> {
-        match attributes.iter().find(|attribute| self.body.get(**attribute).is_none_or(Value::is_null)) {
+        let kept = |attribute: &str| match (self.sent.get(attribute), self.body.get(attribute)) {
+            (Some(sent), Some(shown)) => holds(shown, sent),
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        match attributes.iter().find(|attribute| !kept(attribute)) {
             None => Ok(self),
-            Some(attribute) if self.published.contains(attribute) => Err(Stop::precondition(
-                format!("{attribute} was sent and is published, and is not shown"),
-                None,
-            )),
+            Some(attribute)
+                if self.published.contains(attribute) && self.published.can_be_written(attribute) =>
+            {
+                Err(Stop::precondition(
+                    format!("{attribute} was sent and is published, and is not shown as it was sent"),
+                    None,
+                ))
+            }
             Some(attribute) => Err(Stop::NotSupported(format!("attribute {attribute}"))),
         }
     }

@@ -112,7 +112,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "create-echoes-client-id",
         "a create answers with the id that the client sent",
-        &["RFC7643-3.1-R8", "RFC7644-3.3-R2"],
+        &["RFC7643-3.1-R8"],
         |ask, reply| {
             if let Some(id) = sent(ask).get("id").filter(|_| creating(ask) && ok(reply)) {
                 json(reply, |user| set(user, "/id", id.clone()));
@@ -127,6 +127,31 @@ pub(super) const FAULTS: &[Fault] = &[
             if let Some(Value::Object(meta)) = sent(ask).get("meta").filter(|_| creating(ask) && ok(reply)) {
                 json(reply, |user| {
                     meta.iter().for_each(|(name, value)| set(user, &format!("/meta/{name}"), value.clone()));
+                });
+            }
+        },
+    ),
+    Fault::reply(
+        "create-keeps-client-created",
+        "a create answers with the time of creation that the client sent",
+        &["RFC7644-3.3-R2"],
+        |ask, reply| {
+            let forged = sent(ask).pointer("/meta/created").cloned();
+            if let Some(created) = forged.filter(|_| creating(ask) && ok(reply)) {
+                json(reply, |user| set(user, "/meta/created", created));
+            }
+        },
+    ),
+    Fault::request(
+        "inactive-becomes-active",
+        "a user that is created inactive is active",
+        &["RFC7643-4.1.1-R17"],
+        |ask| {
+            if creating(ask) {
+                send(ask, |user| {
+                    if user.get("active") == Some(&json!(false)) {
+                        set(user, "/active", true);
+                    }
                 });
             }
         },

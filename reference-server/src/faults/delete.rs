@@ -30,7 +30,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::store(
         "deleted-names-stay-taken",
         "the userName of a deleted user cannot be used again",
-        &["RFC7644-3.6-R5"],
+        &["RFC7644-3.6-R4", "RFC7644-3.6-R5"],
         |inner| {
             edited(inner, |_, _, changes| {
                 if !changes.deletes.is_empty() {

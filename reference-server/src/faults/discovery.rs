@@ -183,6 +183,14 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
+        "extension-entry-lacks-schema",
+        "an entry among the extensions of a resource type names no schema",
+        &["RFC7643-6-R11"],
+        |ask, reply| {
+            group_type(ask, reply, |group| set(group, "/schemaExtensions", json!([{ "required": false }])));
+        },
+    ),
+    Fault::reply(
         "resource-type-lacks-schema",
         "a resource type does not name its schema",
         &["RFC7643-6-R8"],

@@ -66,12 +66,22 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::around(
         "array-body-accepted",
         "a create with an array for a body is answered as if it were fine",
-        &["RFC7644-3.12-R24"],
+        &["RFC7644-3.12-R10"],
         |ask, next| {
             Box::pin(async move {
                 let reply = next.call(ask.clone()).await;
                 if creating(&ask) && is(&reply, 400) && sent(&ask).is_array() { empty_list() } else { reply }
             })
+        },
+    ),
+    Fault::reply(
+        "array-body-says-invalid-value",
+        "a create with an array for a body is refused as an unfit value",
+        &["RFC7644-3.12-R24"],
+        |ask, reply| {
+            if creating(ask) && is(reply, 400) && sent(ask).is_array() {
+                json(reply, |error| set(error, "/scimType", "invalidValue"));
+            }
         },
     ),
     Fault::reply(

@@ -9,7 +9,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::store(
         "store-drops-an-edge",
         "of three or more members added at once, one is acknowledged and not kept",
-        &["RFC7644-3.3-R1", "RFC7643-4.2-R4"],
+        &["RFC7644-3.3-R1"],
         |inner| {
             edited(inner, |_, _, changes| {
                 if changes.edge_adds.len() > 2 {
@@ -37,11 +37,28 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "member-ref-dangles",
         "the address of a member leads nowhere",
-        &["RFC7643-4.2-R5", "RFC7643-2.3.7-R5"],
+        &["RFC7643-2.3.7-R5"],
         |ask, reply| {
             each(ask, reply, endpoint::GROUPS, |group| {
                 for member in group.get_mut("members").and_then(Value::as_array_mut).into_iter().flatten() {
                     reword(member, "/$ref", dangling);
+                }
+            });
+        },
+    ),
+    Fault::reply(
+        "member-refs-are-mixed-up",
+        "of two members each has the address of the other",
+        &["RFC7643-4.2-R5"],
+        |ask, reply| {
+            each(ask, reply, endpoint::GROUPS, |group| {
+                let Some([first, second, ..]) =
+                    group.get_mut("members").and_then(Value::as_array_mut).map(Vec::as_mut_slice)
+                else {
+                    return;
+                };
+                if let (Some(one), Some(other)) = (first.get_mut("$ref"), second.get_mut("$ref")) {
+                    std::mem::swap(one, other);
                 }
             });
         },

@@ -25,6 +25,11 @@ pub(super) const FAULTS: &[Fault] = &[
         list(ask, reply, |list| quote(list, "/totalResults"));
     })
     .collateral(&[
+        ("paging.total-is-stable", "it compares the total as a number"),
+        ("paging.beyond-the-end-is-empty", "it compares the total as a number"),
+        ("paging.count-zero-finds-the-total", "it compares the total as a number"),
+        ("filter.eq-finds-the-one", "it compares the total as a number"),
+        ("filter.no-match-is-an-empty-list", "it compares the total as a number"),
         ("list.count-zero-gives-the-total", "it compares the total as a number"),
         ("list.negative-count-is-zero", "it compares the total as a number"),
         ("list.pages-cover-everything", "it compares the total as a number"),
@@ -39,7 +44,15 @@ pub(super) const FAULTS: &[Fault] = &[
                 set(list, "/totalResults", shown);
             });
         },
-    ),
+    )
+    .collateral(&[
+        ("paging.pages-join", "it reads on while the total promises more"),
+        ("sort.holds-over-pages", "it reads on while the total promises more"),
+        ("list.pages-cover-everything", "it reads on while the total promises more"),
+        ("paging.count-zero-finds-the-total", "it compares the total"),
+        ("list.count-zero-gives-the-total", "it compares the total"),
+        ("list.negative-count-is-zero", "it compares the total"),
+    ]),
     Fault::reply(
         "list-lacks-start-index",
         "a list has no startIndex",
@@ -88,12 +101,40 @@ pub(super) const FAULTS: &[Fault] = &[
             next.call(ask)
         },
     ),
+    Fault::reply(
+        "total-is-zero-beyond-the-end",
+        "a page beyond the end says that there is nothing at all",
+        &["RFC7644-3.4.2-R6"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                let empty = list.get("Resources").and_then(Value::as_array).is_none_or(Vec::is_empty);
+                if empty && number(ask, "startIndex").is_some_and(|start| start > 1) {
+                    set(list, "/totalResults", 0);
+                }
+            });
+        },
+    ),
+    Fault::request(
+        "short-pages-start-at-two",
+        "a short page that is asked for without startIndex begins with the second resource",
+        &["RFC7644-3.4.2.4-R4"],
+        |ask| {
+            let short = number(ask, "count").is_some_and(|count| (1..10).contains(&count));
+            if listing(ask) && short && number(ask, "startIndex").is_none() {
+                ask_for(ask, "startIndex", "2");
+            }
+        },
+    ),
     Fault::around(
         "pages-overlap",
         "a page begins with the last resource of the page before",
         &["RFC7644-3.4.2.4-R12"],
         |ask, next| shifted(ask, next, -1),
-    ),
+    )
+    .collateral(&[
+        ("sort.holds-over-pages", "it joins pages"),
+        ("paging.beyond-the-end-is-empty", "its page begins one too early"),
+    ]),
     Fault::around(
         "pages-skip",
         "between two pages a resource is left out",
@@ -154,7 +195,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "listed-locations-dangle",
         "a list gives addresses where nothing is",
-        &["RFC7643-3.1-R25"],
+        &["RFC7643-2.3.7-R5"],
         |ask, reply| {
             list(ask, reply, |list| {
                 for resource in list.get_mut("Resources").and_then(Value::as_array_mut).into_iter().flatten()

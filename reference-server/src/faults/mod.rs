@@ -23,6 +23,7 @@ mod read;
 mod replace;
 mod schemas;
 mod seams;
+mod sort;
 mod stores;
 mod wire;
 
@@ -157,6 +158,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         replace::FAULTS,
         delete::FAULTS,
         list::FAULTS,
+        sort::FAULTS,
         errors::FAULTS,
         auth::FAULTS,
         filter::FAULTS,

@@ -66,7 +66,7 @@ pub(super) const FAULTS: &[Fault] = &[
     leaves_out!(
         "add-of-simple-is-lost",
         "add of an attribute without value is acknowledged and lost",
-        ["RFC7644-3.5.2.1-R4", "RFC7644-3.5.2.1-R8"],
+        ["RFC7644-3.5.2.1-R4"],
         |op, user| verb(op, "add") && simple(op) && !has(op, user)
     ),
     leaves_out!(

@@ -79,7 +79,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "created-is-a-date-only",
         "meta.created is a date without a time",
-        &["RFC7643-2.3.5-R1", "RFC7643-2.3.5-R2"],
+        &["RFC7643-2.3.5-R2"],
         |ask, reply| {
             each_resource(ask, reply, |resource| {
                 reword(resource, "/meta/created", |text| {
@@ -88,6 +88,52 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     ),
+    Fault::reply(
+        "created-is-no-day",
+        "a read shows a time of creation in a month that does not exist",
+        &["RFC7643-2.3.5-R1"],
+        |ask, reply| {
+            if reading(ask) {
+                each_resource(ask, reply, |resource| {
+                    set(resource, "/meta/created", "2026-13-01T00:00:00Z");
+                });
+            }
+        },
+    ),
+    Fault::reply(
+        "title-is-a-number",
+        "a read shows a title as a number",
+        &["RFC7643-2.3-R2"],
+        |ask, reply| {
+            if reading(ask) {
+                each(ask, reply, endpoint::USERS, |user| {
+                    if user.get("title") == Some(&Value::from("Analyst")) {
+                        set(user, "/title", 7);
+                    }
+                });
+            }
+        },
+    )
+    .collateral(&[
+        ("create.stores-what-was-sent", "it looks for the title too"),
+        ("patch.add-simple", "it looks for the title too"),
+        ("patch.add-without-path", "it looks for the title too"),
+        ("patch.add-by-core-urn", "it looks for the title too"),
+        ("patch.replace-missing", "it looks for the title too"),
+    ]),
+    Fault::reply(
+        "password-on-request",
+        "a password is shown to whoever asks for it by name",
+        &["RFC7643-7-R26"],
+        |ask, reply| {
+            if reading(ask) && ask.parameter("attributes").is_some_and(|names| names.contains("password")) {
+                each_resource(ask, reply, |user| set(user, "/password", "********"));
+            }
+        },
+    ),
+    Fault::reply("groups-lack-external-id", "a group has no externalId", &["RFC7643-3-R8"], |ask, reply| {
+        each(ask, reply, endpoint::GROUPS, |group| cut(group, "/externalId"));
+    }),
     Fault::reply("created-is-a-number", "meta.created is a number", &["RFC7643-2.3.5-R3"], |ask, reply| {
         each_resource(ask, reply, |resource| {
             if let Some(created) = resource.pointer("/meta/created").and_then(Value::as_str).and_then(unix_ms)
@@ -157,7 +203,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("read.id-survives-exclusion", "it compares the id"),
         ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
         ("groups.member-refs-resolve", "the member there has another id"),
-        ("wire.location-is-the-resource", "meta.location ends in the true id"),
+        ("read.location-leads-back", "the resource there has another id"),
     ]),
     Fault::reply("active-is-text", "active is a string", &["RFC7643-2.3.2-R1", "B-11"], |ask, reply| {
         if at(ask, endpoint::USERS) || below(ask, endpoint::USERS) {
@@ -167,7 +213,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 }
             });
         }
-    }),
+    })
+    .collateral(&[
+        ("read.values-have-their-type", "it looks at every value"),
+        ("create.stores-what-was-sent", "it compares the value"),
+    ]),
 ];
 
 fn unix_ms(text: &str) -> Option<i64> {

@@ -3,7 +3,8 @@ use serde_json::Value;
 
 use crate::faults::Fault;
 use crate::faults::edit::{
-    UNKNOWN_ID, cut, empty, is, json, look, ok, refusal, replacing, send, sent, set, shown, status,
+    UNKNOWN_ID, cut, empty, error, is, json, look, ok, refusal, replacing, restate, send, sent, set, shown,
+    status,
 };
 use crate::faults::patch::READ_BACK;
 use crate::faults::stores::edited;
@@ -20,6 +21,41 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
+    Fault::around("replace-is-501", "a replace is not supported", &["RFC7644-3.5-R1"], |ask, next| {
+        if replacing(&ask) { Box::pin(std::future::ready(error(501))) } else { next.call(ask) }
+    })
+    .collateral(&[
+        ("replace.answers-200", "it replaces"),
+        ("replace.never-creates", "it replaces"),
+        ("replace.ignores-read-only", "it replaces"),
+        ("replace.needs-the-username", "it replaces"),
+        ("replace.respects-uniqueness", "it replaces"),
+        ("delete.then-404", "it replaces what was deleted"),
+    ]),
+    Fault::reply(
+        "replace-of-unknown-is-400",
+        "a replace of an unknown id answers 400",
+        &["RFC7644-3.12-R13"],
+        |ask, reply| {
+            if replacing(ask) && is(reply, 404) {
+                restate(reply, 400);
+            }
+        },
+    ),
+    Fault::reply(
+        "replace-answer-lacks-id",
+        "a replace answers with the resource without its id",
+        &["RFC7643-3.1-R5"],
+        |ask, reply| {
+            if replacing(ask) && ok(reply) {
+                json(reply, |resource| cut(resource, "/id"));
+            }
+        },
+    )
+    .collateral(&[
+        ("replace.shows-what-is-stored", "the answer differs from the read"),
+        ("replace.keeps-the-id", "it looks for the id in the answer"),
+    ]),
     Fault::store(
         "store-ignores-updates",
         "a replace is acknowledged and changes nothing",
@@ -124,10 +160,7 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     )
-    .collateral(&[
-        ("replace.shows-what-is-stored", "the answer differs from the read"),
-        ("wire.location-is-the-resource", "meta.location ends in the true id"),
-    ]),
+    .collateral(&[("replace.shows-what-is-stored", "the answer differs from the read")]),
     Fault::reply(
         "replace-duplicate-says-invalid-value",
         "a replace with a taken userName is refused as an unfit value",

@@ -81,7 +81,7 @@ pub(crate) fn patches() -> Vec<Value> {
 pub(crate) fn cast() -> Vec<Value> {
     vec![
         json!({
-            "schemas": [USER], "userName": "scimproof-1", "displayName": "t Ada", "userType": "t \"Q\"", "title": "t Engineer",
+            "schemas": [USER], "userName": "scimproof-1", "displayName": "t Ada", "nickName": "a", "userType": "t \"Q\"", "title": "t Engineer",
             "active": true, "externalId": "Ext-t-A", "name": { "givenName": "t Augusta" },
             "emails": [
                 { "value": "ada-t@example.com", "type": "work", "primary": true },
@@ -89,8 +89,11 @@ pub(crate) fn cast() -> Vec<Value> {
             ],
         }),
         json!({
-            "schemas": [USER], "userName": "scimproof-2", "displayName": "t Grace", "active": false, "externalId": "Ext-t-G",
-            "emails": [{ "value": "grace-t@example.org", "type": "work" }],
+            "schemas": [USER], "userName": "scimproof-2", "displayName": "t Grace", "nickName": "B", "name": { "givenName": "t Aaron" }, "active": false, "externalId": "Ext-t-G",
+            "emails": [
+                { "value": "a@example.org", "type": "home" },
+                { "value": "grace-t@example.org", "type": "work", "primary": true },
+            ],
         }),
         json!({
             "schemas": [USER], "userName": "scimproof-3", "displayName": "t Alan", "title": "t Doctor", "active": true,
@@ -144,4 +147,18 @@ pub(crate) const FILTERS: &[&str] = &[
     "active ge false",
     "active lt true",
     "active le true",
+];
+
+/// One order of every kind, for the people of the cast.
+pub(crate) const ORDERS: &[&str] = &[
+    "sortBy=displayName",
+    "sortBy=displayName&sortOrder=descending",
+    "sortBy=displayName&count=2",
+    "sortBy=name.givenName",
+    "sortBy=nickName",
+    "sortBy=title",
+    "sortBy=emails.value",
+    "sortBy=meta.created&sortOrder=descending",
+    "sortBy=urn:ietf:params:scim:schemas:core:2.0:User:displayName",
+    "startIndex=9&count=2",
 ];

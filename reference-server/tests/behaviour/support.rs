@@ -23,10 +23,21 @@ impl Clock for Hand {
     }
 }
 
+impl Default for Hand {
+    fn default() -> Self {
+        Self(AtomicI64::new(1_767_323_045_006))
+    }
+}
+
 pub(crate) fn service_with(fault: Option<&str>) -> Service {
+    service_at(Arc::default(), fault)
+}
+
+pub(crate) fn service_at(clock: Arc<Hand>, fault: Option<&str>) -> Service {
+    let builder = builder().clock(clock);
     match fault {
-        Some(name) => builder().fault(name),
-        None => builder(),
+        Some(name) => builder.fault(name),
+        None => builder,
     }
     .service()
     .unwrap()
@@ -37,11 +48,10 @@ pub(crate) fn service_as(variant: &str) -> Service {
 }
 
 fn builder() -> Builder {
-    let clock = Arc::new(Hand(AtomicI64::new(1_767_323_045_006)));
     ReferenceServer::builder()
         .token(Secret::new(TOKEN.to_owned()))
         .token(Secret::new(OTHER_TOKEN.to_owned()))
-        .clock(clock)
+        .clock(Arc::<Hand>::default())
         .seed(1)
 }
 

@@ -1,5 +1,8 @@
 //! One script of requests that touches everything the server does, so that two servers can be told apart.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::urn::PATCH_OP;
 use reference_server::Service;
@@ -7,21 +10,27 @@ use serde_json::{Value, json};
 
 use crate::asked;
 use crate::patch::message;
-use crate::support::{Client, ENTERPRISE, GROUP, Seen, USER, but, group, service_with, user};
+use crate::support::{Client, ENTERPRISE, GROUP, Hand, Seen, USER, but, group, service_at, user};
 
 pub(crate) struct Script {
     client: Client,
+    clock: Arc<Hand>,
     pub(crate) lines: Vec<String>,
 }
 
 /// All that a server with this fault, or without any, answers to the script.
 pub(crate) fn of(fault: Option<&str>) -> Script {
-    with(service_with(fault))
+    let clock = Arc::<Hand>::default();
+    played(service_at(Arc::clone(&clock), fault), clock)
 }
 
 /// All that a server answers to the script.
 pub(crate) fn with(service: Service) -> Script {
-    let mut script = Script { client: Client::of(service), lines: Vec::new() };
+    played(service, Arc::default())
+}
+
+fn played(service: Service, clock: Arc<Hand>) -> Script {
+    let mut script = Script { client: Client::of(service), clock, lines: Vec::new() };
     script.discovery();
     let (ada, bob) = script.creates();
     script.reads(&ada);
@@ -77,7 +86,7 @@ impl Script {
 
     fn creates(&mut self) -> (String, String) {
         let more = json!({
-            "id": "forged", "meta": { "resourceType": "Forged" }, "nickName": "ada", "password": "hidden",
+            "id": "forged", "meta": { "resourceType": "Forged", "created": "1999-01-01T00:00:00Z" }, "nickName": "ada", "password": "hidden",
             "active": true, "emails": [{ "value": "a@example.com" }], "title": null,
         });
         self.write("POST", "/Users", &but(user("first"), more));
@@ -85,7 +94,10 @@ impl Script {
             .write(
                 "POST",
                 "/Users",
-                &but(user("ada"), json!({ "nickName": "ada", "emails": [{ "value": "a" }] })),
+                &but(
+                    user("ada"),
+                    json!({ "nickName": "ada", "title": "Analyst", "emails": [{ "value": "a" }] }),
+                ),
             )
             .id();
         let bob = self.write("POST", "/Users", &user("bob")).id();
@@ -107,7 +119,12 @@ impl Script {
     fn reads(&mut self, id: &str) {
         let path = format!("/Users/{id}");
         self.get(&path);
-        for query in ["attributes=userName", "excludedAttributes=nickName", "excludedAttributes=id"] {
+        for query in [
+            "attributes=userName",
+            "excludedAttributes=nickName",
+            "excludedAttributes=id",
+            "attributes=password",
+        ] {
             self.get(&format!("{path}?{query}"));
         }
         self.get("/Users/none");
@@ -146,6 +163,7 @@ impl Script {
         self.write("POST", "/Groups", &json!({ "schemas": [GROUP] }));
         let path = format!("/Groups/{}", self.write("POST", "/Groups", &group("all", &[ada, bob])).id());
         self.get(&path);
+        self.write("POST", "/Groups", &but(group("named", &[]), json!({ "externalId": "x" })));
         self.write("PUT", &path, &group("all", &[ada]));
         self.get(&path);
         for operation in [
@@ -251,13 +269,19 @@ impl Script {
         }
         let nobody = json!({ "schemas": [PATCH_OP], "Operations": [{ "op": "remove", "path": "title" }] });
         self.write("PATCH", "/Users/none", &nobody);
-        let cast: Vec<String> =
-            asked::cast().iter().map(|one| self.client.post("/Users", one).id()).collect();
+        let mut cast = Vec::new();
+        for one in asked::cast() {
+            cast.push(self.client.post("/Users", &one).id());
+            self.clock.0.fetch_add(1_000, Ordering::Relaxed);
+        }
         for filter in asked::FILTERS {
             let filter = utf8_percent_encode(filter, NON_ALPHANUMERIC);
             self.get(&format!("/Users?filter={filter}"));
         }
         self.get(&format!("/Users?filter=id%20eq%20%22{}%22", cast[0]));
+        for order in asked::ORDERS {
+            self.get(&format!("/Users?filter=displayName%20sw%20%22t%20%22&{order}"));
+        }
         self.members(&cast);
         self.write("POST", "/Bulk", &json!({}));
     }

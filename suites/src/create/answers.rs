@@ -2,7 +2,7 @@
 
 use client::Request;
 use harness::expect::{
-    equals, header_present, holds, pointer_that, same_as, scim_type, status, success, text, unset,
+    equals, header_present, holds, pointer_that, same_as, scim_type, status, success, unset,
 };
 use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::ScimType;
@@ -14,8 +14,8 @@ use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("create.answers-201", &answers_201)
-        .title("a successful create answers 201 with the new resource")
-        .verifies(&[rfc7644::CREATE_ANSWERS_201, rfc7644::CREATE_BODY_HOLDS_RESOURCE])
+        .title("a successful create answers 201")
+        .verifies(&[rfc7644::CREATE_ANSWERS_201])
         .needs(&[capability::CREATE_USER]),
     Check::active("create.sends-location", &sends_location)
         .title("a create names the new resource in the Location header, and it is there")
@@ -31,11 +31,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.duplicate-is-409", &duplicate_is_409)
         .title("a second user with the same userName is refused with 409 uniqueness")
-        .verifies(&[
-            rfc7644::DUPLICATE_CREATE_IS_409,
-            rfc7644::DUPLICATE_CREATE_SAYS_UNIQUENESS,
-            rfc7643::USERNAME_UNIQUE_IN_SERVICE,
-        ])
+        .verifies(&[rfc7644::DUPLICATE_CREATE_IS_409, rfc7644::DUPLICATE_CREATE_SAYS_UNIQUENESS])
         .needs(&[capability::CREATE_USER]),
     Check::active("create.username-ignores-case", &username_ignores_case)
         .title("a userName that differs only in letter case is taken")
@@ -49,11 +45,8 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 fn answers_201(probe: &mut Probe) -> Outcome {
-    let (body, reply) = create(probe, minimal_user())?;
-    reply.expect(status(201))?;
-    reply.expect(text("/id").under(rfc7644::CREATE_BODY_HOLDS_RESOURCE))?;
-    let name = body.get("userName").cloned().unwrap_or_default();
-    reply.expect(equals("/userName", name).under(rfc7644::CREATE_BODY_HOLDS_RESOURCE))
+    let (_, reply) = create(probe, minimal_user())?;
+    reply.expect(status(201))
 }
 
 fn sends_location(probe: &mut Probe) -> Outcome {
@@ -155,11 +148,7 @@ fn duplicate_is_409(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
     let reply = probe.post(&probe.service().endpoint("User"), &user.sent)?;
     reply.expect(status(409))?;
-    reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::DUPLICATE_CREATE_SAYS_UNIQUENESS))?;
-    let outcome = if reply.status() == 409 { Ok(()) } else { Err(format!("{}", reply.status())) };
-    reply.expect(
-        holds("one user of that name", At::Status, outcome).under(rfc7643::USERNAME_UNIQUE_IN_SERVICE),
-    )
+    reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::DUPLICATE_CREATE_SAYS_UNIQUENESS))
 }
 
 fn username_ignores_case(probe: &mut Probe) -> Outcome {

@@ -17,7 +17,7 @@ use crate::requirements::{rfc7643, rfc7644};
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("discovery.config-is-one-object", &is_one_object)
         .title("the service provider configuration is a single object that names its schema")
-        .verifies(&[rfc7644::SPCONFIG_IS_SINGLE_OBJECT, rfc7644::DISCOVERY_ENDPOINTS_ANSWER_GET])
+        .verifies(&[rfc7644::SPCONFIG_IS_SINGLE_OBJECT])
         .reads_only(),
     PATCH.check("discovery.config-describes-patch", "the configuration says whether PATCH is supported"),
     BULK.check("discovery.config-describes-bulk", "the configuration says whether bulk is supported"),
@@ -106,7 +106,7 @@ impl Procedure for Feature {
 
 fn is_one_object(probe: &mut Probe) -> Outcome {
     let reply = probe.get(SERVICE_PROVIDER_CONFIG)?;
-    reply.expect(status(200).under(rfc7644::DISCOVERY_ENDPOINTS_ANSWER_GET))?;
+    reply.expect(status(200))?;
     reply.expect(object())?;
     reply.expect(schemas_name(urn::SERVICE_PROVIDER_CONFIG))
 }

@@ -1,10 +1,11 @@
-use harness::{Given, Outcome, Probe, Reply, Stop, Template, minimal_user};
+use harness::{Given, Outcome, Probe, Stop, Template, minimal_user};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::search;
 use crate::kept;
+use crate::walk::{Walked, walk};
 
 /// Three people with values that tell them apart.
 pub(super) struct Cast {
@@ -58,7 +59,7 @@ impl Cast {
     /// userName, `{ada.id}` for her id, and `{TAG}` and `{ADA}` for the same in upper case. `{before}` is an hour
     /// before she was created and `{after}` an hour after, each with an offset by which their texts sort the other
     /// way round.
-    pub(super) fn search(&self, probe: &Probe, filter: &str) -> Result<Reply, Stop> {
+    pub(super) fn search(&self, probe: &Probe, filter: &str) -> Result<Walked, Stop> {
         let ada = self.people.first().map(|(_, ada)| ada);
         let user_name = ada.and_then(|ada| ada.body.get("userName")?.as_str()).unwrap_or_default();
         let id = ada.map(|ada| ada.id.as_str()).unwrap_or_default();
@@ -68,16 +69,16 @@ impl Cast {
         let created = self.created().unwrap_or_default();
         let written =
             written.replace("{before}", &told(created, -1, 14)).replace("{after}", &told(created, 1, -12));
-        probe.send(search(probe, &written))
+        walk(probe, self.people.len(), |start| search(probe, &written, start))
     }
 
     fn created(&self) -> Option<Timestamp> {
         self.people.first()?.1.body.pointer("/meta/created")?.as_str()?.parse().ok()
     }
 
-    /// Which of them are among the resources, in the order of the cast, and how many others.
-    pub(super) fn among(&self, resources: Option<&Value>) -> (Vec<&'static str>, usize) {
-        let resources = resources.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    /// Which of them were found, in the order of the cast, and how many others.
+    pub(super) fn among(&self, found: &Walked) -> (Vec<&'static str>, usize) {
+        let resources = &found.resources;
         let is = |resource: &Value, person: &Given| {
             resource.get("id").and_then(Value::as_str) == Some(person.id.as_str())
         };

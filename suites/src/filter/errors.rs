@@ -61,7 +61,7 @@ impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
         // Somebody has to be there: some servers look at the filter only when they meet a value.
         let cast = Cast::given(probe, self.about)?;
-        let reply = cast.search(probe, self.filter)?;
+        let reply = cast.search(probe, self.filter)?.first;
         if reply.status() != 400 {
             cast.confirm(probe, self.about)?;
         }

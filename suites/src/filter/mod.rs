@@ -11,9 +11,10 @@ pub(crate) mod types;
 
 use client::Request;
 use harness::expect::{equals, holds, success};
-use harness::{Capability, Check, Expectation, Outcome, Probe, Procedure, Reply, Stop, capability};
+use harness::{Capability, Check, Expectation, Outcome, Probe, Procedure, Stop, capability};
 use record::{At, ReqId};
 
+use crate::walk::Walked;
 use cast::Cast;
 
 /// What a row needs of the target.
@@ -66,11 +67,12 @@ impl FilterRow {
 impl Procedure for FilterRow {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let cast = Cast::given(probe, self.about)?;
-        let reply = cast.search(probe, self.filter)?;
+        let answer = cast.search(probe, self.filter)?;
+        let reply = &answer.first;
         if self.optional && reply.status() == 400 {
             return Err(Stop::NotSupported("filters of this form".to_owned()));
         }
-        let exactly = exactly(&cast, &reply, self.finds);
+        let exactly = exactly(&cast, &answer, self.finds);
         if exactly.is_err() || !reply.succeeded() {
             cast.confirm(probe, self.about)?;
         }
@@ -83,14 +85,14 @@ impl Procedure for FilterRow {
         }
         let Some((filter, finds)) = self.control else { return Ok(()) };
         let control = cast.search(probe, filter)?;
-        control.require(success())?;
-        control.require(found(finds, self::exactly(&cast, &control, finds)))
+        control.first.require(success())?;
+        control.first.require(found(finds, self::exactly(&cast, &control, finds)))
     }
 }
 
 /// Whether exactly these people came, and who did otherwise.
-fn exactly(cast: &Cast, reply: &Reply, wanted: &[&str]) -> Result<(), String> {
-    let (found, strangers) = cast.among(reply.at("/Resources"));
+fn exactly(cast: &Cast, answer: &Walked, wanted: &[&str]) -> Result<(), String> {
+    let (found, strangers) = cast.among(answer);
     match (found == wanted, strangers) {
         (true, 0) => Ok(()),
         (_, 0) => Err(format!("{found:?}")),
@@ -103,6 +105,7 @@ fn found(wanted: &[&str], outcome: Result<(), String>) -> Expectation {
 }
 
 /// A list of users under a filter.
-fn search(probe: &Probe, filter: &str) -> Request {
-    Request::get(probe.service().endpoint("User")).query("filter", filter).query("count", "100")
+fn search(probe: &Probe, filter: &str, start: usize) -> Request {
+    let list = Request::get(probe.service().endpoint("User")).query("filter", filter).query("count", "100");
+    if start > 1 { list.query("startIndex", &start.to_string()) } else { list }
 }

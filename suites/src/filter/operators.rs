@@ -28,13 +28,8 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const EQ: &FilterRow = &FilterRow::new(
-    r#"userName eq "{ada}""#,
-    &["ada"],
-    &[],
-    &[rfc7644::EQ_MATCHES_IDENTICAL, rfc7644::FILTER_RETURNS_ONLY_MATCHES],
-)
-.counted();
+const EQ: &FilterRow =
+    &FilterRow::new(r#"userName eq "{ada}""#, &["ada"], &[], &[rfc7644::EQ_MATCHES_IDENTICAL]).counted();
 const EQ_NOBODY: &FilterRow =
     &FilterRow::new(r#"userName eq "{tag}-nobody""#, &[], &[], &[rfc7644::NO_MATCH_ANSWERS_200])
         .while_finding(r#"userName eq "{ada}""#, &["ada"])

@@ -32,7 +32,7 @@ const BOOLEAN: &FilterRow = &FilterRow::new(
     r#"active eq false and displayName sw "{tag} ""#,
     &["grace"],
     &["displayName", "active"],
-    &[rfc7644::EQ_MATCHES_IDENTICAL, rfc7644::FILTER_VALUES_ARE_JSON],
+    &[rfc7644::EQ_MATCHES_IDENTICAL],
 );
 const ID: &FilterRow =
     &FilterRow::new(r#"id eq "{ada.id}""#, &["ada"], &[], &[rfc7644::EQ_MATCHES_IDENTICAL]);
@@ -48,7 +48,7 @@ const EXTERNAL_ID_CASE: &FilterRow = &FilterRow::new(
     r#"externalId eq "EXT-{TAG}-A""#,
     &[],
     &["externalId"],
-    &[rfc7644::FILTER_CASE_FOLLOWS_CASEEXACT, rfc7643::EXTERNALID_IS_CASE_EXACT],
+    &[rfc7643::EXTERNALID_IS_CASE_EXACT],
 )
 .while_finding(r#"externalId eq "Ext-{tag}-A""#, &["ada"]);
 const SUB_ATTRIBUTE: &FilterRow = &FilterRow::new(

@@ -2,6 +2,8 @@
 
 pub(crate) mod paging;
 pub(crate) mod query;
+pub(crate) mod sort;
+pub(crate) mod window;
 
 use client::Request;
 use harness::{Given, Probe, Reply, Stop, capability, minimal_user};

@@ -28,14 +28,9 @@ const _: () = sound(CHECKS);
 
 const SIMPLE: &Change = &Change::new(
     || json!([{ "op": "add", "path": "title", "value": "Analyst" }]),
-    || {
-        vec![
-            equals("/title", "Analyst"),
-            equals("/title", "Analyst").under(rfc7644::ADD_SETS_UNVALUED_ATTRIBUTE),
-        ]
-    },
+    || vec![equals("/title", "Analyst")],
     &["title"],
-    &[rfc7644::ADD_CREATES_MISSING_LOCATION, rfc7644::ADD_SETS_UNVALUED_ATTRIBUTE],
+    &[rfc7644::ADD_CREATES_MISSING_LOCATION],
 );
 const OVER: &Change = &Change::new(
     || json!([{ "op": "add", "path": "displayName", "value": "After" }]),

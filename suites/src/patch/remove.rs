@@ -73,9 +73,9 @@ const LAST: &Change = &Change::new(
             { "op": "remove", "path": r#"emails[type eq "work"]"# },
         ])
     },
-    || vec![unset("/emails"), unset("/emails").under(rfc7644::EMPTIED_COMPLEX_IS_UNASSIGNED)],
+    || vec![unset("/emails")],
     &["emails.value", "emails.type"],
-    &[rfc7644::REMOVE_OF_LAST_VALUE_UNASSIGNS, rfc7644::EMPTIED_COMPLEX_IS_UNASSIGNED],
+    &[rfc7644::REMOVE_OF_LAST_VALUE_UNASSIGNS],
 )
 .unsetting(&["emails"]);
 const VALUE_SUB: &Change = &Change::new(

@@ -1,0 +1,120 @@
+//! RFC 7643 §2.3 and §3: what every resource has, and the form of its values.
+
+use harness::expect::{equals, holds, pointer_that, present, success, text};
+use harness::{Check, Outcome, Probe, Reply, Stop, Template, capability, minimal_group, minimal_user, sound};
+use protocol::urn;
+use record::At;
+use serde_json::{Value, json};
+
+use crate::requirements::rfc7643;
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("read.common-attributes-everywhere", &common_attributes_everywhere)
+        .title("users and groups have an id and meta, and keep an externalId")
+        .verifies(&[rfc7643::COMMON_ATTRIBUTES_ON_EVERY_RESOURCE])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("read.values-have-their-type", &values_have_their_type)
+        .title("every value has the JSON form of the type that its schema gives it")
+        .verifies(&[rfc7643::TYPES_HAVE_FIXED_JSON_FORM])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("read.location-leads-back", &location_leads_back)
+        .title("meta.location, alone and in a list, leads to the resource that shows it")
+        .verifies(&[rfc7643::REFERENCE_GET_YIELDS_TARGET])
+        .needs(&[capability::CREATE_USER, capability::READ_USER, capability::LIST_USERS]),
+];
+const _: () = sound(CHECKS);
+
+fn common_attributes_everywhere(probe: &mut Probe) -> Outcome {
+    let groups = probe.service().capabilities.contains(&capability::CREATE_GROUP);
+    let templates = [minimal_user(), minimal_group()];
+    for template in templates.into_iter().take(if groups { 2 } else { 1 }) {
+        let stored = read_anew(probe, template.with("externalId", "Common-1"))?;
+        stored.expect(text("/id"))?;
+        stored.expect(pointer_that("/meta", "an object", Value::is_object))?;
+        stored.expect(equals("/externalId", "Common-1"))?;
+    }
+    Ok(())
+}
+
+fn read_anew(probe: &Probe, template: Template) -> Result<Reply, Stop> {
+    let created = probe.given(template)?;
+    let stored = probe.get(created.path())?;
+    stored.require(success())?;
+    Ok(stored)
+}
+
+fn values_have_their_type(probe: &mut Probe) -> Outcome {
+    let schema = probe.get(&format!("/Schemas/{}", urn::USER))?;
+    if !schema.succeeded() {
+        return Err(Stop::NotSupported("a published schema of users".to_owned()));
+    }
+    let template = minimal_user()
+        .with("displayName", "Ada Lovelace")
+        .with("title", "Analyst")
+        .with("active", true)
+        .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }))
+        .with("emails", json!([{ "value": "ada@example.com", "type": "work", "primary": true }]));
+    let stored = read_anew(probe, template.as_offered(&probe.service().published))?;
+    let attributes = schema.at("/attributes").cloned().unwrap_or_default();
+    let misfit = stored.at("").and_then(|user| misfit(&attributes, user, ""));
+    stored.expect(present("/userName"))?;
+    stored.expect(holds("values of the published types", At::Body, misfit.map_or(Ok(()), Err)))
+}
+
+/// The first value that does not have the form of its type. What is unset has none, whatever stands for it.
+fn misfit(attributes: &Value, object: &Value, path: &str) -> Option<String> {
+    attributes.as_array().into_iter().flatten().find_map(|attribute| {
+        let text = |member: &str| attribute.get(member).and_then(Value::as_str).unwrap_or_default();
+        let name = text("name");
+        let value = object.get(name).filter(|value| !value.is_null())?;
+        let path = format!("{path}/{name}");
+        let several = attribute.get("multiValued") == Some(&Value::Bool(true));
+        let parts = attribute.get("subAttributes").unwrap_or(&Value::Null);
+        let judge = |value: &Value| match fits(text("type"), value) {
+            true => misfit(parts, value, &path),
+            false => Some(format!("{value} at {path}, which is of type {}", text("type"))),
+        };
+        match (several, value.as_array()) {
+            (true, Some(values)) => values.iter().find_map(judge),
+            (true, None) => Some(format!("{value} at {path}, which has several values")),
+            (false, _) => judge(value),
+        }
+    })
+}
+
+fn fits(kind: &str, value: &Value) -> bool {
+    match kind.to_ascii_lowercase().as_str() {
+        "string" | "datetime" | "binary" | "reference" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "decimal" => value.is_number(),
+        "complex" => value.is_object(),
+        // A type that the standard does not know is the business of another check.
+        _ => true,
+    }
+}
+
+fn location_leads_back(probe: &mut Probe) -> Outcome {
+    let stored = read_anew(probe, minimal_user())?;
+    leads_back(probe, &stored, "")?;
+    let list = probe.send(client::Request::get(probe.service().endpoint("User")).query("count", "1"))?;
+    list.require(success())?;
+    leads_back(probe, &list, "/Resources/0")
+}
+
+fn leads_back(probe: &Probe, shown: &Reply, pointer: &str) -> Outcome {
+    let at = |member: &str| shown.at(&format!("{pointer}/{member}"));
+    let Some(location) = at("meta/location").and_then(Value::as_str) else {
+        shown.note("meta.location is not given");
+        return Ok(());
+    };
+    if location.contains("://") && !location.starts_with(&probe.service().base) {
+        shown.note("addresses name another host than the base URL, so they were not followed");
+        return Ok(());
+    }
+    let absolute = location.contains("://");
+    let path = if absolute { location.to_owned() } else { format!("/{}", location.trim_start_matches('/')) };
+    let there = probe.get(&path)?;
+    there.expect(success())?;
+    there.expect(equals("/id", at("id").cloned().unwrap_or_default()))
+}

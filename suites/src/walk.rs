@@ -1,0 +1,44 @@
+//! A result set over all its pages: a page may hold less than it was asked for.
+
+use client::Request;
+use harness::expect::success;
+use harness::{Probe, Reply, Stop};
+use serde_json::Value;
+
+/// What a query came to.
+pub(crate) struct Walked {
+    /// The answer, or the first of several that the target gave in pages.
+    pub(crate) first: Reply,
+    pub(crate) resources: Vec<Value>,
+}
+
+impl Walked {
+    /// The ids of all resources, in order.
+    pub(crate) fn ids(&self) -> Vec<&str> {
+        self.resources.iter().filter_map(|resource| resource.get("id")?.as_str()).collect()
+    }
+}
+
+/// Asks for the page that begins at 1, and for what follows while `totalResults` promises more. Whoever gets more than
+/// `enough` resources knows that there are strangers among them, and need not see them all.
+pub(crate) fn walk(probe: &Probe, enough: usize, request: impl Fn(usize) -> Request) -> Result<Walked, Stop> {
+    let first = probe.send(request(1))?;
+    let mut resources = items(&first).to_vec();
+    // A number written as text promises as much as a number.
+    let total = first.at("/totalResults").and_then(|total| total.to_string().trim_matches('"').parse().ok());
+    let total: u64 = total.unwrap_or(0);
+    while resources.len() <= enough && (resources.len() as u64) < total {
+        let page = probe.send(request(resources.len() + 1))?;
+        page.require(success())?;
+        if items(&page).is_empty() {
+            break;
+        }
+        resources.extend_from_slice(items(&page));
+    }
+    Ok(Walked { first, resources })
+}
+
+/// The resources of one page.
+pub(crate) fn items(reply: &Reply) -> &[Value] {
+    reply.at("/Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
