@@ -102,6 +102,17 @@ fn location_leads_back(probe: &mut Probe) -> Outcome {
     leads_back(probe, &list, "/Resources/0")
 }
 
+/// An address that may be relative, to the host or to the base URL.
+fn absolute(base: &str, location: &str) -> String {
+    let host = base.find("://").map_or(0, |scheme| scheme + 3);
+    let path = base.get(host..).and_then(|rest| rest.find('/')).map_or(base.len(), |slash| host + slash);
+    match location {
+        _ if location.contains("://") => location.to_owned(),
+        _ if location.starts_with('/') => format!("{}{location}", base.get(..path).unwrap_or_default()),
+        _ => format!("{base}/{location}"),
+    }
+}
+
 fn leads_back(probe: &Probe, shown: &Reply, pointer: &str) -> Outcome {
     let at = |member: &str| shown.at(&format!("{pointer}/{member}"));
     let Some(location) = at("meta/location").and_then(Value::as_str) else {
@@ -112,9 +123,7 @@ fn leads_back(probe: &Probe, shown: &Reply, pointer: &str) -> Outcome {
         shown.note("addresses name another host than the base URL, so they were not followed");
         return Ok(());
     }
-    let absolute = location.contains("://");
-    let path = if absolute { location.to_owned() } else { format!("/{}", location.trim_start_matches('/')) };
-    let there = probe.get(&path)?;
+    let there = probe.get(&absolute(&probe.service().base, location))?;
     there.expect(success())?;
     there.expect(equals("/id", at("id").cloned().unwrap_or_default()))
 }

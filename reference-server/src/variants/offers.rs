@@ -49,7 +49,8 @@ pub(super) const VARIANTS: &[Variant] = &[
                 without(ask, "sortOrder");
             }),
         ],
-    ),
+    )
+    .lacks(&[("User.sort", "sort.supported is false")]),
     Variant::new(
         "sorting-is-refused",
         "sorting is not offered and answers 400",
@@ -64,7 +65,8 @@ pub(super) const VARIANTS: &[Variant] = &[
                 }
             }),
         ],
-    ),
+    )
+    .lacks(&[("User.sort", "sort.supported is false")]),
     Variant::new(
         "versions-are-not-offered",
         "there are no ETags and no meta.version",

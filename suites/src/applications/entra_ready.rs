@@ -51,7 +51,7 @@ fn match_query_answers_200(probe: &mut Probe) -> Outcome {
     let matching = |name: &str| Request::get(&endpoint).query("filter", &format!("userName eq \"{name}\""));
     let found = probe.send(matching(&user.name))?;
     found.expect(status(200))?;
-    found.expect(lists_exactly(&[user.id.clone()]))?;
+    found.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
     let nobody = probe.send(matching(&format!("{}-nobody", user.name)))?;
     nobody.expect(status(200))?;
     nobody.expect(equals("/totalResults", 0))
@@ -67,7 +67,7 @@ fn inactive_users_stay_visible(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     let filter = format!("userName eq \"{}\"", user.name);
     let found = probe.send(Request::get(&endpoint).query("filter", &filter))?;
-    found.expect(lists_exactly(&[user.id.clone()]))?;
+    found.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
     found.expect(equals("/Resources/0/active", false))
 }
 

@@ -66,5 +66,5 @@ fn plus_is_a_space(probe: &mut Probe) -> Outcome {
     let address = format!("{endpoint}?filter=userName+eq+%22{}%22", user.name);
     let found = probe.get(&address)?;
     found.expect(status(200))?;
-    found.expect(lists_exactly(&[user.id.clone()]))
+    found.expect(lists_exactly(std::slice::from_ref(&user.id)))
 }

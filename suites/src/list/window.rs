@@ -4,9 +4,7 @@ use client::Request;
 use harness::expect::{absent, equals, holds, status, success};
 use harness::{Capability, Check, Given, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use record::At;
-use serde_json::Value;
 
-use crate::kept;
 use crate::requirements::rfc7644;
 use crate::walk::{Walked, items, walk};
 
@@ -61,14 +59,11 @@ struct Five {
 
 impl Five {
     fn given(probe: &Probe) -> Result<Self, Stop> {
-        kept::writable(probe, &["externalId"])?;
-        let tag = probe.fill(&minimal_user());
-        let tag = tag.get("userName").and_then(Value::as_str).unwrap_or_default();
-        let mut people = Vec::new();
-        for number in 1..=5 {
-            people.push(probe.given(minimal_user().with("externalId", format!("{tag}-{number}")))?);
-        }
-        let five = Self { people, filter: format!("externalId sw \"{tag}-\"") };
+        let people = probe.given_all(vec![minimal_user(); 5])?;
+        // Names differ in what stands behind their last hyphen.
+        let name = people.first().map_or("", |person| person.name.as_str());
+        let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag);
+        let five = Self { filter: format!("userName sw \"{tag}-\""), people };
         // A filter that does not find them says nothing of pages.
         let all = walk(probe, 5, |start| five.page(probe, &[("startIndex", &start.to_string())]))?;
         all.first.require(success())?;

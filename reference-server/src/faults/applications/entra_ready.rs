@@ -61,7 +61,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("entra-ready.group-patch-is-brief", "it writes the operation as the client does"),
     ]),
     Fault::rules("text-is-no-boolean", "text in the place of a Boolean is refused", &["E-09"], |rules| {
-        rules.readings.string_booleans = StringBooleans::Refused
+        rules.readings.string_booleans = StringBooleans::Refused;
     }),
     Fault::rules(
         "text-is-no-manager",
@@ -96,6 +96,6 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     }),
     Fault::request("plus-is-a-plus", "in a query, a plus stands for itself", &["E-12"], |ask| {
-        ask.query = ask.query.replace('+', "%2B")
+        ask.query = ask.query.replace('+', "%2B");
     }),
 ];
