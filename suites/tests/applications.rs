@@ -4,8 +4,6 @@
 //! The committed `rules-matrix.tsv` and `requirements/rules.tsv` are compared with what this finds; after a change that is meant, run it with
 //! `SCIMPROOF_BLESS=1` and review the difference.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
-
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -219,7 +219,11 @@ impl Factory {
     fn body(&self, template: &Template, name: &str, mut body: Map<String, Value>) -> Value {
         body.entry(template.naming).or_insert_with(|| json!(name));
         for (attribute, value) in &template.attributes {
-            body.insert((*attribute).to_owned(), value.clone());
+            match (body.get_mut(*attribute), value) {
+                // What the target demands inside a complex value is demanded of this one too.
+                (Some(Value::Object(sample)), Value::Object(value)) => sample.extend(value.clone()),
+                _ => drop(body.insert((*attribute).to_owned(), value.clone())),
+            }
         }
         let mut schemas = vec![json!(template.schema)];
         schemas.extend(body.keys().filter(|key| key.starts_with("urn:")).map(|urn| json!(urn)));
