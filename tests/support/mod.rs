@@ -11,6 +11,7 @@ mod program;
 mod proxy;
 mod report;
 mod served;
+mod trap;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub(crate) use program::{Ended, Running, run, scimproof};
 pub(crate) use proxy::{Hook, Proxy, Seen, Step};
 pub(crate) use report::{Report, files};
 pub(crate) use served::Served;
+pub(crate) use trap::{Place, Trap, places};
 
 /// The longest that anything may take that is expected to happen. Far above what it takes, even on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
