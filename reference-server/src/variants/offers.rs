@@ -99,7 +99,9 @@ pub(super) const VARIANTS: &[Variant] = &[
         "users have no Enterprise extension",
         "RFC 7643 §3.3 and §4.3: extensions are optional",
         &[rules(|rules| {
-            rules.resource_types.iter_mut().for_each(|resource_type| resource_type.schema_extensions.clear());
+            for resource_type in &mut rules.resource_types {
+                resource_type.schema_extensions.retain(|extension| extension.schema != urn::ENTERPRISE_USER);
+            }
             rules.schemas.retain(|schema| schema.id != urn::ENTERPRISE_USER);
         })],
     )

@@ -145,6 +145,9 @@ fn hides_the_password(probe: &mut Probe) -> Outcome {
     let body = probe.fill(&minimal_user().with("password", probe.password()));
     let endpoint = probe.service().endpoint("User");
     let created = probe.post(&endpoint, &body)?;
+    if created.status() == 400 {
+        return Err(Stop::NotSupported("a password on create".to_owned()));
+    }
     created.require(success())?;
     created.expect(no_member_named("password"))?;
     shown(probe, &format!("{endpoint}/{}", created.text("/id")?))?.expect(no_member_named("password"))

@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check::active("entra-ready.members-can-be-left-out", &members_can_be_left_out)
         .title("excludedAttributes=members leaves the members out, of one group and of a list")
         .verifies(&[rules::E_06])
-        .needs(GROUPS),
+        .needs(&[capability::CREATE_USER, capability::CREATE_GROUP, capability::FILTER_USER]),
     Check::active("entra-ready.only-listed-members-go", &only_listed_members_go)
         .title("a removal of members with a list of values removes only those")
         .verifies(&[rules::E_09])

@@ -11,8 +11,8 @@ mod members;
 mod promapp;
 mod promapp_writes;
 
-use harness::expect::success;
-use harness::{Check, Probe, Reply, Stop};
+use harness::expect::{pointer_that, success};
+use harness::{Check, Outcome, Probe, Reply, Stop, minimal_user};
 use protocol::urn;
 use serde_json::{Value, json};
 
@@ -38,6 +38,22 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 /// Sends the operations of a PATCH.
 fn modify(probe: &Probe, path: &str, operations: Value) -> Result<Reply, Stop> {
     probe.patch(path, &json!({ "schemas": [urn::PATCH_OP], "Operations": operations }))
+}
+
+/// Holds where the address of a user is below a base path.
+fn lives_below(probe: &Probe, base_path: &'static str) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let ending = format!("{base_path}{}", user.path());
+    let words = format!("an address that ends in {ending}");
+    let base = probe.service().base.clone();
+    let host = base.split('/').take(3).collect::<Vec<_>>().join("/");
+    shown(probe, user.path())?.expect(pointer_that("/meta/location", words, move |location| {
+        // Behind a proxy a server may know itself by another address; then the one that reached it counts.
+        let is_elsewhere = |location: &str| location.contains("://") && !location.starts_with(&host);
+        location.as_str().is_some_and(|location| {
+            location.ends_with(&ending) || (is_elsewhere(location) && base.ends_with(base_path))
+        })
+    }))
 }
 
 /// What an independent read shows.

@@ -9,7 +9,7 @@ use protocol::{endpoint, urn};
 use record::At;
 use serde_json::{Value, json};
 
-use crate::applications::shown;
+use crate::applications::{lives_below, shown};
 use crate::requirements::promapp as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -45,12 +45,7 @@ pub(super) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 fn serves_api_scim(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user())?;
-    let ending = format!("/api/scim{}", user.path());
-    let words = format!("an address that ends in {ending}");
-    shown(probe, user.path())?.expect(pointer_that("/meta/location", words, move |location| {
-        location.as_str().is_some_and(|location| location.ends_with(&ending))
-    }))
+    lives_below(probe, "/api/scim")
 }
 
 fn groups_are_not_found(probe: &mut Probe) -> Outcome {

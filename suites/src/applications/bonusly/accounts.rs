@@ -5,7 +5,7 @@ use harness::{Check, Given, Outcome, Probe, Stop, minimal_user, sound};
 use protocol::ScimType;
 use serde_json::{Value, json};
 
-use super::{CREATES, FINDS, MODIFIES, address, create, find, refused, replace, stored};
+use super::{CREATES, FINDS, MODIFIES, address, create, find, named, refused, replace, stored};
 use crate::applications::{modify, shown};
 use crate::requirements::bonusly as rules;
 
@@ -135,7 +135,7 @@ fn rename_keeps_the_resource(probe: &mut Probe) -> Outcome {
     let name = address(probe);
     replace(probe, user.path(), "userName", name.clone())?.expect(success())?;
     let read = shown(probe, user.path())?;
-    read.expect(equals("/userName", name.clone()))?;
+    read.expect(named(&name))?;
     read.expect(equals("/id", user.id.clone()))?;
     read.expect(equals("/externalId", external_id))?;
     find(probe, &format!("userName eq \"{name}\""))?.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
@@ -149,8 +149,8 @@ fn keeps_names(probe: &mut Probe) -> Outcome {
     read.expect(equals("/name/familyName", "O’Neill-Åström"))?;
     let user = probe.given(minimal_user())?;
     let operations = json!([
-        { "op": "Add", "path": "name.givenName", "value": "Ada" },
-        { "op": "Add", "path": "name.familyName", "value": "Lovelace" },
+        { "op": "add", "path": "name.givenName", "value": "Ada" },
+        { "op": "add", "path": "name.familyName", "value": "Lovelace" },
     ]);
     modify(probe, user.path(), operations)?.expect(success())?;
     let read = shown(probe, user.path())?;

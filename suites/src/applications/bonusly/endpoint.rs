@@ -8,7 +8,7 @@ use record::Secret;
 use serde_json::Value;
 
 use super::{CREATES, EXTENSION, find};
-use crate::applications::shown;
+use crate::applications::lives_below;
 use crate::requirements::bonusly as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -82,11 +82,7 @@ const OF_EXTENSION: &[&str] = &[
 ];
 
 fn lives_below_api_scim20(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user())?;
-    let words = "an address below /api/scim20";
-    shown(probe, user.path())?.expect(pointer_that("/meta/location", words, |location| {
-        location.as_str().is_some_and(|location| location.contains("/api/scim20/Users/"))
-    }))
+    lives_below(probe, "/api/scim20")
 }
 
 fn has_no_groups(probe: &mut Probe) -> Outcome {

@@ -84,12 +84,12 @@ fn create_ignores_what_has_no_place(probe: &mut Probe) -> Outcome {
 fn patch_ignores_what_has_no_place(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
     let operations = json!([
-        { "op": "Add", "path": "displayName", "value": "Ada Lovelace" },
-        { "op": "Add", "path": "name.formatted", "value": "Ada Lovelace" },
-        { "op": "Add", "path": r#"phoneNumbers[type eq "work"].value"#, "value": "+4755500000" },
-        { "op": "Add", "path": format!("{}:department", urn::ENTERPRISE_USER), "value": "Research" },
-        { "op": "Add", "path": path("shoeSize"), "value": "38" },
-        { "op": "Add", "path": "title", "value": "Analyst" },
+        { "op": "add", "path": "displayName", "value": "Ada Lovelace" },
+        { "op": "add", "path": "name.formatted", "value": "Ada Lovelace" },
+        { "op": "add", "path": r#"phoneNumbers[type eq "work"].value"#, "value": "+4755500000" },
+        { "op": "add", "path": format!("{}:department", urn::ENTERPRISE_USER), "value": "Research" },
+        { "op": "add", "path": path("shoeSize"), "value": "38" },
+        { "op": "add", "path": "title", "value": "Analyst" },
     ]);
     modify(probe, user.path(), operations)?.expect(success())?;
     let read = shown(probe, user.path())?;

@@ -9,8 +9,10 @@ mod managers;
 mod values;
 
 use client::Request;
-use harness::expect::{scim_type, status, status_among};
-use harness::{Capability, Check, Outcome, Probe, Reply, Stop, Template, capability, minimal_user};
+use harness::expect::{pointer_that, scim_type, status, status_among};
+use harness::{
+    Capability, Check, Expectation, Outcome, Probe, Reply, Stop, Template, capability, minimal_user,
+};
 use protocol::ScimType;
 use serde_json::{Value, json};
 
@@ -51,6 +53,14 @@ fn path(attribute: &str) -> String {
 fn address(probe: &Probe) -> String {
     let body = probe.fill(&minimal_user());
     format!("{}@Example.com", body.get("userName").and_then(Value::as_str).unwrap_or_default())
+}
+
+/// The userName, which may be kept in a letter case of its own.
+fn named(name: &str) -> Expectation {
+    let wanted = name.to_lowercase();
+    pointer_that("/userName", format!("{name} in any letter case"), move |shown| {
+        shown.as_str().is_some_and(|shown| shown.to_lowercase() == wanted)
+    })
 }
 
 /// Somebody whose work e-mail is what the userName is.

@@ -1,0 +1,62 @@
+//! Justice for those who claim a profile: a correct server of another kind is failed for what its kind breaks of the
+//! profile's rules, and for nothing else.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use record::VerdictKind;
+use reference_server::{ReferenceServer, variants};
+
+/// What the standard allows and a rule of a profile does not: variant and rule.
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("errors-are-terse", "B-05"),
+    ("errors-are-terse", "B-14"),
+    ("passwords-are-not-taken", "G-02"),
+    ("patch-answers-200", "E-10"),
+    ("patch-is-strict", "E-04"),
+    ("patch-is-strict", "E-05"),
+    ("patch-is-strict", "E-09"),
+    ("patch-is-strict", "E-10"),
+    ("patch-is-strict", "E-11"),
+    ("taken-names-are-400-on-change", "B-10"),
+    ("unknown-attributes-are-refused", "B-30"),
+    ("unknown-filter-names-match-nothing", "G-05"),
+];
+
+#[test]
+fn a_correct_server_of_another_kind_is_failed_only_for_what_a_rule_forbids() {
+    let mut problems = Vec::new();
+    let mut broken = BTreeSet::new();
+    for profile in profiles::names() {
+        let checks = suites::of_profile(profile);
+        for variant in variants::all().iter().filter(|_| !checks.is_empty()) {
+            let builder = ReferenceServer::builder().profile(profile).variant(variant.name);
+            let run = common::run(&checks, builder, profiles::find(profile).unwrap());
+            for result in run.results {
+                match result.verdict.kind() {
+                    VerdictKind::Pass | VerdictKind::NotSupported | VerdictKind::Waived => {}
+                    VerdictKind::Fail | VerdictKind::Warn => broken.extend(
+                        result
+                            .verdict
+                            .findings()
+                            .iter()
+                            .map(|finding| (variant.name, finding.requirement.id.clone())),
+                    ),
+                    VerdictKind::Blocked | VerdictKind::Error => {
+                        problems.push(format!("{}: {}: {:?}", variant.name, result.id, result.verdict));
+                    }
+                }
+            }
+        }
+    }
+    let forbidden: BTreeSet<(&str, String)> =
+        FORBIDDEN.iter().map(|(variant, rule)| (*variant, (*rule).to_owned())).collect();
+    problems.extend(
+        broken.difference(&forbidden).map(|(variant, rule)| format!("{variant} is failed by {rule}")),
+    );
+    problems.extend(forbidden.difference(&broken).map(|(variant, rule)| format!("{variant} keeps {rule}")));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
