@@ -5,7 +5,12 @@
 //! handler beside it shows what the same way through axum costs that does nothing. Each figure is the least of several
 //! rounds; ratios of one run can be compared, figures of different machines cannot.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark may panic, and prints")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a benchmark may panic, and prints"
+)]
 
 use std::time::Duration;
 

@@ -1,8 +1,6 @@
 //! Justice for those who claim a profile: a correct server of another kind is failed for what its kind breaks of the
 //! profile's rules, and for nothing else.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 mod common;
 
 use std::collections::BTreeSet;

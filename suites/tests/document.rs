@@ -1,8 +1,6 @@
 //! `docs/profiles.md`: what each profile says and how that is proven, drawn from the profile files and the committed
 //! matrix. After a change that is meant, run this with `SCIMPROOF_BLESS=1` and review the difference.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 mod common;
 
 use std::collections::BTreeSet;
