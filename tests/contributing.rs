@@ -81,7 +81,7 @@ fn the_recipes_fault_is_written_as_faults_are() {
 fn what_is_to_be_renewed_is_there() {
     let [renew, look] = &commands("4.")[..] else { panic!("two commands") };
     assert_eq!(renew, "SCIMPROOF_BLESS=1 cargo test -p suites --test matrix");
-    assert!(include_str!("../suites/tests/matrix.rs").contains("\"SCIMPROOF_BLESS\""));
+    assert!(include_str!("../suites/tests/common/mod.rs").contains("\"SCIMPROOF_BLESS\""));
     assert_eq!(look, "git diff suites");
     let matrix = include_str!("../suites/matrix.tsv");
     assert!(

@@ -95,7 +95,10 @@ fn a_file_that_is_no_module_is_found() {
 
 /// Programs print: the command line, tests, and build scripts, which speak to cargo that way.
 fn may_print(path: &str) -> bool {
-    path.starts_with("src/") || path.split('/').any(|part| part == "tests") || path.ends_with("build.rs")
+    path.starts_with("src/")
+        || path.starts_with("benches/")
+        || path.split('/').any(|part| part == "tests")
+        || path.ends_with("build.rs")
 }
 
 fn printing(source: &Source) -> Vec<String> {
