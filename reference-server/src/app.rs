@@ -5,6 +5,7 @@ use http::header::{HOST, HeaderMap};
 use http::uri::Authority;
 use profiles::Profile;
 
+use crate::admin::{self, Gate};
 use crate::application::Application;
 use crate::ask::{Ask, Reply};
 use crate::clock::Clock;
@@ -25,6 +26,8 @@ pub(crate) struct App {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) application: Application,
     pub(crate) tokens: Tokens,
+    /// Who administers the application; nobody, where that is not served.
+    pub(crate) gate: Option<Gate>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     /// What stands between the client and the face, outermost first.
@@ -36,9 +39,19 @@ pub(crate) struct App {
 impl App {
     /// Answers one request.
     pub(crate) async fn answer(self: Arc<Self>, request: http::Request<bytes::Bytes>) -> Reply {
-        match self.ask(request) {
-            Some(ask) => Next::outermost(self).call(ask).await,
-            None => scim20::outside(&self.profile.base_path),
+        if let Some(gate) = &self.gate
+            && let Some(path) = below(request.uri().path(), admin::BASE)
+        {
+            let path = path.to_owned();
+            return admin::answer(&self, gate, &self.ask(request, admin::BASE, path));
+        }
+        let base_path = &self.profile.base_path;
+        match below(request.uri().path(), base_path).map(str::to_owned) {
+            Some(path) => {
+                let ask = self.ask(request, base_path, path);
+                Next::outermost(self).call(ask).await
+            }
+            None => scim20::outside(base_path),
         }
     }
 
@@ -54,25 +67,27 @@ impl App {
         }
     }
 
-    /// The request as the face takes it; nothing where it is for something outside the base path.
-    fn ask(&self, request: http::Request<bytes::Bytes>) -> Option<Ask> {
+    /// The request as a face takes it, with the path below its base.
+    fn ask(&self, request: http::Request<bytes::Bytes>, base_path: &str, path: String) -> Ask {
         let (parts, body) = request.into_parts();
-        let base_path = &self.profile.base_path;
-        let below = parts.uri.path().strip_prefix(base_path.as_str());
-        let path = below.filter(|path| path.is_empty() || path.starts_with('/'))?;
         let authority = named_host(&parts.headers)
             .or_else(|| parts.uri.authority().cloned())
             .map_or_else(|| self.authority.clone(), |authority| authority.to_string());
         let scheme = parts.uri.scheme_str().unwrap_or("http");
-        Some(Ask {
+        Ask {
             base: format!("{scheme}://{authority}{base_path}"),
-            path: path.to_owned(),
+            path,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             method: parts.method,
             headers: parts.headers,
             body,
-        })
+        }
     }
+}
+
+/// What is left of a path below a base; nothing where it is elsewhere.
+fn below<'a>(path: &'a str, base_path: &str) -> Option<&'a str> {
+    path.strip_prefix(base_path).filter(|path| path.is_empty() || path.starts_with('/'))
 }
 
 /// The host that the client says it talks to. It goes into every address that the server hands out, so it

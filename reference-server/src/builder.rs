@@ -3,11 +3,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use profiles::{Profile, ProfileError};
+use profiles::{MadeBy, Profile, ProfileError};
 use record::Secret;
 
+use crate::admin::Gate;
 use crate::app::App;
-use crate::application::Application;
+use crate::application::{AllSettings, Application};
 use crate::clock::{Clock, SystemClock};
 use crate::faults::{self, Bend, Wire};
 use crate::ids::{Ids, random_token};
@@ -24,11 +25,15 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// How long a client may take to send the head of a request.
 const HEADER_READ: Duration = Duration::from_secs(10);
 
+/// The tenant of the first token.
+const FIRST: TenantId = TenantId(1);
+
 /// What a server is started with. Everything has a default.
 #[must_use]
 pub struct Builder {
     profile: Played,
     tokens: Vec<Secret>,
+    pub(crate) admin: Option<Secret>,
     faults: Vec<String>,
     variants: Vec<String>,
     pub(crate) listen: String,
@@ -58,6 +63,7 @@ impl Default for Builder {
         Self {
             profile: Played::Named(profiles::DEFAULT.to_owned()),
             tokens: Vec::new(),
+            admin: None,
             faults: Vec::new(),
             variants: Vec::new(),
             listen: "127.0.0.1:0".to_owned(),
@@ -86,6 +92,16 @@ impl Builder {
     /// up.
     pub fn token(mut self, token: Secret) -> Self {
         self.tokens.push(token);
+        self
+    }
+
+    /// Serves the admin API at `/admin/api`, for the first tenant and for whoever bears this credential. On a socket
+    /// that is possible only where no other machine can connect.
+    ///
+    /// Where the profile's switch makes the token and none was given, provisioning is switched off at first, and
+    /// [`ReferenceServer::token`] opens nothing until an administrator switches it on.
+    pub fn admin(mut self, credential: Secret) -> Self {
+        self.admin = Some(credential);
         self
     }
 
@@ -154,7 +170,7 @@ impl Builder {
             Played::Named(name) => profiles::find(name)?,
             Played::Given(profile) => profile.as_ref().clone(),
         };
-        let mut published = compile(&profile)?;
+        let (mut published, plan) = compile(&profile)?;
         let mut store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let mut wires: Vec<Wire> = Vec::new();
         for name in &self.variants {
@@ -174,25 +190,40 @@ impl Builder {
                 Bend::Store(wrap) => store = wrap(store),
             }
         }
-        let given = if self.tokens.is_empty() { vec![random_token()] } else { self.tokens.clone() };
-        let mut tokens = Tokens::default();
-        for (token, tenant) in given.iter().zip(1..) {
-            tokens.admit(token, TenantId(tenant));
+        let token = self.tokens.first().cloned().unwrap_or_else(random_token);
+        let tokens = Tokens::new(profile.tokens.clone());
+        let switch =
+            self.admin.is_some() && self.tokens.is_empty() && profile.tokens.made_by == MadeBy::Switch;
+        if switch {
+            tokens.foresee(token.clone());
+        } else {
+            let rest = self.tokens.get(1..).unwrap_or_default();
+            for (token, tenant) in std::iter::once(&token).chain(rest).zip(FIRST.0..) {
+                tokens.admit(token, TenantId(tenant), self.clock.unix_ms());
+            }
         }
-        let token = given.into_iter().next().unwrap_or_else(random_token);
         let app = App {
             profile,
             rules,
             published,
             store,
-            application: Application::default(),
+            application: Application { plan, settings: AllSettings::new(!switch), ..Application::default() },
             tokens,
+            gate: self.gate()?,
             clock: Arc::clone(&self.clock),
             ids: Ids::new(self.seed),
             wires,
             authority: authority.to_owned(),
         };
         Ok(Service { app: Arc::new(app), token })
+    }
+
+    fn gate(&self) -> Result<Option<Gate>, StartError> {
+        let Some(credential) = &self.admin else { return Ok(None) };
+        if self.tokens.iter().any(|token| token.expose() == credential.expose()) {
+            return Err(StartError::SharedCredential);
+        }
+        Ok(Some(Gate::new(credential, FIRST)))
     }
 }
 
@@ -242,6 +273,15 @@ pub enum StartError {
         #[source]
         cause: io::Error,
     },
+    /// Other machines could connect to the admin API.
+    #[error("the admin API is for this machine alone, and {address} can be reached by others")]
+    Exposed {
+        /// The address asked for.
+        address: String,
+    },
+    /// A SCIM token is to open the admin API as well.
+    #[error("the credential of the admin API is a SCIM token too; choose another")]
+    SharedCredential,
     /// The server's thread cannot be started.
     #[error("cannot start the server's thread")]
     Thread {

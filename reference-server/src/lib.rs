@@ -12,6 +12,7 @@
 //! server.shutdown();
 //! ```
 
+mod admin;
 mod app;
 mod application;
 mod ask;

@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use record::Secret;
 use tokio::sync::oneshot;
 
+use crate::admin;
 use crate::builder::{Builder, StartError};
 use crate::http_server::{self, Timeouts};
 
@@ -12,6 +13,7 @@ use crate::http_server::{self, Timeouts};
 #[derive(Debug)]
 pub struct ReferenceServer {
     base_url: String,
+    admin_url: Option<String>,
     token: Secret,
     running: Option<Running>,
 }
@@ -34,6 +36,12 @@ impl ReferenceServer {
         &self.base_url
     }
 
+    /// Where the admin API is served, such as `http://127.0.0.1:49152/admin/api`, where it is.
+    #[must_use]
+    pub fn admin_url(&self) -> Option<&str> {
+        self.admin_url.as_deref()
+    }
+
     /// The bearer token that opens it; the first, where it was given several.
     #[must_use]
     pub fn token(&self) -> &Secret {
@@ -48,7 +56,11 @@ impl ReferenceServer {
     pub(crate) fn start(builder: &Builder) -> Result<Self, StartError> {
         let (listener, address) = bound(&builder.listen)
             .map_err(|cause| StartError::Listen { address: builder.listen.clone(), cause })?;
+        if builder.admin.is_some() && !address.ip().is_loopback() {
+            return Err(StartError::Exposed { address: builder.listen.clone() });
+        }
         let service = builder.build(&address.to_string())?;
+        let admin_url = builder.admin.as_ref().map(|_| format!("http://{address}{}", admin::BASE));
         let base_url = format!("http://{address}{}", service.base_path());
         let token = service.token().clone();
         let timeouts = Timeouts { header_read: builder.header_read, drain: builder.drain };
@@ -67,7 +79,7 @@ impl ReferenceServer {
             .name("reference-server".to_owned())
             .spawn(move || runtime.block_on(http_server::run(listener, service, timeouts, stopped)))
             .map_err(|cause| StartError::Thread { cause })?;
-        Ok(Self { base_url, token, running: Some(Running { stop, thread }) })
+        Ok(Self { base_url, admin_url, token, running: Some(Running { stop, thread }) })
     }
 
     fn stop(&mut self) {

@@ -1,6 +1,7 @@
 use protocol::AttrPath;
 use serde_json::{Map, Value};
 
+use crate::filter::attr_path;
 use crate::rules::{ResourceType, Rules};
 use crate::schema::{Attribute, Mutability, Returned, Schema, named};
 
@@ -15,6 +16,14 @@ pub(crate) struct Resolved<'a> {
 }
 
 impl Rules {
+    /// Whether a path names something that a resource type has, as its schema writes it.
+    #[must_use]
+    pub fn has(&self, resource_type: &ResourceType, path: &str) -> bool {
+        let parsed = attr_path(path, 0).ok();
+        let resolved = parsed.and_then(|parsed| self.resolve(resource_type, &parsed));
+        resolved.is_some_and(|resolved| resolved.path() == path)
+    }
+
     /// What a path names; names and URIs match in any letter case, RFC 7644 §3.10.
     pub(crate) fn resolve<'a>(
         &'a self,

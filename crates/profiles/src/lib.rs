@@ -13,11 +13,13 @@ mod error;
 mod model;
 mod readings;
 mod sound;
+mod tokens;
 
 pub use behaviour::{Behaviour, Otherwise};
 pub use error::ProfileError;
 pub use model::{Attribute, Deviation, Profile, Rule, Schema, Seen, TypeRules};
 pub use readings::READINGS;
+pub use tokens::{MadeBy, TokenRules};
 
 /// The name of the profile that holds where none is chosen: the standard alone.
 pub const DEFAULT: &str = "rfc";

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::behaviour::Behaviour;
+use crate::tokens::TokenRules;
 
 /// The rules of one application.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -33,6 +34,9 @@ pub struct Profile {
     /// What the application does that no schema can say.
     #[serde(default)]
     pub behaviours: Vec<Behaviour>,
+    /// The tokens that open the endpoints.
+    #[serde(default)]
+    pub tokens: TokenRules,
     /// By resource type: attributes that the application demands on create, with a value for each. `{name}` stands
     /// for the name of the resource.
     #[serde(default)]
@@ -74,6 +78,12 @@ pub struct TypeRules {
     /// What PATCH may change, such as `name.givenName` or `emails[type eq "work"]`; everything that can be written
     /// where the list is missing.
     pub patches: Option<Vec<String>>,
+    /// Of users: attributes that the application keeps in columns of its own, by path, with the column's name.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// Of users: attributes that the application keeps as custom properties, by path, with the property's name.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
 }
 
 /// A schema, RFC 7643 §7.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Profile;
+use crate::model::{Profile, TypeRules};
 use crate::readings;
 
 /// The resource types of the standard.
@@ -40,6 +40,14 @@ fn types(profile: &Profile) -> Option<Complaint> {
             shows: format!("types.{name}"),
             message: format!("there is no resource type `{name}`"),
             hint: "a profile can serve User and Group",
+        });
+    }
+    let kept = |rules: &TypeRules| !rules.columns.is_empty() || !rules.properties.is_empty();
+    if let Some((name, _)) = profile.types.iter().find(|(name, rules)| *name != "User" && kept(rules)) {
+        return Some(Complaint {
+            shows: format!("types.{name}"),
+            message: format!("a {name} has neither columns nor properties"),
+            hint: "they belong to User",
         });
     }
     let standard = protocol::urn::ENTERPRISE_USER;

@@ -79,6 +79,21 @@ fn an_extension_has_to_be_described() {
 }
 
 #[test]
+fn groups_have_no_properties() {
+    let text =
+        "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[types.Group.properties]\ndisplayName = \"team\"\n";
+    let message = parse(text, "x.toml").unwrap_err().to_string();
+    assert!(message.starts_with("x.toml:4:2: a Group has neither columns nor properties"), "{message}");
+}
+
+#[test]
+fn a_token_lives_a_day_at_least() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[tokens]\nlifetime_days = 0\n";
+    let message = parse(text, "x.toml").unwrap_err().to_string();
+    assert!(message.starts_with("x.toml:5:17: invalid value: integer `0`"), "{message}");
+}
+
+#[test]
 fn a_deviation_names_a_rule_of_its_own_file() {
     let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[[deviations]]\nrequirement = \"R\"\n\
                 rule = \"X-1\"\nbehaviour = \"b\"\n";

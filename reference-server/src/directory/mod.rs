@@ -1,5 +1,6 @@
 //! Reads, computes, commits. No lock is held across a computation; whoever loses a race starts over.
 
+mod after;
 mod modify;
 mod query;
 
@@ -10,7 +11,7 @@ use engine::{Before, Deleted, Draft, Reject, ResourceType, Rules, UniqueKey};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::application::Application;
+use crate::application::{Application, Change};
 use crate::clock::Clock;
 use crate::command::{Answer, Command, Look, Precondition, Resource};
 use crate::ids::Ids;
@@ -97,7 +98,7 @@ impl Directory<'_> {
     }
 
     fn create(&self, resource_type: &ResourceType, draft: &Draft) -> Result<Resource, Setback> {
-        let id = self.id(draft);
+        let (id, is_back) = self.id(draft);
         let members = self.named_members(draft)?;
         self.expect_free(&draft.keys, id)?;
         let put = put(resource_type, id, None, draft, draft.secret_given);
@@ -114,7 +115,8 @@ impl Directory<'_> {
             puts: vec![put],
             ..Changes::default()
         };
-        self.written(changes, draft, members)
+        let change = if is_back { Change::Returned } else { Change::Created(&draft.body) };
+        self.written(changes, draft, members, change)
     }
 
     fn replace(
@@ -153,7 +155,7 @@ impl Directory<'_> {
             ..Changes::default()
         };
         self.exchange_keys(resource_type, &old, &draft, &mut changes);
-        self.written(changes, &draft, members)
+        self.written(changes, &draft, members, Change::Updated)
     }
 
     fn delete(&self, resource_type: &ResourceType, id: &str, only_if: &Precondition) -> Result<(), Setback> {
@@ -171,19 +173,24 @@ impl Directory<'_> {
         };
         // Whoever comes back must be known as soon as the keys are free.
         if self.rules.readings.deleted == Deleted::Remembered {
-            self.application.departed.remember(self.tenant, &keys, old.id);
+            self.application.departed.remember(self.tenant, &keys, &old);
         }
         self.store.commit(self.tenant, changes)?;
+        self.after_commit(&resource_type.name, old.id, Change::Deleted);
         Ok(())
     }
 
-    /// The id of a new resource, or of one that is back.
-    fn id(&self, draft: &Draft) -> Uuid {
-        match self.rules.readings.deleted {
+    /// The id of a resource, and whether it is one that is back. Whoever is back already, under another name, keeps
+    /// his id to himself.
+    fn id(&self, draft: &Draft) -> (Uuid, bool) {
+        let known = match self.rules.readings.deleted {
             Deleted::Forgotten => None,
             Deleted::Remembered => self.application.departed.id(self.tenant, &draft.keys),
+        };
+        match known.filter(|id| self.store.get(self.tenant, *id).is_none()) {
+            Some(id) => (id, true),
+            None => (self.ids.next(), false),
         }
-        .unwrap_or_else(|| self.ids.next())
     }
 
     /// Commits, and answers with what was computed: a second look could show somebody else's change.
@@ -192,9 +199,11 @@ impl Directory<'_> {
         changes: Changes,
         draft: &Draft,
         members: BTreeMap<Uuid, Record>,
+        change: Change<'_>,
     ) -> Result<Resource, Setback> {
         let committed = self.store.commit(self.tenant, changes)?;
         let record = committed.records.into_iter().next().ok_or(Setback::Lost)?;
+        self.after_commit(&record.resource_type, record.id, change);
         let groups = self.store.groups(self.tenant, record.id);
         Ok(Resource { body: draft.body.clone(), members: members.into_values().collect(), groups, record })
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use engine::{Current, Edges, Edit, Links, Patched, Reject, ResourceType};
 use uuid::Uuid;
 
+use crate::application::Change;
 use crate::command::{Answer, Look, Precondition};
 use crate::directory::{Directory, Setback, canonical, expect_precondition, no_such_member, put};
 use crate::store::{Changes, Edge, Record};
@@ -44,6 +45,7 @@ impl Directory<'_> {
         let rewritten = patched.changed || patched.edges.cleared || conditional;
         let changes = self.changes(resource_type, &old, &patched, moves, rewritten)?;
         self.store.commit(self.tenant, changes)?;
+        self.after_commit(&resource_type.name, old.id, Change::Updated);
         let new = self.store.get(self.tenant, old.id).ok_or(Setback::Lost)?;
         Ok(self.modified(resource_type, new, &patched, look))
     }

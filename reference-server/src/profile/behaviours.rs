@@ -4,6 +4,7 @@ use engine::{Before, Behaviour, Reject};
 use profiles::Otherwise;
 use serde_json::{Map, Value};
 
+use crate::profile::path::{Path, texts};
 use crate::profile::values;
 
 /// The path of a value in a resource, and what is done with the text there.
@@ -21,25 +22,6 @@ enum Form {
     Language(Vec<String>),
     Date,
     Canonical { values: Vec<String>, default: Option<String> },
-}
-
-/// Keys from the outside in. Arrays on the way are walked through.
-#[derive(Debug)]
-struct Path {
-    text: String,
-    keys: Vec<String>,
-}
-
-impl Path {
-    fn new(text: &str) -> Self {
-        // The URI of an extension holds dots, and its last colon stands before the attribute's name.
-        let (urn, name) = match text.rsplit_once(':') {
-            Some((urn, name)) => (Some(urn), name),
-            None => (None, text),
-        };
-        let keys = urn.into_iter().map(str::to_owned).chain(name.split('.').map(str::to_owned)).collect();
-        Self { text: text.to_owned(), keys }
-    }
 }
 
 /// The behaviour as the engine takes it; nothing for what takes place after a commit.
@@ -219,29 +201,6 @@ impl Behaviour for NotOneself {
         tidy(body);
         Ok(())
     }
-}
-
-/// The texts at a path.
-fn texts(object: &Map<String, Value>, keys: &[String]) -> Vec<String> {
-    fn within(value: &Value, keys: &[String], found: &mut Vec<String>) {
-        match (value, keys.split_first()) {
-            (Value::Array(items), _) => items.iter().for_each(|item| within(item, keys, found)),
-            (Value::Object(object), Some((key, rest))) => {
-                if let Some(value) = object.get(key) {
-                    within(value, rest, found);
-                }
-            }
-            (Value::String(text), None) => found.push(text.clone()),
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    if let Some((key, rest)) = keys.split_first()
-        && let Some(value) = object.get(key)
-    {
-        within(value, rest, &mut found);
-    }
-    found
 }
 
 /// Puts another text in the place of each text at a path, or nothing.

@@ -1,6 +1,8 @@
 //! A profile compiled to rules. Nothing behind this knows an application by its name.
 
 mod behaviours;
+mod path;
+mod plan;
 mod readings;
 mod values;
 
@@ -9,7 +11,10 @@ use std::sync::Arc;
 use engine::{Attribute, Behaviour, Extension, ResourceType, Rules, RulesError, Schema};
 use profiles::{Profile, TypeRules};
 
+use crate::application::Plan;
 use crate::profile::behaviours::compiled;
+
+pub(crate) use path::Path;
 
 /// Why a profile cannot be played.
 #[derive(Debug, thiserror::Error)]
@@ -32,11 +37,17 @@ pub enum CompileError {
     },
 }
 
-/// The rules that a profile comes to.
+/// The rules that a profile comes to, and what the application does beside its endpoints.
 ///
 /// # Errors
 /// When it names an attribute that there is not.
-pub(crate) fn compile(profile: &Profile) -> Result<Rules, CompileError> {
+pub(crate) fn compile(profile: &Profile) -> Result<(Rules, Plan), CompileError> {
+    let rules = rules(profile)?;
+    let plan = plan::plan(profile, &rules)?;
+    Ok((rules, plan))
+}
+
+fn rules(profile: &Profile) -> Result<Rules, CompileError> {
     let mut rules = Rules::rfc()?;
     rules.schemas.extend(profile.schemas.iter().map(schema));
     for (point, reading) in &profile.readings {
@@ -60,6 +71,10 @@ pub(crate) fn compile(profile: &Profile) -> Result<Rules, CompileError> {
         .filter_map(compiled)
         .map(|behaviour| Arc::from(behaviour) as Arc<dyn Behaviour>)
         .collect();
+    // Whoever is named as a manager is looked up by e-mail.
+    if profile.behaviours.iter().any(|behaviour| matches!(behaviour, profiles::Behaviour::Manager { .. })) {
+        rules.indexed.push("emails.value".to_owned());
+    }
     Ok(rules)
 }
 

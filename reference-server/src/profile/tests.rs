@@ -38,6 +38,13 @@ fn an_attribute_that_there_is_not_is_named() {
 }
 
 #[test]
+fn a_property_of_an_attribute_that_there_is_not_is_named() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[types.User.properties]\nTitle = \"job\"\n";
+    let error = compile(&profiles::parse(text, "x.toml").unwrap()).unwrap_err();
+    assert!(error.to_string().starts_with("profile x: Title names no attribute of User"), "{error}");
+}
+
+#[test]
 fn countries_are_found_by_name_and_by_code() {
     for text in ["United States", "USA", "us", "united states of america", "United States of America"] {
         assert_eq!(country_code(text), Some("US"), "{text}");
@@ -94,7 +101,7 @@ fn dates_and_instants_become_dates() {
 }
 
 fn accepted(profile: &str, body: Value) -> Result<Value, String> {
-    let rules = compile(&profiles::find(profile).unwrap()).unwrap();
+    let (rules, _) = compile(&profiles::find(profile).unwrap()).unwrap();
     let user = rules.resource_type_at("/Users").unwrap();
     let body = parse_object(body.to_string().as_bytes(), &rules.limits).unwrap();
     rules.accept(user, body, None).map(|draft| Value::Object(draft.body)).map_err(|reject| reject.detail)

@@ -13,6 +13,9 @@ use protocol::endpoint;
 use crate::app::App;
 use crate::ask::{Ask, Reply};
 use crate::scim20::refusal::Refusal;
+use crate::store::TenantId;
+
+pub(crate) use reply::{empty, headers_only};
 
 /// Answers a request for something outside the base path.
 pub(crate) fn outside(base_path: &str) -> Reply {
@@ -43,9 +46,14 @@ fn route(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
     if let [config] = segments.as_slice()
         && is(config, endpoint::SERVICE_PROVIDER_CONFIG)
     {
+        // Whose provisioning is switched off is known only by his token.
+        app.tokens
+            .tenant(&ask.headers, app.clock.unix_ms())
+            .map_or(Ok(()), |tenant| expect_switched_on(app, tenant))?;
         return discovery::config(app, ask);
     }
-    let tenant = app.tokens.tenant(&ask.headers).ok_or_else(Refusal::unauthorized)?;
+    let tenant = app.tokens.tenant(&ask.headers, app.clock.unix_ms()).map_err(Refusal::unauthorized)?;
+    expect_switched_on(app, tenant)?;
     if ask.body.len() > app.rules.limits.body_bytes {
         return Err(Refusal::body_too_large(app.rules.limits.body_bytes));
     }
@@ -68,4 +76,14 @@ fn route(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
         },
         [] => Err(Refusal::unknown_endpoint()),
     }
+}
+
+fn expect_switched_on(app: &App, tenant: TenantId) -> Result<(), Refusal> {
+    if app.application.settings.of(tenant).provisioning {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        403,
+        "provisioning is switched off; an administrator of the application can switch it on",
+    ))
 }

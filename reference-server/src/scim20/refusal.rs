@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::ask::Reply;
 use crate::scim20::reply;
+use crate::tokens::{Shut, State};
 
 /// A refusal with the header that belongs to its status. This file alone turns refusals into responses.
 #[derive(Debug)]
@@ -32,11 +33,18 @@ impl Refusal {
         Self::new(501, format!("{what} are not supported; /ServiceProviderConfig says what is"))
     }
 
-    pub(crate) fn unauthorized() -> Self {
-        Self {
-            header: Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\"")),
-            ..Self::new(401, "credentials are missing or not valid; send a bearer token in Authorization")
-        }
+    pub(crate) fn unauthorized(shut: Shut) -> Self {
+        let detail = match shut {
+            Shut::Unknown | Shut::Spent(State::Valid) => {
+                "credentials are missing or not valid; send a bearer token in Authorization"
+            }
+            Shut::Spent(State::Revoked) => "the token was revoked; ask an administrator for another",
+            Shut::Spent(State::Expired) => "the token has expired; ask an administrator for another",
+            Shut::Spent(State::Orphaned) => {
+                "the owner of the token is no administrator; ask an administrator for a token"
+            }
+        };
+        Self { header: Some((WWW_AUTHENTICATE, "Bearer realm=\"scim\"")), ..Self::new(401, detail) }
     }
 
     pub(crate) fn method(allowed: &'static str) -> Self {

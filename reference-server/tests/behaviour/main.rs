@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod asked;
 #[cfg(test)]
 mod clients;
@@ -16,6 +18,14 @@ mod faults;
 mod groups;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod manager_races;
+#[cfg(test)]
+mod managers;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod outbox;
 #[cfg(test)]
 mod patch;
 #[cfg(test)]
@@ -32,6 +42,8 @@ mod robustness;
 mod snapshots;
 #[cfg(test)]
 mod socket;
+#[cfg(test)]
+mod tokens;
 #[cfg(test)]
 mod transcript;
 #[cfg(test)]
