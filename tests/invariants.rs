@@ -53,6 +53,29 @@ fn every_application_profile_is_looked_for() {
 }
 
 #[test]
+fn every_rule_is_proven_by_a_test_that_there_is() {
+    let proofs = profiles::names().into_iter().flat_map(|name| {
+        let rules = profiles::find(name).expect("a profile").rules;
+        rules.into_iter().filter_map(move |rule| Some((format!("{name} {}", rule.id), rule.proven_by?)))
+    });
+    let proofs: Vec<(String, String)> = proofs.collect();
+    assert!(!proofs.is_empty(), "no rule is proven by a test");
+    let files = sources("reference-server/tests");
+    complain(proofs.iter().filter(|(_, proof)| !is_a_test(proof, &files)).map(|(rule, proof)| {
+        format!("{rule} is proven by {proof}, which is no test; name one as path::function")
+    }));
+}
+
+#[test]
+fn a_proof_that_is_no_test_is_found() {
+    let files = [source("a/b.rs", "#[test]\nfn proves() {\n}\n\nfn helps() {\n}\n")];
+    assert!(is_a_test("a/b.rs::proves", &files));
+    for proof in ["a/b.rs::helps", "a/b.rs::prove", "a/c.rs::proves", "a/b.rs", "proves"] {
+        assert!(!is_a_test(proof, &files), "{proof}");
+    }
+}
+
+#[test]
 fn printing_is_found_where_it_is_code() {
     let text = "fn f() {\n    eprintln!(\"x\"); // so\n    // println!(\"only words\")\n}\n";
     let found = printing(&source("crates/harness/src/a.rs", text));
@@ -91,6 +114,13 @@ fn a_file_that_is_no_module_is_found() {
         source("s/orphan.rs", ""),
     ];
     assert_eq!(unreachable(&files, "s/lib.rs"), ["s/orphan.rs is no module: nothing in it is compiled"]);
+}
+
+/// Whether `path::function` names a test in one of the files.
+fn is_a_test(proof: &str, files: &[Source]) -> bool {
+    let Some((path, function)) = proof.rsplit_once("::") else { return false };
+    let opening = format!("#[test]\nfn {function}() {{\n");
+    files.iter().any(|source| source.path == path && source.text.contains(&opening))
 }
 
 /// Programs print: the command line, tests, and build scripts, which speak to cargo that way.

@@ -26,7 +26,7 @@ const DRAIN: Duration = Duration::from_secs(5);
 const HEADER_READ: Duration = Duration::from_secs(10);
 
 /// The tenant of the first token.
-const FIRST: TenantId = TenantId(1);
+pub(crate) const FIRST: TenantId = TenantId(1);
 
 /// What a server is started with. Everything has a default.
 #[must_use]

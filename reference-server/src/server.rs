@@ -14,6 +14,7 @@ use crate::http_server::{self, Timeouts};
 pub struct ReferenceServer {
     base_url: String,
     admin_url: Option<String>,
+    switched_on: bool,
     token: Secret,
     running: Option<Running>,
 }
@@ -42,6 +43,12 @@ impl ReferenceServer {
         self.admin_url.as_deref()
     }
 
+    /// Whether provisioning was switched on when it started; [`Builder::admin`] says when it was not.
+    #[must_use]
+    pub fn is_switched_on(&self) -> bool {
+        self.switched_on
+    }
+
     /// The bearer token that opens it; the first, where it was given several.
     #[must_use]
     pub fn token(&self) -> &Secret {
@@ -63,6 +70,7 @@ impl ReferenceServer {
         let admin_url = builder.admin.as_ref().map(|_| format!("http://{address}{}", admin::BASE));
         let base_url = format!("http://{address}{}", service.base_path());
         let token = service.token().clone();
+        let switched_on = service.is_switched_on();
         let timeouts = Timeouts { header_read: builder.header_read, drain: builder.drain };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -79,7 +87,7 @@ impl ReferenceServer {
             .name("reference-server".to_owned())
             .spawn(move || runtime.block_on(http_server::run(listener, service, timeouts, stopped)))
             .map_err(|cause| StartError::Thread { cause })?;
-        Ok(Self { base_url, admin_url, token, running: Some(Running { stop, thread }) })
+        Ok(Self { base_url, admin_url, switched_on, token, running: Some(Running { stop, thread }) })
     }
 
     fn stop(&mut self) {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use record::Secret;
 
 use crate::app::App;
+use crate::builder::FIRST;
 
 /// The server in process: a tower service on whole requests and responses. Clones share one directory.
 #[derive(Clone)]
@@ -27,6 +28,12 @@ impl Service {
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.app.profile.base_path
+    }
+
+    /// Whether SCIM calls of the first tenant are served.
+    #[must_use]
+    pub fn is_switched_on(&self) -> bool {
+        self.app.application.settings.of(FIRST).provisioning
     }
 
     /// The largest request body that it reads, in bytes.

@@ -247,7 +247,8 @@ fn the_committed_coverage_of_rules_is_current() {
                 (Some(checks), None, Seen::Admin) => {
                     ("in part", format!("{}; the rest is for administrators", listed(checks)))
                 }
-                (Some(checks), ..) => ("checked", listed(checks)),
+                (Some(checks), Some(test), _) => ("checked", format!("{}; {test}", listed(checks))),
+                (Some(checks), None, _) => ("checked", listed(checks)),
                 (None, Some(test), _) => ("tested", test.clone()),
                 (None, None, Seen::Client) => ("out of scope", "binds the provisioning client".to_owned()),
                 (None, None, Seen::Load) => ("open", "needs load".to_owned()),
