@@ -134,6 +134,10 @@ pub(crate) struct ServeOptions {
     /// The environment variable that holds the bearer token to accept; without it one is made up and shown once
     #[arg(long, value_name = "VAR")]
     pub(crate) token_env: Option<String>,
+    /// The environment variable that holds the credential of the application's administrators, who get an API at
+    /// /admin/api; without it there is none
+    #[arg(long, value_name = "VAR")]
+    pub(crate) admin_token_env: Option<String>,
     /// Start with a deliberate defect (see `scimproof faults`); may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) fault: Vec<String>,

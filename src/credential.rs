@@ -11,7 +11,7 @@ const NAME_BYTES_MAX: usize = 64;
 /// The bearer token that the options name.
 pub(crate) fn token(options: &TokenOptions) -> Result<Option<Secret>, Failure> {
     match (&options.token_env, &options.token_file) {
-        (Some(variable), _) => from_environment(variable).map(Some),
+        (Some(variable), _) => from_environment("--token-env", variable).map(Some),
         (None, Some(file)) => {
             let text = std::fs::read_to_string(file).map_err(|error| {
                 Failure::usage(format!("cannot read the token file {}: {error}", file.display()))
@@ -32,24 +32,24 @@ pub(crate) fn source(options: &TokenOptions) -> Option<CredentialSource> {
     variable.or_else(|| file.map(|path| CredentialSource::File { path: path.to_string_lossy().into_owned() }))
 }
 
-/// The token in an environment variable.
+/// The token in the environment variable that an option names.
 #[expect(clippy::disallowed_methods, reason = "this is the one place where the command line reads a secret")]
-pub(crate) fn from_environment(variable: &str) -> Result<Secret, Failure> {
-    let value = std::env::var(variable).map_err(|_| missing(variable))?;
+pub(crate) fn from_environment(option: &str, variable: &str) -> Result<Secret, Failure> {
+    let value = std::env::var(variable).map_err(|_| missing(option, variable))?;
     usable(&value)
-        .ok_or_else(|| Failure::usage(format!("--token-env {variable}: the variable holds no usable token")))
+        .ok_or_else(|| Failure::usage(format!("{option} {variable}: the variable holds no usable token")))
 }
 
 /// What does not look like the name of a variable may be the token itself, and is not repeated.
-fn missing(variable: &str) -> Failure {
+fn missing(option: &str, variable: &str) -> Failure {
     let named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if variable.is_empty() || variable.len() > NAME_BYTES_MAX || !variable.bytes().all(named) {
-        return Failure::usage(
-            "--token-env takes the name of an environment variable, never the token itself",
-        );
+        return Failure::usage(format!(
+            "{option} takes the name of an environment variable, never the token itself"
+        ));
     }
     Failure::usage(format!(
-        "--token-env {variable}: there is no such environment variable; set it: export {variable}=…"
+        "{option} {variable}: there is no such environment variable; set it: export {variable}=…"
     ))
 }
 

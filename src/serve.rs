@@ -11,11 +11,18 @@ use crate::{console, credential, profile};
 const TOKEN_VARIABLE: &str = reports::curl::SERVED_TOKEN_VARIABLE;
 
 pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
-    let given = options.token_env.as_deref().map(credential::from_environment).transpose()?;
+    let secret = |option, variable: &Option<String>| {
+        variable.as_deref().map(|variable| credential::from_environment(option, variable)).transpose()
+    };
+    let given = secret("--token-env", &options.token_env)?;
+    let admin = secret("--admin-token-env", &options.admin_token_env)?;
     let mut builder =
         ReferenceServer::builder().plays(profile::load(&options.profile)?).listen(options.listen.as_str());
     if let Some(token) = &given {
         builder = builder.token(token.clone());
+    }
+    if let Some(credential) = admin {
+        builder = builder.admin(credential);
     }
     for fault in &options.fault {
         builder = builder.fault(fault.as_str());
@@ -50,7 +57,24 @@ fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: b
         text.push_str(&format!("\n  export {TOKEN_VARIABLE}={}\n", server.token().expose()));
     }
     text.push_str(&format!("\n  curl -H \"Authorization: Bearer ${variable}\" {url}/Users\n"));
-    text.push_str(&format!("  scimproof check {url} --token-env {variable}\n\nCtrl-C stops it.\n"));
+    text.push_str(&format!("  scimproof check {url} --token-env {variable}\n"));
+    if let (Some(url), Some(variable)) = (server.admin_url(), &options.admin_token_env) {
+        text.push_str(&administration(url, variable, server.is_switched_on()));
+    }
+    text.push_str("\nCtrl-C stops it.\n");
+    text
+}
+
+fn administration(url: &str, variable: &str, is_switched_on: bool) -> String {
+    let credential = format!("-H \"Authorization: Bearer ${variable}\"");
+    let mut text =
+        format!("\nfor administrators of the application:\n\n  curl {credential} {url}/settings\n");
+    if !is_switched_on {
+        text.push_str(&format!(
+            "\nProvisioning is switched off. This switches it on, which makes the token valid:\n\n  \
+             curl -X PUT {credential} -H \"Content-Type: application/json\" -d '{{\"provisioning\":true}}' {url}/settings\n"
+        ));
+    }
     text
 }
 
@@ -65,10 +89,14 @@ fn failure(error: &StartError) -> Failure {
                 _ => Failure::usage(message),
             }
         }
+        StartError::Exposed { .. } => {
+            Failure::usage(format!("{error}; listen on 127.0.0.1 or leave --admin-token-env out"))
+        }
         StartError::Profile(_)
         | StartError::Rules(_)
         | StartError::Fault { .. }
-        | StartError::Variant { .. } => Failure::usage(error),
+        | StartError::Variant { .. }
+        | StartError::SharedCredential => Failure::usage(error),
         _ => Failure::mishap(format!("{error}{cause}")),
     }
 }
