@@ -26,8 +26,10 @@ mod groups;
 mod kept;
 mod list;
 mod patch;
+mod projection;
 mod read;
 mod replace;
+mod search;
 mod versions;
 mod walk;
 mod wire;
@@ -55,6 +57,9 @@ pub fn all() -> &'static [Check] {
             list::paging::CHECKS,
             list::window::CHECKS,
             list::sort::CHECKS,
+            search::CHECKS,
+            projection::verbs::CHECKS,
+            projection::names::CHECKS,
             filter::operators::CHECKS,
             filter::types::CHECKS,
             filter::logic::CHECKS,

@@ -19,6 +19,7 @@ mod misread;
 mod patch;
 mod patch_keywords;
 mod patch_rules;
+mod project;
 mod read;
 mod replace;
 mod schemas;
@@ -159,6 +160,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         delete::FAULTS,
         list::FAULTS,
         sort::FAULTS,
+        project::FAULTS,
         errors::FAULTS,
         auth::FAULTS,
         filter::FAULTS,

@@ -134,6 +134,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |op, user| verb(op, "replace") && simple(op) && has(op, user)
     )
     .collateral(&[
+        ("projection.modify-honours-attributes", "what stands is shown whole"),
+        ("projection.modify-honours-exclusion", "what stands is shown whole"),
         ("patch.read-only-cannot-be-replaced", "the id is replaced by the same operation"),
         ("patch.respects-uniqueness", "the userName is replaced by the same operation"),
         ("patch.honours-attributes", "it looks for the written value"),

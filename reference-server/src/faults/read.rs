@@ -37,7 +37,21 @@ pub(super) const FAULTS: &[Fault] = &[
                 without(ask, "attributes");
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("list.honours-attributes", "it asks for attributes"),
+        ("patch.honours-attributes", "it asks for attributes"),
+        ("projection.create-honours-attributes", "it asks for attributes"),
+        ("projection.replace-honours-attributes", "it asks for attributes"),
+        ("projection.modify-honours-attributes", "it asks for attributes"),
+        ("projection.list-honours-attributes", "it asks for attributes"),
+        ("projection.by-urn-name", "it asks for attributes"),
+        ("projection.by-extension-urn", "it asks for attributes"),
+        ("projection.by-sub-attribute", "it asks for attributes"),
+        ("projection.by-several-names", "it asks for attributes"),
+        ("projection.names-ignore-case", "it asks for attributes"),
+        ("projection.parameters-are-supported", "it asks for attributes"),
+    ]),
     Fault::request(
         "list-ignores-attributes",
         "the attributes parameter changes nothing about lists",
@@ -57,13 +71,24 @@ pub(super) const FAULTS: &[Fault] = &[
                 without(ask, "excludedAttributes");
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("projection.create-honours-exclusion", "it excludes attributes"),
+        ("projection.replace-honours-exclusion", "it excludes attributes"),
+        ("projection.modify-honours-exclusion", "it excludes attributes"),
+        ("projection.list-honours-exclusion", "it excludes attributes"),
+        ("projection.without-sub-attribute", "it excludes attributes"),
+    ]),
     Fault::rules("exclusion-removes-id", "id can be excluded", &["RFC7644-3.4.2.5-R5"], |rules| {
         if let Some(id) = rules.common.iter_mut().find(|attribute| attribute.name == "id") {
             id.returned = engine::Returned::Default;
         }
     })
     .collateral(&[
+        ("projection.create-honours-attributes", "it looks for the id in a projected answer"),
+        ("projection.replace-honours-attributes", "it looks for the id in a projected answer"),
+        ("projection.modify-honours-attributes", "it looks for the id in a projected answer"),
+        ("search.keeps-the-id", "it excludes the id"),
         ("read.attributes-narrow-the-answer", "it looks for the id in a projected answer"),
         ("wire.id-is-stable", "a projected answer has no id to compare"),
         ("wire.id-is-well-formed", "a projected answer has no id"),

@@ -53,6 +53,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("projection.replace-honours-attributes", "it looks for the id in the answer"),
+        ("projection.replace-honours-exclusion", "it looks for the id in the answer"),
         ("replace.shows-what-is-stored", "the answer differs from the read"),
         ("replace.keeps-the-id", "it looks for the id in the answer"),
     ]),

@@ -82,7 +82,7 @@ pub(crate) fn cast() -> Vec<Value> {
     vec![
         json!({
             "schemas": [USER], "userName": "scimproof-1", "displayName": "t Ada", "nickName": "a", "userType": "t \"Q\"", "title": "t Engineer",
-            "active": true, "externalId": "Ext-t-A", "name": { "givenName": "t Augusta" },
+            "active": true, "externalId": "Ext-t-A", "name": { "givenName": "t Augusta", "familyName": "L" },
             "emails": [
                 { "value": "ada-t@example.com", "type": "work", "primary": true },
                 { "value": "ada-t@example.org", "type": "home" },
@@ -162,3 +162,38 @@ pub(crate) const ORDERS: &[&str] = &[
     "sortBy=urn:ietf:params:scim:schemas:core:2.0:User:displayName",
     "startIndex=9&count=2",
 ];
+
+/// One projection of every kind.
+pub(crate) const PROJECTIONS: &[&str] = &[
+    "attributes=displayName",
+    "excludedAttributes=nickName",
+    "attributes=displayName,nickName",
+    "attributes=DISPLAYNAME",
+    "attributes=name.givenName",
+    "excludedAttributes=name.givenName",
+    "attributes=urn:ietf:params:scim:schemas:core:2.0:User:displayName",
+    "attributes=displayName&excludedAttributes=nickName",
+];
+
+/// Searches by POST that ask for everything that can be asked for.
+pub(crate) fn searches() -> Vec<Value> {
+    let search = |more: Value| {
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+            "filter": "displayName sw \"t \"",
+        });
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        body
+    };
+    vec![
+        search(json!({})),
+        search(json!({ "attributes": ["displayName"] })),
+        search(json!({ "excludedAttributes": ["id", "displayName"] })),
+        search(json!({ "sortBy": "displayName", "sortOrder": "descending" })),
+        search(json!({ "startIndex": 2, "count": 1 })),
+        search(json!({ "filter": "userName" })),
+        search(json!({ "filter": "displayName pr" })),
+    ]
+}

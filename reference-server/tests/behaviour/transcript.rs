@@ -257,6 +257,7 @@ impl Script {
         let rename = json!([{ "op": "replace", "path": "displayName", "value": "x" }]);
         let rename = json!({ "schemas": [PATCH_OP], "Operations": rename });
         self.write("PATCH", &format!("/Users/{ada}?attributes=userName"), &rename);
+        self.get(&format!("/Users/{ada}?attributes={ENTERPRISE}:department"));
         for (number, operations) in asked::patches().into_iter().enumerate() {
             let id = self.client.post("/Users", &asked::person(&format!("person{number}"))).id();
             let path = format!("/Users/{id}");
@@ -282,8 +283,27 @@ impl Script {
         for order in asked::ORDERS {
             self.get(&format!("/Users?filter=displayName%20sw%20%22t%20%22&{order}"));
         }
+        self.projected(&cast[0], &cast[1]);
         self.members(&cast);
         self.write("POST", "/Bulk", &json!({}));
+    }
+
+    /// Answers in part, to every operation.
+    fn projected(&mut self, ada: &str, grace: &str) {
+        let rename = json!([{ "op": "replace", "path": "displayName", "value": "t Grace" }]);
+        let rename = json!({ "schemas": [PATCH_OP], "Operations": rename });
+        for (number, query) in asked::PROJECTIONS.iter().enumerate() {
+            self.get(&format!("/Users/{ada}?{query}"));
+            self.get(&format!("/Users?filter=displayName%20sw%20%22t%20%22&{query}"));
+            let one = but(user(&format!("part{number}")), json!({ "nickName": "x", "displayName": "y" }));
+            let id = self.write("POST", &format!("/Users?{query}"), &one).id();
+            self.write("PUT", &format!("/Users/{id}?{query}"), &one);
+            self.write("PATCH", &format!("/Users/{grace}?{query}"), &rename);
+        }
+        for search in asked::searches() {
+            self.write("POST", "/Users/.search", &search);
+            self.write("POST", "/.search", &search);
+        }
     }
 
     fn members(&mut self, cast: &[String]) {

@@ -1,0 +1,43 @@
+//! RFC 7644 §3.9: which attributes an answer shows.
+
+pub(crate) mod names;
+pub(crate) mod verbs;
+
+use harness::expect::holds;
+use harness::{Expectation, Given, Probe, Stop, Template, capability, minimal_user};
+use protocol::urn;
+use record::At;
+use serde_json::{Value, json};
+
+use crate::kept;
+
+/// Somebody with attributes to show and to hide, as far as the target has them.
+pub(super) fn person(probe: &Probe) -> Template {
+    let template = minimal_user()
+        .with("displayName", "Ada Lovelace")
+        .with("nickName", "Ada")
+        .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }));
+    let template = if probe.service().capabilities.contains(&capability::ENTERPRISE_USER) {
+        template.with(urn::ENTERPRISE_USER, json!({ "department": "Engines", "costCenter": "7" }))
+    } else {
+        template
+    };
+    template.as_offered(&probe.service().published)
+}
+
+/// Creates the person, where clients can write these attributes, and makes sure that they were kept.
+pub(super) fn given(probe: &Probe, about: &[&str]) -> Result<Given, Stop> {
+    kept::writable(probe, about)?;
+    let person = probe.given(person(probe))?;
+    kept::kept(probe, &person, about)?;
+    Ok(person)
+}
+
+/// A resource shows these attributes, and not those.
+pub(super) fn shows(resource: Option<&Value>, shown: &[&str], hidden: &[&str]) -> Expectation {
+    let has = |path: &str| resource.is_some_and(|resource| !kept::values(resource, path).is_empty());
+    let missing = shown.iter().find(|path| !has(path)).map(|path| format!("no {path}"));
+    let surplus = hidden.iter().find(|path| has(path)).map(|path| format!("{path} too"));
+    let outcome = missing.or(surplus).map_or(Ok(()), Err);
+    holds(format!("{} and not {}", shown.join(", "), hidden.join(", ")), At::Body, outcome)
+}

@@ -1,0 +1,160 @@
+//! Every operation whose answer shows a resource shows what was asked for.
+
+use client::Request;
+use harness::expect::success;
+use harness::{Capability, Check, Outcome, Probe, Procedure, Reply, Stop, capability, sound};
+use protocol::urn;
+use record::ReqId;
+use serde_json::{Value, json};
+
+use super::{given, person, shows};
+use crate::kept;
+use crate::requirements::rfc7644;
+use crate::search::search;
+use crate::walk::items;
+
+pub(crate) const CHECKS: &[Check] = &[
+    CREATE.only("projection.create-honours-attributes", "a create answers with the attributes asked for"),
+    REPLACE.only("projection.replace-honours-attributes", "a PUT answers with the attributes asked for"),
+    MODIFY.only("projection.modify-honours-attributes", "a PATCH answers with the attributes asked for"),
+    LIST.only("projection.list-honours-attributes", "a list shows the attributes asked for"),
+    SEARCH.only("projection.search-honours-attributes", "a search by POST shows the attributes asked for"),
+    CREATE.without("projection.create-honours-exclusion", "a create answers without the excluded attributes"),
+    REPLACE.without("projection.replace-honours-exclusion", "a PUT answers without the excluded attributes"),
+    MODIFY.without("projection.modify-honours-exclusion", "a PATCH answers without the excluded attributes"),
+    LIST.without("projection.list-honours-exclusion", "a list leaves the excluded attributes out"),
+    SEARCH.without(
+        "projection.search-honours-exclusion",
+        "a search by POST leaves the excluded attributes out",
+    ),
+];
+const _: () = sound(CHECKS);
+
+/// An operation whose answer shows a resource, under a parameter and what it names.
+struct Verb {
+    attributes: Projected,
+    excluded: Projected,
+    needs: &'static [Capability],
+}
+
+struct Projected {
+    ask: fn(&Probe, &str, &str) -> Result<Shown, Stop>,
+    parameter: &'static str,
+    named: &'static str,
+    shown: &'static [&'static str],
+    hidden: &'static [&'static str],
+}
+
+/// An answer, and the resource in it.
+type Shown = (Reply, Option<Value>);
+
+const ONLY: &[ReqId] = &[rfc7644::ATTRIBUTES_OVERRIDES_DEFAULT];
+const WITHOUT: &[ReqId] = &[rfc7644::EXCLUSION_TRIMS_DEFAULT_SET];
+
+macro_rules! verb {
+    ($name:ident, $ask:expr, [$($need:ident),+]) => {
+        const $name: &Verb = &Verb {
+            attributes: Projected {
+                ask: $ask,
+                parameter: "attributes",
+                named: "displayName",
+                shown: &["id", "displayName"],
+                hidden: &["nickName", "userName"],
+            },
+            excluded: Projected {
+                ask: $ask,
+                parameter: "excludedAttributes",
+                named: "nickName",
+                shown: &["id", "displayName", "userName"],
+                hidden: &["nickName"],
+            },
+            needs: &[capability::CREATE_USER, capability::READ_USER, $(capability::$need),+],
+        };
+    };
+}
+
+verb!(CREATE, create, [CREATE_USER]);
+verb!(REPLACE, replace, [REPLACE_USER]);
+verb!(MODIFY, modify, [MODIFY_USER]);
+verb!(LIST, list, [FILTER_USER]);
+verb!(SEARCH, by_post, [FILTER_USER]);
+
+impl Verb {
+    #[track_caller]
+    const fn only(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, &self.attributes).title(title).verifies(ONLY).needs(self.needs)
+    }
+
+    #[track_caller]
+    const fn without(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, &self.excluded).title(title).verifies(WITHOUT).needs(self.needs)
+    }
+}
+
+impl Procedure for Projected {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        kept::writable(probe, &["displayName", "nickName"])?;
+        let (reply, resource) = (self.ask)(probe, self.parameter, self.named)?;
+        if reply.status() == 204 {
+            reply.note("the answer has no body in which anything could be shown");
+            return reply.expect(success());
+        }
+        reply.require(success())?;
+        reply.expect(shows(resource.as_ref(), self.shown, self.hidden))
+    }
+}
+
+const ABOUT: &[&str] = &["displayName", "nickName"];
+
+fn alone(reply: Reply) -> Shown {
+    let resource = reply.at("").cloned();
+    (reply, resource)
+}
+
+fn create(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    // Whether all of it is kept shows on somebody else.
+    given(probe, ABOUT)?;
+    let body = probe.fill(&person(probe));
+    let request = Request::post(probe.service().endpoint("User")).query(parameter, named);
+    Ok(alone(probe.send(request.json(&body))?))
+}
+
+fn replace(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, ABOUT)?;
+    let request = Request::put(person.path()).query(parameter, named);
+    Ok(alone(probe.send(request.json(&person.sent))?))
+}
+
+fn modify(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, ABOUT)?;
+    let operation = json!({ "op": "replace", "path": "displayName", "value": "After" });
+    let body = json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] });
+    Ok(alone(probe.send(Request::patch(person.path()).query(parameter, named).json(&body))?))
+}
+
+fn list(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, ABOUT)?;
+    let name = person.body.get("userName").and_then(Value::as_str).unwrap_or_default();
+    let list = Request::get(probe.service().endpoint("User"));
+    let list = list.query("filter", &format!("userName eq \"{name}\"")).query(parameter, named);
+    listed(probe.send(list)?, &person.id)
+}
+
+fn by_post(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, ABOUT)?;
+    let name = person.body.get("userName").and_then(Value::as_str).unwrap_or_default();
+    let mut asked = json!({ "filter": format!("userName eq \"{name}\"") });
+    if let Some(asked) = asked.as_object_mut() {
+        asked.insert(parameter.to_owned(), json!([named]));
+    }
+    listed(search(probe, &asked)?, &person.id)
+}
+
+fn listed(reply: Reply, id: &str) -> Result<Shown, Stop> {
+    let found = items(&reply).iter().find(|item| item.get("id").is_some_and(|seen| seen == id)).cloned();
+    if found.is_none() {
+        // Who is not there at all is not shown in part.
+        reply.require(harness::expect::lists(&[id.to_owned()]))?;
+    }
+    Ok((reply, found))
+}
