@@ -140,15 +140,3 @@ fn leads_back(probe: &Probe, shown: &Reply, pointer: &str) -> Outcome {
     there.expect(success())?;
     there.expect(equals("/id", at("id").cloned().unwrap_or_default()))
 }
-
-/// The URL that an address means: a relative one stands below the base URL, whether it repeats its path or not.
-fn absolute(base: &str, location: &str) -> String {
-    let authority = base.find("://").map_or(0, |at| at + 3);
-    let path = base.get(authority..).and_then(|rest| rest.find('/')).map_or(base.len(), |at| authority + at);
-    let (origin, path) = base.split_at_checked(path).unwrap_or((base, ""));
-    match location {
-        whole if whole.contains("://") => whole.to_owned(),
-        rooted if !path.is_empty() && rooted.starts_with(&format!("{path}/")) => format!("{origin}{rooted}"),
-        below => format!("{base}/{}", below.trim_start_matches('/')),
-    }
-}

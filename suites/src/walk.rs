@@ -9,10 +9,16 @@ use serde_json::Value;
 pub(crate) struct Walked {
     /// The answer, or the first of several that the target gave in pages.
     pub(crate) first: Reply,
+    last: Option<Reply>,
     pub(crate) resources: Vec<Value>,
 }
 
 impl Walked {
+    /// The answer after which nothing more came.
+    pub(crate) fn last(&self) -> &Reply {
+        self.last.as_ref().unwrap_or(&self.first)
+    }
+
     /// The ids of all resources, in order.
     pub(crate) fn ids(&self) -> Vec<&str> {
         self.resources.iter().filter_map(|resource| resource.get("id")?.as_str()).collect()
@@ -27,15 +33,18 @@ pub(crate) fn walk(probe: &Probe, enough: usize, request: impl Fn(usize) -> Requ
     // A number written as text promises as much as a number.
     let total = first.at("/totalResults").and_then(|total| total.to_string().trim_matches('"').parse().ok());
     let total: u64 = total.unwrap_or(0);
+    let mut last = None;
     while resources.len() <= enough && (resources.len() as u64) < total {
         let page = probe.send(request(resources.len() + 1))?;
         page.require(success())?;
-        if items(&page).is_empty() {
+        let found = items(&page).len();
+        resources.extend_from_slice(items(&page));
+        last = Some(page);
+        if found == 0 {
             break;
         }
-        resources.extend_from_slice(items(&page));
     }
-    Ok(Walked { first, resources })
+    Ok(Walked { first, last, resources })
 }
 
 /// The resources of one page.

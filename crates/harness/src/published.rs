@@ -26,6 +26,9 @@ struct Characteristics {
 /// Attributes that a schema need not list: every resource has them (RFC 7643 §3.1).
 const COMMON: &[&str] = &["schemas", "id", "externalid", "meta"];
 
+/// Mutabilities by which a client cannot write and read a value as it likes (RFC 7643 §7).
+const CLOSED: &[&str] = &["readOnly", "immutable", "writeOnly"];
+
 impl Published {
     /// Takes in an attribute whose values the profile decides on.
     pub(crate) fn bind(&mut self, path: &str) {
@@ -79,12 +82,14 @@ impl Published {
     }
 
     /// Whether a client can write the attribute at any time: the target offers it, and calls neither it nor the
-    /// attribute that it is a part of anything but `readWrite`.
+    /// attribute that it is a part of `readOnly`, `immutable` or `writeOnly`.
     #[must_use]
     pub fn can_be_written(&self, path: &str) -> bool {
         let open = |path: &str| {
             let mutability = self.get(path).and_then(|found| found.mutability.as_deref());
-            mutability.is_none_or(|mutability| mutability.eq_ignore_ascii_case("readWrite"))
+            // A word that the standard does not know closes nothing.
+            let closed = |word: &str| CLOSED.iter().any(|known| word.eq_ignore_ascii_case(known));
+            !mutability.is_some_and(closed)
         };
         self.offers(path) && open(path) && open(top_of(path))
     }

@@ -62,7 +62,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 }
             })
         },
-    ),
+    )
+    .collateral(&[("sort.ignores-case", "it sorts by nickName")]),
     Fault::request(
         "titles-are-lost",
         "a create drops the title that it publishes",
@@ -72,7 +73,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 send(ask, |user| cut(user, "/title"));
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("sort.missing-values-come-last", "it sorts by title"),
+        ("sort.missing-values-come-first", "it sorts by title"),
+    ]),
     Fault::store(
         "store-ignores-unique-keys",
         "two users can have the same userName",
@@ -80,6 +85,10 @@ pub(super) const FAULTS: &[Fault] = &[
         |inner| edited(inner, |_, _, changes| changes.claims.clear()),
     )
     .collateral(&[
+        ("projection.list-honours-attributes", "users are found by the keys that were not kept"),
+        ("projection.search-honours-attributes", "users are found by the keys that were not kept"),
+        ("projection.list-honours-exclusion", "users are found by the keys that were not kept"),
+        ("projection.search-honours-exclusion", "users are found by the keys that were not kept"),
         ("filter.eq-finds-the-one", "users are found by the keys that were not kept"),
         ("filter.username-ignores-case", "users are found by the keys that were not kept"),
         ("filter.names-ignore-case", "users are found by the keys that were not kept"),

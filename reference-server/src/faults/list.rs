@@ -140,7 +140,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "between two pages a resource is left out",
         &["RFC7644-3.4.2.4-R12", "G-06"],
         |ask, next| shifted(ask, next, 1),
-    ),
+    )
+    .collateral(&[
+        ("sort.holds-over-pages", "it joins pages"),
+        ("search.pages-like-get", "it compares with a page of a list"),
+    ]),
     Fault::reply(
         "items-per-page-echoes-count",
         "itemsPerPage repeats what was asked for",

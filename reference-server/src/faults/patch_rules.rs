@@ -216,10 +216,10 @@ pub(super) const FAULTS: &[Fault] = &[
     forgives!(
         "bug-p17-replacing-the-id-is-forgiven",
         "replace of the id is acknowledged",
-        ["RFC7644-3.5.2-R11"],
+        ["RFC7644-3.5.2-R10"],
         |op| path(op) == Some("id")
     ),
-    forgives!("replacing-meta-is-forgiven", "replace of meta is acknowledged", ["RFC7644-3.5.2-R11"], |op| {
+    forgives!("replacing-meta-is-forgiven", "replace of meta is acknowledged", ["RFC7644-3.5.2-R10"], |op| {
         path(op).is_some_and(|path| path.starts_with("meta"))
     }),
     forgives!(

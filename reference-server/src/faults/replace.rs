@@ -25,6 +25,15 @@ pub(super) const FAULTS: &[Fault] = &[
         if replacing(&ask) { Box::pin(std::future::ready(error(501))) } else { next.call(ask) }
     })
     .collateral(&[
+        ("replace.shows-what-is-stored", "it replaces"),
+        ("replace.keeps-the-id", "it replaces"),
+        ("replace.null-clears", "it replaces"),
+        ("projection.replace-honours-attributes", "it replaces"),
+        ("projection.replace-honours-exclusion", "it replaces"),
+        ("groups.replace-the-members", "it replaces"),
+        ("versions.come-as-a-header", "it replaces"),
+        ("versions.change-with-the-resource", "it replaces"),
+        ("versions.stale-write-is-412", "it replaces"),
         ("replace.answers-200", "it replaces"),
         ("replace.never-creates", "it replaces"),
         ("replace.ignores-read-only", "it replaces"),

@@ -41,8 +41,8 @@ pub(super) const VARIANTS: &[Variant] = &[
         "a page holds three resources at most, whatever count asks for, and the configuration says so",
         "RFC 7644 §3.4.2.4: count is a maximum; RFC 7643 §5: filter.maxResults",
         &[rules(|rules| {
-            rules.limits.page_default = 3;
-            rules.limits.page_max = 3;
+            rules.limits.page_default = 2;
+            rules.limits.page_max = 2;
         })],
     ),
     Variant::new(

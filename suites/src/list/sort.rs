@@ -118,7 +118,7 @@ impl Three {
             minimal_user()
                 .with("displayName", format!("{tag} {name}"))
                 .with("nickName", format!("{nick}{tag}"))
-                .with("name", json!({ "familyName": format!("{name}{tag}") }))
+                .with("name", json!({ "givenName": "Given", "familyName": format!("{name}{tag}") }))
                 .with("externalId", format!("{tag}-{name}"))
         };
         let people = [
@@ -154,7 +154,7 @@ impl Three {
         let seen: Vec<&str> = walked.ids().iter().filter_map(name).collect();
         let found = seen.len() == wanted.len() && walked.resources.len() == wanted.len();
         let found = if found { Ok(()) } else { Err(format!("{} resources", walked.resources.len())) };
-        walked.first.require(holds("the three people created and nobody else", At::Body, found))?;
+        walked.last().require(holds("the three people created and nobody else", At::Body, found))?;
         let outcome = if seen == wanted { Ok(()) } else { Err(format!("{seen:?}")) };
         walked.first.expect(holds(format!("in the order {wanted:?}"), At::Body, outcome))
     }

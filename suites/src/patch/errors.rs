@@ -66,12 +66,12 @@ const REQUIRED: &Refused = &Refused {
 const READ_ONLY: &Refused = &Refused {
     operation: || json!({ "op": "replace", "path": "id", "value": "forged" }),
     keywords: &[ScimType::Mutability],
-    under: &[rfc7644::PATCH_KEEPS_READONLY_AND_IMMUTABLE, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
+    under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
 };
 const META: &Refused = &Refused {
     operation: || json!({ "op": "replace", "path": "meta.created", "value": "1999-12-31T23:59:59Z" }),
     keywords: &[ScimType::Mutability],
-    under: &[rfc7644::PATCH_KEEPS_READONLY_AND_IMMUTABLE, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
+    under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
 };
 const WRONG_TYPE: &Refused = &Refused {
     operation: || json!({ "op": "replace", "path": "displayName", "value": { "not": "a string" } }),
@@ -85,7 +85,7 @@ const BAD_PATH: &Refused = &Refused {
 };
 const ARRAY_INDEX: &Refused = &Refused {
     operation: || json!({ "op": "replace", "path": "emails[0].value", "value": "x@example.com" }),
-    keywords: &[ScimType::InvalidPath, ScimType::InvalidFilter],
+    keywords: &[ScimType::InvalidPath, ScimType::InvalidFilter, ScimType::NoTarget],
     under: &[rfc7644::JSON_PATCH_FORMS_UNSUPPORTED, rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],
 };
 const UNKNOWN_OP: &Refused = &Refused {

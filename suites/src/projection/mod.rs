@@ -15,7 +15,7 @@ use crate::kept;
 pub(super) fn person(probe: &Probe) -> Template {
     let template = minimal_user()
         .with("displayName", "Ada Lovelace")
-        .with("nickName", "Ada")
+        .with("userType", "Ada")
         .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }));
     let template = if probe.service().capabilities.contains(&capability::ENTERPRISE_USER) {
         template.with(urn::ENTERPRISE_USER, json!({ "department": "Engines", "costCenter": "7" }))

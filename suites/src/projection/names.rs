@@ -58,7 +58,7 @@ named!(
     "attributes",
     "urn:ietf:params:scim:schemas:core:2.0:User:displayName",
     &["displayName"],
-    &["nickName"],
+    &["userType"],
     PROJECTION_NAMES_STANDARD_NOTATION
 );
 named!(
@@ -88,12 +88,12 @@ named!(
 named!(
     SEVERAL,
     "attributes",
-    "displayName,nickName",
-    &["displayName", "nickName"],
+    "displayName,userType",
+    &["displayName", "userType"],
     &["name.givenName"],
     PROJECTION_LIST_COMMA_SEPARATED
 );
-named!(CASE, "attributes", "DISPLAYNAME", &["displayName"], &["nickName"], ATTRIBUTE_NOTATION_IGNORES_CASE);
+named!(CASE, "attributes", "DISPLAYNAME", &["displayName"], &["userType"], ATTRIBUTE_NOTATION_IGNORES_CASE);
 
 impl Named {
     #[track_caller]
@@ -122,25 +122,25 @@ impl Procedure for Named {
 }
 
 fn parameters_are_supported(probe: &mut Probe) -> Outcome {
-    let person = given(probe, &["displayName", "nickName"])?;
-    for (parameter, name) in [("attributes", "displayName"), ("excludedAttributes", "nickName")] {
+    let person = given(probe, &["displayName", "userType"])?;
+    for (parameter, name) in [("attributes", "displayName"), ("excludedAttributes", "userType")] {
         let reply = probe.send(Request::get(person.path()).query(parameter, name))?;
         reply.expect(success())?;
-        reply.expect(shows(reply.at(""), &["displayName"], &["nickName"]))?;
+        reply.expect(shows(reply.at(""), &["displayName"], &["userType"]))?;
     }
     Ok(())
 }
 
 /// The standard calls them exclusive and does not say what follows.
 fn both_are_not_ignored(probe: &mut Probe) -> Outcome {
-    let person = given(probe, &["displayName", "nickName"])?;
-    let read = Request::get(person.path()).query("attributes", "displayName,nickName");
-    let reply = probe.send(read.query("excludedAttributes", "nickName"))?;
+    let person = given(probe, &["displayName", "userType"])?;
+    let read = Request::get(person.path()).query("attributes", "displayName,userType");
+    let reply = probe.send(read.query("excludedAttributes", "userType"))?;
     if !reply.succeeded() {
         return reply.expect(status_among(&[400]));
     }
     let has = |path: &str| reply.at("").is_some_and(|body| !kept::values(body, path).is_empty());
-    let ignored = has("nickName") && has("userName");
-    let outcome = if ignored { Err("nickName and userName too".to_owned()) } else { Ok(()) };
+    let ignored = has("userType") && has("userName");
+    let outcome = if ignored { Err("userType and userName too".to_owned()) } else { Ok(()) };
     reply.expect(holds("what one of the parameters leaves", At::Body, outcome))
 }

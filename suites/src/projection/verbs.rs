@@ -59,14 +59,14 @@ macro_rules! verb {
                 parameter: "attributes",
                 named: "displayName",
                 shown: &["id", "displayName"],
-                hidden: &["nickName", "userName"],
+                hidden: &["userType", "userName"],
             },
             excluded: Projected {
                 ask: $ask,
                 parameter: "excludedAttributes",
-                named: "nickName",
+                named: "userType",
                 shown: &["id", "displayName", "userName"],
-                hidden: &["nickName"],
+                hidden: &["userType"],
             },
             needs: &[capability::CREATE_USER, capability::READ_USER, $(capability::$need),+],
         };
@@ -93,7 +93,7 @@ impl Verb {
 
 impl Procedure for Projected {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        kept::writable(probe, &["displayName", "nickName"])?;
+        kept::writable(probe, &["displayName", "userType"])?;
         let (reply, resource) = (self.ask)(probe, self.parameter, self.named)?;
         if reply.status() == 204 {
             reply.note("the answer has no body in which anything could be shown");
@@ -104,7 +104,7 @@ impl Procedure for Projected {
     }
 }
 
-const ABOUT: &[&str] = &["displayName", "nickName"];
+const ABOUT: &[&str] = &["displayName", "userType"];
 
 fn alone(reply: Reply) -> Shown {
     let resource = reply.at("").cloned();
