@@ -84,11 +84,7 @@ fn needs_a_username(probe: &mut Probe) -> Outcome {
 }
 
 fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
-    let misfits = [
-        ("displayName", json!(5)),
-        ("name", json!("Ada")),
-        ("emails", json!("ada@example.com")),
-    ];
+    let misfits = [("displayName", json!(5)), ("name", json!("Ada")), ("emails", json!("ada@example.com"))];
     // What a target does not have it may ignore, whatever its form.
     let published = Arc::clone(&probe.service().published);
     for (attribute, value) in
