@@ -97,3 +97,18 @@ fn scimproof(arguments: &[&str]) -> Output {
         .output()
         .expect("scimproof runs")
 }
+
+/// The parts of the guide make one profile, and its example is another.
+#[test]
+fn the_guides_profiles_can_be_read() {
+    const GUIDE: &str = include_str!("../docs/own-profile.md");
+    let blocks: Vec<&str> =
+        GUIDE.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let (example, parts) = blocks.split_last().expect("an example");
+    let whole = profiles::parse(&parts.concat(), "acme.toml").expect("a profile that can be read");
+    assert!(whole.types.contains_key("User") && whole.deviations.len() == 1);
+    assert_eq!(
+        profiles::parse(example, "peer.toml").expect("an example that can be read").deviations.len(),
+        2
+    );
+}

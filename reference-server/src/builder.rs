@@ -293,7 +293,7 @@ pub enum StartError {
 
 impl StartError {
     fn unknown_fault(name: &str) -> Self {
-        let near = suggest::near(name, faults::all().iter().map(|fault| fault.name));
+        let near = suggest::near(name, faults::every().map(|fault| fault.name));
         Self::Fault { name: name.to_owned(), near }
     }
 

@@ -134,6 +134,9 @@ fn a_mistyped_fault_or_profile_is_explained() {
         message.contains("did you mean delete-answers-200") && message.contains("scimproof faults"),
         "{message}"
     );
+    let error =
+        ReferenceServer::builder().profile("entra-ready").fault("text-is-no-bolean").service().unwrap_err();
+    assert!(error.to_string().contains("did you mean text-is-no-boolean"), "{error}");
     let message = ReferenceServer::builder().profile("rcf").service().unwrap_err().to_string();
     assert!(message.starts_with("there is no profile \"rcf\"; known profiles: "), "{message}");
 }
