@@ -68,6 +68,20 @@ fn countries_are_found_by_name_and_by_code() {
     ] {
         assert_eq!(country_code(text), Some(code), "{text}");
     }
+    for (text, code) in [
+        ("Samoa", "WS"),
+        ("American Samoa", "AS"),
+        ("UK", "GB"),
+        ("Côte d'Ivoire", "CI"),
+        ("Réunion", "RE"),
+        ("Curaçao", "CW"),
+        ("Åland Islands", "AX"),
+        ("Bosnia & Herzegovina", "BA"),
+        ("Korea, Republic of", "KR"),
+        ("Bolivia (Plurinational State of)", "BO"),
+    ] {
+        assert_eq!(country_code(text), Some(code), "{text}");
+    }
     assert_eq!(country_code("Atlantis"), None);
     assert_eq!(country_code(""), None);
 }

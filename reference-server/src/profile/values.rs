@@ -3,26 +3,49 @@
 use celes::Country;
 
 /// The code of ISO 3166-1 alpha-2 for a country's name, another of its names, or one of its codes, however it is
-/// spaced and whatever its letter case.
+/// spaced, accented and turned round, and whatever its letter case.
 pub(super) fn country_code(text: &str) -> Option<&'static str> {
-    let letters = letters(text);
-    let known = Country::from_alpha2(&letters)
-        .or_else(|_| Country::from_alpha3(&letters))
-        .or_else(|_| Country::from_alias(&letters));
-    let named = || Country::get_countries().into_iter().find(|country| is_named(country, &letters));
-    known.ok().or_else(named).map(|country| country.alpha2)
+    // Lists put first what the alphabet goes by: "Korea, Republic of".
+    let turned = text.split_once(',').map(|(last, first)| format!("{first} {last}"));
+    let qualified = text.split_once('(').map(|(plain, _)| plain);
+    let spellings = [Some(text), turned.as_deref(), qualified];
+    spellings.into_iter().flatten().find_map(|spelling| coded(&letters(spelling)))
 }
 
-/// Some names come with an article, and with a qualification behind a comma or in parentheses; people leave both
-/// out.
+fn coded(name: &str) -> Option<&'static str> {
+    if name == "uk" {
+        return Some("GB");
+    }
+    let by_code = Country::from_alpha2(name).or_else(|_| Country::from_alpha3(name)).ok();
+    // Names come before other names: some of those belong to a neighbour.
+    let named = || Country::get_countries().into_iter().find(|country| is_named(country, name));
+    let country = by_code.or_else(named).or_else(|| Country::from_alias(name).ok());
+    country.map(|country| country.alpha2)
+}
+
+/// Some names come with an article, which people leave out.
 fn is_named(country: &Country, name: &str) -> bool {
-    let whole = letters(country.long_name);
-    let plain = letters(country.long_name.split([',', '(']).next().unwrap_or_default());
-    [&whole, &plain].into_iter().any(|known| known == name || known.strip_prefix("the") == Some(name))
+    let known = letters(country.long_name);
+    known == name || known.strip_prefix("the") == Some(name)
 }
 
+/// The letters of a name, without accents and without "and".
 fn letters(text: &str) -> String {
-    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let words = text.split_whitespace().filter(|word| !word.eq_ignore_ascii_case("and"));
+    let letters = words.flat_map(str::chars).flat_map(char::to_lowercase);
+    letters
+        .map(|letter| match letter {
+            'à'..='å' => 'a',
+            'ç' => 'c',
+            'è'..='ë' => 'e',
+            'ì'..='ï' => 'i',
+            'ñ' => 'n',
+            'ò'..='ö' | 'ø' => 'o',
+            'ù'..='ü' => 'u',
+            letter => letter,
+        })
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
 }
 
 /// A language tag without what stands behind language and script, RFC 5646, where the language is a known one.
