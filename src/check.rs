@@ -121,6 +121,8 @@ fn judge(
         sentence: String::new(),
         unjudged: failure.as_ref().map(ToString::to_string),
         checks: part,
+        sync: None,
+        load: None,
     };
     run.sentence = reports::sentence(&run);
     Ok(Judged { run, failure })

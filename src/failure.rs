@@ -18,6 +18,10 @@ pub(crate) enum Exit {
     Mishap,
     /// Not everything could be judged, and the run was strict about it.
     Inconclusive,
+    /// The target was not as fast as was demanded.
+    ObjectiveMissed,
+    /// The load generator could not keep up with its own plan.
+    Unhealthy,
     /// Somebody stopped the run.
     Interrupted,
 }
@@ -31,6 +35,8 @@ impl From<Exit> for ExitCode {
             Exit::Unusable => 3,
             Exit::Mishap => 4,
             Exit::Inconclusive => 11,
+            Exit::ObjectiveMissed => 12,
+            Exit::Unhealthy => 14,
             Exit::Interrupted => 130,
         })
     }
@@ -44,6 +50,8 @@ impl From<Conclusion> for Exit {
             Conclusion::Mishap => Self::Mishap,
             Conclusion::Interrupted => Self::Interrupted,
             Conclusion::Inconclusive => Self::Inconclusive,
+            Conclusion::ObjectiveMissed => Self::ObjectiveMissed,
+            Conclusion::Unhealthy => Self::Unhealthy,
         }
     }
 }

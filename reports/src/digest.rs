@@ -74,7 +74,8 @@ impl Headline {
             Conclusion::Inconclusive if counts.judged() == 0 => {
                 ("INCONCLUSIVE", VerdictKind::Warn, format!("none of {total} could be judged"), None)
             }
-            Conclusion::Inconclusive => {
+            // Checks have no objectives and no generator: of theirs only the first remains.
+            Conclusion::Inconclusive | Conclusion::ObjectiveMissed | Conclusion::Unhealthy => {
                 let lead = of_total(counts.not_supported, "not supported, and the run is strict about it");
                 ("INCONCLUSIVE", VerdictKind::Warn, lead, Some(VerdictKind::NotSupported))
             }

@@ -59,6 +59,8 @@ impl Run {
                     reason: "DELETE answered 405".to_owned(),
                 }],
             }),
+            sync: None,
+            load: None,
         }
     }
 }

@@ -14,16 +14,22 @@
 mod event;
 mod exchange;
 mod fixture;
+mod load;
 mod pieces;
 mod redact;
 mod requirement;
 mod run;
 mod secret;
 mod spelling;
+mod sync;
 mod verdict;
 
 pub use event::{Event, Sink};
 pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
+pub use load::{
+    Audit, Difference, ErrorKind, Growth, GrowthPoint, Health, Interval, Latency, Load, LoadModel,
+    LoadOutcome, LoadRun, Objective, Operation, Size,
+};
 pub use redact::{REDACTED, Redactor};
 pub use requirement::{Breach, Level, ReqId, Requirement, RequirementRef};
 pub use run::{
@@ -31,4 +37,8 @@ pub use run::{
     TargetInfo, Tool, json_schema,
 };
 pub use secret::Secret;
+pub use sync::{
+    Cycle, CycleKind, Expectation, ExpectationOutcome, Identity, LogRow, LogStatus, LogStep, Modified,
+    Scenario, Step, Stopped, Sync, Tally,
+};
 pub use verdict::{At, Cause, CauseKind, Finding, Verdict, VerdictKind};

@@ -2,11 +2,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
+use crate::load::Load;
 use crate::requirement::RequirementRef;
+use crate::sync::Sync;
 use crate::verdict::{Verdict, VerdictKind};
 
 /// Everything that one invocation did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Run {
     /// Version of the run's header; parts carry their own.
@@ -33,11 +35,32 @@ pub struct Run {
     /// The conformance part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<Checks>,
+    /// The part that played identity providers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync: Option<Sync>,
+    /// The part that put load on the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
 }
 
 impl Run {
     /// The version of the header that this crate reads and writes.
     pub const VERSION: u32 = 1;
+
+    /// What all its parts come to together; none when it has no part.
+    ///
+    /// ```
+    /// use record::{Conclusion, Run};
+    ///
+    /// assert_eq!(Run::fixture().conclusion(), Some(Conclusion::Mishap));
+    /// ```
+    #[must_use]
+    pub fn conclusion(&self) -> Option<Conclusion> {
+        let checks = self.checks.as_ref().map(Checks::conclusion);
+        let sync = self.sync.as_ref().map(Sync::conclusion);
+        let load = self.load.as_ref().map(Load::conclusion);
+        [checks, sync, load].into_iter().flatten().max()
+    }
 }
 
 /// The program that made a run.
@@ -233,21 +256,25 @@ impl Counts {
     }
 }
 
-/// What a run comes to, before anything else is weighed (objectives, regressions).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a run or one of its parts comes to. The greater one is what several come to together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Conclusion {
     /// Everything that was judged holds.
     Pass,
+    /// Not everything could be judged, and the run was asked to be strict about it; or nothing was judged at all.
+    Inconclusive,
+    /// What the target did was right, and not as fast as was demanded.
+    ObjectiveMissed,
+    /// Nothing failed, but something that the target offers could not be judged.
+    Blocked,
     /// Something that must hold does not.
     Failed,
-    /// Nothing failed, but a check of something the target offers got nowhere.
-    Blocked,
+    /// The load generator could not keep up with its own plan; the run says nothing about the target's speed.
+    Unhealthy,
     /// We stumbled; the run proves nothing.
     Mishap,
     /// Somebody stopped the run.
     Interrupted,
-    /// Not everything could be judged, and the run was asked to be strict about it; or nothing was judged at all.
-    Inconclusive,
 }
 
 impl Checks {

@@ -1,0 +1,294 @@
+//! The part of a run that put load on the target.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::run::{Conclusion, Leftover};
+
+/// The part of a run that put load on the target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Load {
+    /// Version of this part.
+    pub version: u32,
+    /// Whether the run was stopped before its end.
+    pub interrupted: bool,
+    /// One result a load file and executor, in the order played.
+    pub runs: Vec<LoadRun>,
+}
+
+/// One load, as it was played.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LoadRun {
+    /// Its name, which is the name of its file.
+    pub name: String,
+    /// What it is about, in a sentence.
+    pub title: String,
+    /// What drove it: `goose` or `arrival`.
+    pub executor: String,
+    /// Whether requests wait for earlier answers.
+    pub model: LoadModel,
+    /// The seed that decided the population and the order of things.
+    pub seed: u64,
+    /// The algorithm of the population, such as `population/1`.
+    pub population: String,
+    /// How many users, groups and memberships the load was about.
+    pub size: Size,
+    /// How many jobs or users worked at the same time, at most.
+    pub concurrency: u32,
+    /// Arrivals a second that were intended; none in a closed model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<f64>,
+    /// How long it took, in milliseconds, without what went before and after the measured part.
+    pub duration_ms: u64,
+    /// What was measured, by operation and outcome.
+    pub operations: Vec<Operation>,
+    /// What happened in each second.
+    pub intervals: Vec<Interval>,
+    /// What went wrong, by kind, the most frequent first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ErrorKind>,
+    /// How latency grew with the size of what was worked on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub growth: Vec<Growth>,
+    /// Whether the generator kept up with its own plan.
+    pub health: Health,
+    /// Whether the target ended as the model says; none where nothing was left to compare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<Audit>,
+    /// What was demanded, and what came of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objectives: Vec<Objective>,
+    /// Why it ended before its plan, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
+    /// How many resources it created.
+    pub created: u64,
+    /// How many of them it removed again.
+    pub removed: u64,
+    /// What it could not remove; at most twenty are named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leftovers: Vec<Leftover>,
+}
+
+/// Whether requests wait for earlier answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoadModel {
+    /// They do: a slow server is asked less, and its worst moments are seen by few requests.
+    Closed,
+    /// They do not: they come when they are due, and latency counts from then.
+    Open,
+}
+
+/// How much a load was about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Size {
+    /// Users.
+    pub users: u64,
+    /// Groups.
+    pub groups: u64,
+    /// Members of the groups, all together.
+    pub memberships: u64,
+}
+
+/// One operation with one outcome.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Operation {
+    /// What was done, such as `create-user`.
+    pub name: String,
+    /// What came of it.
+    pub outcome: LoadOutcome,
+    /// How often.
+    pub count: u64,
+    /// From the moment it was due to the last byte.
+    pub response: Latency,
+    /// From the moment it was sent to the last byte.
+    pub service: Latency,
+    /// The whole distribution of `response`: a `HdrHistogram` V2, deflated, in Base64. Values are microseconds.
+    pub histogram: String,
+}
+
+/// What came of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoadOutcome {
+    /// The target did as it was asked.
+    Ok,
+    /// It asked for patience (429).
+    Limited,
+    /// It answered something else than it should.
+    Failed,
+    /// There was no usable answer.
+    Broken,
+}
+
+/// Quantiles, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Latency {
+    /// Half took no longer.
+    pub p50_us: u64,
+    /// 90 % took no longer.
+    pub p90_us: u64,
+    /// 99 % took no longer.
+    pub p99_us: u64,
+    /// 99.9 % took no longer.
+    pub p999_us: u64,
+    /// None took longer.
+    pub max_us: u64,
+}
+
+/// One second of a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Interval {
+    /// When it began, in whole seconds since the measured part did.
+    pub second: u32,
+    /// Whether it belongs to the warm-up, which counts for nothing else.
+    pub warm_up: bool,
+    /// Requests that ended well in it.
+    pub ok: u64,
+    /// Requests that were asked to wait.
+    pub limited: u64,
+    /// Requests that failed or got no answer.
+    pub failed: u64,
+    /// Requests under way at its end.
+    pub in_flight: u32,
+    /// Latency from the moment due, of those that ended in it.
+    pub response: Latency,
+}
+
+/// One kind of error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ErrorKind {
+    /// The operation.
+    pub operation: String,
+    /// The status, where there was an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The answer's scimType, where it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scim_type: Option<String>,
+    /// Why there was no usable answer: `connect`, `tls`, `timeout`, `reset`, `malformed`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<String>,
+    /// How often.
+    pub count: u64,
+    /// What the first of them said.
+    pub example: String,
+}
+
+/// How the latency of an operation grew with the size of what it worked on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Growth {
+    /// The operation, such as `add-member`.
+    pub operation: String,
+    /// The exponent `b` of `latency = a * size^b`: 0 is constant, 1 linear.
+    pub exponent: f64,
+    /// What was measured.
+    pub points: Vec<GrowthPoint>,
+}
+
+/// One size and what it cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GrowthPoint {
+    /// The size: members of the group, users of the directory.
+    pub size: u64,
+    /// The median service time at that size, in microseconds.
+    pub p50_us: u64,
+    /// How many requests it was measured on.
+    pub count: u64,
+}
+
+/// Whether the generator kept up with its own plan. A run that its own generator spoiled says nothing about the target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Health {
+    /// How late requests were sent, in microseconds: 99 % were not later. None in a closed model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag_p99_us: Option<u64>,
+    /// Arrivals that were given up because too many were under way.
+    pub dropped: u64,
+    /// How much of the processors that it could use the generator used, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_percent: Option<f64>,
+    /// Why the run is spoiled; empty when it is sound.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spoiled: Vec<String>,
+}
+
+/// The target's state after a load, beside the model's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Audit {
+    /// How much was read back.
+    pub compared: Size,
+    /// Everything that differs; at most twenty are named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Difference>,
+    /// How many differ altogether.
+    pub differing: u64,
+    /// Why it could not be finished, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<String>,
+}
+
+/// Something that the target holds otherwise than the model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Difference {
+    /// The resource, in words.
+    pub resource: String,
+    /// What the model says.
+    pub expected: String,
+    /// What the target says.
+    pub actual: String,
+}
+
+/// Something that was demanded of a load.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Objective {
+    /// As it was written, such as `p99<200ms for create-user`.
+    pub text: String,
+    /// What was measured, in words; none where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<String>,
+    /// Whether it was met.
+    pub met: bool,
+}
+
+impl Load {
+    /// The version of this part that this crate reads and writes.
+    pub const VERSION: u32 = 1;
+
+    /// What this part comes to: a spoiled run proves nothing, wrong answers come before slow ones.
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        let any = |which: fn(&LoadRun) -> bool| self.runs.iter().any(which);
+        if self.interrupted {
+            Conclusion::Interrupted
+        } else if any(|run| !run.health.spoiled.is_empty()) {
+            Conclusion::Unhealthy
+        } else if any(|run| run.audit.as_ref().is_some_and(|audit| audit.differing > 0)) {
+            Conclusion::Failed
+        } else if any(|run| {
+            run.stopped.is_some() || run.audit.as_ref().is_some_and(|audit| audit.unfinished.is_some())
+        }) {
+            Conclusion::Blocked
+        } else if any(|run| run.objectives.iter().any(|objective| !objective.met)) {
+            Conclusion::ObjectiveMissed
+        } else if self.runs.is_empty() {
+            Conclusion::Inconclusive
+        } else {
+            Conclusion::Pass
+        }
+    }
+}
