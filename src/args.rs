@@ -90,6 +90,9 @@ pub(crate) struct CheckOptions {
     /// How many seconds a request may take
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
+    /// How many seconds reads may lag behind writes
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = clap::value_parser!(u64).range(0..=60))]
+    pub(crate) lag: u64,
     /// List the checks and send nothing
     #[arg(long)]
     pub(crate) list: bool,

@@ -55,7 +55,7 @@ fn target(options: &CheckOptions, profile: &Profile) -> Result<(Option<Reference
             Some(token) => target.bearer(token),
             None => target,
         };
-        return Ok((None, target.timeout(timeout)));
+        return Ok((None, target.timeout(timeout).lagging(Duration::from_secs(options.lag))));
     }
     if options.token.token_env.is_some() || options.token.token_file.is_some() {
         return Err(Failure::usage("a token without a URL: name the server that it is for"));
@@ -242,6 +242,7 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
     words.extend(token_words(options));
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.timeout));
+    words.extend((options.lag > 0).then(|| format!("--lag {}", options.lag)));
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")
 }

@@ -114,6 +114,10 @@ fn fault_text(fault: &Fault) -> String {
         .map(|flip| (flip.check, suites::find(flip.check).map_or("", |check| check.title)));
     section(&mut text, "It is caught by", caught);
     section(&mut text, "Checks that notice it by the way", fault.collateral.iter().copied());
+    if !fault.hinders.is_empty() {
+        let title = "Checks that need one of these say nothing";
+        section(&mut text, title, fault.hinders.iter().copied());
+    }
     let profile = match catalogue_of_faults::profile_of(fault) {
         profiles::DEFAULT => String::new(),
         profile => format!(" --profile {profile}"),
@@ -129,6 +133,10 @@ fn variant_text(variant: &Variant) -> String {
     section(&mut text, "Warnings that it raises", variant.warns.iter().copied());
     section(&mut text, "What checks do not find there", variant.lacks.iter().copied());
     let _ = writeln!(text, "\nStart it: scimproof serve --variant {}", variant.name);
+    if variant.lag_ms > 0 {
+        let seconds = variant.lag_ms.div_ceil(1000);
+        let _ = writeln!(text, "Check it with --lag {seconds}: its reads lag {} ms behind", variant.lag_ms);
+    }
     text
 }
 

@@ -54,6 +54,7 @@ fn as_json() -> String {
             "profile": faults::profile_of(fault),
             "breaks": fault.breaks,
             "collateral": reasons("check", fault.collateral),
+            "hinders": reasons("capability", fault.hinders),
             "caughtBy": matrix::catching(fault.name).map(|flip| flip.check).collect::<Vec<_>>(),
         })
     });
@@ -77,6 +78,7 @@ fn variants_as_json() -> String {
             "lawful": variant.lawful,
             "warns": reasons("check", variant.warns),
             "lacks": reasons("capability", variant.lacks),
+            "lagMs": variant.lag_ms,
         })
     };
     format!("{:#}\n", variants::all().iter().map(row).collect::<Value>())

@@ -10,7 +10,7 @@ use crate::application::Application;
 use crate::ask::{Ask, Reply};
 use crate::clock::Clock;
 use crate::directory::Directory;
-use crate::faults::{Next, Wire};
+use crate::faults::{Next, Station};
 use crate::ids::Ids;
 use crate::scim20;
 use crate::store::{Store, TenantId};
@@ -25,13 +25,15 @@ pub(crate) struct App {
     pub(crate) published: Rules,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) application: Application,
+    /// Where reads are served from: the store, unless somebody makes it lag.
+    pub(crate) replica: Arc<dyn Store>,
     pub(crate) tokens: Tokens,
     /// Who administers the application; nobody, where that is not served.
     pub(crate) gate: Option<Gate>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     /// What stands between the client and the face, outermost first.
-    pub(crate) wires: Vec<Wire>,
+    pub(crate) stations: Vec<Station>,
     /// Host and port for requests that name none.
     pub(crate) authority: String,
 }
@@ -57,9 +59,18 @@ impl App {
 
     /// One tenant's resources.
     pub(crate) fn directory(&self, tenant: TenantId) -> Directory<'_> {
+        self.directory_in(self.store.as_ref(), tenant)
+    }
+
+    /// One tenant's resources as reads show them.
+    pub(crate) fn shown_directory(&self, tenant: TenantId) -> Directory<'_> {
+        self.directory_in(self.replica.as_ref(), tenant)
+    }
+
+    fn directory_in<'a>(&'a self, store: &'a dyn Store, tenant: TenantId) -> Directory<'a> {
         Directory {
             rules: &self.rules,
-            store: self.store.as_ref(),
+            store,
             application: &self.application,
             clock: self.clock.as_ref(),
             ids: &self.ids,

@@ -3,6 +3,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::Rules;
 use profiles::{MadeBy, Profile, ProfileError};
 use record::Secret;
 
@@ -10,7 +11,7 @@ use crate::admin::Gate;
 use crate::app::App;
 use crate::application::{AllSettings, Application};
 use crate::clock::{Clock, SystemClock};
-use crate::faults::{self, Bend, Wire};
+use crate::faults::{self, Bend, Replicate, Station};
 use crate::ids::{Ids, random_token};
 use crate::profile::{CompileError, compile};
 use crate::server::ReferenceServer;
@@ -171,25 +172,21 @@ impl Builder {
             Played::Given(profile) => profile.as_ref().clone(),
         };
         let (mut published, plan) = compile(&profile)?;
-        let mut store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-        let mut wires: Vec<Wire> = Vec::new();
+        let mut parts = Parts::default();
         for name in &self.variants {
-            for bend in variants::find(name).ok_or_else(|| StartError::unknown_variant(name))?.bends() {
-                match bend {
-                    Bend::Wire(wire) => wires.push(*wire),
-                    Bend::Rules(bend) => bend(&mut published),
-                    Bend::Store(wrap) => store = wrap(store),
-                }
-            }
+            let variant = variants::find(name).ok_or_else(|| StartError::unknown_variant(name))?;
+            variant.bends().iter().for_each(|bend| parts.bend(*bend, &mut published));
         }
         let mut rules = published.clone();
         for name in &self.faults {
-            match faults::find(name).ok_or_else(|| StartError::unknown_fault(name))?.bend() {
-                Bend::Wire(wire) => wires.push(wire),
-                Bend::Rules(bend) => bend(&mut rules),
-                Bend::Store(wrap) => store = wrap(store),
-            }
+            let fault = faults::find(name).ok_or_else(|| StartError::unknown_fault(name))?;
+            parts.bend(fault.bend(), &mut rules);
         }
+        let Parts { store, stations, replicate } = parts;
+        let (store, replica) = match replicate {
+            Some(replicate) => replicate(store, Arc::clone(&self.clock)),
+            None => (Arc::clone(&store), store),
+        };
         let token = self.tokens.first().cloned().unwrap_or_else(random_token);
         let tokens = Tokens::new(profile.tokens.clone());
         let switch =
@@ -208,11 +205,12 @@ impl Builder {
             published,
             store,
             application: Application { plan, settings: AllSettings::new(!switch), ..Application::default() },
+            replica,
             tokens,
             gate: self.gate()?,
             clock: Arc::clone(&self.clock),
             ids: Ids::new(self.seed),
-            wires,
+            stations,
             authority: authority.to_owned(),
         };
         Ok(Service { app: Arc::new(app), token })
@@ -224,6 +222,31 @@ impl Builder {
             return Err(StartError::SharedCredential);
         }
         Ok(Some(Gate::new(credential, FIRST)))
+    }
+}
+
+/// What faults and variants can bend, beside the rules.
+struct Parts {
+    store: Arc<dyn Store>,
+    stations: Vec<Station>,
+    replicate: Option<Replicate>,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self { store: Arc::new(MemoryStore::default()), stations: Vec::new(), replicate: None }
+    }
+}
+
+impl Parts {
+    fn bend(&mut self, bend: Bend, rules: &mut Rules) {
+        match bend {
+            Bend::Wire(wire) => self.stations.push(Station::Wire(wire)),
+            Bend::Gate(make) => self.stations.push(Station::Gate(make())),
+            Bend::Rules(bend) => bend(rules),
+            Bend::Store(wrap) => self.store = wrap(Arc::clone(&self.store)),
+            Bend::Replicate(replicate) => self.replicate = Some(replicate),
+        }
     }
 }
 

@@ -1,7 +1,15 @@
+use std::pin::Pin;
+use std::time::Duration;
+
 /// Where the server takes its time from.
 pub trait Clock: Send + Sync {
     /// Now, in milliseconds since 1970 in UTC.
     fn unix_ms(&self) -> i64;
+
+    /// Waits until this clock has moved on so far.
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(wait))
+    }
 }
 
 /// The time of the machine.

@@ -53,7 +53,7 @@ fn answers_204(probe: &mut Probe) -> Outcome {
 
 fn then_404(probe: &mut Probe) -> Outcome {
     let user = deleted(probe)?;
-    probe.get(user.path())?.expect(status(404))?;
+    probe.eventually(&Request::get(user.path()), status(404))?;
     probe.put(user.path(), &user.sent)?.expect(status(404))?;
     probe.delete(user.path())?.expect(status(404))
 }

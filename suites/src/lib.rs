@@ -27,6 +27,7 @@ mod kept;
 mod list;
 mod patch;
 mod projection;
+mod races;
 mod read;
 mod replace;
 mod search;
@@ -73,6 +74,7 @@ pub fn all() -> &'static [Check] {
             patch::answers::CHECKS,
             groups::CHECKS,
             patch::members::CHECKS,
+            races::CHECKS,
             versions::CHECKS,
             errors::CHECKS,
             authentication::CHECKS,

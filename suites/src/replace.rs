@@ -165,9 +165,7 @@ fn keeps_the_id(probe: &mut Probe) -> Outcome {
 fn needs_the_username(probe: &mut Probe) -> Outcome {
     let (user, text) = given_user(probe)?;
     let mut body = edited(&user.sent, json!({ text: "After" }));
-    if let Some(body) = body.as_object_mut() {
-        body.remove("userName");
-    }
+    body.as_object_mut().and_then(|body| body.remove("userName"));
     let reply = probe.put(user.path(), &body)?;
     let stored = probe.get(user.path())?;
     stored.require(success())?;
@@ -181,6 +179,7 @@ fn needs_the_username(probe: &mut Probe) -> Outcome {
 }
 
 fn null_clears(probe: &mut Probe) -> Outcome {
+    kept::removable(probe, &["emails"])?;
     let (user, text) = given_addressee(probe)?;
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: null, "emails": [] })))?;
     reply.require(success())?;

@@ -2,13 +2,15 @@
 
 mod common;
 
+use std::time::Duration;
+
 use record::VerdictKind;
 use reference_server::ReferenceServer;
 
 #[test]
 fn the_healthy_server_passes_every_check_and_keeps_nothing() {
     let profile = profiles::find("rfc").expect("the standard's own profile");
-    let run = common::run(suites::all(), ReferenceServer::builder(), profile);
+    let run = common::run(suites::all(), ReferenceServer::builder(), profile, Duration::ZERO);
     let strays: Vec<String> = run
         .results
         .iter()

@@ -9,8 +9,9 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex};
+use std::time::Duration;
 
-use record::{CheckKind, Checks, VerdictKind};
+use record::{CheckKind, Checks, Verdict, VerdictKind};
 use reference_server::ReferenceServer;
 use reference_server::faults::{self, Fault, Seam};
 use suites::requirements::{ALL, RULES};
@@ -46,7 +47,7 @@ fn run(fault: Option<&str>) -> Checks {
         Some(name) => builder.fault(name),
         None => builder,
     };
-    common::run(suites::all(), builder, profiles::find("rfc").unwrap())
+    common::run(suites::all(), builder, profiles::find("rfc").unwrap(), Duration::ZERO)
 }
 
 struct Turned {
@@ -105,15 +106,21 @@ fn every_fault_is_caught_under_a_requirement_that_it_breaks() {
     );
 }
 
+/// Whether a check says nothing because of a capability that the fault declares to hinder.
+fn hindered(fault: &Fault, turned: &Turned) -> bool {
+    let needs = suites::find(&turned.check).map_or(&[][..], |check| check.needs);
+    let hinders = |(capability, _): &(&str, &str)| needs.iter().any(|need| need.to_string() == *capability);
+    !accuses(turned) && fault.hinders.iter().any(hinders)
+}
+
 #[test]
 fn a_fault_turns_few_checks_beyond_its_collateral() {
     let mut problems = Vec::new();
     for fault in faults::all() {
         let declared: BTreeSet<&str> = fault.collateral.iter().map(|(check, _)| *check).collect();
-        // A check that could not get as far as its claim accuses nobody.
         let others: Vec<String> = turned(fault)
             .into_iter()
-            .filter(accuses)
+            .filter(|turned| !hindered(fault, turned))
             .map(|turned| turned.check)
             .filter(|check| !declared.contains(check.as_str()))
             .collect();
@@ -128,14 +135,75 @@ fn a_fault_turns_few_checks_beyond_its_collateral() {
 fn declared_collateral_is_real() {
     let mut problems = Vec::new();
     for fault in faults::all() {
-        let turned: BTreeSet<String> = turned(fault).into_iter().map(|turned| turned.check).collect();
+        let turned = turned(fault);
         for (check, reason) in fault.collateral {
-            if !turned.contains(*check) {
+            if !turned.iter().any(|turned| turned.check == *check) {
                 problems.push(format!("{} declares {check} ({reason}), which does not turn", fault.name));
+            }
+        }
+        for (capability, reason) in fault.hinders {
+            let needing = |turned: &&Turned| {
+                let check = suites::find(&turned.check);
+                check.is_some_and(|check| check.needs.iter().any(|need| need.to_string() == *capability))
+            };
+            if !turned.iter().filter(needing).any(|turned| !accuses(turned)) {
+                problems.push(format!("{} hinders {capability} ({reason}), and nobody minds", fault.name));
             }
         }
     }
     complain(&problems);
+}
+
+/// What a check is not about can silence it, but only by the very answer that it could not go on from.
+#[test]
+fn a_blocked_check_names_the_exchange_that_the_fault_broke() {
+    let mut problems = Vec::new();
+    for (fault, run) in &MATRIX.faulty {
+        for result in &run.results {
+            let Verdict::Blocked { cause } = &result.verdict else { continue };
+            let place = result.exchanges.iter().position(|number| Some(*number) == cause.exchange);
+            let differs = |place: usize| {
+                let broken = outcome_of(run, &result.id, place);
+                broken.is_some() && broken != outcome_of(&MATRIX.healthy, &result.id, place)
+            };
+            if !place.is_some_and(|place| (0..=place).any(differs)) {
+                problems.push(format!("{fault}: {} is blocked by {cause:?}", result.id));
+            }
+        }
+    }
+    complain(&problems);
+}
+
+/// What came of a check's exchange, by its place among that check's exchanges: the status, how many resources a list
+/// counts, and which members the body has. Each check sends the same in every run until an answer differs; ids and times
+/// differ always, and so values are no sign.
+fn outcome_of(run: &Checks, check: &str, place: usize) -> Option<(u16, Option<u64>, Vec<String>)> {
+    let number = run.results.iter().find(|result| result.id == check)?.exchanges.get(place)?;
+    let response = run.exchanges.iter().find(|exchange| exchange.number == *number)?.response.as_ref()?;
+    let text = response.body.as_ref().map_or("", |body| body.text.as_str());
+    let body: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let mut members = Vec::new();
+    name_members(&body, "", &mut members);
+    Some((response.status, body.get("totalResults").and_then(serde_json::Value::as_u64), members))
+}
+
+/// Adds the path of every member below `value`, those of an array's elements without their index.
+fn name_members(value: &serde_json::Value, path: &str, members: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            for (name, value) in object {
+                let path = format!("{path}/{name}");
+                members.push(path.clone());
+                name_members(value, &path, members);
+            }
+        }
+        serde_json::Value::Array(values) => {
+            for value in values {
+                name_members(value, path, members);
+            }
+        }
+        _ => {}
+    }
 }
 
 #[test]

@@ -7,10 +7,11 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex};
+use std::time::Duration;
 
 use record::{CheckResult, Checks, Verdict, VerdictKind};
-use reference_server::ReferenceServer;
 use reference_server::variants::{self, Variant};
+use reference_server::{Builder, ReferenceServer};
 
 /// What somebody would write who tests a server that demands more than a userName.
 const PROFILE: &str = r#"
@@ -23,6 +24,12 @@ name = { givenName = "Given", familyName = "Family" }
 emails = [{ value = "{name}@example.com", type = "work" }]
 "#;
 
+/// Runs every check against a server whose reads are said to lag so far.
+fn run(builder: Builder, lag_ms: u64) -> Checks {
+    let profile = profiles::parse(PROFILE, "more.toml").unwrap();
+    common::run(suites::all(), builder, profile, Duration::from_millis(lag_ms))
+}
+
 static RUNS: LazyLock<BTreeMap<&'static str, Checks>> = LazyLock::new(|| {
     let queue = Mutex::new(variants::all().iter().collect::<Vec<_>>());
     let runs = Mutex::new(BTreeMap::new());
@@ -31,8 +38,7 @@ static RUNS: LazyLock<BTreeMap<&'static str, Checks>> = LazyLock::new(|| {
             scope.spawn(|| {
                 while let Some(variant) = { queue.lock().unwrap().pop() } {
                     let builder = ReferenceServer::builder().variant(variant.name);
-                    let run =
-                        common::run(suites::all(), builder, profiles::parse(PROFILE, "more.toml").unwrap());
+                    let run = run(builder, variant.lag_ms);
                     runs.lock().unwrap().insert(variant.name, run);
                 }
             });
@@ -90,4 +96,22 @@ fn nothing_is_left_behind_on_a_variant() {
             .filter(|(_, run)| !run.leftovers.is_empty())
             .map(|(variant, run)| format!("{variant}: {:?}", run.leftovers)),
     );
+}
+
+#[test]
+fn a_lag_that_nobody_told_of_is_noticed_and_one_that_was_told_hides_no_loss() {
+    let accused = |run: &Checks, id: &str| {
+        let result = run.results.iter().find(|result| result.id == id);
+        result.is_some_and(|result| matches!(result.verdict.kind(), VerdictKind::Fail | VerdictKind::Warn))
+    };
+    let lagging = ReferenceServer::builder().variant("reads-lag-behind-writes");
+    assert!(accused(&run(lagging, 0), "create.sends-location"));
+    for (fault, check) in [
+        ("store-loses-nickname", "create.shows-what-is-stored"),
+        ("store-keeps-deleted", "delete.then-404"),
+        ("store-keeps-old-edges", "groups.replace-the-members"),
+    ] {
+        let lossy = run(ReferenceServer::builder().fault(fault), 400);
+        assert!(accused(&lossy, check), "{fault}: {check}");
+    }
 }

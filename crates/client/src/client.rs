@@ -83,7 +83,7 @@ impl Client {
             waits += 1;
             let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
             intended_us = self.clock.now_us().saturating_add(wait_us);
-            tokio::time::sleep(wait).await;
+            self.clock.sleep(wait).await;
         }
     }
 

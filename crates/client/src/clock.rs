@@ -1,6 +1,7 @@
 //! Time as a parameter.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::pin::Pin;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Where a client reads the time.
 pub trait Clock: Send + Sync {
@@ -11,6 +12,11 @@ pub trait Clock: Send + Sync {
     /// server that sends no `Date` header.
     fn unix_s(&self) -> Option<u64> {
         None
+    }
+
+    /// Waits until this clock has moved on so far. Needs a tokio runtime with its timer, unless a clock says otherwise.
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(wait))
     }
 }
 

@@ -24,6 +24,7 @@ pub struct Target {
     credential: Option<Secret>,
     timeout: Duration,
     answer_limit: AnswerLimit,
+    lag: Duration,
 }
 
 impl Target {
@@ -54,6 +55,7 @@ impl Target {
             credential: None,
             timeout: TIMEOUT_DEFAULT,
             answer_limit: AnswerLimit::default(),
+            lag: Duration::ZERO,
         })
     }
 
@@ -84,6 +86,14 @@ impl Target {
         self.answer_limit
     }
 
+    /// The same target, whose reads may lag so far behind its writes. Unless this says otherwise a read shows what was
+    /// acknowledged before it.
+    #[must_use]
+    pub fn lagging(mut self, lag: Duration) -> Self {
+        self.lag = lag;
+        self
+    }
+
     /// The base URL without a slash at its end.
     #[must_use]
     pub fn base(&self) -> &str {
@@ -100,6 +110,12 @@ impl Target {
     #[must_use]
     pub fn time_limit(&self) -> Duration {
         self.timeout
+    }
+
+    /// How far its reads may lag behind its writes.
+    #[must_use]
+    pub fn lag(&self) -> Duration {
+        self.lag
     }
 
     /// Whether the URL names this machine: a loopback address or `localhost`. No name is looked up.

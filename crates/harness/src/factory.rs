@@ -137,10 +137,15 @@ impl Given {
     ///
     /// # Errors
     ///
-    /// When the answer to the create does not show one as it was sent: [`Stop::NotSupported`] where the target does not
-    /// publish it as something that clients write, [`Stop::Blocked`] where it does, since losing what it offers is no
-    /// lack of an offer.
+    /// [`Stop::NotSupported`] where the target publishes one as the server's to set. When the answer to the create does
+    /// not show one as it was sent: [`Stop::NotSupported`] where the target does not publish it, [`Stop::Blocked`] where
+    /// it does, since losing what it offers is no lack of an offer.
     pub fn keeps(self, attributes: &[&str]) -> Result<Self, Stop> {
+        let published = |attribute: &str| self.published.contains(attribute);
+        let fixed = |attribute: &str| published(attribute) && !self.published.can_be_written(attribute);
+        if let Some(attribute) = attributes.iter().find(|attribute| fixed(attribute)) {
+            return Err(Stop::NotSupported(format!("an attribute {attribute} that can be written")));
+        }
         let kept = |attribute: &str| match (self.sent.get(attribute), self.body.get(attribute)) {
             (Some(sent), Some(shown)) => holds(shown, sent),
             (Some(_), None) => false,

@@ -41,6 +41,7 @@ mod discovery;
 mod factory;
 mod grading;
 mod journal;
+mod lag;
 mod ledger;
 mod passive;
 mod probe;

@@ -8,8 +8,9 @@ use serde_json::Value;
 use crate::budget::Budget;
 use crate::check::Check;
 use crate::discovery::Service;
-use crate::expect::{pointer_that, success, text};
+use crate::expect::{Expectation, pointer_that, success, text};
 use crate::factory::{Given, Template};
+use crate::lag::{Lag, reads};
 use crate::ledger::path_of;
 use crate::reply::Reply;
 use crate::session::{Session, unanswered};
@@ -25,12 +26,14 @@ pub struct Probe {
     trace: Rc<Trace>,
     counter: Cell<u32>,
     budget: Budget,
+    lag: Lag,
 }
 
 impl Probe {
     pub(crate) fn new(session: Rc<Session>, trace: Rc<Trace>) -> Self {
         let budget = Budget::new(Arc::clone(&session.shared.clock));
-        Self { session, trace, counter: Cell::new(0), budget }
+        let lag = Lag::new(session.shared.target.lag());
+        Self { session, trace, counter: Cell::new(0), budget, lag }
     }
 
     /// Sends a request.
@@ -43,16 +46,48 @@ impl Probe {
         replies.pop().ok_or_else(|| Stop::Error("a request without a reply".to_owned()))
     }
 
-    /// Sends requests at the same time; the replies come in the order of the requests.
+    /// Sends requests at the same time; the replies come in the order of the requests. Where the target may lag
+    /// ([`Target::lag`](client::Target::lag)), a read waits until it has to show what this check wrote before.
     ///
     /// # Errors
     ///
     /// [`Stop::Blocked`] when one of them gets no answer.
     pub fn together(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
+        let left = self.lag.left(self.now_us());
+        if !left.is_zero() && requests.iter().any(reads) {
+            self.session.wait(left)?;
+        }
+        self.exchange(requests)
+    }
+
+    /// Reads until the answer meets an expectation or has to, then judges it. Where the target does not lag
+    /// ([`Target::lag`](client::Target::lag)) that is a single read.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Blocked`] when no answer comes, and as [`Reply::expect`].
+    pub fn eventually(&self, request: &Request, expectation: Expectation) -> Result<Reply, Stop> {
+        loop {
+            let mut replies = self.exchange(vec![request.clone()])?;
+            let reply = replies.pop().ok_or_else(|| Stop::Error("a request without a reply".to_owned()))?;
+            let left = self.lag.left(self.now_us());
+            if left.is_zero() || reply.meets(&expectation) {
+                reply.expect(expectation)?;
+                return Ok(reply);
+            }
+            self.session.wait(left.min(self.lag.pause()))?;
+        }
+    }
+
+    fn exchange(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
         let labels: Vec<String> =
             requests.iter().map(|request| format!("{} {}", request.method(), request.path())).collect();
         self.budget.spend(requests.len())?;
+        let writes = !requests.iter().all(reads);
         let answers = self.session.exchange(requests, self.check())?;
+        if writes {
+            self.lag.wrote(self.now_us());
+        }
         for sent in &answers {
             self.trace.sent(sent.number);
         }
@@ -172,6 +207,10 @@ impl Probe {
 
     fn check(&self) -> Check {
         self.trace.check()
+    }
+
+    fn now_us(&self) -> u64 {
+        self.session.shared.clock.now_us()
     }
 
     fn next(&self) -> u32 {

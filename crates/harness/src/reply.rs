@@ -72,6 +72,11 @@ impl Reply {
         self.trace.judge(self.number, &self.view(), &expectation)
     }
 
+    /// Whether the answer meets an expectation. Nothing is filed.
+    pub(crate) fn meets(&self, expectation: &Expectation) -> bool {
+        expectation.judge(&self.view()).is_ok()
+    }
+
     /// Demands what the check needs but is not about: when it does not hold the check is blocked, and the target
     /// is not accused.
     ///

@@ -116,6 +116,18 @@ impl Session {
         }
     }
 
+    /// Waits, unless somebody stops the run.
+    pub(crate) fn wait(&self, wait: Duration) -> Result<(), Stop> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = self.shared.cancel.cancelled() => {}
+                () = self.shared.clock.sleep(wait) => {}
+            }
+        });
+        self.may_go_on()
+    }
+
     fn may_go_on(&self) -> Result<(), Stop> {
         if self.shared.cancel.is_cancelled() {
             return Err(stopped());

@@ -89,6 +89,8 @@ pub(super) const FAULTS: &[Fault] = &[
         ("projection.search-honours-attributes", "users are found by the keys that were not kept"),
         ("projection.list-honours-exclusion", "users are found by the keys that were not kept"),
         ("projection.search-honours-exclusion", "users are found by the keys that were not kept"),
+        ("races.one-name-goes-to-one", "creates at the same time claim one userName"),
+        ("filter.no-match-is-an-empty-list", "users are found by the keys that were not kept"),
         ("filter.eq-finds-the-one", "users are found by the keys that were not kept"),
         ("filter.username-ignores-case", "users are found by the keys that were not kept"),
         ("filter.names-ignore-case", "users are found by the keys that were not kept"),

@@ -23,7 +23,11 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             config(ask, reply, |config| cut(config, "/patch"));
         },
-    ),
+    )
+    .hinders(&[
+        ("User.modify", "it is not announced as it has to be"),
+        ("Group.modify", "it is not announced as it has to be"),
+    ]),
     Fault::reply(
         "config-omits-bulk",
         "the configuration leaves bulk out",
@@ -39,7 +43,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             config(ask, reply, |config| cut(config, "/filter"));
         },
-    ),
+    )
+    .hinders(&[("User.filter", "it is not announced as it has to be")]),
     Fault::reply(
         "config-omits-change-password",
         "the configuration leaves changePassword out",
@@ -53,7 +58,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             config(ask, reply, |config| cut(config, "/sort"));
         },
-    ),
+    )
+    .hinders(&[("User.sort", "it is not announced as it has to be")]),
     Fault::reply(
         "config-omits-etag",
         "the configuration leaves etag out",
@@ -61,7 +67,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             config(ask, reply, |config| cut(config, "/etag"));
         },
-    ),
+    )
+    .hinders(&[("User.version", "it is not announced as it has to be")]),
     Fault::reply(
         "config-patch-supported-is-text",
         "patch.supported is a string",
@@ -69,7 +76,11 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             config(ask, reply, |config| quote(config, "/patch/supported"));
         },
-    ),
+    )
+    .hinders(&[
+        ("User.modify", "it is not announced as it has to be"),
+        ("Group.modify", "it is not announced as it has to be"),
+    ]),
     Fault::reply(
         "config-bulk-supported-is-text",
         "bulk.supported is a string",
@@ -83,7 +94,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "filter.supported is a string",
         &["RFC7643-5-R8"],
         |ask, reply| config(ask, reply, |config| quote(config, "/filter/supported")),
-    ),
+    )
+    .hinders(&[("User.filter", "it is not announced as it has to be")]),
     Fault::reply(
         "config-change-password-supported-is-text",
         "changePassword.supported is a string",
@@ -97,7 +109,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             config(ask, reply, |config| quote(config, "/sort/supported"));
         },
-    ),
+    )
+    .hinders(&[("User.sort", "it is not announced as it has to be")]),
     Fault::reply(
         "config-etag-supported-is-text",
         "etag.supported is a string",
@@ -105,7 +118,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             config(ask, reply, |config| quote(config, "/etag/supported"));
         },
-    ),
+    )
+    .hinders(&[("User.version", "it is not announced as it has to be")]),
     Fault::reply(
         "config-bulk-max-operations-is-text",
         "bulk.maxOperations is a string",
@@ -202,13 +216,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["RFC7643-6-R7"],
         |ask, reply| group_type(ask, reply, |group| set(group, "/endpoint", "/Circles")),
     )
-    .collateral(&[
-        ("groups.keep-their-members", "groups are looked for where the server says they are"),
-        ("groups.replace-the-members", "groups are looked for where the server says they are"),
-        ("groups.need-a-display-name", "groups are looked for where the server says they are"),
-        ("groups.member-refs-resolve", "groups are looked for where the server says they are"),
-        ("groups.know-their-type", "groups are looked for where the server says they are"),
-    ]),
+    .hinders(&[("Group.create", "groups are looked for where the server says they are")]),
     Fault::reply(
         "extension-lacks-required-flag",
         "an extension does not say whether it is required",

@@ -215,7 +215,8 @@ pub(super) const FAULTS: &[Fault] = &[
     misreads!("or-means-and", "or finds what both sides find", ["RFC7644-3.4.2.2-R25"], |node| match node {
         Filter::Or(terms) => Filter::And(terms),
         node => node,
-    }),
+    })
+    .collateral(&[("filter.parentheses-group", "its group is one of or")]),
     misreads!("not-is-overlooked", "not is overlooked", ["RFC7644-3.4.2.2-R26"], |node| match node {
         Filter::Not(inner) => *inner,
         node => node,

@@ -19,7 +19,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 }
             });
         },
-    ),
+    )
+    .collateral(&[("races.added-members-are-kept", "members are added there as well")]),
     Fault::request(
         "member-add-keeps-one",
         "of several members added at once only one is kept",

@@ -20,6 +20,19 @@ pub(super) const BY_USER_NAME: &[(&str, &str)] = &[
     ("filter.operators-ignore-case", "it looks up by userName"),
     ("filter.urn-prefix-is-understood", "it looks up by userName"),
     ("filter.schemas-can-be-asked-for", "it looks up by userName"),
+    ("paging.pages-join", "it finds its own people by userName"),
+    ("paging.total-is-stable", "it finds its own people by userName"),
+    ("paging.beyond-the-end-is-empty", "it finds its own people by userName"),
+    ("paging.count-zero-finds-the-total", "it finds its own people by userName"),
+    ("paging.starts-at-one", "it finds its own people by userName"),
+    ("paging.negative-start-is-one", "it finds its own people by userName"),
+    ("paging.counts-its-page", "it finds its own people by userName"),
+    ("paging.tells-where-it-starts", "it finds its own people by userName"),
+    ("paging.holds-to-count", "it finds its own people by userName"),
+    ("search.finds-what-get-finds", "it finds its own people by userName"),
+    ("search.pages-like-get", "it finds its own people by userName"),
+    ("projection.list-honours-attributes", "it finds its own people by userName"),
+    ("projection.list-honours-exclusion", "it finds its own people by userName"),
 ];
 
 /// The checks of other things whose filter finds nobody.

@@ -20,6 +20,7 @@ mod patch;
 mod patch_keywords;
 mod patch_rules;
 mod project;
+mod races;
 mod read;
 mod replace;
 mod schemas;
@@ -35,7 +36,7 @@ use engine::Rules;
 use crate::ask::{Ask, Reply};
 use crate::store::Store;
 
-pub(crate) use seams::{Answering, Bend, Next, Wire};
+pub(crate) use seams::{Answering, Bend, Gate, Next, Replicate, Station, Wire};
 
 /// Where a fault enters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,9 @@ pub struct Fault {
     pub breaks: &'static [&'static str],
     /// Checks that notice it although they are about something else: id and reason.
     pub collateral: &'static [(&'static str, &'static str)],
+    /// Capabilities, as reports name them, that it withdraws or spoils, and how. The checks that need one say nothing
+    /// then: they are not-supported or blocked.
+    pub hinders: &'static [(&'static str, &'static str)],
     bend: Bend,
 }
 
@@ -69,7 +73,7 @@ impl Fault {
         breaks: &'static [&'static str],
         bend: Bend,
     ) -> Self {
-        Self { name, title, breaks, collateral: &[], bend }
+        Self { name, title, breaks, collateral: &[], hinders: &[], bend }
     }
 
     /// A fault that changes requests before the server sees them.
@@ -129,13 +133,20 @@ impl Fault {
         self
     }
 
+    /// The same fault with the capabilities that it withdraws or spoils.
+    #[must_use]
+    pub const fn hinders(mut self, hinders: &'static [(&'static str, &'static str)]) -> Self {
+        self.hinders = hinders;
+        self
+    }
+
     /// Where it enters.
     #[must_use]
     pub const fn seam(&self) -> Seam {
         match self.bend {
-            Bend::Wire(_) => Seam::Wire,
+            Bend::Wire(_) | Bend::Gate(_) => Seam::Wire,
             Bend::Rules(_) => Seam::Rules,
-            Bend::Store(_) => Seam::Store,
+            Bend::Store(_) | Bend::Replicate(_) => Seam::Store,
         }
     }
 
@@ -170,6 +181,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         groups::FAULTS,
         members::FAULTS,
         wire::FAULTS,
+        races::FAULTS,
     ]
     .concat()
 });

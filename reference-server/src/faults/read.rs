@@ -112,7 +112,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 });
             });
         },
-    ),
+    )
+    .collateral(&[
+        ("filter.date-times-compare-in-time", "it compares with when its people were created"),
+        ("filter.nothing-is-older-than-the-run", "it compares with when its people were created"),
+    ]),
     Fault::reply(
         "created-is-no-day",
         "a read shows a time of creation in a month that does not exist",
@@ -166,7 +170,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 set(resource, "/meta/created", created / 1_000);
             }
         });
-    }),
+    })
+    .collateral(&[
+        ("filter.date-times-compare-in-time", "it compares with when its people were created"),
+        ("filter.nothing-is-older-than-the-run", "it compares with when its people were created"),
+    ]),
     Fault::reply(
         "last-modified-starts-ahead",
         "a resource that was never changed was last modified after it was created",

@@ -6,6 +6,7 @@ use engine::Rules;
 
 use crate::app::App;
 use crate::ask::{Ask, Reply};
+use crate::clock::Clock;
 use crate::scim20;
 use crate::store::Store;
 
@@ -18,6 +19,26 @@ pub(crate) enum Bend {
     Wire(Wire),
     Rules(fn(&mut Rules)),
     Store(fn(Arc<dyn Store>) -> Arc<dyn Store>),
+    /// As [`Wire::Around`], where something has to be remembered from request to request.
+    Gate(fn() -> Arc<dyn Gate>),
+    /// Makes two stores of one: where everything is written, and where reads are served from.
+    Replicate(Replicate),
+}
+
+/// Makes two stores of one.
+pub(crate) type Replicate = fn(Arc<dyn Store>, Arc<dyn Clock>) -> (Arc<dyn Store>, Arc<dyn Store>);
+
+/// What stands on the way of every request and remembers something.
+pub(crate) trait Gate: Send + Sync {
+    /// Answers, or lets the server answer.
+    fn pass(&self, ask: Ask, next: Next) -> Answering;
+}
+
+/// One station on the way to the server.
+#[derive(Clone)]
+pub(crate) enum Station {
+    Wire(Wire),
+    Gate(Arc<dyn Gate>),
 }
 
 /// What a fault does on the wire.
@@ -44,12 +65,21 @@ impl Next {
         Self { app, passed: 0 }
     }
 
+    /// The server's clock.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.app.clock)
+    }
+
     /// Sends a request down the rest of the way.
     pub(crate) fn call(&self, mut ask: Ask) -> Answering {
-        let Some(wire) = self.app.wires.get(self.passed).copied() else {
+        let Some(station) = self.app.stations.get(self.passed).cloned() else {
             return Box::pin(ready(scim20::answer(&self.app, &ask)));
         };
         let next = Self { app: Arc::clone(&self.app), passed: self.passed + 1 };
+        let wire = match station {
+            Station::Gate(gate) => return gate.pass(ask, next),
+            Station::Wire(wire) => wire,
+        };
         match wire {
             Wire::Around(around) => around(ask, next),
             Wire::Request(edit) => {

@@ -81,7 +81,9 @@ fn served(
     view: View<'_>,
     command: Command<'_>,
 ) -> Result<Reply, Refusal> {
-    Ok(match app.directory(tenant).execute(command, &view)? {
+    let reads = matches!(command, Command::Read { .. } | Command::Query(_));
+    let directory = if reads { app.shown_directory(tenant) } else { app.directory(tenant) };
+    Ok(match directory.execute(command, &view)? {
         Answer::Created(resource) => {
             let location = view.location(&resource.record);
             reply::with_header(view.single(201, resource), LOCATION, &location)

@@ -10,6 +10,7 @@ mod lists;
 mod offers;
 mod readings;
 mod schemas;
+mod timing;
 
 use std::sync::LazyLock;
 
@@ -31,6 +32,8 @@ pub struct Variant {
     pub warns: &'static [(&'static str, &'static str)],
     /// What checks find missing, in their words, and why that is so. Those checks are not-supported.
     pub lacks: &'static [(&'static str, &'static str)],
+    /// How far its reads may lag behind its writes, in milliseconds. Who judges it has to be told.
+    pub lag_ms: u64,
     bends: &'static [Bend],
 }
 
@@ -41,7 +44,7 @@ impl Variant {
         lawful: &'static str,
         bends: &'static [Bend],
     ) -> Self {
-        Self { name, title, lawful, warns: &[], lacks: &[], bends }
+        Self { name, title, lawful, warns: &[], lacks: &[], lag_ms: 0, bends }
     }
 
     const fn warns(mut self, warns: &'static [(&'static str, &'static str)]) -> Self {
@@ -51,6 +54,11 @@ impl Variant {
 
     const fn lacks(mut self, lacks: &'static [(&'static str, &'static str)]) -> Self {
         self.lacks = lacks;
+        self
+    }
+
+    const fn lags(mut self, lag_ms: u64) -> Self {
+        self.lag_ms = lag_ms;
         self
     }
 
@@ -94,6 +102,7 @@ static ALL: LazyLock<Vec<Variant>> = LazyLock::new(|| {
         addresses::VARIANTS,
         lists::VARIANTS,
         readings::VARIANTS,
+        timing::VARIANTS,
     ]
     .concat()
 });

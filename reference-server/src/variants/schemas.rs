@@ -1,21 +1,55 @@
 //! Schemas of other shapes than the standard's own.
 
 use engine::{Returned, Schema};
+use http::header::AUTHORIZATION;
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
 use super::bodies::{fill, projected};
 use super::{Variant, around, reply, rules};
-use crate::ask::Ask;
-use crate::faults::edit::{creating, each, look, refusal, replacing, sent, shown};
+use crate::ask::{Ask, Reply};
+use crate::faults::edit::{
+    below, creating, each, is, look, patching, refusal, replacing, send, sent, set, shown,
+};
 
 /// A schema of the server's own.
 const BADGE: &str = "urn:example:params:scim:schemas:extension:badge:2.0:User";
+
+/// The attributes of users that a small directory has.
+const FEW: &[&str] = &["userName", "name", "displayName", "active", "emails", "groups"];
 
 /// The attributes that every resource has, RFC 7643 §3.1.
 const COMMON: &[&str] = &["schemas", "id", "externalid", "meta"];
 
 pub(super) const VARIANTS: &[Variant] = &[
+    Variant::new(
+        "schema-is-small",
+        "users have six attributes and no more, and discovery says so",
+        "RFC 7643 §4.1 and §7: of these attributes userName alone is required; the schema says which there are",
+        &[rules(|rules| {
+            for schema in rules.schemas.iter_mut().filter(|schema| schema.id == urn::USER) {
+                schema.attributes.retain(|attribute| FEW.contains(&attribute.name.as_str()));
+            }
+        })],
+    )
+    .lacks(&[("attribute nickName", "the schema does not have it"), ("an attribute nickName that can be written", "the schema does not have it"), ("an attribute title that can be written", "the schema does not have it"), ("an attribute userType that can be written", "the schema does not have it")]),
+    Variant::new(
+        "more-is-required",
+        "a user needs an e-mail address and a given name, and the schema says so",
+        "RFC 7643 §7: what is required is the schema's to say",
+        &[rules(|rules| {
+            if let Some(emails) = rules.attribute_mut(urn::USER, "emails") {
+                emails.required = true;
+            }
+            if let Some(name) = rules.attribute_mut(urn::USER, "name") {
+                name.required = true;
+                for part in name.sub_attributes.iter_mut().filter(|part| part.name == "givenName") {
+                    part.required = true;
+                }
+            }
+        })],
+    )
+    .lacks(&[("a resource without emails", "the schema says required"), ("a resource without name", "the schema says required"), ("a resource without name.givenName", "the schema says required"), ("a user without emails.value", "every user has to have one")]),
     Variant::new(
         "members-on-request",
         "the members of a group come only where they are asked for",
@@ -83,6 +117,38 @@ pub(super) const VARIANTS: &[Variant] = &[
             })
         })],
     ),
+    Variant::new(
+        "display-name-is-the-servers",
+        "the displayName of a user is the server's: its schema says read-only, and it is the userName",
+        "RFC 7643 §7: mutability is the schema's to say",
+        &[
+            reply(|ask, reply| {
+                each(ask, reply, endpoint::SCHEMAS, |schema| {
+                    if schema.get("id") == Some(&json!(urn::USER)) {
+                        published(schema, "displayName", "mutability", "readOnly");
+                    }
+                });
+            }),
+            around(|mut ask, next| {
+                Box::pin(async move {
+                    if let Some(refused) = patches_display_name(&ask)
+                        && is(&next.call(look(&ask)).await, 200)
+                    {
+                        return refused;
+                    }
+                    if ask.path.starts_with(endpoint::USERS) && (creating(&ask) || replacing(&ask)) {
+                        send(&mut ask, |user| {
+                            let name = user.get("userName").cloned().unwrap_or_default();
+                            cut_any_case(user, "displayName");
+                            set(user, "/displayName", name);
+                        });
+                    }
+                    next.call(ask).await
+                })
+            }),
+        ],
+    )
+    .lacks(&[("an attribute displayName that can be written", "the schema says read-only")]),
 ];
 
 fn badge() -> Value {
@@ -97,6 +163,20 @@ fn badge() -> Value {
     })
 }
 
+fn cut_any_case(object: &mut Value, name: &str) {
+    if let Value::Object(members) = object {
+        members.retain(|known, _| !known.eq_ignore_ascii_case(name));
+    }
+}
+
+/// Sets a characteristic of a published attribute.
+fn published(schema: &mut Value, attribute: &str, characteristic: &str, value: &str) {
+    let attributes = schema.get_mut("attributes").and_then(Value::as_array_mut).into_iter().flatten();
+    for found in attributes.filter(|known| known.get("name") == Some(&json!(attribute))) {
+        set(found, &format!("/{characteristic}"), value);
+    }
+}
+
 /// A request for the base schema of what a write is about.
 fn schema_of(ask: &Ask) -> Ask {
     let uri = if ask.path.starts_with(endpoint::GROUPS) { urn::GROUP } else { urn::USER };
@@ -106,4 +186,22 @@ fn schema_of(ask: &Ask) -> Ask {
 fn known_names(schema: &Value) -> Vec<String> {
     let attributes = schema.get("attributes").and_then(Value::as_array).into_iter().flatten();
     attributes.filter_map(|attribute| Some(attribute.get("name")?.as_str()?.to_lowercase())).collect()
+}
+
+/// The refusal of a PATCH that names the displayName of a user.
+fn patches_display_name(ask: &Ask) -> Option<Reply> {
+    if !ask.headers.contains_key(AUTHORIZATION) || !patching(ask) || !below(ask, endpoint::USERS) {
+        return None;
+    }
+    let body = sent(ask);
+    let operations = body.get("Operations").and_then(Value::as_array).into_iter().flatten();
+    let names = |operation: &Value| {
+        let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
+        let in_value = operation.get("value").and_then(Value::as_object);
+        path.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("displayName"))
+            || path.is_empty()
+                && in_value
+                    .is_some_and(|value| value.keys().any(|name| name.eq_ignore_ascii_case("displayName")))
+    };
+    operations.into_iter().any(names).then(|| refusal("mutability"))
 }

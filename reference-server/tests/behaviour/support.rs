@@ -1,5 +1,7 @@
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -20,6 +22,11 @@ pub(crate) struct Hand(pub(crate) AtomicI64);
 impl Clock for Hand {
     fn unix_ms(&self) -> i64 {
         self.0.load(Ordering::Relaxed)
+    }
+
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.0.fetch_add(i64::try_from(wait.as_millis()).unwrap(), Ordering::Relaxed);
+        Box::pin(std::future::ready(()))
     }
 }
 
@@ -63,6 +70,12 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    fn of(response: Response<Bytes>) -> Self {
+        let status = response.status().as_u16();
+        let body = serde_json::from_slice(response.body()).unwrap_or_default();
+        Self { status, response, body }
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.response.headers().get(name).and_then(|value| value.to_str().ok())
     }
@@ -99,13 +112,20 @@ impl Client {
     pub(crate) fn send(&self, request: Request<Bytes>) -> Seen {
         let answering = self.service.clone().call(request);
         let Ok(response) = self.runtime.block_on(answering);
-        let status = response.status().as_u16();
-        let body = serde_json::from_slice(response.body()).unwrap_or_default();
-        Seen { status, response, body }
+        Seen::of(response)
     }
 
     /// Sends a request with the usual headers and some more.
     pub(crate) fn with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Seen {
+        let mut request = self.request(method, path, body);
+        for (name, value) in headers {
+            let name: http::HeaderName = name.parse().unwrap();
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        self.send(request)
+    }
+
+    fn request(&self, method: &str, path: &str, body: &[u8]) -> Request<Bytes> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.service.base_path()))
@@ -114,12 +134,17 @@ impl Client {
         if !body.is_empty() {
             request = request.header("content-type", "application/scim+json");
         }
-        let mut request = request.body(Bytes::copy_from_slice(body)).unwrap();
-        for (name, value) in headers {
-            let name: http::HeaderName = name.parse().unwrap();
-            request.headers_mut().insert(name, value.parse().unwrap());
-        }
-        self.send(request)
+        request.body(Bytes::copy_from_slice(body)).unwrap()
+    }
+
+    /// Sends two requests at the same time; the answers come in their order.
+    pub(crate) fn both(&self, method: &str, path: &str, bodies: [&Value; 2]) -> [Seen; 2] {
+        let [one, other] = bodies.map(|body| {
+            let request = self.request(method, path, body.to_string().as_bytes());
+            self.service.clone().call(request)
+        });
+        let (Ok(one), Ok(other)) = self.runtime.block_on(async { tokio::join!(one, other) });
+        [Seen::of(one), Seen::of(other)]
     }
 
     pub(crate) fn get(&self, path: &str) -> Seen {

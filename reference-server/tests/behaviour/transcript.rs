@@ -41,6 +41,7 @@ fn played(service: Service, clock: Arc<Hand>) -> Script {
     script.lists();
     script.deletes(&ada);
     script.readings();
+    script.races();
     script.errors();
     script
 }
@@ -234,6 +235,21 @@ impl Script {
         ] {
             self.write("PATCH", &path, &message(&json!([operation])));
         }
+    }
+
+    /// Requests at the same time.
+    fn races(&mut self) {
+        let raced = user("raced");
+        let creates = self.client.both("POST", "/Users", [&raced, &raced]);
+        let [one, other] = ["one", "other"].map(|name| self.client.post("/Users", &user(name)).id());
+        let path = format!("/Groups/{}", self.client.post("/Groups", &group("raced", &[])).id());
+        let add =
+            |id: &str| message(&json!([{ "op": "add", "path": "members", "value": [{ "value": id }] }]));
+        let adds = self.client.both("PATCH", &path, [&add(&one), &add(&other)]);
+        for seen in creates.into_iter().chain(adds) {
+            self.lines.push(format!("at the same time -> {} {}", seen.status, seen.body));
+        }
+        self.get(&path);
     }
 
     fn errors(&mut self) {

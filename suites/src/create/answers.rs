@@ -124,7 +124,8 @@ fn stores_what_was_sent(probe: &mut Probe) -> Outcome {
     stored.expect(pointer_that("/userName", format!("{name:?}"), move |seen| {
         seen.as_str().is_some_and(|seen| seen.eq_ignore_ascii_case(&name))
     }))?;
-    let published = |attribute: &str| probe.service().published.contains(attribute);
+    let schema = &probe.service().published;
+    let published = |attribute: &str| schema.contains(attribute) && schema.can_be_written(attribute);
     for (attribute, value) in attributes {
         if published(attribute) {
             stored.expect(equals(&format!("/{attribute}"), value))?;

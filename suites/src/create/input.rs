@@ -124,6 +124,7 @@ fn names_ignore_case(probe: &mut Probe) -> Outcome {
 }
 
 fn null_means_unset(probe: &mut Probe) -> Outcome {
+    kept::writable(probe, &["displayName"])?;
     let (_, reply) =
         create(probe, minimal_user().with("displayName", Value::Null).with("phoneNumbers", json!([])))?;
     reply.expect(success())?;

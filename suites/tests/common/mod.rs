@@ -1,26 +1,59 @@
-//! Runs of checks against the reference server in this process, and what they are compared with.
+//! Runs of checks against the reference server in this process, on a clock of their own, and what they are compared
+//! with.
 
 #![allow(dead_code, reason = "each test program uses a part of this")]
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use client::{InProcess, SystemClock, Target};
+use client::{InProcess, Target};
 use harness::{Check, RunOptions, Runner};
 use profiles::Profile;
 use record::Checks;
-use reference_server::{Builder, Clock, ReferenceServer};
+use reference_server::{Builder, ReferenceServer};
 
-/// A clock that moves on by a millisecond whenever somebody looks, so that no two changes share a time.
-#[derive(Default)]
-struct Ticking(AtomicI64);
+/// 2026-01-01T00:00:00Z.
+const BEGAN_MS: u64 = 1_767_225_600_000;
 
-impl Clock for Ticking {
+/// One clock for both sides. It moves on when somebody waits, for the server by a millisecond whenever it looks, so that
+/// no two changes share a time, and for the client by a little.
+#[derive(Clone, Default)]
+struct Virtual(Arc<AtomicU64>);
+
+impl Virtual {
+    fn move_on(&self, by: Duration) -> u64 {
+        let by_us = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
+        self.0.fetch_add(by_us, Ordering::Relaxed)
+    }
+
+    fn wait(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.move_on(wait);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+impl client::Clock for Virtual {
+    fn now_us(&self) -> u64 {
+        self.move_on(Duration::from_micros(10))
+    }
+
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.wait(wait)
+    }
+}
+
+impl reference_server::Clock for Virtual {
     fn unix_ms(&self) -> i64 {
-        // 2026-01-01T00:00:00Z
-        1_767_225_600_000 + self.0.fetch_add(1, Ordering::Relaxed)
+        let since_ms = self.move_on(Duration::from_millis(1)) / 1000;
+        i64::try_from(BEGAN_MS + since_ms).unwrap_or(i64::MAX)
+    }
+
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.wait(wait)
     }
 }
 
@@ -37,19 +70,20 @@ pub(crate) fn run_with(played: &str, known: Profile, checks: &[Check], fault: Op
         Some(name) => builder.fault(name),
         None => builder,
     };
-    run(checks, builder, known)
+    run(checks, builder, known, Duration::ZERO)
 }
 
-/// Runs checks against the server that this builds, with the sample values of a profile.
+/// Runs checks against the server that this builds, with the sample values of a profile. The target's reads are said to
+/// lag behind its writes by as much.
 #[expect(clippy::expect_used, reason = "a test may panic")]
-pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile) -> Checks {
-    let service = builder.seed(1).clock(Arc::new(Ticking::default())).service().expect("a server");
+pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile, lag: Duration) -> Checks {
+    let clock = Arc::new(Virtual::default());
+    let service = builder.seed(1).clock(Arc::<Virtual>::clone(&clock)).service().expect("a server");
     let base = format!("http://localhost{}", service.base_path());
-    let target = Target::new(&base).expect("a base URL").bearer(service.token().clone());
+    let target = Target::new(&base).expect("a base URL").bearer(service.token().clone()).lagging(lag);
     let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
-    let runner =
-        Runner::new(target, Arc::new(InProcess::new(service)), Arc::new(SystemClock::default()), options);
+    let runner = Runner::new(target, Arc::new(InProcess::new(service)), clock, options);
     runner.run(checks, &mut |_: &record::Event<'_>| {}).expect("a run")
 }
 
