@@ -87,6 +87,18 @@ impl Client {
         }
     }
 
+    /// Sends a request once, whatever the answer asks for, and waits for the whole answer: for a caller that has its own
+    /// way with `Retry-After`. Otherwise like [`Client::send`].
+    pub async fn send_without_waiting(&self, request: &Request, check: Option<&str>) -> Sent {
+        self.send_once(request, check, self.clock.now_us()).await
+    }
+
+    /// A text without the secrets that are known here, for whoever writes down what a server said.
+    #[must_use]
+    pub fn scrub(&self, text: &str) -> String {
+        self.recorder.redactor().scrub(text)
+    }
+
     async fn send_once(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {
         let body = request.json_body();
         self.learn(request, body.as_ref());

@@ -67,6 +67,9 @@ fn headers(request: &Request, target: &Target, url: &Url) -> Result<http::Header
     headers.insert(HOST, value("host", &host(url))?);
     headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
     headers.insert(ACCEPT, HeaderValue::from_static(media::SCIM_JSON));
+    for name in request.left_out() {
+        headers.remove(name.as_str());
+    }
     if let Some(token) = token(request, target) {
         headers.insert(AUTHORIZATION, authorization(token)?);
     }

@@ -37,6 +37,7 @@ pub struct Request {
     method: Method,
     path: String,
     headers: Vec<(String, String)>,
+    left_out: Vec<String>,
     body: Option<Bytes>,
     credential: Credential,
 }
@@ -45,7 +46,14 @@ impl Request {
     /// A request to a path below the target's base URL (`/Users/1?x=y`), or to an absolute URL, which is only
     /// sent if it lies at the target's origin.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None, credential: Credential::Target }
+        Self {
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            left_out: Vec::new(),
+            body: None,
+            credential: Credential::Target,
+        }
     }
 
     /// A GET.
@@ -108,6 +116,14 @@ impl Request {
         self
     }
 
+    /// Leaves out a header that the client would send of its own accord, such as `User-Agent`. Over a socket, `Accept` goes
+    /// out as `*/*` then, which means the same (RFC 9110 §12.5.1).
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.left_out.push(name.to_ascii_lowercase());
+        self
+    }
+
     /// The same request without a credential.
     #[must_use]
     pub fn anonymous(mut self) -> Self {
@@ -145,6 +161,12 @@ impl Request {
     #[must_use]
     pub fn headers(&self) -> &[(String, String)] {
         &self.headers
+    }
+
+    /// The headers that are left out although the client would send them, names in lower case.
+    #[must_use]
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// The body's bytes, where it has a body.

@@ -25,6 +25,18 @@ fn only(exchanges: Vec<Exchange>) -> Exchange {
 }
 
 #[test]
+fn a_header_that_is_left_out_is_not_sent() {
+    let server = Server::saying("HTTP/1.1 204 No Content\r\n\r\n");
+    let (_, recorder) = send(server.target(), Request::get("/Users").without("User-Agent").without("accept"));
+    let request = server.request();
+    assert!(!request.contains("user-agent"), "{request}");
+    // The transport's own default says the same as no header at all.
+    assert!(request.contains("accept: */*") && !request.contains("scim+json"), "{request}");
+    let recorded = &recorder.exchanges()[0].request.headers;
+    assert_eq!(recorded.iter().map(|header| header.name.as_str()).collect::<Vec<_>>(), ["host"]);
+}
+
+#[test]
 fn an_answer_keeps_its_status_headers_in_order_and_body() {
     let server = Server::saying(
         "HTTP/1.1 201 Created\r\nX-Zebra: 1\r\nLocation: /Users/1\r\nX-Ant: 2\r\nContent-Length: 8\r\n\r\n{\"a\": 1}",

@@ -55,6 +55,16 @@ async fn a_wait_in_seconds_is_waited_for_and_each_try_is_an_exchange() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_caller_with_its_own_way_gets_the_answer_as_it_is() {
+    let target = Target::new("http://scim.example").expect("a target");
+    let (client, recorder) = client(target, &scripted(&[(429, &[("retry-after", "1")])]));
+    let start = Instant::now();
+    let sent = client.send_without_waiting(&Request::get("/Users"), Some("a.check")).await;
+    assert_eq!(sent.outcome.map(|answer| answer.status), Ok(429));
+    assert_eq!((start.elapsed().as_secs(), recorder.exchanges().len()), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_date_is_read_by_the_servers_own_clock() {
     let (status, _, seconds) = ask(&[(
         429,
