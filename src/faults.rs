@@ -24,6 +24,7 @@ pub(crate) fn run(options: &FaultsOptions) -> Result<Exit, Failure> {
 pub(crate) fn seam(fault: &Fault) -> &'static str {
     match fault.seam() {
         Seam::Wire => "wire",
+        Seam::Framing => "framing",
         Seam::Rules => "rules",
         Seam::Store => "store",
     }

@@ -10,7 +10,7 @@ use crate::application::Application;
 use crate::ask::{Ask, Reply};
 use crate::clock::Clock;
 use crate::directory::Directory;
-use crate::faults::{Next, Station};
+use crate::faults::{Next, Piece, Station};
 use crate::ids::Ids;
 use crate::scim20;
 use crate::store::{Store, TenantId};
@@ -34,6 +34,8 @@ pub(crate) struct App {
     pub(crate) ids: Ids,
     /// What stands between the client and the face, outermost first.
     pub(crate) stations: Vec<Station>,
+    /// What changes the pieces of a body on their way off the connection.
+    pub(crate) pieces: Vec<fn(Piece) -> Piece>,
     /// Host and port for requests that name none.
     pub(crate) authority: String,
 }

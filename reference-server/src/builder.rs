@@ -11,7 +11,7 @@ use crate::admin::Gate;
 use crate::app::App;
 use crate::application::{AllSettings, Application};
 use crate::clock::{Clock, SystemClock};
-use crate::faults::{self, Bend, Replicate, Station};
+use crate::faults::{self, Bend, Piece, Replicate, Station};
 use crate::ids::{Ids, random_token};
 use crate::profile::{CompileError, compile};
 use crate::server::ReferenceServer;
@@ -182,7 +182,7 @@ impl Builder {
             let fault = faults::find(name).ok_or_else(|| StartError::unknown_fault(name))?;
             parts.bend(fault.bend(), &mut rules);
         }
-        let Parts { store, stations, replicate } = parts;
+        let Parts { store, stations, replicate, pieces } = parts;
         let (store, replica) = match replicate {
             Some(replicate) => replicate(store, Arc::clone(&self.clock)),
             None => (Arc::clone(&store), store),
@@ -211,6 +211,7 @@ impl Builder {
             clock: Arc::clone(&self.clock),
             ids: Ids::new(self.seed),
             stations,
+            pieces,
             authority: authority.to_owned(),
         };
         Ok(Service { app: Arc::new(app), token })
@@ -230,11 +231,13 @@ struct Parts {
     store: Arc<dyn Store>,
     stations: Vec<Station>,
     replicate: Option<Replicate>,
+    pieces: Vec<fn(Piece) -> Piece>,
 }
 
 impl Default for Parts {
     fn default() -> Self {
-        Self { store: Arc::new(MemoryStore::default()), stations: Vec::new(), replicate: None }
+        let store = Arc::new(MemoryStore::default());
+        Self { store, stations: Vec::new(), replicate: None, pieces: Vec::new() }
     }
 }
 
@@ -244,6 +247,7 @@ impl Parts {
             Bend::Wire(wire) => self.stations.push(Station::Wire(wire)),
             Bend::Gate(make) => self.stations.push(Station::Gate(make())),
             Bend::Rules(bend) => bend(rules),
+            Bend::Pieces(change) => self.pieces.push(change),
             Bend::Store(wrap) => self.store = wrap(Arc::clone(&self.store)),
             Bend::Replicate(replicate) => self.replicate = Some(replicate),
         }

@@ -14,6 +14,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::faults::Piece;
 use crate::scim20;
 use crate::service::Service;
 
@@ -93,7 +94,7 @@ async fn answer(
     request: http::Request<Incoming>,
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (parts, incoming) = request.into_parts();
-    let collected = tokio::time::timeout(BODY_READ, collect(incoming, service.body_bytes_max())).await;
+    let collected = tokio::time::timeout(BODY_READ, collect(incoming, &service)).await;
     let Ok(Some(body)) = collected else {
         return Ok(scim20::body_broken_off().map(Full::new));
     };
@@ -103,11 +104,17 @@ async fn answer(
 
 /// Reads a body up to one byte more than is allowed, which is what the service knows a body too large by. The
 /// rest is read and thrown away. Nothing comes of a body that breaks off.
-async fn collect(mut incoming: Incoming, bytes_max: usize) -> Option<Bytes> {
+async fn collect(mut incoming: Incoming, service: &Service) -> Option<Bytes> {
+    let bytes_max = service.body_bytes_max();
     let mut body = BytesMut::new();
     let mut read = 0;
-    while let Some(frame) = incoming.frame().await {
-        let Ok(data) = frame.ok()?.into_data() else { continue };
+    loop {
+        let next = next_piece(&mut incoming).await;
+        let data = match service.app.pieces.iter().fold(next, |piece, change| change(piece)) {
+            Piece::Data(data) => data,
+            Piece::End => break,
+            Piece::BrokenOff => return None,
+        };
         read += data.len();
         let wanted = (bytes_max + 1).saturating_sub(body.len()).min(data.len());
         body.extend_from_slice(data.get(..wanted).unwrap_or_default());
@@ -116,4 +123,18 @@ async fn collect(mut incoming: Incoming, bytes_max: usize) -> Option<Bytes> {
         }
     }
     Some(body.freeze())
+}
+
+async fn next_piece(incoming: &mut Incoming) -> Piece {
+    loop {
+        match incoming.frame().await {
+            None => return Piece::End,
+            Some(Err(_)) => return Piece::BrokenOff,
+            Some(Ok(frame)) => {
+                if let Ok(data) = frame.into_data() {
+                    return Piece::Data(data);
+                }
+            }
+        }
+    }
 }

@@ -22,6 +22,7 @@ mod delete;
 mod discovery;
 mod errors;
 mod filter;
+mod framing;
 mod groups;
 mod kept;
 mod list;
@@ -78,6 +79,7 @@ pub fn all() -> &'static [Check] {
             versions::CHECKS,
             errors::CHECKS,
             authentication::CHECKS,
+            framing::CHECKS,
             wire::CHECKS,
         ]
         .concat()

@@ -12,8 +12,8 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use record::{CheckKind, Checks, Verdict, VerdictKind};
-use reference_server::ReferenceServer;
 use reference_server::faults::{self, Fault, Seam};
+use reference_server::{Builder, ReferenceServer};
 use suites::requirements::{ALL, RULES};
 
 /// How many checks a fault may turn that are neither about what it breaks nor declared as its collateral.
@@ -25,29 +25,54 @@ struct Matrix {
 }
 
 static MATRIX: LazyLock<Matrix> = LazyLock::new(|| {
-    let queue = Mutex::new(faults::all().iter().collect::<Vec<_>>());
+    let queue = Mutex::new(all_faults().collect::<Vec<_>>());
     let faulty = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 while let Some(fault) = { queue.lock().unwrap().pop() } {
-                    let run = run(Some(fault.name));
+                    let framing = fault.seam() == Seam::Framing;
+                    let run = if framing { run_framed(Some(fault.name)) } else { run(Some(fault.name)) };
                     faulty.lock().unwrap().insert(fault.name, run);
                 }
             });
         }
     });
-    Matrix { healthy: run(None), faulty: faulty.into_inner().unwrap() }
+    Matrix { healthy: whole(), faulty: faulty.into_inner().unwrap() }
 });
 
-/// Runs every check against a server without faults, or with one.
+/// Every fault that a server of the standard can have.
+fn all_faults() -> impl Iterator<Item = &'static Fault> {
+    faults::all().iter().chain(faults::of_connections())
+}
+
+/// Every check against a server without faults, those that need a connection last.
+fn whole() -> Checks {
+    let mut run = run(None);
+    let past = run.exchanges.iter().map(|exchange| exchange.number).max().unwrap_or(0);
+    let mut framed = run_framed(None);
+    framed.exchanges.iter_mut().for_each(|exchange| exchange.number += past);
+    framed.results.iter_mut().flat_map(|result| &mut result.exchanges).for_each(|number| *number += past);
+    run.exchanges.extend(framed.exchanges);
+    run.results.extend(framed.results);
+    run
+}
+
+/// Runs every check that needs no connection against a server without faults, or with one.
 fn run(fault: Option<&str>) -> Checks {
-    let builder = ReferenceServer::builder();
-    let builder = match fault {
-        Some(name) => builder.fault(name),
-        None => builder,
-    };
-    common::run(suites::all(), builder, profiles::find("rfc").unwrap(), Duration::ZERO)
+    common::run(suites::all(), builder(fault), profiles::find("rfc").unwrap(), Duration::ZERO)
+}
+
+/// Runs those that need one.
+fn run_framed(fault: Option<&str>) -> Checks {
+    common::run_framed(suites::all(), builder(fault), profiles::find("rfc").unwrap())
+}
+
+fn builder(fault: Option<&str>) -> Builder {
+    match fault {
+        Some(name) => ReferenceServer::builder().fault(name),
+        None => ReferenceServer::builder(),
+    }
 }
 
 struct Turned {
@@ -80,7 +105,7 @@ fn complain(problems: &[String]) {
 #[test]
 fn every_check_bites_on_a_fault() {
     let mut bitten = BTreeSet::new();
-    for fault in faults::all() {
+    for fault in all_faults() {
         let caught = turned(fault).into_iter().filter(accuses);
         let meant =
             caught.filter(|turned| turned.requirements.iter().any(|id| fault.breaks.contains(&id.as_str())));
@@ -94,7 +119,7 @@ fn every_check_bites_on_a_fault() {
 
 #[test]
 fn every_fault_is_caught_under_a_requirement_that_it_breaks() {
-    let uncaught = faults::all().iter().filter(|fault| {
+    let uncaught = all_faults().filter(|fault| {
         !turned(fault)
             .iter()
             .any(|turned| turned.requirements.iter().any(|id| fault.breaks.contains(&id.as_str())))
@@ -116,7 +141,7 @@ fn hindered(fault: &Fault, turned: &Turned) -> bool {
 #[test]
 fn a_fault_turns_few_checks_beyond_its_collateral() {
     let mut problems = Vec::new();
-    for fault in faults::all() {
+    for fault in all_faults() {
         let declared: BTreeSet<&str> = fault.collateral.iter().map(|(check, _)| *check).collect();
         let others: Vec<String> = turned(fault)
             .into_iter()
@@ -134,7 +159,7 @@ fn a_fault_turns_few_checks_beyond_its_collateral() {
 #[test]
 fn declared_collateral_is_real() {
     let mut problems = Vec::new();
-    for fault in faults::all() {
+    for fault in all_faults() {
         let turned = turned(fault);
         for (check, reason) in fault.collateral {
             if !turned.iter().any(|turned| turned.check == *check) {
@@ -298,7 +323,7 @@ fn ids_are_unique_and_the_catalogue_is_wide() {
 #[test]
 fn the_committed_matrix_is_current() {
     let mut lines = vec!["fault\tcheck\tverdict\trequirements".to_owned()];
-    for fault in faults::all() {
+    for fault in all_faults() {
         for turned in turned(fault) {
             let requirements = turned.requirements.join(",");
             lines.push(format!(
@@ -360,7 +385,7 @@ fn held() -> BTreeSet<(String, String)> {
 fn checked() -> BTreeMap<String, BTreeSet<String>> {
     let held = held();
     let mut checked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for fault in faults::all() {
+    for fault in all_faults() {
         for turned in turned(fault).into_iter().filter(accuses) {
             for requirement in turned.requirements.iter().filter(|id| fault.breaks.contains(&id.as_str())) {
                 if held.contains(&(turned.check.clone(), requirement.clone())) {

@@ -55,15 +55,18 @@ impl Message {
     /// Reads a request; none if the connection ended before one began.
     pub(crate) fn read_request(from: &mut impl BufRead) -> io::Result<Option<Self>> {
         let Some(mut message) = Self::read_head(from)? else { return Ok(None) };
-        message.read_announced(from)?;
+        if message.is_chunked() {
+            message.read_chunks(from)?;
+        } else {
+            message.read_announced(from)?;
+        }
         Ok(Some(message))
     }
 
     /// Reads a response with a body that is announced, chunked, or as long as the connection.
     pub(crate) fn read_response(from: &mut impl BufRead) -> io::Result<Self> {
         let mut message = Self::read_head(from)?.ok_or(io::ErrorKind::UnexpectedEof)?;
-        let chunked = message.header("transfer-encoding").is_some_and(|coding| coding.contains("chunked"));
-        if chunked {
+        if message.is_chunked() {
             message.read_chunks(from)?;
         } else if message.header("content-length").is_some() {
             message.read_announced(from)?;
@@ -112,6 +115,10 @@ impl Message {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.write_all(&request.bytes())?;
         Self::read_response(&mut BufReader::new(stream))
+    }
+
+    fn is_chunked(&self) -> bool {
+        self.header("transfer-encoding").is_some_and(|coding| coding.contains("chunked"))
     }
 
     fn word(&self, index: usize) -> &str {

@@ -84,6 +84,9 @@ pub enum TransportError {
         /// What is wrong with it.
         reason: String,
     },
+    /// In process there is no connection on which a request could be cut up. Nothing was sent.
+    #[error("a request in pieces needs a connection, and the target is in this process; nothing was sent")]
+    Unframed,
     /// The transport could not be set up; the mistake is ours or this machine's.
     #[error("the client cannot be set up: {reason}")]
     Setup {
@@ -107,7 +110,11 @@ impl TransportError {
     pub const fn is_unsent(&self) -> bool {
         matches!(
             self,
-            Self::Connect { .. } | Self::ForeignOrigin { .. } | Self::Unsendable { .. } | Self::Setup { .. }
+            Self::Connect { .. }
+                | Self::ForeignOrigin { .. }
+                | Self::Unsendable { .. }
+                | Self::Unframed
+                | Self::Setup { .. }
         )
     }
 
@@ -123,9 +130,11 @@ impl TransportError {
             Self::ForeignOrigin { origin, target } => {
                 Self::ForeignOrigin { origin: clean(origin), target: clean(target) }
             }
-            Self::Timeout { .. } | Self::TooLarge { .. } | Self::TooManyValues { .. } | Self::Cancelled => {
-                self
-            }
+            Self::Timeout { .. }
+            | Self::TooLarge { .. }
+            | Self::TooManyValues { .. }
+            | Self::Unframed
+            | Self::Cancelled => self,
         }
     }
 }

@@ -10,6 +10,7 @@ use tower::{Service, ServiceExt as _};
 use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::error::TransportError;
+use crate::framing::Framing;
 use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Reaches a tower service without a socket: no HTTP framing, a few microseconds a request.
@@ -49,6 +50,9 @@ where
         let service = self.service.clone();
         let limit = AnswerLimit::of(&request);
         Box::pin(async move {
+            if request.extensions().get::<Framing>().is_some() {
+                return Err(TransportError::Unframed);
+            }
             if let Some(path) = request.uri().path_and_query() {
                 *request.uri_mut() = http::Uri::from(path.clone());
             }

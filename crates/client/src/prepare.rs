@@ -7,6 +7,7 @@ use record::Secret;
 use url::Url;
 
 use crate::error::TransportError;
+use crate::framing::Framing;
 use crate::request::{Credential, Request};
 use crate::target::Target;
 
@@ -28,6 +29,9 @@ pub(crate) fn prepare(request: &Request, target: &Target) -> Result<Prepared, Tr
     *wire.uri_mut() = uri;
     *wire.headers_mut() = headers(request, target, &url)?;
     wire.extensions_mut().insert(target.answer_limit());
+    if *request.framing() != Framing::Whole {
+        wire.extensions_mut().insert(request.framing().clone());
+    }
     Ok(Prepared { url: url.into(), request: wire })
 }
 

@@ -9,6 +9,7 @@ use protocol::media;
 use record::{REDACTED, Redactor, Secret};
 use serde_json::Value;
 
+use crate::framing::Framing;
 use crate::redaction::is_credential_header;
 
 /// Everything but the unreserved characters of RFC 3986 §2.3.
@@ -40,6 +41,7 @@ pub struct Request {
     left_out: Vec<String>,
     body: Option<Bytes>,
     credential: Credential,
+    framing: Framing,
 }
 
 impl Request {
@@ -53,6 +55,7 @@ impl Request {
             left_out: Vec::new(),
             body: None,
             credential: Credential::Target,
+            framing: Framing::Whole,
         }
     }
 
@@ -137,6 +140,19 @@ impl Request {
     pub fn bearer(mut self, token: Secret) -> Self {
         self.credential = Credential::Bearer(token);
         self
+    }
+
+    /// The same request, cut up in another way. Only a target behind a socket can be sent that.
+    #[must_use]
+    pub fn framed(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// How it is cut up on its way.
+    #[must_use]
+    pub fn framing(&self) -> &Framing {
+        &self.framing
     }
 
     /// The method.

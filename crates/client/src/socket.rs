@@ -7,12 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::error::{TransportError, causes};
+use crate::framing::{Framing, Stream, exchange};
 use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Shorter than any common server's own limit, so that a request does not meet a connection that is being closed.
@@ -27,6 +31,10 @@ impl Connect for Socket {
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
         let plain = RefCell::new(pool(without_roots()?)?);
         Ok(Box::new(SocketTransport { plain, secure: OnceCell::new(), pool: RefCell::default() }))
+    }
+
+    fn has_connections(&self) -> bool {
+        true
     }
 }
 
@@ -46,16 +54,34 @@ impl SocketTransport {
         if let Some(pool) = self.pool.borrow().as_ref() {
             return Ok(pool.clone());
         }
-        let config = match self.secure.get() {
-            Some(config) => config,
-            None => {
-                let made = with_platform_roots()?;
-                self.secure.get_or_init(|| made)
-            }
-        };
-        let made = pool(config.clone())?;
+        let made = pool(self.secure()?.clone())?;
         *self.pool.borrow_mut() = Some(made.clone());
         Ok(made)
+    }
+
+    fn secure(&self) -> Result<&ClientConfig, TransportError> {
+        if let Some(config) = self.secure.get() {
+            return Ok(config);
+        }
+        let made = with_platform_roots()?;
+        Ok(self.secure.get_or_init(|| made))
+    }
+
+    /// A connection of its own, for a request that no library would send.
+    async fn open(&self, uri: &http::Uri) -> Result<Box<dyn Stream>, TransportError> {
+        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let secure = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
+        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        let tcp = TcpStream::connect((host.as_str(), port)).await.map_err(|error| connect(&error))?;
+        // Otherwise small pieces would be sent together.
+        tcp.set_nodelay(true).map_err(|error| connect(&error))?;
+        if !secure {
+            return Ok(Box::new(tcp));
+        }
+        let name = ServerName::try_from(host).map_err(|error| connect(&error))?;
+        let connector = TlsConnector::from(Arc::new(self.secure()?.clone()));
+        let tls = connector.connect(name, tcp).await.map_err(|error| connect(&error))?;
+        Ok(Box::new(tls))
     }
 
     /// Gives up the connections that stand idle. A server that stumbled often ends its connection without a word, and
@@ -73,6 +99,10 @@ impl SocketTransport {
 impl Transport for SocketTransport {
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         Box::pin(async move {
+            if let Some(framing) = request.extensions().get::<Framing>() {
+                let stream = self.open(request.uri()).await?;
+                return exchange(stream, &request, framing, clock).await;
+            }
             let limit = AnswerLimit::of(&request);
             let secure = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
             let pool = self.pool(secure)?;
@@ -135,6 +165,10 @@ fn tls() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, T
     ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| setup(&error))
+}
+
+fn connect(error: &(dyn std::error::Error + 'static)) -> TransportError {
+    TransportError::Connect { reason: causes(error) }
 }
 
 fn setup(error: &(dyn std::error::Error + 'static)) -> TransportError {

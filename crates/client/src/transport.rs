@@ -106,6 +106,11 @@ pub trait Connect: Send + Sync {
     ///
     /// If the transport cannot be set up ([`TransportError::Setup`]).
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError>;
+
+    /// Whether there are connections, on which a request can be cut up ([`Request::framed`](crate::Request::framed)).
+    fn has_connections(&self) -> bool {
+        false
+    }
 }
 
 /// The error for a body that is longer than what is read.

@@ -26,6 +26,8 @@ pub struct Check {
     pub alone: bool,
     /// Whether it only reads, so that it may run where nothing may be written.
     pub reads_only: bool,
+    /// Whether it is about how requests are cut up on a connection; in process there is none.
+    pub framed: bool,
     /// The source file that declares it.
     pub source: &'static str,
 }
@@ -84,7 +86,17 @@ impl Check {
     }
 
     const fn new(id: &'static str, action: Action, source: &'static str) -> Self {
-        Self { id, title: "", requirements: &[], needs: &[], action, alone: false, reads_only: false, source }
+        Self {
+            id,
+            title: "",
+            requirements: &[],
+            needs: &[],
+            action,
+            alone: false,
+            reads_only: false,
+            framed: false,
+            source,
+        }
     }
 
     /// The claim in a sentence.
@@ -109,6 +121,12 @@ impl Check {
     #[must_use]
     pub const fn alone(self) -> Self {
         Self { alone: true, ..self }
+    }
+
+    /// States that the check needs a connection to cut its requests up on.
+    #[must_use]
+    pub const fn framed(self) -> Self {
+        Self { framed: true, ..self }
     }
 
     /// States that the check never writes.

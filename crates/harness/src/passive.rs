@@ -1,7 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use client::{Method, Observer, Recorder, Seen};
+use client::{Framing, Method, Observer, Recorder, Seen};
 use record::{Breach, Cause, CauseKind, CheckKind, CheckResult, Finding, RequirementRef, Verdict};
 
 use crate::capability::{self, Capability};
@@ -90,6 +90,10 @@ impl PassiveJudge {
 impl Observer for PassiveJudge {
     fn seen(&self, seen: &Seen<'_>) {
         let Some(answer) = seen.answer else { return };
+        // What is said of a request that never came whole is said by whatever speaks HTTP for the target.
+        if matches!(seen.request.framing(), Framing::BrokenOff(_)) {
+            return;
+        }
         let view = View { answer, json: seen.json };
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let State { history, files } = &mut *state;

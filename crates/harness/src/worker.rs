@@ -57,6 +57,10 @@ fn run(session: &Rc<Session>, check: Check) -> CheckResult {
         let verdict = Verdict::NotSupported { capability: capability.to_string(), offered: false };
         return result(check, verdict, Log::default(), 0);
     }
+    if check.framed && !shared.connect.has_connections() {
+        let capability = "a connection to cut requests up on".to_owned();
+        return result(check, Verdict::NotSupported { capability, offered: false }, Log::default(), 0);
+    }
     let began = shared.clock.now_us();
     let trace = Rc::new(Trace::new(check, shared.grading, shared.recorder.clone()));
     let mut probe = Probe::new(Rc::clone(session), Rc::clone(&trace));

@@ -12,6 +12,7 @@ mod discovery;
 pub(crate) mod edit;
 mod errors;
 mod filter;
+mod framing;
 mod groups;
 mod list;
 mod members;
@@ -36,13 +37,15 @@ use engine::Rules;
 use crate::ask::{Ask, Reply};
 use crate::store::Store;
 
-pub(crate) use seams::{Answering, Bend, Gate, Next, Replicate, Station, Wire};
+pub(crate) use seams::{Answering, Bend, Gate, Next, Piece, Replicate, Station, Wire};
 
 /// Where a fault enters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seam {
     /// Between the client and the face, on whole requests and answers.
     Wire,
+    /// Where a request's body is read off the connection; such a fault shows nowhere else.
+    Framing,
     /// In the rules that the server lives by; discovery keeps publishing the healthy ones.
     Rules,
     /// Around the store.
@@ -106,6 +109,16 @@ impl Fault {
         Self::new(name, title, breaks, Bend::Wire(Wire::Around(take)))
     }
 
+    /// A fault that changes what a body's pieces come to.
+    const fn pieces(
+        name: &'static str,
+        title: &'static str,
+        breaks: &'static [&'static str],
+        change: fn(Piece) -> Piece,
+    ) -> Self {
+        Self::new(name, title, breaks, Bend::Pieces(change))
+    }
+
     /// A fault that bends the rules.
     const fn rules(
         name: &'static str,
@@ -146,6 +159,7 @@ impl Fault {
         match self.bend {
             Bend::Wire(_) | Bend::Gate(_) => Seam::Wire,
             Bend::Rules(_) => Seam::Rules,
+            Bend::Pieces(_) => Seam::Framing,
             Bend::Store(_) | Bend::Replicate(_) => Seam::Store,
         }
     }
@@ -197,9 +211,15 @@ pub fn of_profile(name: &str) -> impl Iterator<Item = &'static Fault> {
     applications::PROFILES.iter().filter(move |(profile, _)| *profile == name).flat_map(|(_, faults)| *faults)
 }
 
+/// The faults that show on a connection alone, since they are about how a request is cut up on its way.
+#[must_use]
+pub fn of_connections() -> &'static [Fault] {
+    framing::FAULTS
+}
+
 /// Every fault that there is.
 pub fn every() -> impl Iterator<Item = &'static Fault> {
-    all().iter().chain(applications::PROFILES.iter().flat_map(|(_, faults)| *faults))
+    all().iter().chain(of_connections()).chain(applications::PROFILES.iter().flat_map(|(_, faults)| *faults))
 }
 
 /// The profile that a fault is about: the standard alone, or the one whose rule it breaks.

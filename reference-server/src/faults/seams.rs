@@ -2,6 +2,7 @@ use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use engine::Rules;
 
 use crate::app::App;
@@ -18,11 +19,24 @@ pub(crate) type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
 pub(crate) enum Bend {
     Wire(Wire),
     Rules(fn(&mut Rules)),
+    /// Changes what a body's pieces come to while it is read off the connection; nothing in process.
+    Pieces(fn(Piece) -> Piece),
     Store(fn(Arc<dyn Store>) -> Arc<dyn Store>),
     /// As [`Wire::Around`], where something has to be remembered from request to request.
     Gate(fn() -> Arc<dyn Gate>),
     /// Makes two stores of one: where everything is written, and where reads are served from.
     Replicate(Replicate),
+}
+
+/// What the next read of a request's body gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// Some more of it.
+    Data(Bytes),
+    /// It is complete.
+    End,
+    /// The connection ended before it was.
+    BrokenOff,
 }
 
 /// Makes two stores of one.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use client::{InProcess, Target};
+use client::{InProcess, Socket, SystemClock, Target};
 use harness::{Check, RunOptions, Runner};
 use profiles::Profile;
 use record::Checks;
@@ -74,7 +74,7 @@ pub(crate) fn run_with(played: &str, known: Profile, checks: &[Check], fault: Op
 }
 
 /// Runs checks against the server that this builds, with the sample values of a profile. The target's reads are said to
-/// lag behind its writes by as much.
+/// lag behind its writes by as much. What needs a connection is left out: the server is in process.
 #[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile, lag: Duration) -> Checks {
     let clock = Arc::new(Virtual::default());
@@ -84,7 +84,22 @@ pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile, lag: Dur
     let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
     let runner = Runner::new(target, Arc::new(InProcess::new(service)), clock, options);
-    runner.run(checks, &mut |_: &record::Event<'_>| {}).expect("a run")
+    let checks: Vec<Check> = checks.iter().filter(|check| !check.framed).copied().collect();
+    runner.run(&checks, &mut |_: &record::Event<'_>| {}).expect("a run")
+}
+
+/// Runs the checks that need a connection, over one.
+#[expect(clippy::expect_used, reason = "a test may panic")]
+pub(crate) fn run_framed(checks: &[Check], builder: Builder, profile: Profile) -> Checks {
+    let checks: Vec<Check> = checks.iter().filter(|check| check.framed).copied().collect();
+    let server = builder.seed(1).start().expect("a server");
+    let target = Target::new(server.base_url()).expect("a base URL").bearer(server.token().clone());
+    let mut options = RunOptions::new("matrix00", 1, profile);
+    options.jobs = NonZeroUsize::MIN;
+    let runner = Runner::new(target, Arc::new(Socket), Arc::new(SystemClock::new()), options);
+    let run = runner.run(&checks, &mut |_: &record::Event<'_>| {}).expect("a run");
+    server.shutdown();
+    run
 }
 
 /// Holds a committed table to what was found, or writes it where that is asked for.

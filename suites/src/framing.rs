@@ -1,0 +1,70 @@
+//! What becomes of requests that do not come in one piece. HTTP lets a connection cut a body anywhere, and end before it.
+
+use client::{Framing, Request};
+use harness::expect::{equals, holds, success};
+use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
+use protocol::media;
+use record::At;
+use serde_json::Value;
+
+use crate::kept;
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("framing.characters-may-be-cut", &characters_may_be_cut)
+        .title("a body that is cut in the midst of characters loses none of them")
+        .verifies(&[rfc7644::JSON_IN_UTF8_SUPPORTED, rfc7643::STRINGS_ARE_UTF8_UNICODE])
+        .needs(&[capability::CREATE_USER, capability::READ_USER])
+        .framed(),
+    Check::active("framing.broken-off-bodies-count-for-nothing", &broken_off_bodies_count_for_nothing)
+        .title("a create whose body breaks off creates nothing, however complete what came may look")
+        .verifies(&[rfc7644::MALFORMED_REQUEST_IS_400])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER])
+        .framed(),
+];
+const _: () = sound(CHECKS);
+
+/// Letters of two, three and four bytes, one of them with a mark of its own.
+const TEXT: &str = "Zo\u{eb} e\u{301}\u{4e2d}\u{1f469}";
+
+fn characters_may_be_cut(probe: &mut Probe) -> Outcome {
+    let attribute = kept::plain_text(probe)?;
+    // What the target demands of a user is learned before it counts.
+    probe.given(minimal_user())?;
+    let body = probe.fill(&minimal_user().with(attribute, TEXT)).to_string();
+    let inside: Vec<usize> = (1..body.len()).filter(|place| !body.is_char_boundary(*place)).collect();
+    let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, body);
+    let reply = probe.send(request.framed(Framing::Chunks(inside)))?;
+    if !reply.succeeded() {
+        // RFC 9110 §15.5.12 lets a server ask for the length beforehand, and not every one says so with 411.
+        return Err(Stop::NotSupported("bodies that come in chunks".to_owned()));
+    }
+    let id = reply.at("/id").and_then(Value::as_str).unwrap_or_default();
+    let stored = probe.get(&format!("{}/{id}", probe.service().endpoint("User")))?;
+    stored.require(success())?;
+    stored.expect(equals(&format!("/{attribute}"), TEXT))?;
+    stored.expect(equals(&format!("/{attribute}"), TEXT).under(rfc7643::STRINGS_ARE_UTF8_UNICODE))
+}
+
+fn broken_off_bodies_count_for_nothing(probe: &mut Probe) -> Outcome {
+    probe.given(minimal_user())?;
+    let resource = probe.fill(&minimal_user());
+    let name = resource.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let whole = resource.to_string();
+    let came = whole.len() + 1;
+    // White space may follow a JSON text, so that what arrives of it reads like all of it.
+    let body = format!("{whole}{}", " ".repeat(64));
+    let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, body);
+    // Whether the server says something about it is its own affair.
+    match probe.send(request.framed(Framing::BrokenOff(came))) {
+        Ok(_) | Err(Stop::Blocked(_)) => {}
+        Err(stop) => return Err(stop),
+    }
+    let query =
+        Request::get(probe.service().endpoint("User")).query("filter", &format!("userName eq \"{name}\""));
+    let found = probe.send(query)?;
+    found.require(success())?;
+    let total = found.at("/totalResults").cloned().unwrap_or_default();
+    let outcome = if total == 0 { Ok(()) } else { Err(total.to_string()) };
+    found.expect(holds("nobody of that name", At::Pointer { pointer: "/totalResults".to_owned() }, outcome))
+}
