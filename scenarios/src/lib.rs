@@ -1,6 +1,7 @@
 //! Identity providers that are played: the directory that they read, the mapping that says what of it goes where, and
 //! the cycles in which they bring a SCIM server up to date.
 
+pub mod directory;
 pub mod entra;
 mod wanted;
 
