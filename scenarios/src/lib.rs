@@ -3,6 +3,9 @@
 
 pub mod directory;
 pub mod entra;
+pub mod expression;
+mod malformed;
+pub mod mapping;
 mod wanted;
 
 pub use wanted::{Apply, Reference, Wanted, WantedAttribute};

@@ -1,0 +1,74 @@
+use std::ops::Range;
+
+/// Where a file cannot be read, why, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}\n  hint: {hint}")]
+pub struct Malformed {
+    /// The file's name.
+    pub file: String,
+    /// The line, counting from 1.
+    pub line: usize,
+    /// The column in characters, counting from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// A file that is read, for complaints about it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    /// Its name.
+    pub file: &'a str,
+    /// What stands in it.
+    pub text: &'a str,
+}
+
+impl Source<'_> {
+    /// A complaint about a part of the file, in bytes.
+    pub(crate) fn complaint(
+        &self,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Malformed {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.matches('\n').count().saturating_add(1);
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
+        Malformed { file: self.file.to_owned(), line, column, message: message.into(), hint: hint.into() }
+    }
+
+    /// What the reader of TOML complains about; `schema` is the file that lists what belongs where.
+    pub(crate) fn unread(&self, cause: &toml::de::Error, schema: &str) -> Malformed {
+        let message = cause.message();
+        let hint = if message.starts_with("unknown field") || message.starts_with("unknown variant") {
+            "remove it, or correct its name to one of those listed".to_owned()
+        } else if message.starts_with("missing field") {
+            format!("add the line; {schema} lists what belongs where")
+        } else if message.starts_with("invalid type") || message.starts_with("invalid value") {
+            format!("write the value in the form that is expected; {schema} says which")
+        } else {
+            "the file is TOML; see https://toml.io".to_owned()
+        };
+        self.complaint(&cause.span().unwrap_or(0..0), message, hint)
+    }
+
+    /// Where a part of a text stands in the file, from where the text's value stands. A text with escapes is told of as
+    /// a whole.
+    pub(crate) fn within(&self, value: &Range<usize>, part: &Range<usize>) -> Range<usize> {
+        let raw = self.text.get(value.clone()).unwrap_or_default();
+        let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
+        // The first line break after three quotes is no part of the text.
+        let skipped = match raw.get(quotes..) {
+            Some(rest) if quotes == 3 && rest.starts_with("\r\n") => 2,
+            Some(rest) if quotes == 3 && rest.starts_with('\n') => 1,
+            _ => 0,
+        };
+        if raw.starts_with('"') && raw.contains('\\') {
+            return value.clone();
+        }
+        let start = value.start.saturating_add(quotes).saturating_add(skipped);
+        start.saturating_add(part.start)..start.saturating_add(part.end)
+    }
+}
