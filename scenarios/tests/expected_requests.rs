@@ -166,7 +166,7 @@ fn made(file: &File, case: &Case) -> Vec<Request> {
     let update = |kind, differences: &[Difference]| writer.update(kind, &given.id, differences);
     let searches = |kind| writer.matches(kind, &wanted).into_iter().map(|(.., request)| request).collect();
     match file.operation.as_str() {
-        "test-connection" => writer.probes(&wanted, None, &given.guid),
+        "test-connection" => writer.probes(first_matching(&wanted), "displayName", &given.guid),
         "match" => searches(ObjectKind::User),
         "group-match" => searches(ObjectKind::Group),
         "get" => vec![writer.get(ObjectKind::User, &given.id)],
@@ -195,6 +195,11 @@ fn made(file: &File, case: &Case) -> Vec<Request> {
         "members-remove" => members(&writer, MembersChange::Remove, given),
         other => panic!("{other} is no operation"),
     }
+}
+
+fn first_matching(wanted: &Wanted) -> &str {
+    let matching = wanted.attributes.iter().filter_map(|attribute| Some((attribute.matching?, attribute)));
+    &matching.min_by_key(|(place, _)| *place).expect("a matching attribute").1.target
 }
 
 fn references(writer: &Writer<'_>, given: &Given, wanted: &Wanted, current: &Value) -> Vec<Request> {

@@ -3,10 +3,15 @@
 //! A [`Writer`] makes requests of what an object is to look like; what it makes is held to the hand-written files in
 //! `scenarios/requests`. [`Settings`] are the points on which jobs differ, or on which nothing public is certain.
 
+mod job;
 mod path;
 mod settings;
 mod write;
 
+pub use job::{
+    CONNECTION_TEST, Changed, Clock, Connection, Escrow, Job, Link, Links, Log, MemberChange, Ndjson, Object,
+    OutOfScope, Quarantine, Reset, Source, Standing, State, Status, VirtualClock, label,
+};
 pub use settings::{ClientKind, Groups404, ManagerClear, ManagerPass, Settings};
 pub use write::{Difference, MembersChange, Writer};
 

@@ -67,13 +67,12 @@ impl<'s> Writer<'s> {
     }
 
     /// The searches of a connection test: for somebody whose first matching attribute is this random GUID, and for such a
-    /// group where that is set. The group's matching attribute is `displayName` unless a wanted group says otherwise.
+    /// group where that is set.
     #[must_use]
-    pub fn probes(&self, user: &Wanted, group: Option<&Wanted>, guid: &str) -> Vec<Request> {
-        let mut probes = vec![self.find(ObjectKind::User, first_matching(user).unwrap_or("userName"), guid)];
+    pub fn probes(&self, user: &str, group: &str, guid: &str) -> Vec<Request> {
+        let mut probes = vec![self.find(ObjectKind::User, user, guid)];
         if self.settings.group_probe {
-            let target = group.and_then(first_matching).unwrap_or("displayName");
-            probes.push(self.find(ObjectKind::Group, target, guid));
+            probes.push(self.find(ObjectKind::Group, group, guid));
         }
         probes
     }
@@ -122,11 +121,6 @@ impl<'s> Writer<'s> {
     fn body(&self, request: Request, body: &Value) -> Request {
         request.body(&format!("{}; {BODY}", media::SCIM_JSON), body.to_string())
     }
-}
-
-fn first_matching(wanted: &Wanted) -> Option<&str> {
-    let matching = wanted.attributes.iter().filter_map(|attribute| Some((attribute.matching?, attribute)));
-    matching.min_by_key(|(place, _)| *place).map(|(_, attribute)| attribute.target.as_str())
 }
 
 /// A simple value as a search writes it; nothing for what cannot be searched for.
