@@ -6,6 +6,7 @@ pub mod entra;
 pub mod expression;
 mod malformed;
 pub mod mapping;
+pub mod population;
 mod wanted;
 
 pub use wanted::{Apply, Reference, Wanted, WantedAttribute};
