@@ -5,18 +5,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Clock as _, Socket, SystemClock, Target};
+use client::Socket;
 use harness::{Cancel, Check, Grading, Journal, JournalError, RunError, RunOptions, Runner};
 use profiles::Profile;
-use record::{Checks, Excluded, Run, TargetInfo, Tool};
-use reference_server::ReferenceServer;
+use record::{Checks, Run};
 use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Signals;
+use crate::invocation::{Invocation, Subject};
 use crate::progress::Progress;
-use crate::{catalogue, consent, console, credential, files, profile, random};
+use crate::{catalogue, consent, console, files, profile};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let profile = profile::load(&options.profile)?;
@@ -25,107 +25,66 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
-    let (server, target) = target(options, &profile)?;
-    let plan = plan(options, &target, &checks, server.is_some());
+    let subject = Subject::open(options.url.as_deref(), &options.token, &profile, options.timeout)?;
+    let plan = plan(options, &subject, &checks);
     if options.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(&target, options.yes, &plan)?;
+    consent::obtain(&subject.target, options.yes, &plan)?;
     files::prepare(&options.out)?;
-    let judged = judge(options, profile, target, server.is_some(), &checks, excluded)?;
-    if let Some(server) = server {
-        server.shutdown();
-    }
-    report(options, judged)
+    let invocation = Invocation::begin(options.run_id.as_ref(), options.seed);
+    let info = subject.info(&profile.name, &options.token);
+    let cancel = stop_on_signal()?;
+    let (part, failure) = match judge(options, &invocation, profile, &subject, &checks, cancel)? {
+        Ok(mut part) => {
+            part.excluded.extend(excluded);
+            (Some(part), None)
+        }
+        Err(failure) => (None, Some(failure)),
+    };
+    let repeatable = repeatable(options, part.as_ref()).then_some(&invocation.id);
+    let mut run = invocation.run(info, command(options, invocation.seed, repeatable), failure.as_ref());
+    run.checks = part;
+    run.sentence = reports::sentence(&run);
+    subject.close();
+    report(options, &run, failure)
 }
 
-/// A run, and why it came to nothing where it did.
-struct Judged {
-    run: Run,
-    failure: Option<Failure>,
-}
-
-/// The server to check, and the bundled one where no other is named.
-fn target(options: &CheckOptions, profile: &Profile) -> Result<(Option<ReferenceServer>, Target), Failure> {
-    let timeout = Duration::from_secs(options.timeout);
-    if let Some(url) = &options.url {
-        let target = Target::new(url).map_err(Failure::usage)?;
-        let target = match credential::token(&options.token)? {
-            Some(token) => target.bearer(token),
-            None => target,
-        };
-        return Ok((None, target.timeout(timeout).lagging(Duration::from_secs(options.lag))));
-    }
-    if options.token.token_env.is_some() || options.token.token_file.is_some() {
-        return Err(Failure::usage("a token without a URL: name the server that it is for"));
-    }
-    let server = ReferenceServer::builder().plays(profile.clone()).start().map_err(Failure::usage)?;
-    let target = Target::new(server.base_url()).map_err(Failure::mishap)?;
-    let target = target.bearer(server.token().clone()).timeout(timeout);
-    Ok((Some(server), target))
-}
-
+/// Runs checks. What keeps a run from judging anything is a failure that a report can tell; everything else ends the
+/// program.
 fn judge(
     options: &CheckOptions,
+    invocation: &Invocation,
     profile: Profile,
-    target: Target,
-    bundled: bool,
+    subject: &Subject,
     checks: &[Check],
-    excluded: Vec<Excluded>,
-) -> Result<Judged, Failure> {
-    let seed = options.seed.unwrap_or_else(|| random::number() & 0xffff_ffff);
-    let id = options.run_id.clone().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff));
-    let info = TargetInfo {
-        url: target.base().to_owned(),
-        profile: profile.name.clone(),
-        bundled,
-        credential: credential::source(&options.token),
-    };
-    let path = files::journal(&options.out, &id);
+    cancel: Cancel,
+) -> Result<Result<Checks, Failure>, Failure> {
+    let id = &invocation.id;
+    let path = files::journal(&options.out, id);
+    let target = subject.target.clone().lagging(Duration::from_secs(options.lag));
     let journal =
-        Journal::create(&path, &id, target.base()).map_err(|error| no_journal(options, &id, &error))?;
-    let cancel = stop_on_signal()?;
+        Journal::create(&path, id, target.base()).map_err(|error| no_journal(options, id, &error))?;
     let run_options = RunOptions {
         jobs: options.jobs,
         grading: Grading { strict: options.strict, must_only: options.level == Some(LevelOption::Must) },
         read_only: options.read_only,
         journal: Some(Arc::new(journal)),
         cancel,
-        ..RunOptions::new(id.clone(), seed, profile)
+        ..RunOptions::new(id.clone(), invocation.seed, profile)
     };
-    let clock = Arc::new(SystemClock::default());
-    let runner =
-        Runner::new(target, Arc::new(Socket), Arc::clone(&clock) as Arc<dyn client::Clock>, run_options);
-    let started = jiff::Timestamp::now();
-    let began = clock.now_us();
+    let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
+    let runner = Runner::new(target, Arc::new(Socket), clock, run_options);
     let outcome = runner.run(checks, &mut Progress::new(console::style(), options.verbose));
     console::live("");
-    let (part, failure) = match outcome {
-        Ok(mut part) => {
-            part.excluded.extend(excluded);
+    match outcome {
+        Ok(part) => {
             forget(&path, &part);
-            (Some(part), None)
+            Ok(Ok(part))
         }
-        Err(error) => (None, Some(unstarted(&error, &path)?)),
-    };
-    let mut run = Run {
-        version: Run::VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        command: command(options, seed, repeatable(options, part.as_ref()).then_some(&id)),
-        id,
-        seed,
-        started: format!("{started:.0}"),
-        duration_ms: clock.now_us().saturating_sub(began) / 1_000,
-        target: info,
-        sentence: String::new(),
-        unjudged: failure.as_ref().map(ToString::to_string),
-        checks: part,
-        sync: None,
-        load: None,
-    };
-    run.sentence = reports::sentence(&run);
-    Ok(Judged { run, failure })
+        Err(error) => unstarted(&error, &path).map(Err),
+    }
 }
 
 /// The first signal stops the checks and lets the clean-up go on; the second ends the process at once.
@@ -180,11 +139,11 @@ fn forget(journal: &Path, part: &Checks) {
     }
 }
 
-fn report(options: &CheckOptions, Judged { run, failure }: Judged) -> Result<Exit, Failure> {
+fn report(options: &CheckOptions, run: &Run, failure: Option<Failure>) -> Result<Exit, Failure> {
     if failure.is_none() {
-        console::out(&reports::terminal::render(&run, console::style()));
+        console::out(&reports::terminal::render(run, console::style()));
     }
-    let paths = files::write(&options.out, &run)?;
+    let paths = files::write(&options.out, run)?;
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     console::out(&format!("written: {}\n", paths.join(", ")));
     if let Some(failure) = failure {
@@ -197,11 +156,12 @@ fn report(options: &CheckOptions, Judged { run, failure }: Judged) -> Result<Exi
     Ok(part.map_or(Exit::Mishap, |part| part.conclusion().into()))
 }
 
-fn plan(options: &CheckOptions, target: &Target, checks: &[Check], bundled: bool) -> String {
+fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> String {
+    let target = &subject.target;
     let writing = checks.iter().filter(|check| !check.reads_only).count();
     let writing = if options.read_only { 0 } else { writing };
     let mut plan = String::new();
-    let what = if bundled { "the bundled server" } else { target.base() };
+    let what = if subject.is_bundled() { "the bundled server" } else { target.base() };
     let reading = checks.iter().filter(|check| check.reads_only).count();
     let _ = writeln!(plan, "Plan for {what}, profile {}:", options.profile);
     let _ = writeln!(

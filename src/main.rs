@@ -11,6 +11,7 @@ mod failure;
 mod faults;
 mod files;
 mod interrupt;
+mod invocation;
 mod profile;
 mod progress;
 mod random;

@@ -1,0 +1,114 @@
+//! What every verb that judges a server shares: the server, and the head of the run that is told of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use client::{Clock as _, SystemClock, Target};
+use profiles::Profile;
+use record::{Run, TargetInfo, Tool};
+use reference_server::ReferenceServer;
+
+use crate::args::TokenOptions;
+use crate::failure::Failure;
+use crate::{credential, random};
+
+/// The server that a run is about, and the bundled one where no other is named.
+pub(crate) struct Subject {
+    pub(crate) target: Target,
+    server: Option<ReferenceServer>,
+}
+
+impl Subject {
+    /// The server at a URL; without one the bundled server is started, playing the profile.
+    pub(crate) fn open(
+        url: Option<&str>,
+        token: &TokenOptions,
+        profile: &Profile,
+        timeout: u64,
+    ) -> Result<Self, Failure> {
+        let timeout = Duration::from_secs(timeout);
+        if let Some(url) = url {
+            let target = Target::new(url).map_err(Failure::usage)?;
+            let target = match credential::token(token)? {
+                Some(token) => target.bearer(token),
+                None => target,
+            };
+            return Ok(Self { target: target.timeout(timeout), server: None });
+        }
+        if token.token_env.is_some() || token.token_file.is_some() {
+            return Err(Failure::usage("a token without a URL: name the server that it is for"));
+        }
+        let server = ReferenceServer::builder().plays(profile.clone()).start().map_err(Failure::usage)?;
+        let target = Target::new(server.base_url()).map_err(Failure::mishap)?;
+        let target = target.bearer(server.token().clone()).timeout(timeout);
+        Ok(Self { target, server: Some(server) })
+    }
+
+    /// Whether it is the bundled server.
+    pub(crate) fn is_bundled(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// What the run says of it.
+    pub(crate) fn info(&self, profile: &str, token: &TokenOptions) -> TargetInfo {
+        TargetInfo {
+            url: self.target.base().to_owned(),
+            profile: profile.to_owned(),
+            bundled: self.is_bundled(),
+            credential: credential::source(token),
+        }
+    }
+
+    /// Stops the bundled server.
+    pub(crate) fn close(self) {
+        if let Some(server) = self.server {
+            server.shutdown();
+        }
+    }
+}
+
+/// One run of the program, from its beginning.
+pub(crate) struct Invocation {
+    pub(crate) id: String,
+    pub(crate) seed: u64,
+    pub(crate) clock: Arc<SystemClock>,
+    started: jiff::Timestamp,
+    began_us: u64,
+}
+
+impl Invocation {
+    /// Begins now. What is not given is drawn.
+    pub(crate) fn begin(id: Option<&String>, seed: Option<u64>) -> Self {
+        let clock = Arc::new(SystemClock::default());
+        let began_us = clock.now_us();
+        Self {
+            id: id.cloned().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
+            seed: seed.unwrap_or_else(|| random::number() & 0xffff_ffff),
+            started: jiff::Timestamp::now(),
+            began_us,
+            clock,
+        }
+    }
+
+    /// The run as it stands, without any part and without its sentence.
+    pub(crate) fn run(&self, target: TargetInfo, command: String, failure: Option<&Failure>) -> Run {
+        Run {
+            version: Run::VERSION,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            command,
+            id: self.id.clone(),
+            seed: self.seed,
+            started: format!("{:.0}", self.started),
+            duration_ms: self.clock.now_us().saturating_sub(self.began_us) / 1_000,
+            target,
+            sentence: String::new(),
+            unjudged: failure.map(ToString::to_string),
+            checks: None,
+            sync: None,
+            load: None,
+        }
+    }
+}
