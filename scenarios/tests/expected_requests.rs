@@ -32,6 +32,7 @@ const OPERATIONS: &[&str] = &[
     "group-delete",
     "members-add",
     "members-remove",
+    "schema-discovery",
 ];
 
 #[derive(Deserialize)]
@@ -167,6 +168,7 @@ fn made(file: &File, case: &Case) -> Vec<Request> {
     let searches = |kind| writer.matches(kind, &wanted).into_iter().map(|(.., request)| request).collect();
     match file.operation.as_str() {
         "test-connection" => writer.probes(first_matching(&wanted), "displayName", &given.guid),
+        "schema-discovery" => vec![writer.schemas()],
         "match" => searches(ObjectKind::User),
         "group-match" => searches(ObjectKind::Group),
         "get" => vec![writer.get(ObjectKind::User, &given.id)],

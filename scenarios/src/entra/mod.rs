@@ -9,10 +9,10 @@ mod settings;
 mod write;
 
 pub use job::{
-    CONNECTION_TEST, Changed, Clock, Connection, Escrow, Job, Link, Links, Log, MemberChange, Ndjson, Object,
-    OutOfScope, Quarantine, Reset, Source, Standing, State, Status, VirtualClock, label,
+    CONNECTION_TEST, Changed, Clock, Connection, Discovery, Escrow, Job, Link, Links, Log, MemberChange,
+    Ndjson, Object, OutOfScope, Quarantine, Reset, Source, Standing, State, Status, VirtualClock, label,
 };
-pub use settings::{ClientKind, Groups404, ManagerClear, ManagerPass, Settings};
+pub use settings::{ClientKind, Groups404, ManagerClear, ManagerPass, SchemaDiscovery, Settings};
 pub use write::{Difference, MembersChange, Writer};
 
 use schemars::JsonSchema;

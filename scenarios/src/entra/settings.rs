@@ -45,7 +45,8 @@ pub struct Settings {
     pub manager_clear: Option<ManagerClear>,
     /// What a 404 for groups means. A failure of each group (I); for users it always means quarantine (D, W).
     pub groups_404: Groups404,
-    /// How many requests are made anew at once after a 5xx or no answer. None (I): the next cycle tries again (D).
+    /// How often a request is made anew at once after a 5xx or no answer; a creation never is. Not at all (I): the next
+    /// cycle tries again (D).
     pub retries_in_cycle: u32,
     /// How often a request that is answered with 429 and `Retry-After` is waited for before it counts as failed. 10 (I).
     pub throttled_waits: u32,
@@ -59,8 +60,12 @@ pub struct Settings {
     pub skip_out_of_scope_deletions: bool,
     /// Above how many disables and deletes in one cycle none is sent (D: unset).
     pub accidental_deletions: Option<u32>,
-    /// How long a request may take, in seconds. 100 (I): unpublished, and the default of the client's platform.
+    /// How long a request may take, in seconds: whoever makes the client hands it on
+    /// ([`client::Target::timeout`]). 100 (I): unpublished, and the default of the provider's platform.
     pub timeout_s: u64,
+    /// Which attributes of `/Schemas` are read when the configuration is saved. None (D: only applications of the gallery
+    /// are asked); some administrators saw the core attributes (I).
+    pub schema_discovery: SchemaDiscovery,
     /// How long after the beginning of a cycle the next one begins, in minutes. 40 (D).
     pub interval_min: u32,
 }
@@ -121,6 +126,19 @@ pub enum Groups404 {
     Quarantine,
 }
 
+/// Which of the target's schemas are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SchemaDiscovery {
+    /// None.
+    #[default]
+    None,
+    /// The core attributes alone.
+    CoreOnly,
+    /// Extensions too.
+    All,
+}
+
 impl Settings {
     /// The defaults of a client.
     #[must_use]
@@ -161,6 +179,7 @@ impl Default for Settings {
             skip_out_of_scope_deletions: false,
             accidental_deletions: None,
             timeout_s: 100,
+            schema_discovery: SchemaDiscovery::None,
             interval_min: 40,
         }
     }

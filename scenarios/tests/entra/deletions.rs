@@ -4,7 +4,7 @@ use record::LogStatus;
 use scenarios::entra::{Reset, Settings};
 
 use crate::people::People;
-use crate::stage::Stage;
+use crate::stage::{Fate, Stage};
 
 fn stage() -> Stage {
     let settings = Settings { accidental_deletions: Some(2), ..Settings::default() };
@@ -48,6 +48,20 @@ fn one_more_holds_all_of_them_back_until_an_administrator_allows_them() {
     assert_eq!(stage.row("ada"), ("disable", LogStatus::Success, None));
     // Allowed once is not allowed for ever.
     assert!(!stage.job.state().deletions_allowed && stage.job.state().staged.is_empty());
+}
+
+#[test]
+fn what_is_held_back_survives_a_cycle_that_breaks_off() {
+    let mut stage = stage();
+    bin(&mut stage, &["ada", "grace", "joan"]);
+    stage.cycle();
+    stage.job.restart(&[Reset::ForceDeletes]);
+    stage.disturb(|count, _| if count > 2 { Fate::Unreachable } else { Fate::Passes });
+    stage.cycle();
+    assert_eq!(active(&stage), 4);
+    stage.mend();
+    stage.cycle();
+    assert_eq!(active(&stage), 1, "what was allowed is still allowed");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 mod cycles;
 mod deletions;
+mod discovery;
 mod disturbances;
 mod life;
 mod log;
@@ -15,3 +16,4 @@ mod members;
 mod people;
 mod references;
 mod stage;
+mod walks;

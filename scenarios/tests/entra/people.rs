@@ -104,6 +104,10 @@ impl People {
         self.people.keys()
     }
 
+    pub(crate) fn team(&self, team: &str) -> &Team {
+        &self.teams[team]
+    }
+
     pub(crate) fn teams(&self) -> impl Iterator<Item = &Team> {
         self.teams.values()
     }

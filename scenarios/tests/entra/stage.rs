@@ -190,6 +190,10 @@ impl Stage {
         self.runtime.block_on(test)
     }
 
+    pub(crate) fn discover(&mut self) -> scenarios::entra::Discovery {
+        self.runtime.block_on(self.job.discover(&self.client, &self.clock))
+    }
+
     /// Disturbs the road from now on.
     pub(crate) fn disturb(
         &self,

@@ -31,12 +31,14 @@ pub(super) struct Cycle<'a> {
     pub(super) log: &'a mut dyn Log,
     pub(super) number: u32,
     pub(super) kind: CycleKind,
-    /// Whose references waited for this cycle.
+    /// What waited for this cycle.
     pub(super) awaited: BTreeSet<Object>,
     /// What the cycle learned and does in a later pass.
     pub(super) pointing: Vec<Pointing>,
     pub(super) memberships: Vec<Membership>,
     pub(super) leaving: Vec<Object>,
+    /// What was looked at although nothing about it changed.
+    retried: BTreeSet<Object>,
     /// What failed in this cycle.
     stuck: BTreeSet<Object>,
     counts: Counts,
@@ -74,6 +76,7 @@ impl<'a> Cycle<'a> {
             pointing: Vec::new(),
             memberships: Vec::new(),
             leaving: Vec::new(),
+            retried: BTreeSet::new(),
             stuck: BTreeSet::new(),
             counts: Counts::default(),
         }
@@ -95,8 +98,10 @@ impl<'a> Cycle<'a> {
                     self.reason(staged).map(|(reason, error)| self.quarantined(reason, error));
             }
             Err(Broken(failure)) => {
-                // The watermark stays, so the next attempt sees the same changes again; what waited goes on waiting.
+                // The watermark stays, so the next attempt sees the same changes again. What was looked at without any
+                // change may have been left half done.
                 self.state.later.append(&mut self.awaited);
+                self.state.later.append(&mut self.retried);
                 self.state.quarantine = Some(self.quarantined(UNUSABLE, failure.reason));
             }
         }
@@ -124,7 +129,8 @@ impl<'a> Cycle<'a> {
                 let since = self.state.watermark.unwrap_or_default();
                 let mut changes = self.source.changes(since);
                 let known: BTreeSet<Object> = changes.iter().map(|change| change.object.clone()).collect();
-                let due = self.due().into_iter().filter(|object| !known.contains(object));
+                self.retried = self.due();
+                let due = self.retried.iter().filter(|object| !known.contains(object)).cloned();
                 changes.extend(due.map(|object| super::source::Changed { object, members: Vec::new() }));
                 // The feed may come in any order; users come first, what is tried again after what changed.
                 changes.sort_by_key(|change| change.object.kind);

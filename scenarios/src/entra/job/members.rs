@@ -41,18 +41,19 @@ impl Cycle<'_> {
         let everybody = membership.changes.is_none();
         let wishes = self.wishes(&group, membership.changes);
         let (add, remove, unresolved) = self.sorted(&group, wishes);
+        // What is not done is kept, so that nothing is lost if the cycle ends here; and nothing else is, since what was
+        // wanted before may not be wanted any more.
+        self.keep(&group, &unresolved.awaited, &add, &remove);
         let nothing =
             add.is_empty() && remove.is_empty() && unresolved.awaited.is_empty() && unresolved.left_out == 0;
         if nothing || !self.settings.update {
-            self.filled(&group, everybody, unresolved.awaited);
+            self.filled(&group, everybody);
             self.referred(&group);
             return Ok(());
         }
         let mut row = self.open(&group, None);
         row.action = Action::Update;
         row.step("ReferenceResolution", format!("{} to be added, {} to be removed", add.len(), remove.len()));
-        // What is not done is kept, so that nothing is lost if the cycle ends here.
-        self.keep(&group, &unresolved.awaited, &add, &remove);
         let mut failed = None;
         for (change, members) in [(MembersChange::Add, add), (MembersChange::Remove, remove)] {
             match self.send_members(&group, change, &members, &mut row).await {
@@ -61,7 +62,7 @@ impl Cycle<'_> {
                 Err(failure) => return self.close_failed(&group, row, failure, true),
             }
         }
-        self.filled(&group, everybody, Vec::new());
+        self.filled(&group, everybody);
         self.end_members(&group, row, failed, unresolved)
     }
 
@@ -107,8 +108,8 @@ impl Cycle<'_> {
             }
             None => {
                 let now: BTreeSet<String> = self.source.members(&group.id).into_iter().collect();
-                let gone = link.members.difference(&now).cloned().map(|user| (user, false));
-                let gone: Vec<(String, bool)> = gone.collect();
+                let known = link.members.union(&link.unsure).filter(|user| !now.contains(*user));
+                let gone: Vec<(String, bool)> = known.map(|user| (user.clone(), false)).collect();
                 now.into_iter().map(|user| (user, true)).chain(gone).collect()
             }
         }
@@ -116,14 +117,15 @@ impl Cycle<'_> {
 
     /// Leaves out what is exported already, and tells who can be resolved.
     fn sorted(
-        &self,
+        &mut self,
         group: &Object,
         wishes: BTreeMap<String, bool>,
     ) -> (Vec<Member>, Vec<Member>, Unresolved) {
         let (mut add, mut remove, mut unresolved) = (Vec::new(), Vec::new(), Unresolved::default());
+        let mut gone = Vec::new();
         let Some(link) = self.state.links.get(group) else { return (add, remove, unresolved) };
         for (user, is_member) in wishes {
-            if link.members.contains(&user) == is_member {
+            if link.members.contains(&user) == is_member && !link.unsure.contains(&user) {
                 continue;
             }
             let object = Object::user(user.clone());
@@ -135,9 +137,10 @@ impl Cycle<'_> {
                 }
                 (None, true) => unresolved.left_out += 1,
                 // Whoever is gone from the target is a member of nothing there.
-                (None, false) => {}
+                (None, false) => gone.push(user),
             }
         }
+        self.exported(group, MembersChange::Remove, &gone.iter().collect::<Vec<_>>());
         (add, remove, unresolved)
     }
 
@@ -163,6 +166,11 @@ impl Cycle<'_> {
                 Err(failure) if failure.is_fatal => return Err(failure),
                 Err(failure) => {
                     let is_lost = failure.code == INVALID_ANCHOR;
+                    if failure.is_passing
+                        && let Some(link) = self.state.links.get_mut(group)
+                    {
+                        link.unsure.extend(users.into_iter().cloned());
+                    }
                     failed = Some(failure);
                     // A group that is not there takes nobody.
                     if is_lost {
@@ -178,6 +186,7 @@ impl Cycle<'_> {
         let Some(link) = self.state.links.get_mut(group) else { return };
         for user in users {
             link.pending.remove(*user);
+            link.unsure.remove(*user);
             match change {
                 MembersChange::Add => link.members.insert((*user).clone()),
                 MembersChange::Remove => link.members.remove(*user),
@@ -193,9 +202,9 @@ impl Cycle<'_> {
     }
 
     /// Everybody who has to be looked at was.
-    fn filled(&mut self, group: &Object, everybody: bool, awaited: Vec<String>) {
-        let Some(link) = self.state.links.get_mut(group) else { return };
-        link.complete |= everybody;
-        link.pending.extend(awaited.into_iter().map(|user| (user, true)));
+    fn filled(&mut self, group: &Object, everybody: bool) {
+        if let Some(link) = self.state.links.get_mut(group) {
+            link.complete |= everybody;
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod clock;
 mod cycle;
+mod discovery;
 mod failure;
 mod ladder;
 mod members;
@@ -16,6 +17,7 @@ mod upsert;
 mod wire;
 
 pub use clock::{Clock, VirtualClock};
+pub use discovery::Discovery;
 pub use ladder::{Escrow, Quarantine};
 pub use ndjson::Ndjson;
 pub use probe::Connection;
@@ -140,6 +142,12 @@ impl Job {
         let mut row = Row::of_test(0);
         let outcome = probe::test(&mut wire, source, &mut self.state, &mut row).await;
         probe::outcome(client, outcome, row.exchanges)
+    }
+
+    /// Reads which attributes the target offers, as the settings say; nothing is sent where they say none.
+    pub async fn discover(&self, client: &Client, clock: &dyn Clock) -> Discovery {
+        let mut wire = Wire { client, clock, settings: &self.settings, requests: 0 };
+        discovery::discover(&mut wire).await
     }
 
     /// Runs one cycle now: the first reads everything, the others what changed. The log gets a row for each object that is

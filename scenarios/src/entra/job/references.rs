@@ -98,6 +98,10 @@ impl Cycle<'_> {
         row.action = Action::Update;
         row.step("ReferenceResolution", format!("{target} is resolved"));
         row.modifies(std::slice::from_ref(difference));
+        // Noted before it is sent: if no answer comes, the target may have it all the same.
+        if let (Some(reference), Some(link)) = (&wanted, self.state.links.get_mut(object)) {
+            link.references.insert(target.to_owned(), reference.source.clone());
+        }
         let request = self.writer().refer(object.kind, &id, difference);
         match self.wire.ask(&request, Aim::Linked, &mut row).await {
             Ok(_) => {

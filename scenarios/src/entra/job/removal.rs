@@ -43,6 +43,8 @@ impl Cycle<'_> {
             }
         }
         self.state.deletions_allowed = false;
+        // Those who were disabled and stay in scope keep their managers up to date.
+        self.point().await?;
         Ok(if is_held { costs } else { 0 })
     }
 
@@ -148,6 +150,7 @@ impl Cycle<'_> {
         }
         // Somebody who stays in scope is kept up to date although disabled.
         if self.source.standing(object) == Standing::Disabled {
+            self.note_references(object, wanted, &current);
             let mut rest = self.writer().differences(wanted, &current);
             rest.retain(|one| !one.disables());
             if let Some(request) = self.writer().update(object.kind, &id, &rest) {

@@ -23,7 +23,8 @@ pub struct State {
     pub links: Links,
     /// What failed and is tried again.
     pub escrows: BTreeMap<Object, Escrow>,
-    /// Whose references wait for the next cycle, as the settings say.
+    /// What the next cycle looks at although nothing about it changed: references that wait for it, as the settings say,
+    /// and what a cycle left half done that broke off.
     pub later: BTreeSet<Object>,
     /// Whose disabling or deletion waits until an administrator allows it.
     pub staged: BTreeSet<Object>,
@@ -54,6 +55,8 @@ pub struct Link {
     pub members: BTreeSet<String>,
     /// A group's members whose export failed, and whether they are to be members.
     pub pending: BTreeMap<String, bool>,
+    /// A group's members of whom the target may know otherwise, as no clear answer came.
+    pub unsure: BTreeSet<String>,
     /// Whether all of a group's members were looked at since it was linked.
     pub complete: bool,
 }
@@ -68,6 +71,7 @@ impl Link {
             references: BTreeMap::new(),
             members: BTreeSet::new(),
             pending: BTreeMap::new(),
+            unsure: BTreeSet::new(),
             complete: false,
         }
     }

@@ -56,7 +56,9 @@ impl Wire<'_> {
                 Err(error) => Failure::of_transport(error),
             };
             let failure = Failure { reason: self.client.scrub(&failure.reason), ..failure }.aimed(aim);
-            if !failure.is_passing || retries >= self.settings.retries_in_cycle {
+            // A creation may have been done although no answer came, and only a search can tell: the next cycle makes it.
+            let is_repeatable = failure.is_passing && aim != Aim::Create;
+            if !is_repeatable || retries >= self.settings.retries_in_cycle {
                 return Err(failure);
             }
             retries += 1;

@@ -77,6 +77,12 @@ impl<'s> Writer<'s> {
         probes
     }
 
+    /// The reading of the schemas, to learn which attributes there are.
+    #[must_use]
+    pub fn schemas(&self) -> Request {
+        self.request(Method::GET, protocol::endpoint::SCHEMAS.to_owned(), "")
+    }
+
     /// The reading of one object by its id in the target.
     #[must_use]
     pub fn get(&self, kind: ObjectKind, id: &str) -> Request {
