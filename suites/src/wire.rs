@@ -34,6 +34,9 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("the version in the ETag header is in meta.version too, and the same")
         .verifies(&[rfc7643::META_VERSION_IS_ETAG, rfc7644::ETAG_ALSO_IN_META_VERSION])
         .needs(&[capability::VERSION_USER]),
+    Check::passive("wire.location-is-an-address", &location_is_an_address)
+        .title("every meta.location is an address, percent-encoded and without a query")
+        .verifies(&[rfc7644::URLS_PERCENT_ENCODED, rfc7644::BASE_URI_HAS_NO_QUERY]),
     Check::passive("wire.active-is-boolean", &active_is_boolean)
         .title("active is a JSON boolean wherever it is shown")
         .verifies(&[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE]),
@@ -126,6 +129,30 @@ fn etag_is_the_version(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
     expectations
         .extend(meta.get("version").and_then(Value::as_str).map(|version| header_is("etag", version)));
     expectations
+}
+
+fn location_is_an_address(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
+    let located =
+        managed(seen).into_iter().filter(|(_, resource)| resource.pointer("/meta/location").is_some());
+    let judged = located.flat_map(|(pointer, _)| {
+        let pointer = format!("{pointer}/meta/location");
+        let encoded =
+            pointer_that(&pointer, "an address with nothing in it that has to be encoded", |address| {
+                address.as_str().is_some_and(is_encoded)
+            });
+        let plain = pointer_that(&pointer, "no query", |address| {
+            address.as_str().is_some_and(|address| !address.contains('?'))
+        });
+        [encoded, plain.under(rfc7644::BASE_URI_HAS_NO_QUERY)]
+    });
+    judged.collect()
+}
+
+/// Whether a text has only what RFC 3986 lets stand in an address, and each percent sign is followed by two digits.
+fn is_encoded(address: &str) -> bool {
+    let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+    let hex = |digits: &str| digits.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    !address.is_empty() && address.bytes().all(stands) && address.split('%').skip(1).all(hex)
 }
 
 fn active_is_boolean(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {

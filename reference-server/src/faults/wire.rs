@@ -135,6 +135,35 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     ),
+    Fault::reply(
+        "locations-are-not-encoded",
+        "the addresses of lists are shown with a blank in them",
+        &["RFC7644-1.2-R1"],
+        |ask, reply| {
+            if listing(ask) {
+                each_resource(ask, reply, |user| {
+                    reword(user, "/meta/location", |at| at.replacen("//", "// ", 1))
+                });
+            }
+        },
+    ),
+    Fault::reply(
+        "locations-have-a-query",
+        "a read gives the address with a query at its end",
+        &["RFC7644-1.3-R1"],
+        |ask, reply| {
+            if reading(ask) {
+                each_resource(ask, reply, |user| {
+                    reword(user, "/meta/location", |at| format!("{at}?format=scim"))
+                });
+            }
+        },
+    )
+    .collateral(&[
+        ("create.shows-what-is-stored", "it compares the answer with a read"),
+        ("replace.shows-what-is-stored", "it compares the answer with a read"),
+        ("patch.answers-with-what-is-stored", "it compares the answer with a read"),
+    ]),
 ];
 
 fn announce_json(reply: &mut Reply) {
