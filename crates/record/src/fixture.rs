@@ -1,3 +1,6 @@
+mod load;
+mod sync;
+
 use crate::exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
 use crate::redact::REDACTED;
 use crate::requirement::{Breach, Level, RequirementRef};

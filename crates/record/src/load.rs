@@ -40,7 +40,7 @@ pub struct LoadRun {
     /// Arrivals a second that were intended; none in a closed model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
-    /// How long it took, in milliseconds, without what went before and after the measured part.
+    /// How long it took, in milliseconds, the warm-up included, without what went before and after.
     pub duration_ms: u64,
     /// What was measured, by operation and outcome.
     pub operations: Vec<Operation>,
@@ -272,23 +272,58 @@ impl Load {
     /// What this part comes to: a spoiled run proves nothing, wrong answers come before slow ones.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        let any = |which: fn(&LoadRun) -> bool| self.runs.iter().any(which);
         if self.interrupted {
-            Conclusion::Interrupted
-        } else if any(|run| !run.health.spoiled.is_empty()) {
+            return Conclusion::Interrupted;
+        }
+        self.runs.iter().map(LoadRun::conclusion).max().unwrap_or(Conclusion::Inconclusive)
+    }
+}
+
+impl LoadRun {
+    /// What this load comes to by itself.
+    ///
+    /// ```
+    /// use record::{Conclusion, Run};
+    ///
+    /// let load = Run::fixture_load().load.ok_or("no load")?;
+    /// let each: Vec<Conclusion> = load.runs.iter().map(record::LoadRun::conclusion).collect();
+    /// assert_eq!(each, [Conclusion::Failed, Conclusion::Unhealthy]);
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        let audit = self.audit.as_ref();
+        if !self.health.spoiled.is_empty() {
             Conclusion::Unhealthy
-        } else if any(|run| run.audit.as_ref().is_some_and(|audit| audit.differing > 0)) {
+        } else if audit.is_some_and(|audit| audit.differing > 0) {
             Conclusion::Failed
-        } else if any(|run| {
-            run.stopped.is_some() || run.audit.as_ref().is_some_and(|audit| audit.unfinished.is_some())
-        }) {
+        } else if self.stopped.is_some() || audit.is_some_and(|audit| audit.unfinished.is_some()) {
             Conclusion::Blocked
-        } else if any(|run| run.objectives.iter().any(|objective| !objective.met)) {
+        } else if self.objectives.iter().any(|objective| !objective.met) {
             Conclusion::ObjectiveMissed
-        } else if self.runs.is_empty() {
-            Conclusion::Inconclusive
         } else {
             Conclusion::Pass
         }
+    }
+
+    /// How many requests came out in this way, the warm-up's left out.
+    #[must_use]
+    pub fn count(&self, outcome: LoadOutcome) -> u64 {
+        let of = self.operations.iter().filter(|operation| operation.outcome == outcome);
+        of.fold(0, |sum, operation| sum.saturating_add(operation.count))
+    }
+
+    /// How long was measured, in seconds: all but the warm-up.
+    #[must_use]
+    pub fn measured_s(&self) -> f64 {
+        let warm_up = self.intervals.iter().filter(|interval| interval.warm_up).count() as u64;
+        self.duration_ms.saturating_sub(warm_up.saturating_mul(1_000)) as f64 / 1_000.0
+    }
+
+    /// How many requests a second ended well while it was measured; 0 where nothing was measured.
+    #[must_use]
+    pub fn ok_rate(&self) -> f64 {
+        let seconds = self.measured_s();
+        if seconds > 0.0 { self.count(LoadOutcome::Ok) as f64 / seconds } else { 0.0 }
     }
 }

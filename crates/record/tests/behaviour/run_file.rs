@@ -1,6 +1,6 @@
 //! A run file: nothing is lost on the way through JSON, nothing unknown is let in, and a schema describes it.
 
-use record::{Run, VerdictKind, json_schema};
+use record::{Conclusion, LoadOutcome, Run, VerdictKind, json_schema};
 use serde_json::{Value, json};
 
 const PUBLISHED: &str = include_str!("../../../../docs/run.schema.json");
@@ -141,4 +141,27 @@ fn an_exchange_is_found_by_its_number() {
     }
     assert_eq!(part.exchange(0), None);
     assert_eq!(part.results[0].area(), "create");
+}
+
+#[test]
+fn the_fixtures_of_all_parts_hold_together() {
+    let proof = Run::fixture_proof();
+    let sync = proof.sync.as_ref().expect("a sync part");
+    let known = |number: &u32| sync.exchange(*number).is_some();
+    for scenario in &sync.scenarios {
+        for step in &scenario.steps {
+            assert!(step.exchanges.iter().all(known), "{}", step.title);
+            assert!(step.expectations.iter().all(|expectation| expectation.exchanges.iter().all(known)));
+        }
+        assert!(scenario.log.iter().all(|row| row.exchanges.iter().all(known)));
+    }
+    for run in &proof.load.as_ref().expect("a load part").runs {
+        let ok = run.intervals.iter().filter(|interval| !interval.warm_up).map(|interval| interval.ok);
+        assert!(run.name != "initial-bulk-sync" || ok.sum::<u64>() == run.count(LoadOutcome::Ok));
+        assert_eq!(run.measured_s(), 17.0);
+    }
+    assert_eq!(Run { load: None, ..proof.clone() }.conclusion(), Some(Conclusion::Mishap));
+    assert_eq!(Run { checks: None, ..proof }.conclusion(), Some(Conclusion::Unhealthy));
+    assert_eq!(Run::fixture_sync().conclusion(), Some(Conclusion::Failed));
+    assert_eq!(Run::fixture_load().conclusion(), Some(Conclusion::Unhealthy));
 }
