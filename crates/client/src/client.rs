@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use record::{RequestLog, Secret};
+use record::{RequestLog, Secret, Times};
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -30,6 +31,8 @@ pub struct Sent {
     pub outcome: Result<Answer, Arc<TransportError>>,
     /// The answer's body, if it is JSON.
     pub json: Option<Arc<Value>>,
+    /// When it was due, sent and answered, in microseconds of the clock.
+    pub times: Times,
 }
 
 /// Sends requests to one target from one thread.
@@ -75,9 +78,7 @@ impl Client {
         let mut intended_us = self.clock.now_us();
         loop {
             let sent = self.send_once(&request, check, intended_us).await;
-            let answer = sent.outcome.as_ref().ok();
-            let asked = |answer| retry::wait(request.method(), answer, waits, self.clock.unix_s());
-            let Some(wait) = answer.and_then(asked) else {
+            let Some(wait) = self.patience(&request, &sent, waits) else {
                 return sent;
             };
             waits += 1;
@@ -93,6 +94,19 @@ impl Client {
         self.send_once(request, check, self.clock.now_us()).await
     }
 
+    /// Sends a request that was due at a moment of the clock, once. Whoever calls decides about another try; see
+    /// [`patience`](Self::patience).
+    pub async fn attempt(&self, request: &Request, intended_us: u64) -> Sent {
+        self.send_once(request, None, intended_us).await
+    }
+
+    /// How long the target asks to wait before a request is sent again, after so many waits for it; none if its answer stands.
+    #[must_use]
+    pub fn patience(&self, request: &Request, sent: &Sent, waits: u32) -> Option<Duration> {
+        let answer = sent.outcome.as_ref().ok()?;
+        retry::wait(request.method(), answer, waits, self.clock.unix_s())
+    }
+
     /// A text without the secrets that are known here, for whoever writes down what a server said.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
@@ -100,13 +114,15 @@ impl Client {
     }
 
     async fn send_once(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {
-        let body = request.json_body();
+        let body =
+            if self.recorder.keeps() || may_hold_a_secret(request) { request.json_body() } else { None };
         self.learn(request, body.as_ref());
         let (url, wire) = match prepare(request, &self.target) {
             Ok(Prepared { url, request }) => (url, Ok(request)),
             Err(error) => (request.path().to_owned(), Err(error)),
         };
-        let log = self.log(request, body.as_ref(), &url, wire.as_ref().ok().map(http::Request::headers));
+        let headers = wire.as_ref().ok().map(http::Request::headers);
+        let log = self.recorder.keeps().then(|| self.log(request, body.as_ref(), &url, headers));
         let entry = self.recorder.begin(check, log, intended_us, self.clock.now_us());
         let delivered = match wire {
             Ok(wire) => self.deliver(wire).await,
@@ -134,7 +150,7 @@ impl Client {
     }
 
     fn close(&self, entry: Entry, url: String, delivered: Result<Delivered, TransportError>) -> Sent {
-        let number = entry.number;
+        let (number, mut times) = (entry.number, entry.times);
         let limit = self.target.answer_limit();
         let judged =
             delivered.and_then(|delivered| match delivered.answer.holds_more_values_than(limit.values()) {
@@ -144,13 +160,15 @@ impl Client {
         match judged {
             Ok(Delivered { answer, first_byte_us, last_byte_us }) => {
                 let json = answer.json().map(Arc::new);
-                entry.answered(&answer, json.as_deref(), first_byte_us, last_byte_us);
-                Sent { number, url, outcome: Ok(answer), json }
+                times.first_byte_us = Some(first_byte_us);
+                times.last_byte_us = Some(last_byte_us);
+                entry.answered(&answer, json.as_deref(), times);
+                Sent { number, url, outcome: Ok(answer), json, times }
             }
             Err(error) => {
                 let error = error.scrubbed(self.recorder.redactor());
                 entry.failed(&error);
-                Sent { number, url, outcome: Err(Arc::new(error)), json: None }
+                Sent { number, url, outcome: Err(Arc::new(error)), json: None, times }
             }
         }
     }
@@ -191,6 +209,15 @@ impl Client {
             redactor.learn(&Secret::new(text.to_owned()));
         }
     }
+}
+
+/// Whether a body may hold what has to be learned. To read every body of a load for nothing would cost the generator dear;
+/// an escape may spell anything.
+fn may_hold_a_secret(request: &Request) -> bool {
+    let holds = |bytes: &[u8]| {
+        bytes.contains(&b'\\') || bytes.windows(8).any(|word| word.eq_ignore_ascii_case(b"password"))
+    };
+    request.bytes().is_some_and(|bytes| holds(bytes))
 }
 
 impl fmt::Debug for Client {

@@ -53,7 +53,7 @@ pub use error::{TargetError, TransportError};
 pub use framing::Framing;
 pub use in_process::InProcess;
 pub use recorder::{Observer, Recorder, Seen};
-pub use request::{Credential, Request};
+pub use request::{Credential, Request, resource_path};
 pub use socket::Socket;
 pub use target::Target;
 pub use transport::{AnswerLimit, Connect, Delivered, Sending, Transport};

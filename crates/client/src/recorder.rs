@@ -44,6 +44,8 @@ pub struct Recorder {
 
 struct Shared {
     redactor: Redactor,
+    /// Whether exchanges are kept.
+    keeps: bool,
     last_number: AtomicU32,
     exchanges: Mutex<BTreeMap<u32, Exchange>>,
     observers: RwLock<Vec<Arc<dyn Observer>>>,
@@ -53,9 +55,21 @@ impl Recorder {
     /// An empty log that passes everything through this redactor.
     #[must_use]
     pub fn new(redactor: Redactor) -> Self {
+        Self::keeping(redactor, true)
+    }
+
+    /// A log that keeps nothing: a million exchanges would fill the memory. They are numbered and shown to those who look
+    /// on, and errors are redacted as ever.
+    #[must_use]
+    pub fn forgetful(redactor: Redactor) -> Self {
+        Self::keeping(redactor, false)
+    }
+
+    fn keeping(redactor: Redactor, keeps: bool) -> Self {
         Self {
             shared: Arc::new(Shared {
                 redactor,
+                keeps,
                 last_number: AtomicU32::new(0),
                 exchanges: Mutex::default(),
                 observers: RwLock::default(),
@@ -67,6 +81,11 @@ impl Recorder {
     #[must_use]
     pub fn redactor(&self) -> &Redactor {
         &self.shared.redactor
+    }
+
+    /// Whether exchanges are kept.
+    pub(crate) fn keeps(&self) -> bool {
+        self.shared.keeps
     }
 
     /// Notes an expectation that held on an exchange; without effect for a number that was never recorded.
@@ -89,20 +108,27 @@ impl Recorder {
         self.log().values().cloned().collect()
     }
 
-    /// Opens the record of an exchange that is about to begin.
+    /// Opens the record of an exchange that is about to begin. Without a request nothing is kept.
     pub(crate) fn begin(
         &self,
         check: Option<&str>,
-        request: RequestLog,
+        request: Option<RequestLog>,
         intended_us: u64,
         sent_us: u64,
     ) -> Entry {
         let number = self.shared.last_number.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         let times = Times { intended_us, sent_us, first_byte_us: None, last_byte_us: None };
         let check = check.map(str::to_owned);
-        let exchange =
-            Exchange { number, check, request, response: None, error: None, times, held: Vec::new() };
-        Entry { recorder: self.clone(), exchange: Some(exchange), number }
+        let open = |request| Exchange {
+            number,
+            check,
+            request,
+            response: None,
+            error: None,
+            times,
+            held: Vec::new(),
+        };
+        Entry { recorder: self.clone(), exchange: request.map(open), number, times }
     }
 
     /// Shows an exchange to everybody who looks on.
@@ -131,11 +157,15 @@ pub(crate) struct Entry {
     recorder: Recorder,
     exchange: Option<Exchange>,
     pub(crate) number: u32,
+    pub(crate) times: Times,
 }
 
 impl Entry {
     /// The answer came.
-    pub(crate) fn answered(mut self, answer: &Answer, json: Option<&Value>, first_us: u64, last_us: u64) {
+    pub(crate) fn answered(mut self, answer: &Answer, json: Option<&Value>, times: Times) {
+        if self.exchange.is_none() {
+            return;
+        }
         let redactor = self.recorder.redactor();
         let headers = answer.headers.iter().map(|(name, value)| redaction::header(name, value, redactor));
         let response = ResponseLog {
@@ -145,8 +175,7 @@ impl Entry {
         };
         if let Some(exchange) = &mut self.exchange {
             exchange.response = Some(response);
-            exchange.times.first_byte_us = Some(first_us);
-            exchange.times.last_byte_us = Some(last_us);
+            exchange.times = times;
         }
     }
 

@@ -15,6 +15,16 @@ use crate::redaction::is_credential_header;
 /// Everything but the unreserved characters of RFC 3986 §2.3.
 const QUERY_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The path of a resource below its endpoint. Ids are the target's and may hold anything, so they are percent-encoded.
+///
+/// ```
+/// assert_eq!(client::resource_path("/Users", "a/b"), "/Users/a%2Fb");
+/// ```
+#[must_use]
+pub fn resource_path(endpoint: &str, id: &str) -> String {
+    format!("{endpoint}/{}", utf8_percent_encode(id, QUERY_ESCAPED))
+}
+
 /// Who a request says it is from.
 #[derive(Clone, Debug, Default)]
 pub enum Credential {

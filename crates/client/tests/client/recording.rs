@@ -128,3 +128,30 @@ fn an_answer_of_too_many_values_is_given_up_and_one_of_many_commas_is_not() {
     let text = format!(r#"{{"a": "\"{}"}}"#, ",".repeat(many));
     assert!(ask(text).is_ok());
 }
+
+#[test]
+fn a_forgetful_log_keeps_nothing_and_still_redacts() {
+    let token = Secret::new("t0ken-of-ada".to_owned());
+    let recorder = Recorder::forgetful(<_>::default());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    recorder.observe(Box::new(Notes { seen: Arc::clone(&seen), recorder: recorder.clone() }));
+    let connect = InProcess::new(tower::service_fn(answer));
+    let clock = Arc::new(client::SystemClock::new());
+    let client =
+        client::Client::new(target().bearer(token), &connect, recorder.clone(), clock).expect("a client");
+    let sent = block_on(client.attempt(&Request::get("/3"), 7));
+    assert_eq!((sent.number, sent.times.intended_us), (1, 7));
+    assert!(sent.times.last_byte_us >= sent.times.first_byte_us && sent.times.first_byte_us.is_some());
+    recorder.hold(
+        1,
+        Held {
+            check: String::new(),
+            requirement: String::new(),
+            expectation: "nowhere to be noted".to_owned(),
+        },
+    );
+    assert_eq!(recorder.exchanges(), []);
+    assert_eq!(seen.lock().expect("the notes").len(), 1);
+    let elsewhere = block_on(client.attempt(&Request::get("http://t0ken-of-ada.example/"), 0));
+    assert!(!elsewhere.outcome.expect_err("nothing was sent").to_string().contains("t0ken"));
+}
