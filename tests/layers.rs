@@ -21,6 +21,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("suites", &["harness", "client", "record", "profiles", "protocol"]),
     ("reports", &["record"]),
     ("scenarios", &["client", "profiles", "protocol", "record"]),
+    ("load", &["client", "profiles", "protocol", "record", "scenarios"]),
     ("reference-server", &["engine", "profiles", "protocol", "record"]),
     // The example is somebody else's server: its own code knows nothing of us, its tests may.
     ("own-server", &[]),

@@ -15,6 +15,7 @@ mod filter;
 mod framing;
 mod groups;
 mod list;
+mod load;
 mod members;
 mod misread;
 mod patch;
@@ -217,9 +218,16 @@ pub fn of_connections() -> &'static [Fault] {
     framing::FAULTS
 }
 
+/// The faults that only show under load: no check can bite on them, an audit or an objective does.
+#[must_use]
+pub fn under_load() -> &'static [Fault] {
+    load::FAULTS
+}
+
 /// Every fault that there is.
 pub fn every() -> impl Iterator<Item = &'static Fault> {
-    all().iter().chain(of_connections()).chain(applications::PROFILES.iter().flat_map(|(_, faults)| *faults))
+    let named = applications::PROFILES.iter().flat_map(|(_, faults)| *faults);
+    all().iter().chain(of_connections()).chain(under_load()).chain(named)
 }
 
 /// The profile that a fault is about: the standard alone, or the one whose rule it breaks.

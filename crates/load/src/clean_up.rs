@@ -1,0 +1,135 @@
+//! Everything that a load created is removed, however it ended.
+
+use std::cell::{Cell, RefCell};
+
+use client::Request;
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use record::Leftover;
+
+use crate::book::Job;
+use crate::items::{Plan, path};
+use crate::reader::{Reader, TOGETHER};
+
+/// How many leftovers are named.
+const NAMED_MAX: usize = 20;
+
+/// What a clean-up came to.
+#[derive(Debug, Default)]
+pub(crate) struct CleanedUp {
+    /// What was found beyond what was known to be there.
+    pub(crate) found: u64,
+    pub(crate) removed: u64,
+    pub(crate) leftovers: Vec<Leftover>,
+}
+
+/// Removes what a load created.
+pub(crate) struct CleanUp<'a> {
+    pub(crate) reader: &'a Reader,
+    pub(crate) plan: &'a Plan,
+    /// Told how many resources are removed, and of how many.
+    pub(crate) step: &'a dyn Fn(u64, u64),
+    removed: Cell<u64>,
+    leftovers: RefCell<Vec<Leftover>>,
+}
+
+impl<'a> CleanUp<'a> {
+    pub(crate) fn new(reader: &'a Reader, plan: &'a Plan, step: &'a dyn Fn(u64, u64)) -> Self {
+        Self { reader, plan, step, removed: Cell::new(0), leftovers: RefCell::default() }
+    }
+
+    /// Groups go first, so that no user's removal has to leave them.
+    pub(crate) async fn run(self) -> CleanedUp {
+        let mut found = 0;
+        for job in &self.plan.jobs {
+            found += self.look_for_doubtful(job).await;
+        }
+        let total = found + self.plan.jobs.iter().map(|job| job.book().known()).sum::<u64>();
+        for job in &self.plan.jobs {
+            let (groups, users) = {
+                let book = job.book();
+                (book.groups.places(), book.users.places())
+            };
+            let this = &self;
+            stream::iter(0..groups)
+                .for_each_concurrent(TOGETHER, |group| async move {
+                    let id = job.book().groups.get(group).map(str::to_owned);
+                    this.remove("/Groups", id, total).await;
+                })
+                .await;
+            stream::iter(0..users)
+                .for_each_concurrent(TOGETHER, |user| async move {
+                    let id = job.book().users.get(user).map(str::to_owned);
+                    this.remove("/Users", id, total).await;
+                })
+                .await;
+            self.look_again(job).await;
+        }
+        CleanedUp { found, removed: self.removed.get(), leftovers: self.leftovers.into_inner() }
+    }
+
+    async fn remove(&self, endpoint: &str, id: Option<String>, total: u64) {
+        let Some(id) = id else { return };
+        let resource = path(endpoint, &id);
+        match self.reader.ask(Request::delete(&resource)).await {
+            // What is gone already is gone.
+            Ok(read) if matches!(read.status, 200 | 202 | 204 | 404 | 410) => {
+                self.removed.set(self.removed.get() + 1);
+                (self.step)(self.removed.get(), total);
+            }
+            Ok(read) => self.leave(resource, format!("DELETE answered {}", read.status)),
+            Err(reason) => self.leave(resource, reason),
+        }
+    }
+
+    fn leave(&self, resource: String, reason: String) {
+        let mut leftovers = self.leftovers.borrow_mut();
+        if leftovers.len() < NAMED_MAX {
+            leftovers.push(Leftover { resource, reason });
+        }
+    }
+
+    /// Removes what may have been created without an answer; says how many there were.
+    async fn look_for_doubtful(&self, job: &Job) -> u64 {
+        let (users, groups) = {
+            let book = job.book();
+            (book.doubtful_users.clone(), book.doubtful_groups.clone())
+        };
+        let users = users.into_iter().map(|user| {
+            let name = job.population.user(user).user_principal_name;
+            ("/Users", format!("userName eq \"{name}\""), name)
+        });
+        let groups = groups.into_iter().filter_map(|group| {
+            let name = job.population.group(group)?.display_name;
+            Some(("/Groups", format!("displayName eq \"{name}\""), name))
+        });
+        let mut found = 0;
+        for (endpoint, filter, name) in users.chain(groups) {
+            match self.reader.ids(endpoint, &filter).await {
+                Ok(ids) => {
+                    for id in ids {
+                        found += 1;
+                        self.remove(endpoint, Some(id), found).await;
+                    }
+                }
+                Err(reason) => self.leave(format!("{endpoint}: {name}"), reason),
+            }
+        }
+        found
+    }
+
+    /// Some targets answer a DELETE and keep the user, inactive. They are told of.
+    async fn look_again(&self, job: &Job) {
+        let label = &job.population.shape().label;
+        for (endpoint, attribute) in [("/Users", "userName"), ("/Groups", "displayName")] {
+            if job.book().known() == 0 {
+                continue;
+            }
+            let filter = format!("{attribute} sw \"{label}\"");
+            if let Some(left) = self.reader.total(endpoint, &filter).await.filter(|left| *left > 0) {
+                let resource = format!("{left} of {endpoint} whose {attribute} begins with {label}");
+                self.leave(resource, "still listed after its DELETE was answered".to_owned());
+            }
+        }
+    }
+}

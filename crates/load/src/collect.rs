@@ -1,0 +1,262 @@
+//! From the tallies of the threads to what a run says.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine as _;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
+use record::{ErrorKind, Growth, GrowthPoint, Interval, Latency, LoadOutcome, Operation};
+
+use crate::tally::{Key, Pair, Sized, Tally, histogram};
+
+/// How many seconds are kept as they came before they are reduced to quantiles. What comes in later than that still counts
+/// everywhere but in the quantiles of its second.
+const SECONDS_KEPT: u32 = 10;
+/// How many kinds of errors are told of.
+const KINDS_TOLD_MAX: usize = 50;
+/// Sizes that fewer requests were measured on say little.
+const GROWTH_COUNT_MIN: u64 = 5;
+
+/// Everything that was measured so far.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    pub(crate) totals: BTreeMap<Key, Pair>,
+    pub(crate) lag: Option<Histogram<u64>>,
+    open: BTreeMap<u32, Histogram<u64>>,
+    seconds: BTreeMap<u32, Interval>,
+    in_flight: BTreeMap<u32, u32>,
+    sized: BTreeMap<(&'static str, u32), Sized>,
+    errors: BTreeMap<crate::tally::Kind, (u64, String)>,
+}
+
+impl Collected {
+    /// Takes over what the threads have measured; `second` is the current one.
+    pub(crate) fn gather(&mut self, tallies: &[Arc<Mutex<Tally>>], second: u32, in_flight: u32) {
+        let mut all = Tally::default();
+        for tally in tallies {
+            all.merge(std::mem::take(&mut *tally.lock().unwrap_or_else(PoisonError::into_inner)));
+        }
+        self.in_flight.insert(second, in_flight);
+        self.take(all);
+        let kept = self.open.split_off(&second.saturating_sub(SECONDS_KEPT));
+        for (second, histogram) in std::mem::replace(&mut self.open, kept) {
+            self.reduce(second, &histogram);
+        }
+    }
+
+    fn take(&mut self, tally: Tally) {
+        for ((second, warm_up), pairs) in tally.seconds {
+            let interval = self.seconds.entry(second).or_insert_with(|| empty(second));
+            let open = self.open.entry(second).or_insert_with(histogram);
+            for (key, pair) in pairs {
+                let count = pair.response.len();
+                match key.1 {
+                    LoadOutcome::Ok => interval.ok += count,
+                    LoadOutcome::Limited => interval.limited += count,
+                    LoadOutcome::Failed | LoadOutcome::Broken => interval.failed += count,
+                }
+                let _ = open.add(&pair.response);
+                if !warm_up {
+                    self.totals.entry(key).or_default().add(&pair);
+                }
+            }
+        }
+        let mut rest =
+            Tally { sized: std::mem::take(&mut self.sized), lag: self.lag.take(), ..Tally::default() };
+        rest.errors = std::mem::take(&mut self.errors);
+        rest.merge(Tally { sized: tally.sized, lag: tally.lag, errors: tally.errors, ..Tally::default() });
+        (self.sized, self.lag, self.errors) = (rest.sized, rest.lag, rest.errors);
+    }
+
+    fn reduce(&mut self, second: u32, histogram: &Histogram<u64>) {
+        let interval = self.seconds.entry(second).or_insert_with(|| empty(second));
+        // What came too late may only make the worst worse.
+        let max_us = interval.response.max_us.max(histogram.max());
+        if interval.response == Latency::default() {
+            interval.response = latency(histogram);
+        }
+        interval.response.max_us = max_us;
+    }
+
+    /// Every second from the first to the last, those without an answer included.
+    pub(crate) fn intervals(&mut self, warm_up_s: u32) -> Vec<Interval> {
+        for (second, histogram) in std::mem::take(&mut self.open) {
+            self.reduce(second, &histogram);
+        }
+        let Some(last) = self.seconds.keys().next_back().copied() else { return Vec::new() };
+        let of = |second: u32| {
+            let interval = self.seconds.get(&second).copied().unwrap_or_else(|| empty(second));
+            let in_flight = self.in_flight.get(&second).copied().unwrap_or_default();
+            Interval { warm_up: second < warm_up_s, in_flight, ..interval }
+        };
+        (0..=last).map(of).collect()
+    }
+
+    /// What was measured, by operation and outcome.
+    pub(crate) fn operations(&self) -> Vec<Operation> {
+        let operation = |(&(name, outcome), pair): (&Key, &Pair)| Operation {
+            name: name.to_owned(),
+            outcome,
+            count: pair.response.len(),
+            response: latency(&pair.response),
+            service: latency(&pair.service),
+            histogram: encoded(&pair.response),
+        };
+        self.totals.iter().map(operation).collect()
+    }
+
+    /// Latency from the moment due of what came out well, of one operation or of all.
+    pub(crate) fn response(&self, operation: Option<&str>) -> Histogram<u64> {
+        let mut sum = histogram();
+        for ((name, outcome), pair) in &self.totals {
+            if *outcome == LoadOutcome::Ok && operation.is_none_or(|wanted| wanted == *name) {
+                let _ = sum.add(&pair.response);
+            }
+        }
+        sum
+    }
+
+    /// How many requests came out in these ways, of one operation or of all.
+    pub(crate) fn count(&self, outcomes: &[LoadOutcome], operation: Option<&str>) -> u64 {
+        let wanted = self.totals.iter().filter(|((name, outcome), _)| {
+            outcomes.contains(outcome) && operation.is_none_or(|wanted| wanted == *name)
+        });
+        wanted.map(|(_, pair)| pair.response.len()).sum()
+    }
+
+    /// What went wrong, the most frequent first.
+    pub(crate) fn errors(&self) -> Vec<ErrorKind> {
+        let kind = |(kind, (count, example)): (&crate::tally::Kind, &(u64, String))| ErrorKind {
+            operation: kind.operation.to_owned(),
+            status: kind.status,
+            scim_type: kind.scim_type.clone(),
+            transport: kind.transport.map(str::to_owned),
+            count: *count,
+            example: example.clone(),
+        };
+        let mut errors: Vec<ErrorKind> = self.errors.iter().map(kind).collect();
+        errors.sort_by_key(|error| std::cmp::Reverse(error.count));
+        errors.truncate(KINDS_TOLD_MAX);
+        errors
+    }
+
+    /// How latency grew with size, by operation, where it was measured on two sizes at least.
+    pub(crate) fn growth(&self) -> Vec<Growth> {
+        let mut points: BTreeMap<&str, Vec<GrowthPoint>> = BTreeMap::new();
+        for ((operation, _), sized) in &self.sized {
+            let count = sized.service.len();
+            if count >= GROWTH_COUNT_MIN {
+                let p50_us = sized.service.value_at_quantile(0.5);
+                points.entry(operation).or_default().push(GrowthPoint {
+                    size: sized.sizes / count,
+                    p50_us,
+                    count,
+                });
+            }
+        }
+        let growth = points.into_iter().filter_map(|(operation, points)| {
+            Some(Growth { operation: operation.to_owned(), exponent: exponent(&points)?, points })
+        });
+        growth.collect()
+    }
+}
+
+fn empty(second: u32) -> Interval {
+    Interval {
+        second,
+        warm_up: false,
+        ok: 0,
+        limited: 0,
+        failed: 0,
+        in_flight: 0,
+        response: Latency::default(),
+    }
+}
+
+/// The quantiles of a histogram.
+pub(crate) fn latency(histogram: &Histogram<u64>) -> Latency {
+    if histogram.is_empty() {
+        return Latency::default();
+    }
+    Latency {
+        p50_us: histogram.value_at_quantile(0.5),
+        p90_us: histogram.value_at_quantile(0.9),
+        p99_us: histogram.value_at_quantile(0.99),
+        p999_us: histogram.value_at_quantile(0.999),
+        max_us: histogram.max(),
+    }
+}
+
+/// V2, deflated, in Base64: what the tools around `HdrHistogram` read.
+fn encoded(histogram: &Histogram<u64>) -> String {
+    let mut bytes = Vec::new();
+    // Writing into memory does not fail.
+    let _ = V2DeflateSerializer::new().serialize(histogram, &mut bytes);
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// The slope of a straight line through the logarithms, by least squares.
+fn exponent(points: &[GrowthPoint]) -> Option<f64> {
+    let logs: Vec<(f64, f64)> = points
+        .iter()
+        .map(|point| ((point.size.max(1) as f64).ln(), (point.p50_us.max(1) as f64).ln()))
+        .collect();
+    let count = logs.len() as f64;
+    let (sum_x, sum_y) = logs.iter().fold((0.0, 0.0), |(x, y), log| (x + log.0, y + log.1));
+    let (mean_x, mean_y) = (sum_x / count, sum_y / count);
+    let spread: f64 = logs.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
+    let together: f64 = logs.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
+    (logs.len() > 1 && spread > 0.0).then(|| together / spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponent_is_the_slope() {
+        let points = |cost: &dyn Fn(u64) -> u64| {
+            let sizes = [10, 30, 100, 300, 1_000];
+            sizes.map(|size| GrowthPoint { size, p50_us: cost(size), count: 10 })
+        };
+        let slope = |cost: &dyn Fn(u64) -> u64| (exponent(&points(cost)).unwrap() * 100.0).round();
+        assert_eq!(slope(&|_| 250), 0.0);
+        assert_eq!(slope(&|size| 7 * size), 100.0);
+        assert_eq!(slope(&|size| size * size), 200.0);
+        assert_eq!(exponent(&points(&|_| 1)[..1]), None);
+    }
+
+    #[test]
+    fn a_histogram_can_be_read_again() {
+        let mut recorded = histogram();
+        (1..10_000).for_each(|us| crate::tally::count(&mut recorded, us * 13));
+        let bytes = base64::engine::general_purpose::STANDARD.decode(encoded(&recorded)).unwrap();
+        let read: Histogram<u64> =
+            hdrhistogram::serialization::Deserializer::new().deserialize(&mut bytes.as_slice()).unwrap();
+        assert_eq!(read, recorded);
+    }
+
+    #[test]
+    fn seconds_are_whole_and_late_ones_are_not_lost() {
+        let mut collected = Collected::default();
+        let tally = Arc::new(Mutex::new(Tally::default()));
+        let sample = |second| crate::tally::Sample {
+            key: ("probe", LoadOutcome::Ok),
+            second,
+            warm_up: second == 0,
+            response_us: 100,
+            service_us: 100,
+            size: None,
+        };
+        for second in [0, 1, 30, 2] {
+            tally.lock().unwrap().record(&sample(second));
+            collected.gather(std::slice::from_ref(&tally), second.max(30), 7);
+        }
+        let intervals = collected.intervals(1);
+        assert_eq!(intervals.iter().map(|interval| interval.ok).sum::<u64>(), 4);
+        assert_eq!((intervals.len(), intervals[2].ok, intervals[30].in_flight), (31, 1, 7));
+        assert!(intervals[0].warm_up && !intervals[1].warm_up);
+        assert_eq!(collected.count(&[LoadOutcome::Ok], None), 3);
+    }
+}

@@ -1,0 +1,305 @@
+//! Where requests are made: one desk for each thread, with a client and a tally of its own.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use client::{Client, Clock, Method, Request, Sent, TransportError};
+use record::LoadOutcome;
+use serde_json::Value;
+
+use crate::cancel::Cancel;
+use crate::tally::{Kind, Sample, Tally};
+
+/// How much of an error's text is kept.
+const EXAMPLE_CHARS_MAX: usize = 300;
+
+/// What all desks have in common.
+pub(crate) struct Floor {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) cancel: Cancel,
+    /// Requests that were begun, ended badly, and are under way.
+    pub(crate) requests: AtomicU64,
+    pub(crate) errors: AtomicU64,
+    pub(crate) in_flight: AtomicU32,
+    pub(crate) created: AtomicU64,
+    /// The most requests, and the moment after which nothing new is sent.
+    pub(crate) requests_max: u64,
+    ends_us: AtomicU64,
+    /// When the next request may go out, and how long each one keeps the way.
+    next_us: AtomicU64,
+    every_us: u64,
+    /// Where the measured part began; nothing is measured before.
+    began_us: AtomicU64,
+    warm_up_us: u64,
+    /// Why nothing more is sent, where that was not planned.
+    stopped: Mutex<Option<String>>,
+}
+
+impl Floor {
+    pub(crate) fn new(clock: Arc<dyn Clock>, cancel: Cancel, caps: &crate::Caps, warm_up_s: u32) -> Self {
+        let now_us = clock.now_us();
+        let floor = Self {
+            clock,
+            cancel,
+            requests: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
+            in_flight: AtomicU32::new(0),
+            created: AtomicU64::new(0),
+            requests_max: caps.requests,
+            ends_us: AtomicU64::new(u64::MAX),
+            next_us: AtomicU64::new(0),
+            // Rates are validated; the conversion saturates all the same.
+            every_us: (1_000_000.0 / caps.rate) as u64,
+            began_us: AtomicU64::new(u64::MAX),
+            warm_up_us: u64::from(warm_up_s) * 1_000_000,
+            stopped: Mutex::default(),
+        };
+        floor.next_us.store(now_us, Ordering::Relaxed);
+        floor
+    }
+
+    /// Begins the measured part, which ends after so long unless it is done before.
+    pub(crate) fn measure(&self, for_us: Option<u64>) -> u64 {
+        let now_us = self.clock.now_us();
+        self.began_us.store(now_us, Ordering::Relaxed);
+        if let Some(for_us) = for_us {
+            self.ends_us.store(now_us.saturating_add(for_us), Ordering::Relaxed);
+        }
+        now_us
+    }
+
+    /// Ends it for a reason; the first one stays.
+    pub(crate) fn stop(&self, reason: String) {
+        self.lock_stopped().get_or_insert(reason);
+    }
+
+    pub(crate) fn stopped(&self) -> Option<String> {
+        self.lock_stopped().clone()
+    }
+
+    fn lock_stopped(&self) -> MutexGuard<'_, Option<String>> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nothing new is sent any more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.cancel.is_cancelled()
+            || self.clock.now_us() >= self.ends_us.load(Ordering::Relaxed)
+            || self.lock_stopped().is_some()
+    }
+
+    /// Takes a request out of those that may be sent.
+    fn take(&self) -> bool {
+        let taken = self.requests.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |sent| {
+            (sent < self.requests_max).then_some(sent + 1)
+        });
+        if taken.is_err() {
+            self.stop(format!("the cap of {} requests was reached", self.requests_max));
+        }
+        taken.is_ok()
+    }
+
+    /// When a request may go out that could go out now.
+    fn slot_us(&self) -> u64 {
+        let now_us = self.clock.now_us();
+        let after = |next: u64| Some(next.max(now_us).saturating_add(self.every_us));
+        let slot = self.next_us.fetch_update(Ordering::Relaxed, Ordering::Relaxed, after);
+        slot.unwrap_or(now_us).max(now_us)
+    }
+
+    /// Waits until a moment, or until somebody stops the load; false then.
+    async fn until(&self, moment_us: u64) -> bool {
+        let wait_us = moment_us.saturating_sub(self.clock.now_us());
+        if wait_us == 0 {
+            return true;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_micros(wait_us)) => true,
+            () = self.cancel.cancelled() => false,
+        }
+    }
+}
+
+/// One request as the executor is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timed {
+    /// The method.
+    pub method: Method,
+    /// The operation, such as `create-user`.
+    pub operation: &'static str,
+    /// From the moment sent to the last byte.
+    pub service: Duration,
+    /// The status, where there was an answer.
+    pub status: Option<u16>,
+    /// Whether the answer was one that was expected.
+    pub ok: bool,
+}
+
+/// What came of a request, as the model has to know it.
+#[derive(Debug)]
+pub(crate) enum Came {
+    /// As it was to.
+    Done(Sent),
+    /// It was refused: nothing was changed.
+    Refused,
+    /// There is no telling whether it was done.
+    Open,
+    /// It was not sent: the load is over.
+    Unsent,
+}
+
+/// One item under way: when it was due and what it has done so far.
+#[derive(Debug)]
+pub(crate) struct Errand {
+    /// When its next request is due; none where it is due as soon as it can be sent.
+    pub(crate) due_us: Option<u64>,
+    pub(crate) timed: Vec<Timed>,
+}
+
+/// A thread's client and tally.
+pub(crate) struct Desk {
+    pub(crate) client: Client,
+    pub(crate) floor: Arc<Floor>,
+    pub(crate) tally: Arc<Mutex<Tally>>,
+}
+
+/// A request and what is known about it beforehand.
+pub(crate) struct Ask<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) request: Request,
+    /// The statuses that are as it should be.
+    pub(crate) expects: &'a [u16],
+    /// The size of what it works on.
+    pub(crate) size: Option<u64>,
+}
+
+impl Desk {
+    /// Sends a request, patiently: a target that asks for time gets it, and every try is measured.
+    pub(crate) async fn ask(&self, errand: &mut Errand, ask: Ask<'_>) -> Came {
+        let mut waits = 0;
+        loop {
+            if self.floor.is_over() || !self.floor.until(self.floor.slot_us()).await || !self.floor.take() {
+                return Came::Unsent;
+            }
+            let intended_us = errand.due_us.take().unwrap_or_else(|| self.floor.clock.now_us());
+            self.floor.in_flight.fetch_add(1, Ordering::Relaxed);
+            let sent = self.client.attempt(&ask.request, intended_us).await;
+            self.floor.in_flight.fetch_sub(1, Ordering::Relaxed);
+            let outcome = outcome(&sent, ask.expects);
+            self.note(errand, &ask, &sent, outcome);
+            if let Some(wait) = self.client.patience(&ask.request, &sent, waits) {
+                waits += 1;
+                let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
+                let again_us = self.floor.clock.now_us().saturating_add(wait_us);
+                errand.due_us = Some(again_us);
+                if self.floor.until(again_us).await {
+                    continue;
+                }
+            }
+            return came(sent, outcome);
+        }
+    }
+
+    fn note(&self, errand: &mut Errand, ask: &Ask<'_>, sent: &Sent, outcome: LoadOutcome) {
+        let times = sent.times;
+        let ended_us = times.last_byte_us.unwrap_or_else(|| self.floor.clock.now_us());
+        let service_us = ended_us.saturating_sub(times.sent_us);
+        let status = sent.outcome.as_ref().ok().map(|answer| answer.status);
+        let ok = outcome == LoadOutcome::Ok;
+        errand.timed.push(Timed {
+            method: ask.request.method().clone(),
+            operation: ask.operation,
+            service: Duration::from_micros(service_us),
+            status,
+            ok,
+        });
+        if matches!(outcome, LoadOutcome::Failed | LoadOutcome::Broken) {
+            self.floor.errors.fetch_add(1, Ordering::Relaxed);
+        }
+        let began_us = self.floor.began_us.load(Ordering::Relaxed);
+        if times.intended_us < began_us {
+            return;
+        }
+        let sample = Sample {
+            key: (ask.operation, outcome),
+            second: u32::try_from(ended_us.saturating_sub(began_us) / 1_000_000).unwrap_or(u32::MAX),
+            warm_up: times.intended_us - began_us < self.floor.warm_up_us,
+            response_us: ended_us.saturating_sub(times.intended_us),
+            service_us,
+            size: ask.size,
+        };
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.record(&sample);
+        if !ok {
+            let (kind, example) = described(ask.operation, sent);
+            let example = self.client.scrub(&example);
+            tally.error(kind, example.chars().take(EXAMPLE_CHARS_MAX).collect());
+        }
+    }
+
+    /// Something was created.
+    pub(crate) fn count_created(&self) {
+        self.floor.created.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// An item is begun, so late.
+    pub(crate) fn begun(&self, due_us: u64) {
+        let now_us = self.floor.clock.now_us();
+        let began_us = self.floor.began_us.load(Ordering::Relaxed);
+        if due_us >= began_us && due_us - began_us >= self.floor.warm_up_us {
+            let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+            tally.late(now_us.saturating_sub(due_us));
+        }
+    }
+}
+
+fn outcome(sent: &Sent, expects: &[u16]) -> LoadOutcome {
+    match &sent.outcome {
+        Err(_) => LoadOutcome::Broken,
+        Ok(answer) if expects.contains(&answer.status) => LoadOutcome::Ok,
+        Ok(answer) if answer.status == 429 => LoadOutcome::Limited,
+        Ok(_) => LoadOutcome::Failed,
+    }
+}
+
+fn came(sent: Sent, outcome: LoadOutcome) -> Came {
+    match (outcome, &sent.outcome) {
+        (LoadOutcome::Ok, _) => Came::Done(sent),
+        (_, Err(error)) if error.is_unsent() => Came::Refused,
+        // What a client did wrong was not done; a server in trouble may have been in the midst of it.
+        (_, Ok(answer)) if (400..500).contains(&answer.status) => Came::Refused,
+        (LoadOutcome::Limited | LoadOutcome::Failed | LoadOutcome::Broken, _) => Came::Open,
+    }
+}
+
+/// What went wrong, as it is counted and as it is told.
+fn described(operation: &'static str, sent: &Sent) -> (Kind, String) {
+    match &sent.outcome {
+        Err(error) => {
+            let kind = Kind { operation, status: None, scim_type: None, transport: Some(transport(error)) };
+            (kind, error.to_string())
+        }
+        Ok(answer) => {
+            let text = |name| sent.json.as_ref().and_then(|json| json.get(name)).and_then(Value::as_str);
+            let scim_type = text("scimType").map(|word| word.chars().take(40).collect());
+            let example = text("detail").map_or_else(|| format!("status {}", answer.status), str::to_owned);
+            (Kind { operation, status: Some(answer.status), scim_type, transport: None }, example)
+        }
+    }
+}
+
+fn transport(error: &TransportError) -> &'static str {
+    match error {
+        TransportError::Timeout { .. } => "timeout",
+        TransportError::Connect { reason } if reason.contains("certificate") || reason.contains("tls") => {
+            "tls"
+        }
+        TransportError::Connect { .. } => "connect",
+        TransportError::Closed { .. } => "reset",
+        TransportError::NotHttp { .. } => "malformed",
+        TransportError::TooLarge { .. } | TransportError::TooManyValues { .. } => "too-large",
+        TransportError::Cancelled => "cancelled",
+        _ => "unsendable",
+    }
+}

@@ -1,0 +1,91 @@
+//! Whether the generator kept up with its own plan.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+use record::Health;
+
+/// Lag up to this does no harm at any rate.
+const LAG_US: u64 = 2_000;
+/// Beyond this share of its processors the generator waits for itself.
+const CPU_PERCENT_MAX: f64 = 80.0;
+
+/// What the generator knows about itself.
+pub(crate) struct Vitals<'a> {
+    /// How late items were begun; none in a closed model.
+    pub(crate) lag: Option<&'a Histogram<u64>>,
+    /// The median latency, from the moment due.
+    pub(crate) p50_us: u64,
+    pub(crate) dropped: u64,
+    /// The time that it spent on processors, while so much time passed on so many.
+    pub(crate) cpu: Option<(Duration, Duration, usize)>,
+}
+
+pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
+    let mut spoiled = Vec::new();
+    let lag_p99_us = vitals.lag.map(|lag| lag.value_at_quantile(0.99));
+    let most_us = LAG_US.max(vitals.p50_us / 10);
+    if let Some(lag_us) = lag_p99_us.filter(|lag_us| *lag_us > most_us) {
+        spoiled.push(format!(
+            "requests went out late: 1 % by more than {:.1} ms, of which {:.1} ms would do no harm; the machine is busy, or the \
+             rate is too high for it",
+            lag_us as f64 / 1_000.0,
+            most_us as f64 / 1_000.0
+        ));
+    }
+    if vitals.dropped > 0 {
+        spoiled.push(format!(
+            "{} arrivals were dropped because too many were under way; allow more (pace.in_flight), or lower the rate",
+            vitals.dropped
+        ));
+    }
+    let cpu_percent = vitals.cpu.and_then(|(spent, passed, processors)| {
+        let available = passed.as_secs_f64() * processors.max(1) as f64;
+        (available > 0.0).then(|| spent.as_secs_f64() * 100.0 / available)
+    });
+    if let Some(percent) = cpu_percent.filter(|percent| *percent > CPU_PERCENT_MAX) {
+        spoiled.push(format!(
+            "the generator used {percent:.0} % of the processors that it may use, more than {CPU_PERCENT_MAX:.0} %; lower the rate \
+             (caps.rate)"
+        ));
+    }
+    Health { lag_p99_us, dropped: vitals.dropped, cpu_percent, spoiled }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lagging(p99_us: u64) -> Histogram<u64> {
+        let mut lag = crate::tally::histogram();
+        (0..95).for_each(|_| crate::tally::count(&mut lag, 50));
+        (0..5).for_each(|_| crate::tally::count(&mut lag, p99_us));
+        lag
+    }
+
+    #[test]
+    fn a_generator_that_keeps_up_is_healthy() {
+        let lag = lagging(1_900);
+        let second = Duration::from_secs(1);
+        let vitals = Vitals { lag: Some(&lag), p50_us: 300, dropped: 0, cpu: Some((second, second, 2)) };
+        let health = judge(&vitals);
+        assert_eq!(health.spoiled, [""; 0]);
+        assert_eq!(health.cpu_percent, Some(50.0));
+    }
+
+    #[test]
+    fn lag_counts_beside_latency() {
+        let lag = lagging(5_000);
+        let vitals = Vitals { lag: Some(&lag), p50_us: 300, dropped: 0, cpu: None };
+        assert_eq!(judge(&vitals).spoiled.len(), 1);
+        assert_eq!(judge(&Vitals { p50_us: 60_000, ..vitals }).spoiled.len(), 0);
+    }
+
+    #[test]
+    fn drops_and_a_busy_processor_spoil() {
+        let cpu = Some((Duration::from_millis(900), Duration::from_secs(1), 1));
+        let health = judge(&Vitals { lag: None, p50_us: 0, dropped: 3, cpu });
+        assert_eq!(health.spoiled.len(), 2);
+        assert!(health.spoiled[1].contains("90 %"), "{:?}", health.spoiled);
+    }
+}

@@ -1,0 +1,50 @@
+//! Load on a SCIM server as identity providers put it on: provisioning jobs that bring users, groups and memberships, and
+//! then what changes.
+//!
+//! A [`Description`] says what is there and what is done; an [`Executor`] decides when. [`Closed`] waits for answers before it
+//! goes on. [`Arrival`] does not: items come when they are due, and latency counts from then, so that a target that stalls
+//! cannot hide it. Afterwards the target's state is read back and compared with what it acknowledged, since the throughput of
+//! wrong answers is none, and everything that was created is removed.
+//!
+//! ```no_run
+//! let description = load::find("initial-bulk-sync")?;
+//! let target = client::Target::new("http://127.0.0.1:8080/scim/v2")?;
+//! let options = load::Options::new(7, "scimproof-a1b2c3");
+//! let run = load::run(&description, &target, &load::Arrival, &options, &load::Cancel::default(), &())?;
+//! assert!(run.health.spoiled.is_empty() && run.audit.is_some_and(|audit| audit.differing == 0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod arrival;
+mod audit;
+mod book;
+mod cancel;
+mod clean_up;
+mod collect;
+mod crew;
+mod description;
+mod desk;
+mod error;
+mod executor;
+mod file;
+mod health;
+mod ids;
+mod items;
+mod objective;
+mod operation;
+mod progress;
+mod reader;
+mod run;
+mod tally;
+mod verdict;
+
+pub use arrival::Arrival;
+pub use cancel::Cancel;
+pub use description::{Action, Caps, Description, Pace, Step};
+pub use desk::Timed;
+pub use error::{DescriptionError, LoadError, ObjectiveError};
+pub use executor::{Closed, Executor, Work};
+pub use file::{find, json_schema, names, parse};
+pub use objective::{Objective, parse as parse_objective};
+pub use progress::{Phase, Progress, Watch};
+pub use run::{Cpu, Options, run};

@@ -1,0 +1,257 @@
+//! What is demanded of a load: a small language of one line each.
+//!
+//! `p99<200ms for create-user` (also p50, p90, p99.9, max; from the moment due to the last byte, of answers as expected),
+//! `errors<0.1%`, `errors<1% for add-member`, `rate>=100/s`, `growth(add-member)<=0.2`.
+
+use crate::error::ObjectiveError;
+
+/// A demand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Objective {
+    /// As it was written.
+    pub text: String,
+    pub(crate) measure: Measure,
+    pub(crate) bound: Bound,
+    /// The operation that it is about; all of them where there is none.
+    pub(crate) operation: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Measure {
+    /// Latency at a quantile, in microseconds.
+    Latency(f64),
+    /// Requests that failed or got no usable answer, in a hundred.
+    Errors,
+    /// Requests as expected, a second.
+    Rate,
+    /// The exponent of the growth of an operation.
+    Growth,
+}
+
+/// What a measured value is held to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bound {
+    pub(crate) value: f64,
+    pub(crate) upper: bool,
+    pub(crate) inclusive: bool,
+}
+
+impl Bound {
+    pub(crate) fn holds(self, measured: f64) -> bool {
+        (self.inclusive && measured == self.value)
+            || if self.upper { measured < self.value } else { measured > self.value }
+    }
+}
+
+/// Reads an objective.
+///
+/// # Errors
+/// When it is none; the error says where and what to write instead.
+pub fn parse(text: &str) -> Result<Objective, ObjectiveError> {
+    Reader { text, rest: text }.objective()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    rest: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn objective(mut self) -> Result<Objective, ObjectiveError> {
+        self.space();
+        let (measure, of) = self.measure()?;
+        let (upper, inclusive) = self.comparison()?;
+        if upper == (measure == Measure::Rate) {
+            let hint = if upper { "write rate>=100/s" } else { "write < or <=" };
+            return Err(self.error("this is the wrong way round", hint));
+        }
+        let value = self.value(measure)?;
+        self.space();
+        let mut operation = of;
+        if operation.is_none()
+            && let Some(rest) = self.rest.strip_prefix("for ")
+        {
+            self.rest = rest;
+            self.space();
+            operation = Some(self.operation()?);
+            self.space();
+        }
+        if !self.rest.is_empty() {
+            return Err(self.error(
+                "something is left over",
+                "an objective ends here, or goes on with `for create-user`",
+            ));
+        }
+        let bound = Bound { value, upper, inclusive };
+        Ok(Objective { text: self.text.trim().to_owned(), measure, bound, operation })
+    }
+
+    fn measure(&mut self) -> Result<(Measure, Option<String>), ObjectiveError> {
+        let begun = self.rest;
+        let word = self.take(|c| c.is_ascii_alphanumeric() || c == '.');
+        let measure = match word {
+            "p50" => Measure::Latency(0.5),
+            "p90" => Measure::Latency(0.9),
+            "p99" => Measure::Latency(0.99),
+            "p99.9" | "p999" => Measure::Latency(0.999),
+            "max" => Measure::Latency(1.0),
+            "errors" => Measure::Errors,
+            "rate" => Measure::Rate,
+            "growth" => return self.growth(),
+            _ => {
+                self.rest = begun;
+                return Err(self.error(
+                    "this is nothing that is measured",
+                    "write p50, p90, p99, p99.9, max, errors, rate, or growth(add-member)",
+                ));
+            }
+        };
+        Ok((measure, None))
+    }
+
+    fn growth(&mut self) -> Result<(Measure, Option<String>), ObjectiveError> {
+        const HINT: &str = "write growth(add-member)<=0.2";
+        let Some(rest) = self.rest.strip_prefix('(') else {
+            return Err(self.error("growth of what?", HINT));
+        };
+        self.rest = rest;
+        let operation = self.operation()?;
+        let Some(rest) = self.rest.strip_prefix(')') else {
+            return Err(self.error("the bracket is not closed", HINT));
+        };
+        self.rest = rest;
+        Ok((Measure::Growth, Some(operation)))
+    }
+
+    fn operation(&mut self) -> Result<String, ObjectiveError> {
+        let word = self.take(|c| c.is_ascii_lowercase() || c == '-');
+        if crate::operation::ALL.contains(&word) {
+            return Ok(word.to_owned());
+        }
+        let known = crate::operation::ALL.join(", ");
+        self.rest = self.text.get(self.text.len() - self.rest.len() - word.len()..).unwrap_or_default();
+        Err(self.error("this is no operation", format!("the operations are {known}")))
+    }
+
+    /// Whether it bounds from above, and whether the bound itself is still well.
+    fn comparison(&mut self) -> Result<(bool, bool), ObjectiveError> {
+        self.space();
+        for (sign, upper, inclusive) in
+            [("<=", true, true), (">=", false, true), ("<", true, false), (">", false, false)]
+        {
+            if let Some(rest) = self.rest.strip_prefix(sign) {
+                self.rest = rest;
+                self.space();
+                return Ok((upper, inclusive));
+            }
+        }
+        Err(self.error("a comparison is missing", "write < or <=; of a rate, > or >="))
+    }
+
+    fn value(&mut self, measure: Measure) -> Result<f64, ObjectiveError> {
+        let begun = self.rest;
+        let number = self.take(|c| c.is_ascii_digit() || c == '.');
+        let Some(number) = number.parse::<f64>().ok().filter(|number| number.is_finite()) else {
+            self.rest = begun;
+            return Err(self.error("a number is missing", "write it with digits and a point, such as 0.5"));
+        };
+        let begun = self.rest;
+        let unit = self.take(|c| c.is_ascii_alphabetic() || c == '%' || c == '/');
+        let scale = match (measure, unit) {
+            (Measure::Latency(_), "us")
+            | (Measure::Errors, "%")
+            | (Measure::Rate, "/s")
+            | (Measure::Growth, "") => 1.0,
+            (Measure::Latency(_), "ms") => 1_000.0,
+            (Measure::Latency(_), "s") => 1_000_000.0,
+            _ => {
+                self.rest = begun;
+                let hint = match measure {
+                    Measure::Latency(_) => "latency is in us, ms or s, such as 200ms",
+                    Measure::Errors => "errors are in percent, such as 0.1%",
+                    Measure::Rate => "a rate is per second, such as 100/s",
+                    Measure::Growth => "growth is an exponent without a unit, such as 0.2",
+                };
+                return Err(self.error("the unit does not fit", hint));
+            }
+        };
+        Ok(number * scale)
+    }
+
+    fn take(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
+        let end = self.rest.find(|c| !belongs(c)).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        word
+    }
+
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn error(&self, message: &str, hint: impl Into<String>) -> ObjectiveError {
+        let before = self.text.len().saturating_sub(self.rest.len());
+        let at = self.text.get(..before).map_or(0, |before| before.chars().count());
+        ObjectiveError { text: self.text.to_owned(), at, message: message.to_owned(), hint: hint.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bound(value: f64, upper: bool, inclusive: bool) -> Bound {
+        Bound { value, upper, inclusive }
+    }
+
+    #[test]
+    fn objectives_are_read() {
+        let read = |text: &str| parse(text).map(|read| (read.measure, read.bound, read.operation)).unwrap();
+        let create = Some("create-user".to_owned());
+        assert_eq!(
+            read("p99<200ms for create-user"),
+            (Measure::Latency(0.99), bound(200_000.0, true, false), create)
+        );
+        assert_eq!(read(" errors <= 0.1% "), (Measure::Errors, bound(0.1, true, true), None));
+        assert_eq!(read("p99.9<1.5s"), (Measure::Latency(0.999), bound(1_500_000.0, true, false), None));
+        assert_eq!(read("rate>=100/s"), (Measure::Rate, bound(100.0, false, true), None));
+        let member = Some("add-member".to_owned());
+        assert_eq!(read("growth(add-member)<=0.2"), (Measure::Growth, bound(0.2, true, true), member));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_shown_with_what_to_do() {
+        for (text, at, hint) in [
+            ("p95<200ms", 0, "write p50, p90, p99, p99.9, max, errors, rate, or growth(add-member)"),
+            ("p99=200ms", 3, "write < or <=; of a rate, > or >="),
+            ("p99<ms", 4, "write it with digits and a point, such as 0.5"),
+            ("p99<200", 7, "latency is in us, ms or s, such as 200ms"),
+            ("errors>1%", 7, "write < or <="),
+            ("rate<1/s", 5, "write rate>=100/s"),
+            ("growth<=0.2", 6, "write growth(add-member)<=0.2"),
+            ("errors<1% today", 10, "an objective ends here, or goes on with `for create-user`"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!((error.at, error.hint.as_str()), (at, hint), "{text}");
+        }
+        let error = parse("p99<1s for create-users").unwrap_err();
+        assert!(
+            error.to_string().starts_with("p99<1s for create-users\n           ^ this is no operation\n"),
+            "{error}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in ".{0,40}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn near_misses_do_not_panic(text in "(p99|errors|growth|rate|é)?[(<>=]{0,2}(add-member)?[)]?[0-9.]{0,4}(ms|%|/s|é)?( for )?[a-z-]{0,6}") {
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! One load from its description to its result.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use client::{Client, Clock, Connect, Recorder, Socket, SystemClock, Target};
+use record::{Audit, LoadModel, LoadRun, Redactor, Size};
+use scenarios::population::{self, Population};
+
+use crate::audit::Auditor;
+use crate::book::Job;
+use crate::cancel::Cancel;
+use crate::clean_up::{CleanUp, CleanedUp};
+use crate::collect::{Collected, latency};
+use crate::crew::{Crew, Equipment};
+use crate::description::Description;
+use crate::desk::Floor;
+use crate::error::LoadError;
+use crate::executor::{Closed, Executor, Work};
+use crate::health::{self, Vitals};
+use crate::items::Plan;
+use crate::objective::{self, Objective};
+use crate::progress::{Phase, Progress, Watch};
+use crate::{file, verdict};
+
+/// How often measurements are gathered and progress is told.
+const TICK: Duration = Duration::from_millis(100);
+/// If more of the requests fail that prepare a load, it is not begun.
+const PREPARE_ERRORS_PERCENT_MAX: u64 = 50;
+
+/// Reads how long this process has spent on processors; none where that cannot be told.
+pub type Cpu = fn() -> Option<Duration>;
+
+/// What a load needs beside its description.
+#[derive(Clone)]
+pub struct Options {
+    /// Decides the populations and with them everything that is sent.
+    pub seed: u64,
+    /// Stands in front of every name that the load gives, so that it can be told from everybody else's; at most 48 letters,
+    /// digits, dots, hyphens and underscores.
+    pub label: String,
+    /// How many threads send; half of the processors unless said otherwise, since the target needs some too.
+    pub threads: usize,
+    /// How the target is reached.
+    pub connect: Arc<dyn Connect>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Takes secrets out of what the target says.
+    pub redactor: Redactor,
+    /// How busy this process is; none where the target is in it too, so that it would say nothing of the generator.
+    pub cpu: Option<Cpu>,
+}
+
+impl Options {
+    /// The usual: sockets, the machine's clock, this process's own time on processors.
+    #[must_use]
+    pub fn new(seed: u64, label: impl Into<String>) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            seed,
+            label: label.into(),
+            threads: (processors / 2).max(1),
+            connect: Arc::new(Socket),
+            clock: Arc::new(SystemClock::new()),
+            redactor: Redactor::default(),
+            cpu: Some(process_cpu),
+        }
+    }
+}
+
+fn process_cpu() -> Option<Duration> {
+    cpu_time::ProcessTime::try_now().ok().map(|time| time.as_duration())
+}
+
+/// Plays a load against a target: prepares, measures, audits, and removes everything again, also after a stop.
+///
+/// It blocks, and calls `progress` on this thread. What the target does wrong is in the result; an error says that there is
+/// none.
+///
+/// # Errors
+/// If the description cannot be played, or this machine does not let it.
+pub fn run(
+    description: &Description,
+    target: &Target,
+    executor: &dyn Executor,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &dyn Watch,
+) -> Result<LoadRun, LoadError> {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return Err(LoadError::InsideRuntime);
+    }
+    if let Some(complaint) = file::complaint(description) {
+        return Err(LoadError::Description { message: complaint.message });
+    }
+    let objectives = description.objectives.iter().map(|text| objective::parse(text));
+    let objectives: Vec<Objective> = objectives.collect::<Result<_, _>>()?;
+    let plan = Arc::new(Plan::new(description, jobs(description, options)?));
+    let floor = Arc::new(Floor::new(
+        Arc::clone(&options.clock),
+        cancel.clone(),
+        &description.caps,
+        description.pace.warm_up_s,
+    ));
+    let equipment = Arc::new(Equipment {
+        target: target.clone(),
+        connect: Arc::clone(&options.connect),
+        recorder: Recorder::forgetful(options.redactor.clone()),
+        floor: Arc::clone(&floor),
+        plan: Arc::clone(&plan),
+    });
+    let crew = Arc::new(Crew::start(options.threads, &equipment)?);
+    let playing = Playing { description, executor, options, cancel, progress, plan, floor, crew, equipment };
+    let measured = playing.measure();
+    playing.crew.dismiss();
+    // Whatever went wrong, what was created does not stay.
+    let (audit, cleaned) = playing.wind_up()?;
+    Ok(playing.result(measured?, &objectives, audit, cleaned))
+}
+
+/// The jobs, each with a population of its own.
+fn jobs(description: &Description, options: &Options) -> Result<Vec<Arc<Job>>, LoadError> {
+    let job = |number: u32| {
+        let mut shape = description.population.clone();
+        shape.label = format!("{}-{number}-", options.label);
+        let seed = Population::seed_of(options.seed, u64::from(number));
+        Ok(Arc::new(Job::new(Population::new(seed, shape)?)))
+    };
+    (0..description.jobs).map(job).collect()
+}
+
+/// A load that is being played.
+struct Playing<'a> {
+    description: &'a Description,
+    executor: &'a dyn Executor,
+    options: &'a Options,
+    cancel: &'a Cancel,
+    progress: &'a dyn Watch,
+    plan: Arc<Plan>,
+    floor: Arc<Floor>,
+    crew: Arc<Crew>,
+    equipment: Arc<Equipment>,
+}
+
+/// What came of the measured part.
+struct Measured {
+    collected: Collected,
+    lasted: Duration,
+    cpu: Option<Duration>,
+    dropped: u64,
+}
+
+impl Playing<'_> {
+    fn measure(&self) -> Result<Measured, LoadError> {
+        let began_us = self.options.clock.now_us();
+        let cap_us = began_us.saturating_add(self.description.caps.seconds.saturating_mul(1_000_000));
+        let mut collected = Collected::default();
+        let prepare = self.work(0..self.plan.prepared);
+        self.drive(&Closed, &prepare, Phase::Prepare, cap_us, &mut |_| {})?;
+        self.check_prepared();
+        let cpu = || self.options.cpu.and_then(|cpu| cpu());
+        let cpu_before = cpu();
+        let measured_us =
+            self.floor.measure(self.description.pace.duration_s.map(|s| s.saturating_mul(1_000_000)));
+        let work = self.work(self.plan.prepared..self.plan.steps.len());
+        let second = || {
+            let passed_us = self.options.clock.now_us().saturating_sub(measured_us);
+            u32::try_from(passed_us / 1_000_000).unwrap_or(u32::MAX)
+        };
+        let driven = self.drive(self.executor, &work, Phase::Measure, cap_us, &mut |in_flight| {
+            collected.gather(&self.crew.tallies, second(), in_flight);
+        });
+        let lasted = Duration::from_micros(self.options.clock.now_us().saturating_sub(measured_us));
+        collected.gather(&self.crew.tallies, second(), 0);
+        let cpu = cpu_before.zip(cpu()).map(|(before, after)| after.saturating_sub(before));
+        driven?;
+        Ok(Measured { collected, lasted, cpu, dropped: work.dropped() })
+    }
+
+    fn work(&self, steps: std::ops::Range<usize>) -> Work {
+        let Description { together, pace, .. } = self.description;
+        Work::new(&self.plan, &self.floor, &self.crew, steps, (*together, pace))
+    }
+
+    /// A load on a target that could not be prepared would measure errors.
+    fn check_prepared(&self) {
+        let requests = self.floor.requests.load(Ordering::Relaxed);
+        let errors = self.floor.errors.load(Ordering::Relaxed);
+        if errors * 100 > requests * PREPARE_ERRORS_PERCENT_MAX {
+            self.floor.stop(format!(
+                "what has to be there first could not be created: {errors} of {requests} requests failed"
+            ));
+        }
+    }
+
+    /// Lets an executor have its way on a thread of its own, while this one looks on.
+    fn drive(
+        &self,
+        executor: &dyn Executor,
+        work: &Work,
+        phase: Phase,
+        cap_us: u64,
+        tick: &mut dyn FnMut(u32),
+    ) -> Result<(), LoadError> {
+        let began = self.looks();
+        let watch = |tick: &mut dyn FnMut(u32)| {
+            tick(self.floor.in_flight.load(Ordering::Relaxed));
+            if self.options.clock.now_us() >= cap_us {
+                self.floor.stop(format!("the cap of {} s was reached", self.description.caps.seconds));
+            }
+            let (done, total) = work.so_far();
+            self.tell(phase, (done, total), began);
+        };
+        std::thread::scope(|scope| {
+            let (ended, has_ended) = mpsc::channel::<()>();
+            let driving = move || {
+                let driven = executor.drive(work);
+                work.until_idle();
+                drop(ended);
+                driven
+            };
+            let thread =
+                std::thread::Builder::new().name("load-executor".to_owned()).spawn_scoped(scope, driving);
+            let thread = thread.map_err(|cause| LoadError::Start { what: "the executor's thread", cause })?;
+            while has_ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                watch(tick);
+            }
+            watch(tick);
+            let gone =
+                |_| Err(LoadError::Executor { executor: executor.name(), reason: "it panicked".to_owned() });
+            thread.join().unwrap_or_else(gone)
+        })
+    }
+
+    fn looks(&self) -> (u64, u64, u64) {
+        let requests = self.floor.requests.load(Ordering::Relaxed);
+        (self.options.clock.now_us(), requests, self.floor.errors.load(Ordering::Relaxed))
+    }
+
+    fn tell(&self, phase: Phase, (done, total): (u64, u64), began: (u64, u64, u64)) {
+        let (now_us, requests, errors) = self.looks();
+        let elapsed = Duration::from_micros(now_us.saturating_sub(began.0));
+        let (requests, errors) = (requests.saturating_sub(began.1), errors.saturating_sub(began.2));
+        self.progress.progress(Progress { phase, done, total, requests, errors, elapsed });
+    }
+
+    /// Compares the target with the model, and removes what was created.
+    fn wind_up(&self) -> Result<(Option<Audit>, CleanedUp), LoadError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|cause| LoadError::Start { what: "a runtime", cause })?;
+        let guard = runtime.enter();
+        let Equipment { target, connect, recorder, floor, .. } = self.equipment.as_ref();
+        let client =
+            Client::new(target.clone(), connect.as_ref(), recorder.clone(), Arc::clone(&floor.clock))?;
+        drop(guard);
+        let reader = crate::reader::Reader::new(client);
+        let began = self.looks();
+        let step = |done, total| self.tell(Phase::Audit, (done, total), began);
+        let audited = !self.cancel.is_cancelled() && self.floor.created.load(Ordering::Relaxed) > 0;
+        let auditor = Auditor::new(&reader, &self.plan, self.cancel, &step);
+        let audit = audited.then(|| runtime.block_on(auditor.audit()));
+        let began = self.looks();
+        let step = |done, total| self.tell(Phase::CleanUp, (done, total), began);
+        let cleaned = runtime.block_on(CleanUp::new(&reader, &self.plan, &step).run());
+        Ok((audit, cleaned))
+    }
+
+    fn result(
+        &self,
+        measured: Measured,
+        objectives: &[Objective],
+        audit: Option<Audit>,
+        cleaned: CleanedUp,
+    ) -> LoadRun {
+        let Description { name, title, jobs, together, pace, .. } = self.description;
+        let Measured { mut collected, lasted, cpu, dropped } = measured;
+        let model = self.executor.model();
+        let open = model == LoadModel::Open;
+        let growth = collected.growth();
+        let seconds = lasted.as_secs_f64();
+        let processors = self.options.threads + self.executor.threads();
+        let health = health::judge(&Vitals {
+            lag: collected.lag.as_ref(),
+            p50_us: latency(&collected.response(None)).p50_us,
+            dropped,
+            cpu: cpu.map(|cpu| (cpu, lasted, processors)),
+        });
+        let judge = |objective| verdict::judge(objective, &collected, &growth, seconds);
+        let objectives = objectives.iter().map(judge).collect();
+        LoadRun {
+            name: name.clone(),
+            title: title.clone(),
+            executor: self.executor.name().to_owned(),
+            model,
+            seed: self.options.seed,
+            population: population::VERSION.to_owned(),
+            size: self.size(),
+            concurrency: if open { pace.in_flight } else { jobs.saturating_mul(*together) },
+            rate: open.then_some(pace.rate),
+            duration_ms: u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX),
+            operations: collected.operations(),
+            intervals: collected.intervals(pace.warm_up_s),
+            errors: collected.errors(),
+            growth,
+            health,
+            audit,
+            objectives,
+            stopped: self.floor.stopped(),
+            created: self.floor.created.load(Ordering::Relaxed) + cleaned.found,
+            removed: cleaned.removed,
+            leftovers: cleaned.leftovers,
+        }
+    }
+
+    fn size(&self) -> Size {
+        let population = self.plan.jobs.first().map(|job| &job.population);
+        let of = |count: fn(&Population) -> u64| {
+            population.map_or(0, count).saturating_mul(u64::from(self.description.jobs))
+        };
+        Size {
+            users: of(Population::users),
+            groups: of(Population::groups),
+            memberships: of(Population::memberships),
+        }
+    }
+}

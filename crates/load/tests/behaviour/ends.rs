@@ -1,0 +1,86 @@
+//! However a load ends, it says why, and leaves nothing behind.
+
+use load::{Arrival, Cancel, Closed, Executor, LoadError, Phase};
+use record::LoadRun;
+
+use crate::support::{Looking, SMALL, assert_clean, described, options, play, play_on, server};
+
+#[test]
+fn who_stops_it_leaves_nothing_behind() {
+    for executor in [&Closed as &dyn Executor, &Arrival] {
+        let (target, connect) = server(None);
+        let mut description = described(SMALL);
+        description.population.users = 2_000;
+        description.pace.rate = 400.0;
+        description.caps.rate = 400.0;
+        let cancel = Cancel::default();
+        let stop = Looking(|progress: load::Progress| {
+            if progress.phase == Phase::Measure && progress.done > 10 {
+                cancel.cancel();
+            }
+        });
+        let run = load::run(&description, &target, executor, &options(connect), &cancel, &stop).unwrap();
+        assert!((5..1_000).contains(&run.created), "{}", run.created);
+        assert_eq!((&run.audit, &run.stopped), (&None, &None));
+        assert_clean(&run);
+    }
+}
+
+#[test]
+fn caps_end_it_and_say_so() {
+    let (target, connect) = server(None);
+    let mut description = described(SMALL);
+    description.caps.requests = 50;
+    let run = play_on(&description, &Closed, &target, connect);
+    assert_eq!(run.stopped.as_deref(), Some("the cap of 50 requests was reached"));
+    assert_eq!(run.operations.iter().map(|operation| operation.count).sum::<u64>(), 50);
+    // What was done until then is as it was acknowledged.
+    assert_eq!(run.audit.as_ref().map(|audit| audit.differing), Some(0));
+    assert_clean(&run);
+    let (target, connect) = server(None);
+    description.caps.requests = 100_000;
+    description.caps.seconds = 1;
+    description.caps.rate = 20.0;
+    let run = play_on(&description, &Closed, &target, connect);
+    assert_eq!(run.stopped.as_deref(), Some("the cap of 1 s was reached"));
+    assert!((10..=45).contains(&sent(&run)), "{} requests at 20 a second", sent(&run));
+}
+
+fn sent(run: &LoadRun) -> u64 {
+    run.operations.iter().map(|operation| operation.count).sum()
+}
+
+#[test]
+fn progress_passes_through_all_phases() {
+    let (target, connect) = server(None);
+    let phases = std::cell::RefCell::new(Vec::new());
+    let watch = Looking(|progress: load::Progress| {
+        phases.borrow_mut().push(progress.phase);
+        assert!(progress.done <= progress.total, "{progress:?}");
+    });
+    let description = described(SMALL);
+    load::run(&description, &target, &Closed, &options(connect), &Cancel::default(), &watch).unwrap();
+    let mut phases = phases.into_inner();
+    phases.dedup();
+    assert_eq!(phases, [Phase::Prepare, Phase::Measure, Phase::Audit, Phase::CleanUp]);
+}
+
+#[test]
+fn warm_up_counts_for_nothing() {
+    let warm = SMALL.replace("pace = { rate = 2_000 }", "pace = { rate = 2_000, warm_up_s = 1_000 }");
+    let run = play(&warm, &Closed, None);
+    assert_eq!(run.operations, []);
+    assert!(!run.intervals.is_empty() && run.intervals.iter().all(|interval| interval.warm_up));
+}
+
+#[test]
+fn it_does_not_run_where_it_would_wait_for_itself() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (target, connect) = server(None);
+    let run = || {
+        let description = described(SMALL);
+        load::run(&description, &target, &Closed, &options(connect), &Cancel::default(), &())
+    };
+    let refused = runtime.block_on(async { run() });
+    assert!(matches!(refused, Err(LoadError::InsideRuntime)));
+}

@@ -1,0 +1,83 @@
+//! A run that its own generator spoiled says so.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use client::{Clock, Connect, Sending, Transport, TransportError};
+use load::{Arrival, Pace};
+
+use crate::support::{READING, described, play_on, server};
+
+/// Keeps its thread from everything else for a while at each request, as whoever shares the processor does.
+struct Hog {
+    inner: Arc<dyn Connect>,
+    busy_us: u64,
+}
+
+struct Hogging {
+    inner: Box<dyn Transport>,
+    busy_us: u64,
+}
+
+impl Connect for Hog {
+    fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
+        Ok(Box::new(Hogging { inner: self.inner.connect()?, busy_us: self.busy_us }))
+    }
+}
+
+impl Transport for Hogging {
+    fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
+        let until_us = clock.now_us() + self.busy_us;
+        while clock.now_us() < until_us {
+            std::hint::spin_loop();
+        }
+        self.inner.send(request, clock)
+    }
+}
+
+#[test]
+fn a_generator_that_cannot_keep_up_is_unhealthy() {
+    let (target, inner) = server(None);
+    let mut description = described(READING);
+    // Twice as much as there is time for.
+    description.pace = Pace { rate: 200.0, duration_s: Some(1), in_flight: 10_000, ..Pace::default() };
+    let run = play_on(&description, &Arrival, &target, Arc::new(Hog { inner, busy_us: 10_000 }));
+    let lag_us = run.health.lag_p99_us.unwrap();
+    assert!(lag_us > 50_000, "{lag_us} us");
+    assert!(
+        run.health.spoiled.iter().any(|reason| reason.starts_with("requests went out late")),
+        "{:?}",
+        run.health
+    );
+}
+
+#[test]
+fn arrivals_without_room_are_dropped_and_counted() {
+    let (target, inner) = server(None);
+    let mut description = described(READING);
+    description.pace = Pace { rate: 500.0, duration_s: Some(1), in_flight: 2, ..Pace::default() };
+    let run = play_on(&description, &Arrival, &target, Arc::new(Hog { inner, busy_us: 20_000 }));
+    assert!(run.health.dropped > 100, "{:?}", run.health);
+    assert!(
+        run.health.spoiled.iter().any(|reason| reason.contains("arrivals were dropped")),
+        "{:?}",
+        run.health
+    );
+    assert_eq!(run.concurrency, 2);
+}
+
+#[test]
+fn a_busy_processor_is_told_of() {
+    let (target, connect) = server(None);
+    let mut description = described(READING);
+    description.pace = Pace { duration_s: Some(1), ..Pace::default() };
+    let mut options = crate::support::options(connect);
+    // A process that does nothing but compute: by its own account it is always at it.
+    options.cpu = Some(|| std::time::UNIX_EPOCH.elapsed().ok());
+    let run =
+        load::run(&description, &target, &load::Closed, &options, &load::Cancel::default(), &()).unwrap();
+    assert!(run.health.cpu_percent.unwrap() > 90.0, "{:?}", run.health);
+    assert_eq!(run.health.spoiled.len(), 1);
+    assert!(run.duration_ms >= 1_000 && run.duration_ms < Duration::from_secs(10).as_millis() as u64);
+}

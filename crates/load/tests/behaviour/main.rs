@@ -1,0 +1,9 @@
+//! Loads against servers that are well and servers that are not.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod ends;
+mod generator;
+mod measured;
+mod state;
+mod support;

@@ -1,0 +1,168 @@
+//! What is measured of servers whose ways are known.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
+use axum::routing::{get, post};
+use client::{Socket, Target};
+use load::{Arrival, Closed, Executor, Pace};
+use record::{LoadOutcome, LoadRun};
+
+use crate::support::{GROWING, READING, count, described, play, play_on};
+
+/// How long a server stalls, and how often.
+const STALL: Duration = Duration::from_millis(400);
+const EVERY: Duration = Duration::from_secs(2);
+
+/// A server on a socket, on a thread of its own.
+fn serve(router: Router) -> Target {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let target = Target::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, router).await.unwrap();
+        });
+    });
+    target
+}
+
+fn json(status: StatusCode, body: &'static str) -> axum::response::Response {
+    (status, [(header::CONTENT_TYPE, "application/scim+json")], body).into_response()
+}
+
+/// Creates one user whatever it is asked, and answers searches at once, unless it is one of its bad moments.
+fn stalling() -> Router {
+    let created = || async { json(StatusCode::CREATED, r#"{"id":"1"}"#) };
+    let began = tokio::time::Instant::now();
+    let listed = move || async move {
+        let into = Duration::from_micros((began.elapsed().as_micros() % EVERY.as_micros()) as u64);
+        if let Some(left) = STALL.checked_sub(into) {
+            tokio::time::sleep(left).await;
+        }
+        json(StatusCode::OK, r#"{"totalResults":0,"Resources":[]}"#)
+    };
+    Router::new().route("/Users", post(created).get(listed))
+}
+
+fn read_for_a_round(executor: &dyn Executor) -> LoadRun {
+    let mut description = described(READING);
+    description.together = 8;
+    description.caps.seconds = 10;
+    description.pace = Pace { rate: 250.0, duration_s: Some(2), ..Pace::default() };
+    play_on(&description, executor, &serve(stalling()), Arc::new(Socket))
+}
+
+fn p99_ms(run: &LoadRun) -> u64 {
+    let found =
+        run.operations.iter().find(|known| known.name == "find-user" && known.outcome == LoadOutcome::Ok);
+    found.unwrap().response.p99_us / 1_000
+}
+
+/// A server that stalls for 400 ms every 2 s is bad for a fifth of those who come when they come, and for hardly any of those
+/// who wait for each other first: of these, only eight are there when it stalls.
+#[test]
+fn a_stall_shows_where_arrivals_do_not_wait_for_it() {
+    let open = read_for_a_round(&Arrival);
+    let closed = read_for_a_round(&Closed);
+    assert!(p99_ms(&open) >= 300, "the open run saw {} ms", p99_ms(&open));
+    assert!(p99_ms(&closed) < 100, "the closed run saw {} ms", p99_ms(&closed));
+    let stalled = open.intervals.iter().filter(|interval| interval.response.max_us > 300_000).count();
+    assert!(stalled >= 1, "{:?}", open.intervals);
+    let all: u64 = open.intervals.iter().map(|interval| interval.ok).sum();
+    assert_eq!(all, count(&open, "find-user", LoadOutcome::Ok));
+}
+
+#[test]
+fn a_server_that_reads_all_members_for_each_misses_the_objective() {
+    let demanding = format!("objectives = [\"growth(add-member)<=0.2\", \"errors<0.1%\"]\n{GROWING}");
+    let healthy = play(&demanding, &Closed, None);
+    let met: Vec<bool> = healthy.objectives.iter().map(|objective| objective.met).collect();
+    assert_eq!(met, [true, true], "{:?} {:?}", healthy.objectives, healthy.growth);
+    let slow = play(&demanding, &Closed, Some("quadratic-group"));
+    let growth = slow.growth.iter().find(|growth| growth.operation == "add-member").unwrap();
+    assert!(growth.exponent >= 0.5, "{growth:?}");
+    assert!(!slow.objectives[0].met && slow.objectives[1].met, "{:?}", slow.objectives);
+    assert_eq!(slow.audit.unwrap().differing, 0);
+}
+
+/// Lets every third request wait, and says for how long.
+fn limiting() -> Router {
+    let asked = Arc::new(AtomicU64::new(0));
+    let created = || async { json(StatusCode::CREATED, r#"{"id":"1"}"#) };
+    let listed = move || {
+        let number = asked.fetch_add(1, Ordering::Relaxed);
+        async move {
+            match number % 3 {
+                2 => (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "0")], "").into_response(),
+                _ => json(StatusCode::OK, r#"{"totalResults":0,"Resources":[]}"#),
+            }
+        }
+    };
+    Router::new().route("/Users", post(created).get(listed))
+}
+
+#[test]
+fn limits_are_counted_apart_and_heeded() {
+    let mut description = described(READING);
+    description.steps[0].times = Some(60);
+    let run = play_on(&description, &Closed, &serve(limiting()), Arc::new(Socket));
+    assert_eq!(count(&run, "find-user", LoadOutcome::Ok), 60);
+    assert!((29..=30).contains(&count(&run, "find-user", LoadOutcome::Limited)), "{:?}", run.operations);
+    assert_eq!(run.errors.len(), 1);
+    assert_eq!(
+        (run.errors[0].status, run.intervals.iter().map(|interval| interval.failed).sum::<u64>()),
+        (Some(429), 0)
+    );
+}
+
+#[test]
+fn errors_are_told_by_kind() {
+    let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidFilter","detail":"no such thing"}"#;
+    let created = || async { json(StatusCode::CREATED, r#"{"id":"1"}"#) };
+    let refused = move || async move { json(StatusCode::BAD_REQUEST, body) };
+    let router = Router::new()
+        .route("/Users", post(created).get(refused))
+        .route("/Users/{id}", get(|| async { json(StatusCode::INTERNAL_SERVER_ERROR, "{}") }));
+    let text = READING.replace("times = 100_000", "times = 30");
+    let text = text.replace(
+        "steps = [",
+        "objectives = [\"errors<1%\"]\nsteps = [{ action = \"read-users\", times = 10 }, ",
+    );
+    let run = play_on(&described(&text), &Closed, &serve(router), Arc::new(Socket));
+    let told = run.errors.iter().map(|error| {
+        (
+            error.operation.as_str(),
+            error.status,
+            error.scim_type.as_deref(),
+            error.count,
+            error.example.as_str(),
+        )
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            ("find-user", Some(400), Some("invalidFilter"), 30, "no such thing"),
+            ("read-user", Some(500), None, 10, "status 500"),
+        ]
+    );
+    assert_eq!(run.objectives[0].measured.as_deref(), Some("100.000 % (40 of 40 requests)"));
+    assert!(!run.objectives[0].met);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_no_load() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = Target::new(&format!("http://{}", closed.local_addr().unwrap())).unwrap();
+    drop(closed);
+    let run = play_on(&described(READING), &Closed, &target, Arc::new(Socket));
+    let stopped = run.stopped.unwrap();
+    assert!(stopped.starts_with("what has to be there first could not be created: 1 of 1"), "{stopped}");
+    assert_eq!((run.audit, run.created), (None, 0));
+}

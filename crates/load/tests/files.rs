@@ -1,0 +1,68 @@
+//! Files that describe loads: those that come with the program, their schema, and what is said of bad ones.
+
+use std::path::Path;
+
+#[test]
+fn every_file_is_known_and_says_what_it_is() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/load");
+    let mut there: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap().replace(".toml", ""))
+        .collect();
+    there.sort();
+    assert_eq!(there, load::names());
+    for name in load::names() {
+        let description = load::find(name).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(description.name, name);
+        assert!(!description.objectives.is_empty(), "{name} demands nothing");
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the one way to renew what is committed")]
+fn the_schema_is_published() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/load.schema.json");
+    let schema = format!("{:#}\n", load::json_schema());
+    if std::env::var_os("SCIMPROOF_BLESS").is_some() {
+        std::fs::write(&file, &schema).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), schema, "bless it with SCIMPROOF_BLESS=1");
+}
+
+const GOOD: &str = "name = \"x\"\ntitle = \"x\"\n\n[[steps]]\naction = \"create-users\"\n";
+
+#[test]
+fn what_is_wrong_is_shown_with_its_place_and_what_to_do() {
+    assert!(load::parse(GOOD, "x.toml").is_ok());
+    for (from, to, expected) in [
+        ("title", "tilte", "x.toml:2:1: unknown field `tilte`"),
+        ("create-users", "create-user", "x.toml:5:10: unknown variant `create-user`"),
+        (
+            "create-users",
+            "add-members",
+            "x.toml:5:11: add-members comes before create-users\n  hint: put create-users before it",
+        ),
+        (
+            "[[steps]]",
+            "objectives = [\"p99<2\"]\n[[steps]]",
+            "x.toml:4:16: the unit does not fit\n  hint: latency is in us, ms or s",
+        ),
+        ("[[steps]]", "jobs = 0\n[[steps]]", "x.toml:4:1: 0 jobs\n  hint: from 1 to 10000"),
+        (
+            "[[steps]]",
+            "[population]\nusers = 3\nmemberships = 9\ngroups = 1\n[[steps]]",
+            "x.toml:4:1: 9 memberships do not fit into 1 groups",
+        ),
+        (
+            "users\"",
+            "users\"\ntimes = 3",
+            "x.toml:6:1: create-users has no times\n  hint: times belongs to find-users",
+        ),
+    ] {
+        let text = GOOD.replacen(from, to, 1);
+        let error = load::parse(&text, "x.toml").unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+    let error = load::find("large-groups").unwrap_err().to_string();
+    assert!(error.starts_with("there is no load \"large-groups\"; known loads: incremental-herd"), "{error}");
+}
