@@ -142,7 +142,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             if listing(ask) {
                 each_resource(ask, reply, |user| {
-                    reword(user, "/meta/location", |at| at.replacen("//", "// ", 1))
+                    reword(user, "/meta/location", |at| at.replacen("//", "// ", 1));
                 });
             }
         },
@@ -154,7 +154,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             if reading(ask) {
                 each_resource(ask, reply, |user| {
-                    reword(user, "/meta/location", |at| format!("{at}?format=scim"))
+                    reword(user, "/meta/location", |at| format!("{at}?format=scim"));
                 });
             }
         },
