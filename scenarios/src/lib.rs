@@ -4,8 +4,10 @@
 pub mod directory;
 pub mod entra;
 pub mod expression;
+pub mod file;
 mod malformed;
 pub mod mapping;
+pub mod play;
 pub mod population;
 mod wanted;
 

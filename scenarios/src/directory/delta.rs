@@ -18,6 +18,18 @@ pub struct Watermark(u64);
 impl Watermark {
     /// Before the first change: from here everything has changed.
     pub const START: Self = Self(0);
+
+    /// The mark of a number.
+    #[must_use]
+    pub const fn at(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
 }
 
 /// What changed between two watermarks. Where something changed more than once, the last state counts.

@@ -38,7 +38,7 @@ pub use delta::{Changed, Changes, GroupChange, UserChange, Watermark};
 pub use error::DirectoryError;
 pub use fill::{NewGroup, NewUser};
 pub use object::Kind;
-pub use scope::{AppRole, Entitlement, Scope};
+pub use scope::{AppRole, DefaultAccess, Entitlement, Scope};
 pub use view::ObjectView;
 
 use attributes::Names;
@@ -51,6 +51,7 @@ pub const BIN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 #[derive(Debug)]
 pub struct Directory {
     scope: Scope,
+    default_access: DefaultAccess,
     objects: Vec<Object>,
     ids: HashMap<Arc<str>, Slot>,
     /// By userPrincipalName in lower case; whoever is in the bin has given his back.
@@ -72,6 +73,7 @@ impl Directory {
     pub fn new(scope: Scope) -> Self {
         Self {
             scope,
+            default_access: DefaultAccess::Included,
             objects: Vec::new(),
             ids: HashMap::new(),
             principals: HashMap::new(),

@@ -14,6 +14,17 @@ pub enum Scope {
     All,
 }
 
+/// Whether those are in scope whose only role is Default Access.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DefaultAccess {
+    /// They are, as in configurations of today.
+    #[default]
+    Included,
+    /// They are not, as in configurations from before April 2020.
+    Excluded,
+}
+
 /// The role that an assignment to the application carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppRole {
@@ -52,6 +63,12 @@ impl Directory {
     /// Chooses whom the job is about. That is a setting of the job: no object changes by it, and no watermark notices.
     pub fn set_scope(&mut self, scope: Scope) {
         self.scope = scope;
+    }
+
+    /// Chooses whether the role Default Access brings anybody into scope. Like the scope itself that is a setting of the
+    /// job.
+    pub fn set_default_access(&mut self, default_access: DefaultAccess) {
+        self.default_access = default_access;
     }
 
     /// Assigns a user or a group to the application, or gives an assignment another role.
@@ -113,7 +130,11 @@ impl Directory {
     fn in_scope_at(&self, slot: Slot) -> bool {
         match self.scope {
             Scope::All => true,
-            Scope::Assigned => self.entitlement_at(slot) != Entitlement::None,
+            Scope::Assigned => match self.entitlement_at(slot) {
+                Entitlement::None => false,
+                Entitlement::DefaultAccess => self.default_access == DefaultAccess::Included,
+                Entitlement::Role => true,
+            },
         }
     }
 

@@ -148,6 +148,12 @@ fn a_role_of_the_application_counts_more_than_default_access() {
     directory.assign("sales", role()).unwrap();
     assert_eq!(directory.entitlement("ada").unwrap(), Entitlement::Role);
     assert_eq!(directory.entitlement("bo").unwrap(), Entitlement::None);
+    directory.assign("bo", AppRole::DefaultAccess).unwrap();
+    assert!(directory.in_scope("bo").unwrap());
+    directory.set_default_access(DefaultAccess::Excluded);
+    assert!(!directory.in_scope("bo").unwrap());
+    assert!(directory.is_soft_deleted("bo").unwrap());
+    assert!(directory.in_scope("ada").unwrap());
 }
 
 #[test]

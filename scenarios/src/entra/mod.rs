@@ -38,7 +38,7 @@ impl ObjectKind {
         }
     }
 
-    const fn endpoint(self) -> &'static str {
+    pub(crate) const fn endpoint(self) -> &'static str {
         match self {
             Self::User => protocol::endpoint::USERS,
             Self::Group => protocol::endpoint::GROUPS,

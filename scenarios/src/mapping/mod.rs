@@ -16,6 +16,7 @@
 //! ```
 
 mod file;
+mod mapped;
 mod sound;
 mod wanted;
 
@@ -25,6 +26,7 @@ use crate::malformed::Source;
 use crate::wanted::Apply;
 
 pub use file::ValueType;
+pub use mapped::Mapped;
 
 /// The mappings that come with the program: name and text.
 const BUILT_IN: &[(&str, &str)] = &[

@@ -1,5 +1,7 @@
 //! What a mapping makes of an object of the directory.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 use crate::directory::{AttributeValue, Directory, DirectoryError, ObjectView};
@@ -40,6 +42,23 @@ impl Mapping {
         let view = directory.view(id)?;
         let rows = self.groups.iter().filter_map(|row| wanted_attribute(row, &view, |_| Some(Vec::new())));
         Ok(Wanted { source: id.to_owned(), name: view.name().to_owned(), attributes: rows.collect() })
+    }
+
+    /// The same mapping with targets under other names, as an administrator registered them.
+    #[must_use]
+    pub fn retargeted(mut self, names: &BTreeMap<String, String>) -> Self {
+        let name = |target: &mut String| {
+            if let Some(other) = names.get(target) {
+                other.clone_into(target);
+            }
+        };
+        for row in self.users.iter_mut().chain(&mut self.groups) {
+            name(&mut row.target);
+            if let Origin::Manager { referenced: Some(target) } = &mut row.origin {
+                name(target);
+            }
+        }
+        self
     }
 
     /// The text that a user has at an attribute of the target.

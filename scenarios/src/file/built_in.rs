@@ -1,0 +1,21 @@
+/// The scenarios that come with the program: name and text, in alphabetical order. A test compares them with the folder.
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("answer-lost", include_str!("../../sync/answer-lost.toml")),
+    ("blogin-users-and-groups", include_str!("../../sync/blogin-users-and-groups.toml")),
+    ("bonusly-country", include_str!("../../sync/bonusly-country.toml")),
+    ("bonusly-groups-on", include_str!("../../sync/bonusly-groups-on.toml")),
+    ("bonusly-mail-differs", include_str!("../../sync/bonusly-mail-differs.toml")),
+    ("bonusly-snake-case", include_str!("../../sync/bonusly-snake-case.toml")),
+    ("bonusly-token-rotated", include_str!("../../sync/bonusly-token-rotated.toml")),
+    ("bonusly-week", include_str!("../../sync/bonusly-week.toml")),
+    ("create-with-manager", include_str!("../../sync/create-with-manager.toml")),
+    ("failed-credentials", include_str!("../../sync/failed-credentials.toml")),
+    ("later-address", include_str!("../../sync/later-address.toml")),
+    ("lost-object", include_str!("../../sync/lost-object.toml")),
+    ("promapp-leaver", include_str!("../../sync/promapp-leaver.toml")),
+    ("rename", include_str!("../../sync/rename.toml")),
+    ("steady-state", include_str!("../../sync/steady-state.toml")),
+    ("throttled", include_str!("../../sync/throttled.toml")),
+    ("unassign-and-reassign", include_str!("../../sync/unassign-and-reassign.toml")),
+    ("unreachable", include_str!("../../sync/unreachable.toml")),
+];

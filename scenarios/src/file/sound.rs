@@ -1,0 +1,331 @@
+//! What TOML cannot say of a scenario: that all that it names is there, and that all that it does can be done.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use toml::Spanned;
+
+use crate::directory::attributes;
+use crate::file::ScenarioError;
+use crate::file::action::{Action, DisturbanceKind};
+use crate::file::expect::{Expect, Sent};
+use crate::file::model::{App, File, Group, Person, Scenario, Step};
+use crate::file::stage::{DOMAIN, RUN, Stage};
+use crate::malformed::{Malformed, Source};
+use crate::mapping;
+
+const ACTIONS: [&str; 6] = ["create", "update", "delete", "disable", "stageddelete", "other"];
+
+/// Whether names stand there as they were written, or as a run has made them its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    Written,
+    OfARun,
+}
+
+pub(super) fn scenario(file: File, source: Source<'_>, names: Names) -> Result<Scenario, ScenarioError> {
+    let groups = file.groups.iter().map(|group| group.get_ref().key.clone()).collect();
+    let (keys, rules, starts) = (keys(&file, source)?, rules(&file.app, source)?, starts(&file));
+    let check = Check { source, names, starts, keys, groups, rules };
+    check.app(&file.app)?;
+    for person in &file.people {
+        check.person(person)?;
+    }
+    for group in &file.groups {
+        check.group(group)?;
+    }
+    let steps: Vec<Range<usize>> = file.steps.iter().map(Spanned::span).collect();
+    for step in &file.steps {
+        check.step(step)?;
+    }
+    if !file.steps.iter().any(|step| step.get_ref().cycle) {
+        let hint = "add cycle = true to the steps after which the client is to act";
+        return Err(check.complain(&file.name.span(), "", "no cycle ever runs", hint).into());
+    }
+    let population = file.population.as_ref().map_or(0..0, Spanned::span);
+    let scenario = Scenario {
+        name: file.name.into_inner(),
+        title: file.title,
+        about: file.about,
+        app: file.app.into_inner(),
+        population: file.population.map(Spanned::into_inner),
+        people: file.people.into_iter().map(Spanned::into_inner).collect(),
+        groups: file.groups.into_iter().map(Spanned::into_inner).collect(),
+        steps: file.steps.into_iter().map(Spanned::into_inner).collect(),
+        text: source.text.to_owned(),
+        file: source.file.to_owned(),
+    };
+    rehearse(&scenario, &steps, &population, source)?;
+    Ok(scenario)
+}
+
+/// Does to a directory what the scenario does, and complains about the first step that cannot be.
+fn rehearse(
+    scenario: &Scenario,
+    steps: &[Range<usize>],
+    population: &Range<usize>,
+    source: Source<'_>,
+) -> Result<(), Malformed> {
+    let complain = |span: &Range<usize>, error: String| {
+        let hint = "the file is tried out in its own order; correct this, or what stands before it";
+        source.complaint(span, error, hint)
+    };
+    let mut stage =
+        Stage::new(scenario.clone(), "rehearsal").map_err(|error| complain(population, error.to_string()))?;
+    for (step, span) in scenario.steps.iter().zip(steps) {
+        for action in &step.actions {
+            let done = stage.apply(action, 0);
+            done.map_err(|error| complain(span, with_keys(&stage, action, error.to_string())))?;
+        }
+    }
+    Ok(())
+}
+
+/// A message in which people stand by their keys.
+fn with_keys(stage: &Stage, action: &Action, message: String) -> String {
+    action.keys().into_iter().fold(message, |message, key| match stage.object_id(key) {
+        Some(id) => message.replace(id, key),
+        None => message,
+    })
+}
+
+/// Where the parts of the file begin, in order.
+fn starts(file: &File) -> Vec<usize> {
+    let mut starts = vec![file.app.span().start];
+    starts.extend(file.population.as_ref().map(|population| population.span().start));
+    starts.extend(file.people.iter().map(|person| person.span().start));
+    starts.extend(file.groups.iter().map(|group| group.span().start));
+    starts.extend(file.steps.iter().map(|step| step.span().start));
+    starts.sort_unstable();
+    starts
+}
+
+/// The keys of all people and groups; no two have the same.
+fn keys(file: &File, source: Source<'_>) -> Result<BTreeSet<String>, Malformed> {
+    let people = file.people.iter().map(|person| (person.span(), &person.get_ref().key));
+    let groups = file.groups.iter().map(|group| (group.span(), &group.get_ref().key));
+    let mut keys = BTreeSet::new();
+    for (span, key) in people.chain(groups) {
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        if key.is_empty() || !key.chars().all(plain) {
+            let message = format!("the key {key:?} is no plain word");
+            return Err(source.complaint(&span, message, "use small letters, digits and hyphens"));
+        }
+        if !keys.insert(key.clone()) {
+            let message = format!("the key {key:?} is used twice");
+            return Err(source.complaint(&span, message, "give each its own"));
+        }
+    }
+    Ok(keys)
+}
+
+/// The rules of the profile, by id.
+fn rules(app: &Spanned<App>, source: Source<'_>) -> Result<BTreeSet<String>, Malformed> {
+    let profile = profiles::find(&app.get_ref().profile).map_err(|error| {
+        source.complaint(&app.span(), error.to_string(), "name a profile that comes with the program")
+    })?;
+    Ok(profile.rules.into_iter().map(|rule| rule.id).collect())
+}
+
+struct Check<'a> {
+    source: Source<'a>,
+    names: Names,
+    /// Where the parts of the file begin, in order: TOML tells of a table's head alone.
+    starts: Vec<usize>,
+    keys: BTreeSet<String>,
+    /// Those of them that are of groups.
+    groups: BTreeSet<String>,
+    rules: BTreeSet<String>,
+}
+
+impl Check<'_> {
+    /// A complaint about the first place within a part of the file that shows it.
+    fn complain(
+        &self,
+        span: &Range<usize>,
+        shows: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Malformed {
+        let next = self.starts.iter().find(|start| **start > span.start);
+        let end = next.copied().unwrap_or(self.source.text.len());
+        let within = self.source.text.get(span.start..end).and_then(|part| part.find(shows)).unwrap_or(0);
+        let at = span.start.saturating_add(within);
+        self.source.complaint(&(at..end), message, hint)
+    }
+
+    fn app(&self, app: &Spanned<App>) -> Result<(), Malformed> {
+        let (span, app) = (app.span(), app.get_ref());
+        let mapping = mapping::find(&app.mapping).map_err(|error| {
+            self.complain(&span, "mapping", error.to_string(), "name a mapping that comes with the program")
+        })?;
+        let targets = || mapping.users.iter().chain(&mapping.groups).map(|row| row.target.as_str());
+        let unknown = app.retarget.keys().find(|target| targets().all(|known| known != target.as_str()));
+        match unknown {
+            None => Ok(()),
+            Some(target) => {
+                let message = format!("the mapping {} has no target {target:?}", app.mapping);
+                Err(self.complain(&span, target, message, meant(target, targets())))
+            }
+        }
+    }
+
+    fn person(&self, person: &Spanned<Person>) -> Result<(), Malformed> {
+        let (span, person) = (person.span(), person.get_ref());
+        self.attributes(&span, person.attributes.keys())?;
+        let principal = person.attributes.get("userPrincipalName").map_or("", String::as_str);
+        self.principal(&span, principal)?;
+        person.manager.iter().try_for_each(|key| self.key(&span, key))
+    }
+
+    fn group(&self, group: &Spanned<Group>) -> Result<(), Malformed> {
+        let (span, group) = (group.span(), group.get_ref());
+        self.attributes(&span, group.attributes.keys())?;
+        self.group_name(&span, group.attributes.get("displayName").map_or("", String::as_str))?;
+        group.members.iter().try_for_each(|key| self.key(&span, key))
+    }
+
+    /// Nothing may be matched in a target that the run did not create.
+    fn principal(&self, span: &Range<usize>, principal: &str) -> Result<(), Malformed> {
+        let own = principal.strip_suffix(DOMAIN).is_some_and(|local| local.ends_with(['@', '.']));
+        if own && principal.contains('@') {
+            return Ok(());
+        }
+        let message = format!("the userPrincipalName {principal:?} is not under {DOMAIN}");
+        let hint = "end it with that domain: it becomes one of the run's own, so that nobody else's account is touched";
+        Err(self.complain(span, "userPrincipalName", message, hint))
+    }
+
+    fn group_name(&self, span: &Range<usize>, name: &str) -> Result<(), Malformed> {
+        if self.names == Names::OfARun || name.contains(RUN) {
+            return Ok(());
+        }
+        let message = format!("the displayName {name:?} does not say whose it is");
+        let hint = "put {run} into it: it becomes the run's label, so that nobody else's group is touched";
+        Err(self.complain(span, "displayName", message, hint))
+    }
+
+    fn attributes<'n>(
+        &self,
+        span: &Range<usize>,
+        names: impl IntoIterator<Item = &'n String>,
+    ) -> Result<(), Malformed> {
+        let Some(name) = names.into_iter().find(|name| !attributes::is_kept(name)) else { return Ok(()) };
+        let hint = match attributes::nearest(name) {
+            Some(known) => format!("did you mean {known}?"),
+            None => "attributes of the tenant's own are extensionAttribute1 to 15".to_owned(),
+        };
+        Err(self.complain(span, name, format!("the directory keeps no attribute {name:?}"), hint))
+    }
+
+    fn key(&self, span: &Range<usize>, key: &str) -> Result<(), Malformed> {
+        if self.keys.contains(key) {
+            return Ok(());
+        }
+        let hint = meant(key, self.keys.iter().map(String::as_str));
+        Err(self.complain(span, &format!("\"{key}\""), format!("nobody has the key {key:?}"), hint))
+    }
+
+    fn step(&self, step: &Spanned<Step>) -> Result<(), Malformed> {
+        let (span, step) = (step.span(), step.get_ref());
+        for action in &step.actions {
+            action.keys().into_iter().try_for_each(|key| self.key(&span, key))?;
+            self.action(&span, action)?;
+        }
+        step.expect.iter().try_for_each(|expect| self.expect(&span, step, expect))
+    }
+
+    fn action(&self, span: &Range<usize>, action: &Action) -> Result<(), Malformed> {
+        match action {
+            Action::Set { of, attributes } => {
+                self.attributes(span, attributes.keys())?;
+                if let Some(principal) = attributes.get("userPrincipalName") {
+                    self.principal(span, principal)?;
+                }
+                match attributes.get("displayName").filter(|_| self.groups.contains(of)) {
+                    Some(name) => self.group_name(span, name),
+                    None => Ok(()),
+                }
+            }
+            Action::Advance { days: 0, hours: 0, minutes: 0 } => {
+                let hint = "say how many days, hours or minutes pass";
+                Err(self.complain(span, "advance", "no time passes", hint))
+            }
+            Action::Break(disturbance) => {
+                let waits =
+                    [DisturbanceKind::Throttled, DisturbanceKind::Unavailable].contains(&disturbance.kind);
+                if disturbance.retry_after_s.is_some() && !waits {
+                    let hint = "remove it: it goes with throttled and unavailable";
+                    return Err(self.complain(span, "retry_after_s", "this asks nobody to wait", hint));
+                }
+                if disturbance.times == Some(0) {
+                    return Err(self.complain(
+                        span,
+                        "times",
+                        "nothing is hit",
+                        "count from 1, or leave it out",
+                    ));
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn expect(&self, span: &Range<usize>, step: &Step, expect: &Expect) -> Result<(), Malformed> {
+        if expect.claims() != 1 {
+            let message = format!("an expectation says {} things; it says one", expect.claims());
+            return Err(self.complain(span, "expect", message, "divide it, and remove what says nothing"));
+        }
+        if expect.is_about_a_cycle() && !step.cycle {
+            let hint = "add cycle = true to the step";
+            return Err(self.complain(span, "expect", "this is about a cycle, and the step has none", hint));
+        }
+        if let Some(rule) = expect.rule.as_ref().filter(|rule| !self.rules.contains(*rule)) {
+            let hint = meant(rule, self.rules.iter().map(String::as_str));
+            return Err(self.complain(span, rule, format!("the profile has no rule {rule:?}"), hint));
+        }
+        expect.keys().into_iter().try_for_each(|key| self.key(span, key))?;
+        let action = expect.log.as_ref().and_then(|log| log.action.as_ref());
+        if let Some(action) = action.filter(|action| !ACTIONS.contains(&action.as_str())) {
+            let message = format!("the log knows no action {action:?}");
+            return Err(self.complain(span, action, message, meant(action, ACTIONS)));
+        }
+        expect.exactly.iter().flatten().try_for_each(|sent| self.sent(span, sent))
+    }
+
+    /// A body is JSON, and placeholders name somebody.
+    fn sent(&self, span: &Range<usize>, sent: &Sent) -> Result<(), Malformed> {
+        if let Some(body) = &sent.body {
+            serde_json::from_str::<serde_json::Value>(body).map_err(|error| {
+                self.complain(span, body, format!("the body is no JSON: {error}"), "correct it")
+            })?;
+        }
+        let texts = [Some(&sent.path), sent.body.as_ref()];
+        for text in texts.into_iter().flatten() {
+            for key in placeholders(text) {
+                self.key(span, key)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The keys that stand in braces, `{ada}` or `{ada.objectId}`. The braces of JSON hold no plain words.
+pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let inside = text.split('{').skip(1).filter_map(|after| after.split_once('}')).map(|(inside, _)| inside);
+    let keys = inside.map(|inside| inside.strip_suffix(".objectId").unwrap_or(inside));
+    keys.filter(|key| {
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        !key.is_empty() && *key != "run" && key.chars().all(plain)
+    })
+}
+
+fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let rated = known.iter().map(|known| (strsim::jaro_winkler(known, wrong), *known));
+    match rated.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(alike, _)| *alike >= 0.75) {
+        Some((_, known)) => format!("did you mean {known}?"),
+        None => format!("there are {}", known.join(", ")),
+    }
+}

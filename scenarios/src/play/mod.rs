@@ -1,0 +1,319 @@
+//! Plays a scenario: an identity provider with its directory against a target, step by step, and judges what comes of it.
+//!
+//! Time is the client's own, so that forty minutes pass in a moment. What disturbs the way to the target stands between
+//! the client and the target, so that a scenario plays against any server. Everything that it created is removed.
+
+mod disturb;
+mod judge;
+mod model;
+mod read;
+mod remove;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use client::{Client, Connect, Recorder, Request, Target, TransportError};
+use record::{Exchange, Leftover, LogRow, Step as Record, Stopped};
+
+pub use read::EXPECTATION;
+
+use crate::entra::{CONNECTION_TEST, ClientKind, Clock as _, Job, Object, Reset, VirtualClock};
+use crate::file::{Action, Restart, Scenario, ScenarioError, Stage, Step};
+use crate::mapping::{self, Mapped, Mapping};
+use disturb::{Barrier, Through};
+use judge::Scene;
+use read::{Reader, resource_path};
+
+/// When scenarios begin, on the client's clock: Monday, 23 November 2026, 08:00 UTC, in milliseconds since 1970.
+pub const BEGIN_MS: i64 = 1_795_420_800_000;
+
+/// Where a scenario is played.
+#[derive(Clone)]
+pub struct Venue {
+    /// The target.
+    pub target: Target,
+    /// The way to it.
+    pub connect: Arc<dyn Connect>,
+    /// Where every exchange is kept.
+    pub recorder: Recorder,
+    /// The clock of the exchanges; the client's own time runs apart from it.
+    pub clock: Arc<dyn client::Clock>,
+}
+
+/// How a scenario is played.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// A label of letters and digits that no other run against this target has.
+    pub run: String,
+    /// The client, where it is not as the file says.
+    pub client: Option<ClientKind>,
+}
+
+/// Asked before each step: whether the scenario is to end there.
+pub type Stop<'a> = &'a dyn Fn() -> bool;
+
+/// A scenario that was played, and what is left of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// What happened.
+    pub scenario: record::Scenario,
+    /// How many resources it created.
+    pub created: u32,
+    /// How many of them were removed again, or found gone.
+    pub removed: u32,
+    /// What could not be removed.
+    pub leftovers: Vec<Leftover>,
+}
+
+/// Why a scenario was not played at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlayError {
+    /// It cannot be set up.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// Its mapping cannot be had.
+    #[error(transparent)]
+    Mapping(#[from] mapping::MappingError),
+    /// There is no way to the target.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+/// Plays a scenario to its end, or until it is stopped, and removes what it created.
+///
+/// # Errors
+/// When it cannot begin. What goes wrong afterwards stands in the record.
+pub async fn play(
+    scenario: &Scenario,
+    venue: &Venue,
+    options: &Options,
+    stop: Stop<'_>,
+) -> Result<Played, PlayError> {
+    let mut player = Player::new(scenario, venue, options)?;
+    let mut steps = Vec::new();
+    let mut stopped = None;
+    for step in &player.stage.scenario.steps.clone() {
+        if stop() {
+            stopped = Some(Stopped { mishap: false, reason: "the run was stopped".to_owned() });
+            break;
+        }
+        let (record, reason) = player.step(step).await;
+        steps.push(record);
+        if let Some(reason) = reason {
+            stopped = Some(reason);
+            break;
+        }
+    }
+    let removal = remove::all(&player.own, player.barrier.created()).await;
+    let scenario = record::Scenario {
+        name: scenario.name.clone(),
+        title: scenario.title.clone(),
+        client: player.job.settings().client.name().to_owned(),
+        mapping: scenario.app.mapping.clone(),
+        seed: scenario.population.as_ref().map_or(0, |population| population.seed),
+        steps,
+        log: player.log,
+        stopped,
+    };
+    Ok(Played { scenario, created: removal.created, removed: removal.removed, leftovers: removal.leftovers })
+}
+
+struct Player {
+    stage: Stage,
+    /// The mapping as it comes, and as the administrator has made it.
+    original: Mapping,
+    mapping: Mapping,
+    renamed: BTreeMap<String, String>,
+    groups: bool,
+    job: Job,
+    clock: VirtualClock,
+    barrier: Barrier,
+    /// The job's way to the target, through the barrier.
+    client: Client,
+    /// Our own.
+    own: Client,
+    recorder: Recorder,
+    log: Vec<LogRow>,
+}
+
+impl Player {
+    fn new(scenario: &Scenario, venue: &Venue, options: &Options) -> Result<Self, PlayError> {
+        let stage = scenario.staged(&options.run)?;
+        let app = stage.scenario.app.clone();
+        let original = mapping::find(&app.mapping)?;
+        let mut settings = app.settings.clone();
+        settings.client = options.client.unwrap_or(settings.client);
+        let barrier = Barrier::default();
+        let through = Through { barrier: barrier.clone(), inner: Arc::clone(&venue.connect) };
+        let timeout = Duration::from_secs(settings.timeout_s);
+        let connected = |target: Target, connect: &dyn Connect| {
+            Client::new(target, connect, venue.recorder.clone(), Arc::clone(&venue.clock))
+        };
+        Ok(Self {
+            groups: app.groups.unwrap_or(original.groups_enabled),
+            mapping: original.clone().retargeted(&app.retarget),
+            renamed: app.retarget,
+            original,
+            stage,
+            job: Job::new(settings),
+            clock: VirtualClock::at(BEGIN_MS),
+            barrier,
+            client: connected(venue.target.clone().timeout(timeout), &through)?,
+            own: connected(venue.target.clone(), venue.connect.as_ref())?,
+            recorder: venue.recorder.clone(),
+            log: Vec::new(),
+        })
+    }
+
+    /// Plays a step; what comes with the record says why there is no next one.
+    async fn step(&mut self, step: &Step) -> (Record, Option<Stopped>) {
+        if step.cycle {
+            self.wait_until_due();
+        }
+        let (at, rows) = (rfc3339(self.clock.now_ms()), self.log.len());
+        let first = self.recorder.exchanges().len();
+        let mut stopped = None;
+        for action in &step.actions {
+            stopped = self.act(action).await.err();
+            if stopped.is_some() {
+                break;
+            }
+        }
+        let before = self.recorder.exchanges().len();
+        let cycle = if step.cycle && stopped.is_none() { self.cycle().await } else { None };
+        let sent = self.recorder.exchanges().split_off(before);
+        let sent: Vec<Exchange> =
+            sent.into_iter().filter(|exchange| exchange.check.as_deref() != Some(CONNECTION_TEST)).collect();
+        let mut expectations = Vec::new();
+        if stopped.is_none() {
+            let scene = Scene {
+                stage: &self.stage,
+                mapped: self.mapped(),
+                job: &self.job,
+                rows: self.log.get(rows..).unwrap_or_default(),
+                cycle: cycle.as_ref(),
+                sent: &sent,
+                base: self.own.target().base().trim_end_matches('/'),
+            };
+            for expect in &step.expect {
+                expectations.push(scene.judge(expect, Reader::new(&self.own)).await);
+            }
+        }
+        let exchanges = self.recorder.exchanges().split_off(first);
+        let record = Record {
+            title: step.title.clone(),
+            because: step.because.as_ref().map(|because| because.trim().to_owned()),
+            at,
+            cycle,
+            exchanges: exchanges.iter().map(|exchange| exchange.number).collect(),
+            expectations,
+        };
+        (record, stopped)
+    }
+
+    /// Lets time pass until the next cycle is due: what a step does is done just before its cycle.
+    fn wait_until_due(&mut self) {
+        let due = self.job.next_ms().unwrap_or(0);
+        let wait = u64::try_from(due.saturating_sub(self.clock.now_ms())).unwrap_or(0);
+        self.pass(Duration::from_millis(wait));
+    }
+
+    /// Runs the next cycle. A job that was switched off runs none.
+    async fn cycle(&mut self) -> Option<record::Cycle> {
+        self.job.next_ms()?;
+        let source =
+            Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups };
+        Some(self.job.cycle(&source, &self.client, &self.clock, &mut self.log).await)
+    }
+
+    async fn act(&mut self, action: &Action) -> Result<(), Stopped> {
+        let now_ms = self.clock.now_ms();
+        let done = self.stage.apply(action, now_ms);
+        done.map_err(|error| Stopped { mishap: true, reason: error.to_string() })?;
+        match action {
+            Action::Advance { days, hours, minutes } => {
+                let hours = u64::from(*days).saturating_mul(24).saturating_add(u64::from(*hours));
+                let minutes = hours.saturating_mul(60).saturating_add(u64::from(*minutes));
+                self.pass(Duration::from_secs(minutes.saturating_mul(60)));
+            }
+            Action::Break(disturbance) => self.barrier.disturb(disturbance.clone()),
+            Action::Mend => self.barrier.mend(),
+            Action::RevokeToken => self.barrier.revoke(true),
+            Action::NewToken => {
+                self.barrier.revoke(false);
+                let source =
+                    Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups };
+                let connection = self.job.test_connection(&source, &self.client, &self.clock).await;
+                if !connection.authorized {
+                    let reason = format!("the new token cannot be saved: {}", connection.message);
+                    return Err(Stopped { mishap: false, reason });
+                }
+            }
+            Action::Lose(key) => self.lose(key).await?,
+            Action::Retarget { target, to } => {
+                self.renamed.insert(target.clone(), to.clone());
+                self.mapping = self.original.clone().retargeted(&self.renamed);
+                self.job.restart(&[]);
+            }
+            Action::MapGroups(groups) => {
+                self.groups = *groups;
+                self.job.restart(&[]);
+            }
+            Action::Restart(Restart::Portal) => self.job.restart(&[]),
+            Action::Restart(Restart::Full) => self.job.restart(&[Reset::Full]),
+            // These were about the directory.
+            Action::Add(_)
+            | Action::Set { .. }
+            | Action::Manager { .. }
+            | Action::Assign(_)
+            | Action::AssignDefaultAccess(_)
+            | Action::Unassign(_)
+            | Action::Join { .. }
+            | Action::Leave { .. }
+            | Action::Enable(_)
+            | Action::Disable(_)
+            | Action::SoftDelete(_)
+            | Action::Restore(_)
+            | Action::HardDelete(_)
+            | Action::DeleteGroup(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Deletes somebody's resource in the target, as an administrator of the target would.
+    async fn lose(&self, key: &str) -> Result<(), Stopped> {
+        let id = self.stage.object_id(key).unwrap_or_default();
+        let objects = [Object::user(id), Object::group(id)];
+        let linked = objects.iter().find_map(|object| Some((object, self.job.state().links.get(object)?)));
+        let Some((object, link)) = linked else {
+            let reason = format!("{key} cannot be deleted in the target: it was never provisioned");
+            return Err(Stopped { mishap: false, reason });
+        };
+        let path = resource_path(object.kind.endpoint(), &link.target);
+        let sent = self.own.send(Request::delete(path), None).await;
+        match sent.outcome.as_ref().map(|answer| answer.status) {
+            Ok(200..300) => Ok(()),
+            Ok(status) => Err(Stopped {
+                mishap: false,
+                reason: format!("the DELETE of {key} was answered with {status}"),
+            }),
+            Err(error) => Err(Stopped { mishap: false, reason: error.to_string() }),
+        }
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.clock.advance(time);
+        self.stage.pass_time(self.clock.now_ms());
+    }
+
+    fn mapped(&self) -> Mapped<'_> {
+        Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups }
+    }
+}
+
+/// A moment as RFC 3339 in UTC.
+fn rfc3339(unix_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(unix_ms).unwrap_or(jiff::Timestamp::MAX).to_string()
+}

@@ -1,0 +1,36 @@
+//! Removes what a scenario created.
+
+use client::{Client, Request};
+use record::Leftover;
+
+use crate::play::read::resource_path;
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(super) struct Removal {
+    pub(super) created: u32,
+    pub(super) removed: u32,
+    pub(super) leftovers: Vec<Leftover>,
+}
+
+/// Deletes resources by endpoint and id, the last that was created first.
+pub(super) async fn all(client: &Client, mut created: Vec<(String, String)>) -> Removal {
+    let mut seen = std::collections::BTreeSet::new();
+    created.retain(|resource| seen.insert(resource.clone()));
+    let mut removal = Removal::default();
+    for (endpoint, id) in created.into_iter().rev() {
+        removal.created = removal.created.saturating_add(1);
+        let path = resource_path(&format!("/{endpoint}"), &id);
+        let sent = client.send(Request::delete(path), None).await;
+        let reason = match sent.outcome.as_ref() {
+            Ok(answer) if (200..300).contains(&answer.status) || answer.status == 404 => None,
+            Ok(answer) => Some(format!("DELETE was answered with {}", answer.status)),
+            Err(error) => Some(error.to_string()),
+        };
+        match reason {
+            None => removal.removed = removal.removed.saturating_add(1),
+            Some(reason) => removal.leftovers.push(Leftover { resource: sent.url.clone(), reason }),
+        }
+    }
+    removal
+}

@@ -1,0 +1,138 @@
+//! The player: that it sees what a server does wrong, ends when it is told to, and leaves nothing behind.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+
+mod common;
+
+use std::cell::Cell;
+
+use common::{Theatre, misses};
+use record::ExpectationOutcome;
+use scenarios::entra::ClientKind::{self, EntraDefault, EntraFlag};
+use scenarios::file;
+
+/// A scenario about one person, with these steps.
+fn about_ada(steps: &str) -> file::Scenario {
+    let text = format!(
+        "name = \"x\"\ntitle = \"X\"\n[app]\nprofile = \"entra-ready\"\nmapping = \"entra-default\"\n[[people]]\nkey = \
+         \"ada\"\nassigned = true\nattributes = {{ userPrincipalName = \"ada@contoso.example\", displayName = \"Ada \
+         Berg\" }}\n{steps}"
+    );
+    file::parse(&text, "x.toml").expect("a scenario")
+}
+
+/// A fault, a scenario and its client, and the claim that the fault breaks.
+const TEETH: &[(&str, &str, ClientKind, &str)] = &[
+    ("bug-g01-member-add-replaces", EDITORS, EntraDefault, "the members of Editors r7f3 are Ada Berg, Bo Ek"),
+    (
+        "bug-g02-member-remove-removes-all",
+        EDITORS,
+        EntraFlag,
+        "the members of Editors r7f3 are Ada Berg, Cy Holm",
+    ),
+    ("text-is-no-manager", "create-with-manager", EntraDefault, "Ada Berg has"),
+    (
+        "inactive-users-are-hidden",
+        "unassign-and-reassign",
+        EntraDefault,
+        "the cycle sends 0 requests of POST",
+    ),
+    ("verbs-are-lower-case-only", "unassign-and-reassign", EntraDefault, "Ada Berg has false at active"),
+];
+const EDITORS: &str = "blogin-users-and-groups";
+
+#[test]
+fn what_a_server_does_wrong_is_missed_by_name() {
+    for (fault, scenario, client, claim) in TEETH {
+        let scenario = file::find(scenario).unwrap();
+        let played = Theatre::with_fault(&scenario.app.profile, fault).play_by(*client, &scenario);
+        let missed = misses(&played);
+        assert!(missed.iter().any(|missed| missed.starts_with(claim)), "{fault}: {missed:#?}");
+    }
+}
+
+#[test]
+fn a_miss_says_what_was_expected_and_what_was() {
+    let scenario = about_ada(
+        "[[steps]]\ntitle = \"one\"\ncycle = true\nexpect = [{ attribute = { of = \"ada\", target = \"displayName\", is = \
+         \"Ada Holm\" } }, { requests = { method = \"POST\", count = 2 } }, { log = { of = \"ada\", status = \"failure\" } \
+         }, { exactly = [{ method = \"GET\", path = \"/Users\" }] }]",
+    );
+    let played = Theatre::of("entra-ready").play(&scenario);
+    let outcomes: Vec<_> = played.scenario.steps[0].expectations.iter().map(|it| &it.outcome).collect();
+    let told = |outcome: &ExpectationOutcome| match outcome {
+        ExpectationOutcome::Missed { expected, actual } => (expected.clone(), actual.clone()),
+        other => panic!("{other:?}"),
+    };
+    let owned = |expected: &str, actual: &str| (expected.to_owned(), actual.to_owned());
+    assert_eq!(told(outcomes[0]), owned("\"Ada Holm\"", "\"Ada Berg\""));
+    assert_eq!(told(outcomes[1]), owned("2", "1"));
+    assert_eq!(told(outcomes[2]), owned("some", "0; the log: create Success Ada Berg "));
+    let (expected, actual) = told(outcomes[3]);
+    assert_eq!(expected, "GET /Users");
+    assert!(actual.contains("POST /Users {\"schemas\""), "{actual}");
+    assert_eq!(played.scenario.missed(), 4);
+}
+
+#[test]
+fn a_run_that_is_stopped_ends_before_the_next_step_and_leaves_nothing() {
+    let scenario =
+        about_ada("[[steps]]\ntitle = \"one\"\ncycle = true\n[[steps]]\ntitle = \"two\"\ncycle = true");
+    let theatre = Theatre::of("entra-ready");
+    let asked = Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        asked.get() > 1
+    };
+    let played = theatre.play_until(&scenario, &stop);
+    let stopped = played.scenario.stopped.as_ref().unwrap();
+    assert_eq!((stopped.mishap, stopped.reason.as_str()), (false, "the run was stopped"));
+    assert_eq!(played.scenario.steps.len(), 1);
+    assert_eq!((played.created, played.removed, theatre.users()), (1, 1, 0));
+}
+
+#[test]
+fn who_was_never_provisioned_cannot_be_lost() {
+    let scenario = about_ada("[[steps]]\ntitle = \"one\"\ndo = [{ lose = \"ada\" }]\ncycle = true");
+    let played = Theatre::of("entra-ready").play(&scenario);
+    let stopped = played.scenario.stopped.unwrap();
+    assert_eq!(stopped.reason, "ada cannot be deleted in the target: it was never provisioned");
+}
+
+#[test]
+fn what_cannot_be_removed_is_left_over_by_its_address() {
+    let scenario = about_ada("[[steps]]\ntitle = \"one\"\ncycle = true");
+    let played = Theatre::of("entra-ready").without_deletions().play(&scenario);
+    assert_eq!((played.created, played.removed), (1, 0));
+    let [leftover] = &played.leftovers[..] else { panic!("{:?}", played.leftovers) };
+    assert!(leftover.resource.contains("/Users/"), "{leftover:?}");
+    assert_eq!(leftover.reason, "DELETE was answered with 405");
+}
+
+#[test]
+fn every_step_tells_its_own_exchanges_and_its_own_time() {
+    let scenario = file::find("bonusly-token-rotated").unwrap();
+    let played = Theatre::of("bonusly").play(&scenario);
+    let steps = &played.scenario.steps;
+    assert_eq!(steps[0].at, "2026-11-23T08:00:00Z");
+    assert!(steps.windows(2).all(|pair| pair[0].at < pair[1].at), "{steps:#?}");
+    let numbers: Vec<u32> = steps.iter().flat_map(|step| step.exchanges.iter().copied()).collect();
+    assert_eq!(numbers, (1..=u32::try_from(numbers.len()).unwrap()).collect::<Vec<_>>());
+    // A new token is tested before it is saved: two probes beside those of the cycle's own.
+    let cycle = steps[2].cycle.as_ref().unwrap();
+    assert!(steps[2].exchanges.len() > cycle.requests as usize);
+    assert_eq!(
+        steps[1].cycle.as_ref().unwrap().quarantine.as_deref(),
+        Some("EncounteredQuarantineException")
+    );
+}
+
+#[test]
+fn two_runs_share_a_target_without_touching_each_other() {
+    let scenario = file::find("blogin-users-and-groups").unwrap();
+    let theatre = Theatre::of("blogin");
+    let first = theatre.keeping("r1", &scenario);
+    let second = theatre.keeping("r2", &scenario);
+    assert_eq!((first.scenario.missed(), second.scenario.missed()), (0, 0));
+    assert_eq!(theatre.users(), 0);
+}
