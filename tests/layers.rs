@@ -22,12 +22,25 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("reports", &["record"]),
     ("scenarios", &["client", "profiles", "protocol", "record"]),
     ("load", &["client", "profiles", "protocol", "record", "scenarios"]),
+    ("load-goose", &["client", "load", "profiles", "protocol", "record", "scenarios"]),
     ("reference-server", &["engine", "profiles", "protocol", "record"]),
     // The example is somebody else's server: its own code knows nothing of us, its tests may.
     ("own-server", &[]),
     (
         "scimproof",
-        &["client", "harness", "profiles", "protocol", "record", "reference-server", "reports", "suites"],
+        &[
+            "client",
+            "harness",
+            "load",
+            "load-goose",
+            "profiles",
+            "protocol",
+            "record",
+            "reference-server",
+            "reports",
+            "scenarios",
+            "suites",
+        ],
     ),
 ];
 

@@ -145,6 +145,11 @@ fn pool(tls: ClientConfig) -> Result<reqwest::Client, TransportError> {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // Off whatever features other crates in the build ask of the library: what was on the wire is the evidence.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .no_proxy()
         .pool_idle_timeout(IDLE_MAX)
         .build()
@@ -162,7 +167,7 @@ fn with_platform_roots() -> Result<ClientConfig, TransportError> {
 
 fn tls() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, TransportError> {
     // Passed explicitly: a process-wide default would be one more global, and other crates may set their own.
-    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| setup(&error))
 }

@@ -1,0 +1,97 @@
+//! One attack, as goose calls it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use goose::config::GooseConfiguration;
+use goose::goose::{GooseUser, Scenario, Transaction, TransactionFunction, TransactionResult};
+use goose::{GooseAttack, GooseError};
+use load::{Timed, Work};
+
+use crate::silence;
+
+/// Goose demands a host; it is never asked anything, since it makes no requests.
+const NO_HOST: &str = "http://goose.invalid/";
+/// How long a user that is done waits before it looks whether all are.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// One at a time: the stop signal belongs to the process.
+static ATTACK: Mutex<()> = Mutex::new(());
+
+/// Why there was no attack.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AttackError {
+    #[error("no runtime: {0}")]
+    Runtime(#[from] std::io::Error),
+    #[error("{0}")]
+    Goose(#[from] Box<GooseError>),
+}
+
+/// Lets a goose user play each job, and returns when all are done.
+pub(crate) fn run(work: &Work) -> Result<(), AttackError> {
+    let _alone = ATTACK.lock().unwrap_or_else(PoisonError::into_inner);
+    silence::hold_tongue();
+    silence::claim_interrupts();
+    let jobs = Arc::new(Jobs { work: work.clone(), begun: AtomicU32::new(0), done: AtomicU32::new(0) });
+    let play: TransactionFunction = Arc::new(move |user| {
+        let jobs = Arc::clone(&jobs);
+        Box::pin(async move { jobs.play_next(user).await })
+    });
+    let mut configuration = GooseConfiguration::default();
+    configuration.host = Some(NO_HOST.to_owned());
+    configuration.users = usize::try_from(work.jobs()).ok();
+    configuration.increase_rate = Some(work.jobs().to_string());
+    // With this and without a number of iterations goose prints nothing at all.
+    configuration.no_print_metrics = true;
+    configuration.no_error_summary = true;
+    configuration.no_transaction_metrics = true;
+    configuration.no_scenario_metrics = true;
+    configuration.quiet = 3;
+    configuration.no_telnet = true;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let attack = async {
+        let scenario = Scenario::new("provisioning").set_wait_time(LOOK, LOOK)?;
+        let scenario = scenario.register_transaction(Transaction::new(play).set_name("job"));
+        GooseAttack::initialize_with_config(configuration)?.register_scenario(scenario).execute().await
+    };
+    let metrics = runtime.block_on(attack).map_err(Box::new)?;
+    drop(metrics);
+    Ok(())
+}
+
+/// The jobs and how many were begun and done.
+struct Jobs {
+    work: Work,
+    begun: AtomicU32,
+    done: AtomicU32,
+}
+
+impl Jobs {
+    /// What a user does, again and again: first a job, then nothing until all are done.
+    async fn play_next(&self, user: &mut GooseUser) -> TransactionResult {
+        let next = |begun| (begun < self.work.jobs()).then_some(begun + 1);
+        let Ok(job) = self.begun.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next) else {
+            return Ok(());
+        };
+        let mut items = std::pin::pin!(self.work.play(job));
+        while let Some(timed) = items.next().await {
+            for request in timed {
+                tell(user, &request).await?;
+            }
+        }
+        if self.done.fetch_add(1, Ordering::Relaxed) + 1 == self.work.jobs() {
+            // Goose knows no other way to end when everything is done that does not print.
+            goose::trigger_killswitch("every job is done");
+        }
+        Ok(())
+    }
+}
+
+/// Files a request that was measured to its last byte.
+async fn tell(user: &mut GooseUser, request: &Timed) -> TransactionResult {
+    let error = if request.ok { None } else { Some("not as expected") };
+    let Timed { method, operation, service, status, ok } = request;
+    user.record_custom_request_duration(method.as_str(), operation, *service, *ok, *status, error).await
+}
