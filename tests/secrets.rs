@@ -12,95 +12,13 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use support::{
-    Ended, Hook, Hostile, Message, PATIENCE, Proxy, Report, Running, Seen, Served, TOKEN_VARIABLE, files,
-    run, scimproof,
+    CANARY, Confidences, Hook, Hostile, Message, PATIENCE, Proxy, Report, Running, Seen, Served,
+    TOKEN_VARIABLE, files, run, scimproof, token,
 };
-
-/// What must never turn up, in whatever form: letters and digits survive every way of escaping.
-const CANARY: &str = "cAnArY7f3e9b2d";
-
-/// A token with the canary and everything that is escaped somewhere.
-fn token() -> String {
-    format!("{CANARY}/+&<\"'>=~x")
-}
-
-/// What the target has been told in confidence.
-#[derive(Clone, Default)]
-struct Confidences(Arc<Mutex<Vec<String>>>);
-
-impl Confidences {
-    fn list(&self) -> MutexGuard<'_, Vec<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Remembers the passwords in a request.
-    fn hear(&self, request: &Message) {
-        let body = request.json();
-        if let Some(password) = body["password"].as_str() {
-            self.list().push(password.to_owned());
-        }
-    }
-
-    /// Everything in one line: the token, and each password.
-    fn gossip(&self) -> String {
-        [vec![token()], self.list().clone()].concat().join(" ")
-    }
-
-    /// Fails if any of it stands in a text.
-    #[track_caller]
-    fn are_kept_by(&self, place: &str, text: &str) {
-        let plain = unescaped(text);
-        let passwords = self.list().clone();
-        // The last character of a password may be escaped.
-        let secrets = passwords.iter().map(|password| password.trim_end_matches('!')).chain([CANARY]);
-        for secret in secrets {
-            for text in [text, &plain] {
-                let Some(at) = text.find(secret) else { continue };
-                let around: String =
-                    text.chars().skip(text[..at].chars().count().saturating_sub(200)).take(400).collect();
-                panic!("{place} holds {secret}: …{around}…");
-            }
-        }
-    }
-
-    /// Fails if any of it stands in a file below a directory.
-    #[track_caller]
-    fn are_kept_in(&self, dir: &Path) {
-        for name in files(dir) {
-            let bytes = std::fs::read(dir.join(&name)).expect("a file");
-            self.are_kept_by(&name, &String::from_utf8_lossy(&bytes));
-        }
-    }
-
-    #[track_caller]
-    fn are_kept_after(&self, ended: &Ended, dir: &Path) {
-        self.are_kept_by("standard output", &ended.stdout);
-        self.are_kept_by("standard error", &ended.stderr);
-        self.are_kept_in(dir);
-    }
-}
-
-/// The text with `\u` escapes undone.
-fn unescaped(text: &str) -> String {
-    let mut parts = text.split("\\u");
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let letter =
-            part.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
-        match letter {
-            Some(letter) => {
-                plain.push(letter);
-                plain.push_str(part.get(4..).unwrap_or_default());
-            }
-            None => plain.push_str(part),
-        }
-    }
-    plain
-}
 
 /// A JSON text with every letter of every string escaped.
 fn escaped(value: &Value) -> String {
@@ -227,6 +145,31 @@ fn a_healthy_run_keeps_its_secrets_too() {
     confidences.are_kept_after(&ended, dir.path());
     let page = std::fs::read_to_string(dir.path().join("report.html")).expect("a page");
     assert!(page.contains(&format!("Bearer ${TOKEN_VARIABLE}")), "and the page says where it came from");
+}
+
+/// Dates of birth are as secret as passwords to an application that never shows them.
+#[test]
+fn what_an_application_never_shows_is_kept_too() {
+    for profile in ["bonusly", "blogin"] {
+        let served = Served::start_with_token(&token(), &["--profile", profile]);
+        let confidences = Confidences::default();
+        let (listening, watched) = (confidences.clone(), tempfile::tempdir().expect("a directory"));
+        let dir = watched.path().to_owned();
+        let hear = move |seen: &Seen, answer: Message| {
+            listening.hear(&seen.request);
+            if seen.number.is_multiple_of(25) {
+                // The journal is there for as long as the run is.
+                listening.are_kept_in(&dir);
+            }
+            answer
+        };
+        let proxy = Proxy::start_with(&served, after(hear));
+        let ended = run(check(&proxy.url, watched.path()).args(["--profile", profile])).exits(0);
+        assert!(confidences.list().len() >= 2, "{profile}: {:?}", confidences.list());
+        confidences.are_kept_after(&ended, watched.path());
+        let said = served.ended();
+        confidences.are_kept_by("what the server says", &format!("{}{}", said.stdout, said.stderr));
+    }
 }
 
 /// What a log, an address or a header of Basic authentication would show of a token.

@@ -58,7 +58,7 @@ fn resources<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
 
 /// Those of them that the run could have created: neither discovery documents nor messages. The address tells, since
 /// what an answer says of itself may be what is wrong.
-fn managed<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
+pub(crate) fn managed<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
     const OTHERS: &[&str] = &["ServiceProviderConfig", "ResourceTypes", "Schemas", "Bulk"];
     let path = seen.request.path();
     let below = path.split_once("://").map_or(path, |(_, rest)| rest);

@@ -52,7 +52,11 @@ fn section(text: &mut String, profile: &Profile) {
             _ if !cited.is_empty() => listed(&cited),
             (Some(test), _) => format!("`{}`", test.rsplit("::").next().unwrap_or(test)),
             (None, Seen::Client) => "binds the client".to_owned(),
-            (None, _) => coverage::state(&rule.id).unwrap_or("open").to_owned(),
+            (None, _) => coverage::state(&rule.id).unwrap_or("later").to_owned(),
+        };
+        let proof = match &rule.unproven {
+            Some(reason) => format!("{proof}; {reason}"),
+            None => proof,
         };
         let says = rule.text.replace('|', "\\|");
         let _ = writeln!(

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each test binary uses a part of it")]
 
+mod confidences;
 mod hostile;
 mod http;
 mod program;
@@ -15,6 +16,7 @@ mod trap;
 
 use std::time::Duration;
 
+pub(crate) use confidences::{CANARY, Confidences, token};
 pub(crate) use hostile::{Hostile, dead_url, outwait, pour};
 pub(crate) use http::Message;
 pub(crate) use program::{Ended, Running, run, scimproof};

@@ -1,6 +1,6 @@
 use std::process::Command;
 
-use super::{Message, Running, TOKEN, TOKEN_VARIABLE, scimproof};
+use super::{Ended, Message, PATIENCE, Running, TOKEN, TOKEN_VARIABLE, scimproof};
 
 /// A server in a process of its own; killed when it is dropped.
 pub(crate) struct Served {
@@ -29,6 +29,12 @@ impl Served {
     /// Kills it at once.
     pub(crate) fn kill(&mut self) {
         self.running.kill();
+    }
+
+    /// Asks it to end, and gives all that it said.
+    pub(crate) fn ended(self) -> Ended {
+        self.running.signal("TERM");
+        self.running.wait(PATIENCE)
     }
 
     /// Its host and port.

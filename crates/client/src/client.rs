@@ -204,7 +204,7 @@ impl Client {
         let spelled_out = request.headers().iter().filter(|(name, _)| redaction::is_credential_header(name));
         let texts = spelled_out
             .map(|(_, value)| value.split_once(' ').map_or(value.as_str(), |(_, credential)| credential))
-            .chain(json.map(redaction::passwords).unwrap_or_default());
+            .chain(json.map(|body| redaction::secrets(body, redactor)).unwrap_or_default());
         for text in texts.filter(|text| redaction::is_distinctive(text)) {
             redactor.learn(&Secret::new(text.to_owned()));
         }

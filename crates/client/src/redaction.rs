@@ -1,6 +1,7 @@
 //! What of an exchange may be written down.
 //!
-//! Credentials in headers and password values in bodies are replaced wherever they stand by definition; secrets
+//! Credentials in headers, and the values of passwords and other secret attributes in bodies, are replaced wherever they
+//! stand by definition; secrets
 //! that the [`Redactor`] has learned are replaced wherever they turn up.
 
 use std::ops::Range;
@@ -17,8 +18,6 @@ const LONG_BYTES_MIN: usize = 16;
 /// Longer first words of a credential header are no scheme but the credential itself.
 const SCHEME_BYTES_MAX: usize = 16;
 
-const PASSWORD: &str = "password";
-
 /// Whether a header carries a credential by definition; `name` in lower case.
 pub(crate) fn is_credential_header(name: &str) -> bool {
     matches!(name, "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
@@ -26,8 +25,9 @@ pub(crate) fn is_credential_header(name: &str) -> bool {
 
 /// Whether a secret that nobody declared as one stands out enough to be looked for everywhere.
 pub(crate) fn is_distinctive(secret: &str) -> bool {
-    let letters = secret.chars().filter(|c| c.is_alphabetic()).count();
-    let mixed = letters > 0 && letters < secret.chars().count();
+    let kinds: [fn(char) -> bool; 3] =
+        [char::is_alphabetic, char::is_numeric, |c| !c.is_alphabetic() && !c.is_numeric()];
+    let mixed = kinds.into_iter().filter(|kind| secret.contains(*kind)).count() > 1;
     secret.len() >= LONG_BYTES_MIN || (secret.len() >= DISTINCTIVE_BYTES_MIN && mixed)
 }
 
@@ -60,21 +60,16 @@ pub(crate) fn body(bytes: &Bytes, json: Option<&Value>, redactor: &Redactor) -> 
         return None;
     }
     let raw = String::from_utf8_lossy(bytes);
+    let secret = SecretNames::of(redactor);
     let clean = match json {
-        Some(value) if needs_rewriting(value, &raw, redactor) => {
-            redactor.scrub(&without_passwords(value.clone(), redactor).to_string())
+        Some(value) if secret.need_rewriting(value, &raw, redactor) => {
+            redactor.scrub(&secret.taken_from(value.clone(), redactor).to_string())
         }
         Some(_) => redactor.scrub(&raw),
-        None => redactor.scrub(&without_password_text(&raw)),
+        None => redactor.scrub(&secret.taken_from_text(&raw)),
     };
     let (text, truncated) = cut(clean);
     Some(Body { text, bytes: bytes.len() as u64, truncated })
-}
-
-fn needs_rewriting(value: &Value, raw: &str, redactor: &Redactor) -> bool {
-    holds_password(value)
-        || member_values(raw).next().is_some()
-        || (raw.contains('\\') && holds_secret(value, redactor))
 }
 
 fn cut(mut text: String) -> (String, bool) {
@@ -86,53 +81,109 @@ fn cut(mut text: String) -> (String, bool) {
     (text, true)
 }
 
-/// Every value of a password that a JSON body sets: members of that name, and PATCH operations on such a path
+/// Every secret value that a JSON body sets: members of a secret name, and PATCH operations on such a path
 /// (RFC 7644 §3.5.2). Only texts are of use to a redactor.
-pub(crate) fn passwords(value: &Value) -> Vec<&str> {
+pub(crate) fn secrets<'a>(value: &'a Value, redactor: &Redactor) -> Vec<&'a str> {
     let mut found = Vec::new();
-    visit(value, &mut |secret| found.extend(secret.as_str()));
+    SecretNames::of(redactor).visit(value, &mut |secret| found.extend(secret.as_str()));
     found
 }
 
-fn holds_password(value: &Value) -> bool {
-    let mut found = false;
-    visit(value, &mut |_| found = true);
-    found
-}
+/// The names of attributes whose values nobody may read in a report.
+struct SecretNames(Vec<String>);
 
-fn visit<'a>(value: &'a Value, seen: &mut dyn FnMut(&'a Value)) {
-    match value {
-        Value::Object(members) => {
-            let aimed = aims_at_password(members);
-            for (name, member) in members {
-                if is_password(name) || (aimed && name.eq_ignore_ascii_case("value")) {
-                    seen(member);
-                } else {
-                    visit(member, seen);
+impl SecretNames {
+    fn of(redactor: &Redactor) -> Self {
+        Self(redactor.secret_names())
+    }
+
+    /// Whether a name is one of them, alone or behind the URN of its schema.
+    fn hold(&self, name: &str) -> bool {
+        let last = name.rsplit([':', '.']).next().unwrap_or_default();
+        self.0.iter().any(|secret| last.eq_ignore_ascii_case(secret))
+    }
+
+    /// Whether an object is a PATCH operation on one of them.
+    fn are_aimed_at(&self, members: &serde_json::Map<String, Value>) -> bool {
+        let path = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("path"));
+        path.and_then(|(_, path)| path.as_str()).is_some_and(|path| self.hold(path.trim()))
+    }
+
+    fn need_rewriting(&self, value: &Value, raw: &str, redactor: &Redactor) -> bool {
+        self.are_set_in(value)
+            || !self.values_in(raw).is_empty()
+            || (raw.contains('\\') && holds_secret(value, redactor))
+    }
+
+    fn are_set_in(&self, value: &Value) -> bool {
+        let mut found = false;
+        self.visit(value, &mut |_| found = true);
+        found
+    }
+
+    fn visit<'a>(&self, value: &'a Value, seen: &mut dyn FnMut(&'a Value)) {
+        match value {
+            Value::Object(members) => {
+                let aimed = self.are_aimed_at(members);
+                for (name, member) in members {
+                    if self.hold(name) || (aimed && name.eq_ignore_ascii_case("value")) {
+                        seen(member);
+                    } else {
+                        self.visit(member, seen);
+                    }
                 }
             }
+            Value::Array(items) => items.iter().for_each(|item| self.visit(item, seen)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-        Value::Array(items) => items.iter().for_each(|item| visit(item, seen)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
-}
 
-/// The value with every password replaced and every text scrubbed.
-fn without_passwords(value: Value, redactor: &Redactor) -> Value {
-    match value {
-        Value::Object(members) => {
-            let aimed = aims_at_password(&members);
-            let clean = members.into_iter().map(|(name, member)| {
-                let is_secret = is_password(&name) || (aimed && name.eq_ignore_ascii_case("value"));
-                let member =
-                    if is_secret { Value::from(REDACTED) } else { without_passwords(member, redactor) };
-                (redactor.scrub(&name), member)
-            });
-            Value::Object(clean.collect())
+    /// The value with every secret replaced and every text scrubbed.
+    fn taken_from(&self, value: Value, redactor: &Redactor) -> Value {
+        match value {
+            Value::Object(members) => {
+                let aimed = self.are_aimed_at(&members);
+                let clean = members.into_iter().map(|(name, member)| {
+                    let is_secret = self.hold(&name) || (aimed && name.eq_ignore_ascii_case("value"));
+                    let member =
+                        if is_secret { Value::from(REDACTED) } else { self.taken_from(member, redactor) };
+                    (redactor.scrub(&name), member)
+                });
+                Value::Object(clean.collect())
+            }
+            Value::Array(items) => items.into_iter().map(|item| self.taken_from(item, redactor)).collect(),
+            Value::String(text) => Value::from(redactor.scrub(&text)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => value,
         }
-        Value::Array(items) => items.into_iter().map(|item| without_passwords(item, redactor)).collect(),
-        Value::String(text) => Value::from(redactor.scrub(&text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
+
+    /// A text that is no JSON, but may be meant as such, without the secret texts in it.
+    fn taken_from_text(&self, raw: &str) -> String {
+        let mut clean = String::with_capacity(raw.len());
+        let mut kept = 0;
+        for value in self.values_in(raw) {
+            if value.start < kept {
+                continue;
+            }
+            clean.push_str(raw.get(kept..value.start).unwrap_or_default());
+            clean.push('"');
+            clean.push_str(REDACTED);
+            clean.push('"');
+            kept = value.end;
+        }
+        clean.push_str(raw.get(kept..).unwrap_or_default());
+        clean
+    }
+
+    /// Where the values of secret members stand in a text, in order. A parsed tree does not show all of them: it keeps
+    /// only the last of members with the same name.
+    fn values_in(&self, raw: &str) -> Vec<Range<usize>> {
+        // Lowering ASCII letters keeps every offset.
+        let lower = raw.to_ascii_lowercase();
+        let mut found: Vec<Range<usize>> =
+            self.0.iter().flat_map(|name| member_values(&lower, name)).collect();
+        found.sort_by_key(|range| range.start);
+        found
     }
 }
 
@@ -149,43 +200,14 @@ fn holds_secret(value: &Value, redactor: &Redactor) -> bool {
     }
 }
 
-/// The attribute, alone or behind the URN of its schema.
-fn is_password(name: &str) -> bool {
-    name.rsplit(':').next().is_some_and(|last| last.eq_ignore_ascii_case(PASSWORD))
-}
-
-/// Whether an object is a PATCH operation on a password.
-fn aims_at_password(members: &serde_json::Map<String, Value>) -> bool {
-    let path = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("path"));
-    path.and_then(|(_, path)| path.as_str()).is_some_and(|path| is_password(path.trim()))
-}
-
-/// A text that is no JSON, but may be meant as such, without the password texts in it.
-fn without_password_text(raw: &str) -> String {
-    let mut clean = String::with_capacity(raw.len());
-    let mut kept = 0;
-    for value in member_values(raw) {
-        clean.push_str(raw.get(kept..value.start).unwrap_or_default());
-        clean.push('"');
-        clean.push_str(REDACTED);
-        clean.push('"');
-        kept = value.end;
-    }
-    clean.push_str(raw.get(kept..).unwrap_or_default());
-    clean
-}
-
-/// Where the values of password members stand in a text. A parsed tree does not show all of them: it keeps only the
-/// last of members with the same name.
-fn member_values(raw: &str) -> impl Iterator<Item = Range<usize>> {
-    // Lowering ASCII letters keeps every offset.
-    let lower = raw.to_ascii_lowercase();
+/// Where the values of members of a name stand in a text in lower case.
+fn member_values(lower: &str, name: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let name = from + lower.get(from..)?.find(PASSWORD)?;
-            from = name + PASSWORD.len();
-            if lower.get(..name)?.ends_with(['"', ':'])
+            let at = from + lower.get(from..)?.find(name)?;
+            from = at + name.len();
+            if lower.get(..at)?.ends_with(['"', ':'])
                 && let Some(value) = value_after_name(lower.get(from..)?)
             {
                 let start = from + value.start;

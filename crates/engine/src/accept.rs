@@ -20,7 +20,7 @@ pub struct Draft {
     pub keys: BTreeSet<UniqueKey>,
     /// The ids of the members, where the resource type has any; each once, in ascending order.
     pub members: Vec<String>,
-    /// Whether a value came along that is never shown, such as a password. The value itself is not kept.
+    /// Whether a value came along that is never shown, such as a password, and is not kept.
     pub secret_given: bool,
 }
 
@@ -152,12 +152,16 @@ impl Rules {
         let Some(value) = value else { return Ok(()) };
         if attribute.link == Some(Link::Members) {
             draft.members = member_ids(&value);
-        } else if attribute.returned == Returned::Never {
+        } else if attribute.returned == Returned::Never && !self.keeps_secret(path) {
             draft.secret_given = true;
         } else {
             draft.body.insert(attribute.name.clone(), value);
         }
         Ok(())
+    }
+
+    fn keeps_secret(&self, path: &str) -> bool {
+        self.behaviours.iter().any(|behaviour| behaviour.keeps_secret(path))
     }
 
     fn expect_unchanged(

@@ -24,6 +24,13 @@ pub trait Behaviour: fmt::Debug + Send + Sync {
     /// Whether resources of a type are its concern.
     fn concerns(&self, resource_type: &str) -> bool;
 
+    /// Whether it keeps values of an attribute that is never returned, by the attribute's path; where nothing keeps
+    /// them they are dropped, and all that is remembered is that there was one.
+    fn keeps_secret(&self, path: &str) -> bool {
+        let _ = path;
+        false
+    }
+
     /// Brings a resource into the form that the application keeps, or refuses it. `before` is what the resource
     /// was, if there was one.
     ///

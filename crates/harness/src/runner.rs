@@ -117,6 +117,9 @@ impl Runner {
         }
         let (chosen, mut excluded) = self.plan(checks);
         let recorder = Recorder::new(Redactor::default());
+        for secret in self.options.profile.secrets() {
+            recorder.redactor().conceal(secret);
+        }
         let (judge, passive) = PassiveJudge::new(&chosen, self.options.grading, recorder.clone());
         recorder.observe(Box::new(judge));
         let shared = Arc::new(self.shared(recorder.clone())?);

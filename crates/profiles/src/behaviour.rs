@@ -25,6 +25,11 @@ pub enum Behaviour {
         /// The attribute.
         at: String,
     },
+    /// Of dates and instants, month and day are kept and the year is not.
+    DayOfYear {
+        /// The attribute.
+        at: String,
+    },
     /// Only canonical values are taken.
     CanonicalOnly {
         /// The attribute.
@@ -70,6 +75,7 @@ impl Behaviour {
             Self::CountryCode { at, .. }
             | Self::Language { at, .. }
             | Self::Date { at }
+            | Self::DayOfYear { at }
             | Self::CanonicalOnly { at, .. }
             | Self::OneType { at, .. }
             | Self::SameAs { at, .. }

@@ -55,6 +55,22 @@ impl Profile {
     pub fn bound(&self) -> impl Iterator<Item = &str> {
         self.behaviours.iter().filter_map(Behaviour::binds)
     }
+
+    /// The names of the attributes of its schemas that nobody is ever shown: their values are secret.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<&str> {
+        fn gather<'a>(attributes: &'a [Attribute], found: &mut Vec<&'a str>) {
+            for attribute in attributes {
+                if attribute.returned == Returned::Never {
+                    found.push(&attribute.name);
+                }
+                gather(&attribute.sub_attributes, found);
+            }
+        }
+        let mut found = Vec::new();
+        self.schemas.iter().for_each(|schema| gather(&schema.attributes, &mut found));
+        found
+    }
 }
 
 /// What an application makes of one resource type of the standard.
@@ -158,6 +174,8 @@ pub struct Rule {
     pub text: String,
     /// The test of the bundled server that holds it to this rule, as `file::function`, where no check can.
     pub proven_by: Option<String>,
+    /// What of it is proven nowhere here, or by no check, and why.
+    pub unproven: Option<String>,
 }
 
 /// Who can see whether a rule holds.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, RwLock};
 
@@ -14,6 +14,8 @@ pub const REDACTED: &str = "<redacted>";
 const SHORTEST_SCRUBBED_BYTES: usize = 4;
 /// Shorter parts of a Base64 text could stand there by chance.
 const SHORTEST_ENCODED_BYTES: usize = 8;
+/// The attribute whose values are secret whoever is asked (RFC 7643 §4.1.1).
+const PASSWORD: &str = "password";
 
 /// The one gate through which text enters the run log. It knows the run's secrets and takes them out, in the
 /// forms in which they can come back: plain, escaped as JSON or as a JSON pointer, percent-encoded, as form data,
@@ -31,6 +33,8 @@ const SHORTEST_ENCODED_BYTES: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     known: Arc<RwLock<Known>>,
+    /// Attributes whose values are secret, by name in lower case.
+    secret_names: Arc<RwLock<BTreeSet<String>>>,
 }
 
 /// The secrets in all forms that are looked for, the longest first, so that a secret that contains another one
@@ -127,6 +131,30 @@ impl Redactor {
                 known.add([Secret::new(form)]);
             }
         }
+    }
+
+    /// From now on the values of attributes of this name are secret wherever they are set, as those of `password` always
+    /// are.
+    ///
+    /// ```
+    /// use record::Redactor;
+    ///
+    /// let redactor = Redactor::default();
+    /// redactor.conceal("dateOfBirth");
+    /// assert_eq!(redactor.secret_names(), ["dateofbirth", "password"]);
+    /// ```
+    pub fn conceal(&self, attribute: &str) {
+        if let Ok(mut names) = self.secret_names.write() {
+            names.insert(attribute.to_lowercase());
+        }
+    }
+
+    /// The names of the attributes whose values are secret, in lower case and in order.
+    #[must_use]
+    pub fn secret_names(&self) -> Vec<String> {
+        let names = self.secret_names.read().map(|names| names.clone()).unwrap_or_default();
+        let all: BTreeSet<String> = names.into_iter().chain([PASSWORD.to_owned()]).collect();
+        all.into_iter().collect()
     }
 
     /// The text without any known secret.

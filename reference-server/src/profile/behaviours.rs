@@ -21,6 +21,7 @@ enum Form {
     Country(Otherwise),
     Language(Vec<String>),
     Date,
+    DayOfYear,
     Canonical { values: Vec<String>, default: Option<String> },
 }
 
@@ -33,6 +34,7 @@ pub(super) fn compiled(behaviour: &profiles::Behaviour) -> Option<Box<dyn Behavi
         }
         profiles::Behaviour::Language { at, known } => normal("language", at, Form::Language(known.clone())),
         profiles::Behaviour::Date { at } => normal("date", at, Form::Date),
+        profiles::Behaviour::DayOfYear { at } => normal("day-of-year", at, Form::DayOfYear),
         profiles::Behaviour::CanonicalOnly { at, values, default } => {
             let form = Form::Canonical { values: values.clone(), default: default.clone() };
             normal("canonical-only", at, form)
@@ -64,6 +66,10 @@ impl Behaviour for Normal {
         is_user(resource_type)
     }
 
+    fn keeps_secret(&self, path: &str) -> bool {
+        matches!(self.kind, Form::DayOfYear) && self.path.text == path
+    }
+
     fn settle(&self, body: &mut Map<String, Value>, before: Option<Before<'_>>) -> Result<(), Reject> {
         let before = before.and_then(|before| texts(before.body, &self.path.keys).into_iter().next());
         if let Form::Canonical { default: Some(default), .. } = &self.kind
@@ -91,6 +97,10 @@ impl Normal {
             Form::Date => match values::date(text) {
                 Some(date) => Ok(Some(date)),
                 None => unfit("is a date; send YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"),
+            },
+            Form::DayOfYear => match values::day_of_year(text) {
+                Some(day) => Ok(Some(day)),
+                None => unfit("is a date; send YYYY-MM-DD"),
             },
             Form::Canonical { values, .. } if values.iter().any(|value| value == text) => {
                 Ok(Some(text.to_owned()))

@@ -20,6 +20,7 @@ pub(super) fn plan(profile: &Profile, rules: &Rules) -> Result<Plan, CompileErro
             Behaviour::CountryCode { .. }
             | Behaviour::Language { .. }
             | Behaviour::Date { .. }
+            | Behaviour::DayOfYear { .. }
             | Behaviour::CanonicalOnly { .. }
             | Behaviour::OneType { .. }
             | Behaviour::SameAs { .. } => {}

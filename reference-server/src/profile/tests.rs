@@ -2,7 +2,7 @@ use engine::{Readings, parse_object};
 use profiles::READINGS;
 use serde_json::{Value, json};
 
-use super::values::{country_code, date, language};
+use super::values::{country_code, date, day_of_year, language};
 use super::{compile, readings};
 
 #[test]
@@ -112,6 +112,35 @@ fn dates_and_instants_become_dates() {
     ] {
         assert_eq!(date(text), None, "{text}");
     }
+}
+
+#[test]
+fn days_of_the_year_have_no_year() {
+    for text in ["1988-02-29", "1988-02-29T23:59:59Z", "--02-29"] {
+        assert_eq!(day_of_year(text).as_deref(), Some("--02-29"), "{text}");
+    }
+    for text in ["1987-02-29", "--02-30", "02-29", "--2-29", "29.02.1988", "---02-29", "1988", ""] {
+        assert_eq!(day_of_year(text), None, "{text}");
+    }
+}
+
+/// What is not kept cannot be found out either: neither the directory nor the application's memory has the year.
+#[test]
+fn a_birthday_is_kept_without_its_year() {
+    let (rules, _) = compile(&profiles::find("bonusly").unwrap()).unwrap();
+    let user = rules.resource_type_at("/Users").unwrap();
+    let parsed = |body: Value| parse_object(body.to_string().as_bytes(), &rules.limits).unwrap();
+    let born = |sent: &str| {
+        let body =
+            json!({ "schemas": [USER, EXTENSION], "userName": "mara", EXTENSION: { "dateOfBirth": sent } });
+        rules.accept(user, parsed(body), None)
+    };
+    let kept = born("1988-02-29").unwrap().body;
+    assert_eq!(kept[EXTENSION]["dateOfBirth"], "--02-29");
+    assert!(!Value::Object(kept.clone()).to_string().contains("1988"));
+
+    let refused = born("29.2.1988").unwrap_err().detail;
+    assert!(refused.contains("is a date") && !refused.contains("1988"), "{refused}");
 }
 
 fn accepted(profile: &str, body: Value) -> Result<Value, String> {

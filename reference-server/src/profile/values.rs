@@ -78,3 +78,11 @@ pub(super) fn date(text: &str) -> Option<String> {
     };
     Some(day.to_string())
 }
+
+/// The day of the year that a date, or an instant, falls on: `--MM-DD`, as XML Schema writes days that recur. What is
+/// written so already stays.
+pub(super) fn day_of_year(text: &str) -> Option<String> {
+    // Any leap year will do: it has every day that there is.
+    let date = date(text).or_else(|| date(&format!("2000-{}", text.strip_prefix("--")?)))?;
+    Some(format!("--{}", date.get(5..)?))
+}

@@ -153,6 +153,20 @@ fn the_first_switch_makes_the_token_and_later_ones_do_not() {
 }
 
 #[test]
+fn a_plan_without_provisioning_is_403_and_keeps_the_users() {
+    let office = Office::of("bonusly");
+    let id = office.hires(&crate::support::user("ada"));
+    let ada = format!("/Users/{id}");
+    let before = office.scim("GET", &ada, None).body;
+    office.settings(&json!({ "provisioning": false }));
+    for (method, path) in [("GET", "/Users"), ("GET", &ada), ("DELETE", &ada), ("GET", "/Schemas")] {
+        assert_eq!(office.scim(method, path, None).error(), (403, ""), "{method} {path}");
+    }
+    office.settings(&json!({ "provisioning": true }));
+    assert_eq!(office.scim("GET", &ada, None).body, before);
+}
+
+#[test]
 fn a_switch_makes_another_token_where_none_is_valid() {
     let office = Office::built("blogin", |builder| builder);
     office.settings(&json!({ "provisioning": true }));

@@ -1,13 +1,11 @@
 //! The application's extension of users.
 
-use client::Request;
-use harness::expect::{equals, no_member_named, scim_type_among, status, status_among, success, unset};
+use harness::expect::{equals, status, success, unset};
 use harness::{Check, Outcome, Probe, minimal_user, sound};
-use protocol::ScimType;
 use serde_json::json;
 
-use super::{CREATES, EXTENSION, FINDS, MODIFIES, create, find, path, pointer, refused, replace, stored};
-use crate::applications::{modify, shown};
+use super::{CREATES, EXTENSION, MODIFIES, create, path, pointer, refused, replace, stored};
+use crate::applications::shown;
 use crate::requirements::bonusly as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -27,14 +25,6 @@ pub(super) const CHECKS: &[Check] = &[
         .title("hiredOn refuses what is no date, and keeps the one it had")
         .verifies(&[rules::B_27])
         .needs(MODIFIES),
-    Check::active("bonusly.birthday-is-never-shown", &birthday_is_never_shown)
-        .title("dateOfBirth is taken, and shown in no answer")
-        .verifies(&[rules::B_28])
-        .needs(MODIFIES),
-    Check::active("bonusly.birthday-cannot-be-searched", &birthday_cannot_be_searched)
-        .title("a filter on dateOfBirth is refused")
-        .verifies(&[rules::B_28])
-        .needs(FINDS),
     Check::active("bonusly.user-mode-is-normal-at-first", &user_mode_is_normal_at_first)
         .title("userMode is normal where nothing is said")
         .verifies(&[rules::B_29])
@@ -90,35 +80,6 @@ fn other_dates_are_refused(probe: &mut Probe) -> Outcome {
         refused(&create(probe, minimal_user().with(EXTENSION, json!({ "hiredOn": sent })))?)?;
         refused(&replace(probe, user.path(), &path("hiredOn"), sent)?)?;
         shown(probe, user.path())?.expect(equals(&pointer("hiredOn"), "2026-02-28"))?;
-    }
-    Ok(())
-}
-
-fn birthday_is_never_shown(probe: &mut Probe) -> Outcome {
-    let born = json!({ "department": "Research", "dateOfBirth": "1990-05-17" });
-    let template = minimal_user().with(EXTENSION, born);
-    let created = create(probe, template)?;
-    created.expect(status_among(&[200, 201]))?;
-    created.expect(no_member_named("dateOfBirth"))?;
-    let user = probe.given(minimal_user())?;
-    let operation = json!([{ "op": "add", "path": path("dateOfBirth"), "value": "1990-05-17" }]);
-    let patched = modify(probe, user.path(), operation)?;
-    patched.expect(success())?;
-    if patched.status() == 200 {
-        patched.expect(no_member_named("dateOfBirth"))?;
-    }
-    shown(probe, user.path())?.expect(no_member_named("dateOfBirth"))?;
-    let asked = probe.send(Request::get(user.path()).query("attributes", &path("dateOfBirth")))?;
-    asked.require(success())?;
-    asked.expect(no_member_named("dateOfBirth"))
-}
-
-fn birthday_cannot_be_searched(probe: &mut Probe) -> Outcome {
-    probe.given(minimal_user().with(EXTENSION, json!({ "dateOfBirth": "1990-05-17" })).within_rules())?;
-    for filter in [format!("{} sw \"1990\"", path("dateOfBirth")), format!("{} pr", path("dateOfBirth"))] {
-        let reply = find(probe, &filter)?;
-        reply.expect(status_among(&[400, 403]))?;
-        reply.expect(scim_type_among(&[ScimType::InvalidFilter, ScimType::Sensitive]))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What Bonusly expects of provisioning over SCIM 2.0.
 
 mod accounts;
+mod birthday;
 mod endpoint;
 mod extension;
 mod left_out;
@@ -24,6 +25,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     accounts::CHECKS,
     values::CHECKS,
     extension::CHECKS,
+    birthday::CHECKS,
     managers::CHECKS,
     left_out::CHECKS,
     life::CHECKS,

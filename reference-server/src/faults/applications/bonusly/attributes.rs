@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{EXTENSION, aims_at, each_operation};
 use crate::ask::Ask;
 use crate::faults::Fault;
-use crate::faults::edit::{creating, each, is, patching, refusal, reword, send, sent, set};
+use crate::faults::edit::{creating, each, is, json, patching, refusal, reword, send, sent, set};
 use crate::faults::patch::operations;
 use crate::faults::seams::{Answering, Next};
 
@@ -135,6 +135,19 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
             birthday.mutability = engine::Mutability::ReadWrite;
         }
     }),
+    Fault::rules("birthday-is-any-text", "dateOfBirth takes any text", &["B-28"], |rules| {
+        without(rules, "day-of-year");
+    }),
+    Fault::reply(
+        "birthdays-are-quoted",
+        "what is refused as a date of birth is quoted in the error",
+        &["B-28"],
+        |ask, reply| {
+            if let Some(told) = birthday(ask).filter(|_| is(reply, 400)) {
+                json(reply, |error| set(error, "/detail", format!("{told} is no date")));
+            }
+        },
+    ),
     Fault::rules("any-user-mode-goes", "userMode keeps any text and is not filled in", &["B-29"], |rules| {
         without(rules, "canonical-only");
     }),
@@ -197,6 +210,11 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
 
 fn without(rules: &mut Rules, name: &str) {
     rules.behaviours.retain(|behaviour| behaviour.name() != name);
+}
+
+/// The date of birth in the body of a create.
+fn birthday(ask: &Ask) -> Option<String> {
+    sent(ask).pointer(&format!("/{EXTENSION}/dateOfBirth"))?.as_str().map(str::to_owned)
 }
 
 fn some_operation(ask: &Ask, wanted: impl Fn(&Value) -> bool) -> bool {
