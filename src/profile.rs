@@ -13,5 +13,5 @@ pub(crate) fn load(name: &str) -> Result<Profile, Failure> {
     }
     let text = std::fs::read_to_string(name)
         .map_err(|error| Failure::usage(format!("cannot read the profile {name}: {error}")))?;
-    profiles::parse(&text, name).map_err(Failure::usage)
+    suites::parse_profile(&text, name).map_err(Failure::usage)
 }

@@ -258,6 +258,22 @@ pub(crate) fn waived(checks: &Checks) -> Vec<Waived<'_>> {
     groups
 }
 
+/// What the target chose where the text leaves a choice, each reading once, with the checks that noted it.
+pub(crate) fn readings(checks: &Checks) -> Vec<(String, Vec<&str>)> {
+    let mut readings: Vec<(String, Vec<&str>)> = Vec::new();
+    for result in &checks.results {
+        for note in &result.notes {
+            let note = text::line(note);
+            match readings.iter_mut().find(|(known, _)| *known == note) {
+                Some((_, noted)) if noted.last() == Some(&result.id.as_str()) => {}
+                Some((_, noted)) => noted.push(&result.id),
+                None => readings.push((note, vec![&result.id])),
+            }
+        }
+    }
+    readings
+}
+
 /// What came of an exchange: a status, or why there is none.
 pub(crate) fn outcome(exchange: &Exchange) -> String {
     match (&exchange.response, &exchange.error) {

@@ -162,7 +162,7 @@ fn untested(checks: &Checks, width: usize) -> Vec<String> {
 
 fn closing(checks: &Checks, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let notes = checks.results.iter().map(|result| result.notes.len()).sum::<usize>();
+    let notes = digest::readings(checks).len();
     if notes > 0 {
         lines.push(format!("{} in the report", text::count(notes, "reading is noted", "readings are noted")));
     }

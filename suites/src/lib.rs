@@ -25,6 +25,7 @@ mod filter;
 mod framing;
 mod groups;
 mod kept;
+mod parts;
 mod list;
 mod patch;
 mod projection;
@@ -97,6 +98,26 @@ pub fn of_profile(name: &str) -> Vec<Check> {
 #[must_use]
 pub fn held_to(profile: &str) -> Vec<Check> {
     [all(), &applications::checks(profile)].concat()
+}
+
+/// Reads a profile, whose deviations have to be from requirements of the standard and of checks that there are;
+/// `file_name` stands in messages.
+///
+/// ```
+/// let text = "name = \"mine\"\ntitle = \"Mine\"\nbase_path = \"/scim\"\n[[rules]]\nid = \"M-1\"\nseen = \"scim\"\nsource = \"S\"\n\
+///     text = \"t\"\n[[deviations]]\nrequirement = \"RFC7644-3.6-R99\"\nrule = \"M-1\"\nbehaviour = \"b\"\n";
+/// let error = suites::parse_profile(text, "mine.toml").unwrap_err();
+/// assert!(error.to_string().starts_with("mine.toml:10:1: there is no requirement RFC7644-3.6-R99"));
+/// ```
+///
+/// # Errors
+/// As [`profiles::parse_citing`].
+pub fn parse_profile(text: &str, file_name: &str) -> Result<profiles::Profile, profiles::ProfileError> {
+    let citable = profiles::Citable {
+        is_requirement: &|id| requirements::ALL.iter().any(|known| known.id == id),
+        is_check: &|id| find(id).is_some(),
+    };
+    profiles::parse_citing(text, file_name, citable)
 }
 
 /// Every check that there is.

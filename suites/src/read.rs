@@ -6,6 +6,7 @@ use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, soun
 use protocol::urn;
 use serde_json::Value;
 
+use crate::parts::Parts;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -58,9 +59,10 @@ const _: () = sound(CHECKS);
 const READS: &[harness::Capability] = &[capability::CREATE_USER, capability::READ_USER];
 
 /// A user with an attribute that projections can show or hide.
-fn given_named(probe: &Probe) -> Result<Given, Stop> {
-    let user = probe.given(minimal_user().with("displayName", "Ada Lovelace").with("nickName", "Ada"))?;
-    user.keeps(&["displayName", "nickName"])
+fn given_named(probe: &Probe) -> Result<(Given, Parts), Stop> {
+    let parts = Parts::of(probe, &["displayName", "nickName"]);
+    let user = minimal_user().with("displayName", "Ada Lovelace").with("nickName", "Ada");
+    Ok((parts.given(probe, user)?, parts))
 }
 
 fn answers_200(probe: &mut Probe) -> Outcome {
@@ -80,25 +82,27 @@ fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
 }
 
 fn attributes_narrow(probe: &mut Probe) -> Outcome {
-    let user = given_named(probe)?;
-    let reply = probe.send(Request::get(user.path()).query("attributes", "displayName"))?;
+    let (user, parts) = given_named(probe)?;
+    let reply = probe.send(Request::get(user.path()).query("attributes", parts.path("displayName")))?;
     reply.require(success())?;
-    reply.expect(equals("/displayName", "Ada Lovelace"))?;
+    reply.expect(equals(&parts.pointer("displayName"), "Ada Lovelace"))?;
     reply.expect(equals("/id", user.id))?;
-    reply.expect(absent("/nickName"))
+    reply.expect(absent(&parts.pointer("nickName")))
 }
 
 fn excluded_are_left_out(probe: &mut Probe) -> Outcome {
-    let user = given_named(probe)?;
-    let reply = probe.send(Request::get(user.path()).query("excludedAttributes", "displayName"))?;
+    let (user, parts) = given_named(probe)?;
+    let excluded = parts.path("displayName");
+    let reply = probe.send(Request::get(user.path()).query("excludedAttributes", excluded))?;
     reply.require(success())?;
-    reply.expect(absent("/displayName"))?;
+    reply.expect(absent(&parts.pointer("displayName")))?;
     reply.expect(present("/userName"))
 }
 
 fn id_survives_exclusion(probe: &mut Probe) -> Outcome {
-    let user = given_named(probe)?;
-    let reply = probe.send(Request::get(user.path()).query("excludedAttributes", "id,displayName"))?;
+    let (user, parts) = given_named(probe)?;
+    let excluded = parts.spelt("id,displayName");
+    let reply = probe.send(Request::get(user.path()).query("excludedAttributes", &excluded))?;
     reply.require(success())?;
     reply.expect(equals("/id", user.id))
 }

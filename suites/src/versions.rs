@@ -2,9 +2,9 @@
 
 use client::Request;
 use harness::expect::{equals, header_present, header_that, status, success};
-use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
-use serde_json::json;
+use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
 
+use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -27,6 +27,9 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
+/// What changes when a version does.
+const NAMED: &str = "displayName";
+
 const VERSIONS: &[harness::Capability] =
     &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER, capability::VERSION_USER];
 
@@ -43,16 +46,18 @@ fn come_as_a_header(probe: &mut Probe) -> Outcome {
     shows.expect(header_present("etag"))
 }
 
+/// Somebody with a text that can be changed.
+fn given(probe: &Probe) -> Result<(Given, Parts), Stop> {
+    let parts = Parts::of(probe, &[NAMED]);
+    Ok((parts.given(probe, minimal_user().with(NAMED, "Before"))?, parts))
+}
+
 fn change_with_the_resource(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user().with("displayName", "Before"))?.keeps(&["displayName"])?;
+    let (user, parts) = given(probe)?;
     let before = probe.get(user.path())?;
     before.require(header_present("etag"))?;
     let old = before.header("etag").unwrap_or_default().to_owned();
-    let mut body = user.sent.clone();
-    if let Some(body) = body.as_object_mut() {
-        body.insert("displayName".to_owned(), json!("After"));
-    }
-    probe.put(user.path(), &body)?.require(success())?;
+    probe.put(user.path(), &parts.with(&user.sent, NAMED, "After"))?.require(success())?;
     let after = probe.send(Request::get(user.path()).header("if-none-match", &old))?;
     after.expect(status(200))?;
     after.expect(header_that("etag", "another one than before", move |tag| tag != old))
@@ -67,20 +72,14 @@ fn unchanged_is_304(probe: &mut Probe) -> Outcome {
 }
 
 fn stale_write_is_412(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user().with("displayName", "Before"))?.keeps(&["displayName"])?;
+    let (user, parts) = given(probe)?;
     let first = probe.get(user.path())?;
     first.require(header_present("etag"))?;
     let stale = first.header("etag").unwrap_or_default().to_owned();
-    let renamed = |name: &str| {
-        let mut body = user.sent.clone();
-        if let Some(body) = body.as_object_mut() {
-            body.insert("displayName".to_owned(), json!(name));
-        }
-        body
-    };
+    let renamed = |name: &str| parts.with(&user.sent, NAMED, name);
     probe.put(user.path(), &renamed("Meanwhile"))?.require(success())?;
     let reply =
         probe.send(Request::put(user.path()).json(&renamed("Too late")).header("if-match", &stale))?;
     reply.expect(status(412))?;
-    probe.get(user.path())?.expect(equals("/displayName", "Meanwhile"))
+    probe.get(user.path())?.expect(equals(&parts.pointer(NAMED), "Meanwhile"))
 }

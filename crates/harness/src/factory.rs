@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use profiles::Profile;
+use profiles::{Profile, USER_NAME};
 use protocol::urn;
 use record::{Redactor, Secret};
 use serde_json::{Map, Value, json};
@@ -45,6 +45,36 @@ impl Template {
     #[must_use]
     pub fn with(mut self, attribute: &'static str, value: impl Into<Value>) -> Self {
         self.attributes.push((attribute, value.into()));
+        self
+    }
+
+    /// The value that it gives an attribute.
+    fn attribute(&self, name: &str) -> Option<&Value> {
+        self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// Puts every attribute where this says: under another name, into a complex one by a path such as
+    /// `name.familyName`, or nowhere. Of two values for one place the moved one stays.
+    #[must_use]
+    pub fn moved(mut self, place: impl Fn(&'static str) -> Option<&'static str>) -> Self {
+        let (kept, moved): (Vec<_>, Vec<_>) =
+            self.attributes.drain(..).partition(|(name, _)| place(name) == Some(*name));
+        self.attributes = kept;
+        for (name, value) in moved {
+            let Some(path) = place(name) else { continue };
+            let (top, part) = path.split_once('.').map_or((path, None), |(top, part)| (top, Some(part)));
+            let there = self.attributes.iter().position(|(known, _)| *known == top);
+            let old = there.map_or(Value::Null, |at| self.attributes.remove(at).1);
+            let new = match (part, old) {
+                (None, _) => value,
+                (Some(part), Value::Object(mut parts)) => {
+                    parts.insert(part.to_owned(), value);
+                    Value::Object(parts)
+                }
+                (Some(part), _) => json!({ part: value }),
+            };
+            self.attributes.push((top, new));
+        }
         self
     }
 
@@ -218,7 +248,7 @@ impl Factory {
 
     /// The body with the profile's sample values, whether they are demanded or not.
     pub(crate) fn rich(&self, template: &Template, name: &str) -> Value {
-        self.body(template, name, self.samples(template.resource, name))
+        self.body(template, name, self.samples(template, name))
     }
 
     fn body(&self, template: &Template, name: &str, mut body: Map<String, Value>) -> Value {
@@ -245,20 +275,22 @@ impl Factory {
         self.demanding.lock().unwrap_or_else(PoisonError::into_inner).contains(resource)
     }
 
-    fn samples(&self, resource: &str, name: &str) -> Map<String, Value> {
-        let samples = self.profile.samples.get(resource).into_iter().flatten();
-        samples.map(|(attribute, value)| (attribute.clone(), named(value, name))).collect()
+    fn samples(&self, template: &Template, name: &str) -> Map<String, Value> {
+        let sampled = |attribute: &str| self.profile.samples.get("User")?.get(attribute)?.as_str();
+        let user_name = template.attribute("userName").and_then(Value::as_str).or(sampled("userName"));
+        let user_name = user_name.unwrap_or(name).replace("{name}", name);
+        let samples = self.profile.samples.get(template.resource).into_iter().flatten();
+        samples.map(|(attribute, value)| (attribute.clone(), named(value, name, &user_name))).collect()
     }
 }
 
-/// The sample with `{name}` replaced in every string.
-fn named(sample: &Value, name: &str) -> Value {
+/// The sample with `{name}` and `{userName}` replaced in every string.
+fn named(sample: &Value, name: &str, user_name: &str) -> Value {
+    let inner = |sample| named(sample, name, user_name);
     match sample {
-        Value::String(text) => Value::String(text.replace("{name}", name)),
-        Value::Array(items) => items.iter().map(|item| named(item, name)).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(key, value)| (key.clone(), named(value, name))).collect()
-        }
+        Value::String(text) => Value::String(text.replace("{name}", name).replace(USER_NAME, user_name)),
+        Value::Array(items) => items.iter().map(inner).collect(),
+        Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), inner(value))).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) => sample.clone(),
     }
 }

@@ -225,7 +225,7 @@ impl Runner {
         let service = service.ok_or(RunError::Cancelled)?;
         let mut service = service.map_err(|unusable| unusable.scrubbed(recorder.redactor()))?;
         let published = Arc::make_mut(&mut service.published);
-        self.options.profile.bound().for_each(|path| published.bind(path));
+        self.options.profile.bound().iter().for_each(|path| published.bind(path));
         Ok(service)
     }
 }

@@ -17,8 +17,9 @@ mod tokens;
 
 pub use behaviour::{Behaviour, Otherwise};
 pub use error::ProfileError;
-pub use model::{Attribute, Deviation, Profile, Rule, Schema, Seen, TypeRules};
+pub use model::{Attribute, Deviation, Profile, Rule, Schema, Seen, TypeRules, USER_NAME};
 pub use readings::READINGS;
+pub use sound::Citable;
 pub use tokens::{MadeBy, TokenRules};
 
 /// The name of the profile that holds where none is chosen: the standard alone.
@@ -59,6 +60,18 @@ pub fn parse(text: &str, file_name: &str) -> Result<Profile, ProfileError> {
     let profile: Profile =
         toml::from_str(text).map_err(|cause| ProfileError::malformed(text, file_name, &cause))?;
     match sound::complaint(&profile) {
+        Some(complaint) => Err(ProfileError::unsound(text, file_name, complaint)),
+        None => Ok(profile),
+    }
+}
+
+/// The same, where deviations have to be from requirements and of checks that there are.
+///
+/// # Errors
+/// As [`parse`], and where a deviation names something that there is not.
+pub fn parse_citing(text: &str, file_name: &str, citable: Citable<'_>) -> Result<Profile, ProfileError> {
+    let profile = parse(text, file_name)?;
+    match sound::uncitable(&profile, citable) {
         Some(complaint) => Err(ProfileError::unsound(text, file_name, complaint)),
         None => Ok(profile),
     }

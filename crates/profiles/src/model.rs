@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 use crate::behaviour::Behaviour;
 use crate::tokens::TokenRules;
 
+/// What stands in a sample for the userName that goes with it.
+pub const USER_NAME: &str = "{userName}";
+
 /// The rules of one application.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,7 +41,8 @@ pub struct Profile {
     #[serde(default)]
     pub tokens: TokenRules,
     /// By resource type: attributes that the application demands on create, with a value for each. `{name}` stands
-    /// for the name of the resource.
+    /// for the name of the resource, `{userName}` for the userName that it is given: a value with the latter follows
+    /// from another one, so no check puts values of its own there.
     #[serde(default)]
     pub samples: BTreeMap<String, Map<String, Value>>,
     /// The rules that the application is held to, each of which can be cited.
@@ -52,8 +56,33 @@ pub struct Profile {
 impl Profile {
     /// The attributes of users whose values the application decides on, as paths; they cannot hold whatever a client
     /// likes.
-    pub fn bound(&self) -> impl Iterator<Item = &str> {
-        self.behaviours.iter().filter_map(Behaviour::binds)
+    #[must_use]
+    pub fn bound(&self) -> Vec<String> {
+        let mut bound: Vec<String> =
+            self.behaviours.iter().filter_map(Behaviour::binds).map(str::to_owned).collect();
+        for (attribute, sample) in self.samples.get("User").into_iter().flatten() {
+            following(sample, attribute, &mut bound);
+        }
+        bound
+    }
+
+    /// What is known of an application where only its sample values are: the rest as the standard has it.
+    #[must_use]
+    pub fn samples_alone(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            base_path: self.base_path.clone(),
+            samples: self.samples.clone(),
+            media_types: Vec::new(),
+            types: BTreeMap::new(),
+            schemas: Vec::new(),
+            readings: BTreeMap::new(),
+            behaviours: Vec::new(),
+            tokens: TokenRules::default(),
+            rules: Vec::new(),
+            deviations: Vec::new(),
+        }
     }
 
     /// The names of the attributes of its schemas that nobody is ever shown: their values are secret.
@@ -70,6 +99,19 @@ impl Profile {
         let mut found = Vec::new();
         self.schemas.iter().for_each(|schema| gather(&schema.attributes, &mut found));
         found
+    }
+}
+
+/// The paths of the samples that follow from a userName.
+fn following(sample: &Value, path: &str, found: &mut Vec<String>) {
+    match sample {
+        Value::String(text) if text.contains(USER_NAME) => found.push(path.to_owned()),
+        Value::Array(items) => items.iter().for_each(|item| following(item, path, found)),
+        Value::Object(parts) => {
+            let joint = if path.starts_with("urn:") { ':' } else { '.' };
+            parts.iter().for_each(|(name, part)| following(part, &format!("{path}{joint}{name}"), found));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

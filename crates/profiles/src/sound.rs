@@ -2,11 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Profile, TypeRules};
+use crate::model::{Deviation, Profile, TypeRules};
 use crate::readings;
 
 /// The resource types of the standard.
 const TYPES: [&str; 2] = ["Group", "User"];
+
+/// What deviations can name. Which requirements and checks there are is not for profiles to know.
+#[derive(Clone, Copy)]
+pub struct Citable<'a> {
+    /// Whether this is the id of a requirement of the standard.
+    pub is_requirement: &'a dyn Fn(&str) -> bool,
+    /// Whether this is the id of a check.
+    pub is_check: &'a dyn Fn(&str) -> bool,
+}
 
 /// What is wrong: the text that shows where, a message, and what to do.
 pub(crate) struct Complaint {
@@ -76,6 +85,25 @@ fn rules(profile: &Profile) -> Option<Complaint> {
         shows: format!("\"{}\"", twice.id),
         message: format!("the rule {} stands twice", twice.id),
         hint: "give each rule an id of its own",
+    })
+}
+
+/// The first deviation from something that there is not.
+pub(crate) fn uncitable(profile: &Profile, citable: Citable<'_>) -> Option<Complaint> {
+    profile.deviations.iter().find_map(|Deviation { requirement, checks, .. }| {
+        if !(citable.is_requirement)(requirement) {
+            return Some(Complaint {
+                shows: format!("requirement = \"{requirement}\""),
+                message: format!("there is no requirement {requirement}"),
+                hint: "name one of the standard by its id, such as RFC7644-3.6-R6, as reports and `scimproof explain` do",
+            });
+        }
+        let lost = checks.iter().flatten().find(|check| !(citable.is_check)(check))?;
+        Some(Complaint {
+            shows: format!("\"{lost}\""),
+            message: format!("the deviation from {requirement} excuses the check {lost}, which is not there"),
+            hint: "`scimproof check --list` shows the checks; without `checks`, all are excused that cite the requirement",
+        })
     })
 }
 

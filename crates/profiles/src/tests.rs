@@ -1,4 +1,4 @@
-use super::{DEFAULT, find, names, parse};
+use super::{Citable, DEFAULT, find, names, parse, parse_citing};
 
 #[test]
 fn every_built_in_profile_is_found_by_its_own_name() {
@@ -55,6 +55,15 @@ fn samples_keep_their_attributes() {
 }
 
 #[test]
+fn a_sample_that_follows_from_the_user_name_is_bound_to_it() {
+    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[samples.User]\ntitle = \"{name}\"\n\
+                emails = [{ value = \"{userName}\", type = \"work\" }]\n[samples.User.\"urn:x\"]\nlogin = \"{userName}\"\n";
+    let profile = parse(text, "x.toml").unwrap();
+    assert_eq!(profile.bound(), ["emails.value", "urn:x:login"]);
+    assert_eq!(profile.samples_alone().bound(), profile.bound());
+}
+
+#[test]
 fn a_reading_that_there_is_not_is_named_with_those_that_there_are() {
     let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[readings]\n\"filter.null\" = \"maybe\"\n";
     let message = parse(text, "x.toml").unwrap_err().to_string();
@@ -99,6 +108,25 @@ fn a_deviation_names_a_rule_of_its_own_file() {
                 rule = \"X-1\"\nbehaviour = \"b\"\n";
     let message = parse(text, "x.toml").unwrap_err().to_string();
     assert!(message.starts_with("x.toml:6:1: the deviation from R names the rule X-1"), "{message}");
+}
+
+#[test]
+fn a_deviation_is_from_a_requirement_and_of_a_check_that_there_is() {
+    let citable =
+        Citable { is_requirement: &|id| id == "RFC7644-3.6-R6", is_check: &|id| id == "delete.answers-204" };
+    let read = |requirement: &str, check: &str| {
+        let text = format!(
+            "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[[rules]]\nid = \"X-1\"\nseen = \"scim\"\nsource = \"S\"\n\
+             text = \"t\"\n[[deviations]]\nrequirement = \"{requirement}\"\nrule = \"X-1\"\nbehaviour = \"b\"\n\
+             checks = [\"{check}\"]\n"
+        );
+        parse_citing(&text, "x.toml", citable).map_err(|error| error.to_string())
+    };
+    assert!(read("RFC7644-3.6-R6", "delete.answers-204").is_ok());
+    let message = read("RFC7644-3.6-R99", "delete.answers-204").unwrap_err();
+    assert!(message.starts_with("x.toml:10:1: there is no requirement RFC7644-3.6-R99\n  hint: "), "{message}");
+    let message = read("RFC7644-3.6-R6", "delete.answers-200").unwrap_err();
+    assert!(message.starts_with("x.toml:13:11: the deviation from RFC7644-3.6-R6 excuses the check"), "{message}");
 }
 
 #[test]

@@ -48,6 +48,7 @@ struct ChecksView {
     repairs: Vec<Repair>,
     repairs_more: usize,
     untested: Vec<UntestedView>,
+    waived: Vec<WaivedView>,
     readings: Vec<Reading>,
     leftovers: Vec<LeftoverView>,
     capabilities: Vec<String>,
@@ -87,10 +88,18 @@ struct UntestedView {
     checks: Vec<String>,
 }
 
+/// What a profile excuses, for one reason.
+#[derive(Serialize)]
+struct WaivedView {
+    by: String,
+    reason: String,
+    checks: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct Reading {
-    check: String,
     note: String,
+    checks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -171,7 +180,14 @@ impl ChecksView {
             repairs,
             repairs_more,
             untested: digest::untested(checks).into_iter().map(UntestedView::of).collect(),
-            readings: readings(checks),
+            waived: digest::waived(checks)
+                .into_iter()
+                .map(|group| WaivedView { by: group.by, reason: group.reason, checks: lines(&group.checks) })
+                .collect(),
+            readings: digest::readings(checks)
+                .into_iter()
+                .map(|(note, checks)| Reading { note, checks: lines(&checks) })
+                .collect(),
             leftovers: checks
                 .leftovers
                 .iter()
@@ -226,9 +242,8 @@ fn repairs(evidence: &Evidence<'_>, checks: &Checks) -> Vec<Repair> {
     if failures.is_empty() { of(VerdictKind::Warn) } else { failures }
 }
 
-fn readings(checks: &Checks) -> Vec<Reading> {
-    let notes = checks.results.iter().flat_map(|result| result.notes.iter().map(move |note| (result, note)));
-    notes.map(|(result, note)| Reading { check: text::line(&result.id), note: text::line(note) }).collect()
+fn lines(checks: &[&str]) -> Vec<String> {
+    checks.iter().map(|check| text::line(check)).collect()
 }
 
 impl UntestedView {
@@ -242,7 +257,7 @@ impl UntestedView {
             },
             reason: group.reason,
             shown: group.word != digest::LEFT_OUT,
-            checks: group.checks.iter().map(|check| text::line(check)).collect(),
+            checks: lines(&group.checks),
         }
     }
 }

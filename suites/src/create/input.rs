@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{create, read_back};
 use crate::kept;
+use crate::parts::Parts;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -124,15 +125,18 @@ fn names_ignore_case(probe: &mut Probe) -> Outcome {
 }
 
 fn null_means_unset(probe: &mut Probe) -> Outcome {
-    kept::writable(probe, &["displayName"])?;
-    let (_, reply) =
-        create(probe, minimal_user().with("displayName", Value::Null).with("phoneNumbers", json!([])))?;
+    let parts = Parts::of(probe, &["displayName"]);
+    let path = parts.path("displayName");
+    kept::writable(probe, &[path])?;
+    kept::removable(probe, &[path])?;
+    let empty = minimal_user().with("displayName", Value::Null).with("phoneNumbers", json!([]));
+    let (_, reply) = create(probe, parts.cast(empty))?;
     reply.expect(success())?;
     if !reply.succeeded() {
         return Ok(());
     }
     let stored = read_back(probe, &reply)?;
-    stored.expect(unset("/displayName"))?;
+    stored.expect(unset(&parts.pointer("displayName")))?;
     stored.expect(unset("/phoneNumbers"))
 }
 

@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 
 use super::search;
 use crate::kept;
+use crate::parts::Parts;
 use crate::walk::{Walked, walk};
 
 /// Three people with values that tell them apart.
 pub(super) struct Cast {
     tag: String,
+    parts: Parts,
     people: Vec<(&'static str, Given)>,
 }
 
@@ -24,16 +26,18 @@ const WITHOUT: &[(&str, &str)] = &[
 
 impl Cast {
     /// Creates them with as much of this as the target offers, where it offers what is asked about.
-    pub(super) fn given(probe: &Probe, about: &[&str]) -> Result<Self, Stop> {
-        kept::writable(probe, &set_by_clients(about))?;
+    pub(super) fn given(probe: &Probe, about: &[&'static str]) -> Result<Self, Stop> {
+        let parts = Parts::of(probe, about);
+        kept::writable(probe, &set_by_clients(&parts.paths(about)))?;
         let first = probe.fill(&minimal_user());
         let name = first.get("userName").and_then(Value::as_str).unwrap_or_default();
         let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag).to_owned();
         let mut people = Vec::new();
         for (who, template) in [("ada", ada(&tag)), ("grace", grace(&tag)), ("alan", alan(&tag))] {
-            people.push((who, probe.given(template.as_offered(&probe.service().published))?));
+            let template = parts.cast(template).as_offered(&probe.service().published);
+            people.push((who, probe.given(template)?));
         }
-        let cast = Self { tag, people };
+        let cast = Self { tag, parts, people };
         if about.contains(&"meta.created") && cast.created().is_none() {
             return Err(Stop::NotSupported("attribute meta.created".to_owned()));
         }
@@ -42,15 +46,15 @@ impl Cast {
 
     /// Makes sure that they are who they were meant to be: what was not kept cannot be found, and what the target
     /// demands of everybody tells nobody apart.
-    pub(super) fn confirm(&self, probe: &Probe, about: &[&str]) -> Outcome {
-        let about = set_by_clients(about);
+    pub(super) fn confirm(&self, probe: &Probe, about: &[&'static str]) -> Outcome {
+        let paths = set_by_clients(&self.parts.paths(about));
         for (who, person) in &self.people {
-            let without = WITHOUT.iter().filter(|(whose, _)| whose == who).map(|(_, path)| path);
-            let mut demanded = without.filter(|path| about.contains(*path));
+            let without = WITHOUT.iter().filter(|(whose, _)| whose == who).map(|(_, path)| *path);
+            let mut demanded = without.filter(|path| about.contains(path)).map(|path| self.parts.path(path));
             if let Some(path) = demanded.find(|path| !kept::values(&person.sent, path).is_empty()) {
                 return Err(Stop::NotSupported(format!("a user without {path}")));
             }
-            kept::kept(probe, person, &about)?;
+            kept::kept(probe, person, &paths)?;
         }
         Ok(())
     }
@@ -63,7 +67,7 @@ impl Cast {
         let ada = self.people.first().map(|(_, ada)| ada);
         let user_name = ada.and_then(|ada| ada.body.get("userName")?.as_str()).unwrap_or_default();
         let id = ada.map(|ada| ada.id.as_str()).unwrap_or_default();
-        let written = filter.replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
+        let written = self.parts.spelt(filter).replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
         let written = written.replace("{ada.id}", id);
         let written = written.replace("{TAG}", &self.tag.to_uppercase()).replace("{tag}", &self.tag);
         let created = self.created().unwrap_or_default();

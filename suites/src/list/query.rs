@@ -6,6 +6,8 @@ use record::At;
 use serde_json::Value;
 
 use super::{LISTS, items, users};
+use crate::kept;
+use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -42,13 +44,14 @@ fn unknown_parameter_is_ignored(probe: &mut Probe) -> Outcome {
 }
 
 fn honours_attributes(probe: &mut Probe) -> Outcome {
-    let user = minimal_user().with("displayName", "Listed").with("nickName", "Hidden");
-    probe.given(user)?.keeps(&["displayName", "nickName"])?;
-    let reply = probe.send(users(probe).query("count", "200").query("attributes", "displayName"))?;
+    let parts = Parts::of(probe, &["displayName", "nickName"]);
+    parts.given(probe, minimal_user().with("displayName", "Listed").with("nickName", "Hidden"))?;
+    let (named, other) = (parts.path("displayName"), parts.path("nickName"));
+    let reply = probe.send(users(probe).query("count", "200").query("attributes", named))?;
     reply.require(success())?;
-    let shown = items(&reply).iter().filter(|item| item.get("nickName").is_some()).count();
-    let outcome = if shown == 0 { Ok(()) } else { Err(format!("nickName in {shown} of them")) };
-    reply.expect(holds("only displayName and what is always returned", At::Body, outcome))
+    let shown = items(&reply).iter().filter(|item| !kept::values(item, other).is_empty()).count();
+    let outcome = if shown == 0 { Ok(()) } else { Err(format!("{other} in {shown} of them")) };
+    reply.expect(holds(format!("only {named} and what is always returned"), At::Body, outcome))
 }
 
 /// Harm beats letter: a client that asked for one user and got all of them may change the wrong one.

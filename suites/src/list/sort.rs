@@ -7,6 +7,7 @@ use record::{At, ReqId};
 use serde_json::{Value, json};
 
 use crate::kept;
+use crate::parts::Parts;
 use crate::requirements::rfc7644;
 use crate::walk::{Walked, walk};
 
@@ -86,8 +87,9 @@ impl Order {
 impl Procedure for Order {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let three = Three::given(probe, self.path)?;
+        let by = three.parts.spelt(self.by);
         let walked = walk(probe, 3, |start| {
-            let list = three.list(probe, self.by).query("startIndex", &start.to_string());
+            let list = three.list(probe, &by).query("startIndex", &start.to_string());
             match self.order {
                 Some(order) => list.query("sortOrder", order),
                 None => list,
@@ -99,17 +101,22 @@ impl Procedure for Order {
 }
 
 /// Three people, whose values by every attribute are in the order of their names.
-struct Three(Vec<(&'static str, Given)>);
+struct Three {
+    people: Vec<(&'static str, Given)>,
+    parts: Parts,
+}
 
 impl Three {
     /// Creates them, where clients can set what is to be sorted by, and makes sure that it was kept.
-    fn given(probe: &Probe, path: &str) -> Result<Self, Stop> {
+    fn given(probe: &Probe, by: &'static str) -> Result<Self, Stop> {
+        let parts = Parts::of(probe, &[by]);
+        let path = parts.path(by);
         kept::writable(probe, &[path])?;
-        if path == "title" {
+        if by == "title" {
             kept::removable(probe, &[path])?;
         }
-        if path == "nickName" && probe.service().published.case_exact(path) == Some(true) {
-            return Err(Stop::NotSupported("a nickName that ignores letter case".to_owned()));
+        if by == "nickName" && probe.service().published.case_exact(path) == Some(true) {
+            return Err(Stop::NotSupported(format!("a {path} that ignores letter case")));
         }
         let tag = probe.fill(&minimal_user());
         let tag = tag.get("userName").and_then(Value::as_str).unwrap_or_default();
@@ -132,25 +139,31 @@ impl Three {
             ),
             ("cyd", of("cyd", "c").with("emails", json!([mail("b", false), mail("c", true)]))),
         ];
-        let mut three = Vec::new();
+        let mut people_there = Vec::new();
         for (who, template) in people {
-            let person = probe.given(template.as_offered(&probe.service().published))?;
-            kept::kept(probe, &person, &[path, "externalId"])?;
-            three.push((who, person));
+            let template = parts.cast(template).as_offered(&probe.service().published);
+            let person = probe.given(template)?;
+            kept::kept(probe, &person, &[path])?;
+            people_there.push((who, person));
         }
-        Ok(Self(three))
+        Ok(Self { people: people_there, parts })
     }
 
-    /// A list of them alone. They are told from others by an externalId that begins with what nobody else's does.
+    /// A list of them alone. They are told from others by an externalId that begins with what nobody else's does, and
+    /// where that is not kept, by the userName.
     fn list(&self, probe: &Probe, by: &str) -> Request {
-        let first = self.0.first().and_then(|(_, person)| person.sent.get("externalId")?.as_str());
-        let tag = first.and_then(|id| id.rsplit_once('-')).map_or("", |(tag, _)| tag);
+        let first = self.people.first().map(|(_, person)| person);
+        let told = |name: &str| {
+            let kept = first.filter(|person| person.sent.get(name) == person.body.get(name))?;
+            kept.sent.get(name)?.as_str()?.rsplit_once('-').map(|(tag, _)| format!("{name} sw \"{tag}-\""))
+        };
         let list = Request::get(probe.service().endpoint("User"));
-        list.query("filter", &format!("externalId sw \"{tag}-\"")).query("sortBy", by)
+        let filter = told("externalId").or_else(|| told("userName")).unwrap_or_default();
+        list.query("filter", &filter).query("sortBy", by)
     }
 
     fn come(&self, walked: &Walked, wanted: &[&str; 3]) -> Outcome {
-        let name = |id: &&str| self.0.iter().find(|(_, person)| person.id == **id).map(|(who, _)| *who);
+        let name = |id: &&str| self.people.iter().find(|(_, person)| person.id == **id).map(|(who, _)| *who);
         let seen: Vec<&str> = walked.ids().iter().filter_map(name).collect();
         let found = seen.len() == wanted.len() && walked.resources.len() == wanted.len();
         let found = if found { Ok(()) } else { Err(format!("{} resources", walked.resources.len())) };
@@ -161,7 +174,7 @@ impl Three {
 }
 
 fn by_time(probe: &mut Probe) -> Outcome {
-    let three = Three::given(probe, "externalId")?;
+    let three = Three::given(probe, "userName")?;
     let walked = walk(probe, 3, |start| {
         let list = three.list(probe, "meta.created").query("sortOrder", "descending");
         list.query("startIndex", &start.to_string())
@@ -178,8 +191,9 @@ fn by_time(probe: &mut Probe) -> Outcome {
 
 fn holds_over_pages(probe: &mut Probe) -> Outcome {
     let three = Three::given(probe, "displayName")?;
+    let by = three.parts.path("displayName");
     let walked = walk(probe, 3, |start| {
-        three.list(probe, "displayName").query("startIndex", &start.to_string()).query("count", "1")
+        three.list(probe, by).query("startIndex", &start.to_string()).query("count", "1")
     })?;
     walked.first.require(success())?;
     three.come(&walked, &UP)

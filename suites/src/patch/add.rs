@@ -27,20 +27,20 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 const SIMPLE: &Change = &Change::new(
-    || json!([{ "op": "add", "path": "title", "value": "Analyst" }]),
-    || vec![equals("/title", "Analyst")],
+    |parts| json!([{ "op": "add", "path": parts.path("title"), "value": "Analyst" }]),
+    |parts| vec![equals(&parts.pointer("title"), "Analyst")],
     &["title"],
     &[rfc7644::ADD_CREATES_MISSING_LOCATION],
 );
 const OVER: &Change = &Change::new(
-    || json!([{ "op": "add", "path": "displayName", "value": "After" }]),
-    || vec![equals("/displayName", "After")],
+    |parts| json!([{ "op": "add", "path": parts.path("displayName"), "value": "After" }]),
+    |parts| vec![equals(&parts.pointer("displayName"), "After")],
     &["displayName"],
     &[rfc7644::ADD_SINGLE_VALUED_REPLACES],
 );
 const SUB: &Change = &Change::new(
-    || json!([{ "op": "add", "path": "name.middleName", "value": "King" }]),
-    || {
+    |_| json!([{ "op": "add", "path": "name.middleName", "value": "King" }]),
+    |_| {
         vec![
             equals("/name/middleName", "King"),
             equals("/name/givenName", "Ada"),
@@ -51,14 +51,14 @@ const SUB: &Change = &Change::new(
     &[rfc7644::ADD_CREATES_MISSING_LOCATION],
 );
 const MULTI: &Change = &Change::new(
-    || json!([{ "op": "add", "path": "emails", "value": [{ "value": "other@example.com", "type": "other" }] }]),
-    || vec![addresses(&["home@example.com", "other@example.com", "work@example.com"])],
+    |_| json!([{ "op": "add", "path": "emails", "value": [{ "value": "other@example.com", "type": "other" }] }]),
+    |_| vec![addresses(&["home@example.com", "other@example.com", "work@example.com"])],
     &["emails.value", "emails.type"],
     &[rfc7644::ADD_MULTIVALUED_APPENDS],
 );
 const VALUE_PATH_SUB: &Change = &Change::new(
-    || json!([{ "op": "add", "path": r#"emails[type eq "work"].value"#, "value": "new@example.com" }]),
-    || {
+    |_| json!([{ "op": "add", "path": r#"emails[type eq "work"].value"#, "value": "new@example.com" }]),
+    |_| {
         vec![
             addresses(&["home@example.com", "new@example.com"]),
             address_of("work", "value", "new@example.com"),
@@ -68,8 +68,8 @@ const VALUE_PATH_SUB: &Change = &Change::new(
     &[rfc7644::ADD_EXISTING_TARGET_REPLACES],
 );
 const EXTENSION: &Change = &Change::new(
-    || json!([{ "op": "add", "path": urn::ENTERPRISE_USER, "value": { "division": "North", "costCenter": "8" } }]),
-    || {
+    |_| json!([{ "op": "add", "path": urn::ENTERPRISE_USER, "value": { "division": "North", "costCenter": "8" } }]),
+    |_| {
         vec![
             equals(&enterprise("division"), "North"),
             equals(&enterprise("costCenter"), "8"),
@@ -80,8 +80,8 @@ const EXTENSION: &Change = &Change::new(
     &[rfc7644::ADD_COMPLEX_GIVES_SUBATTRIBUTES],
 ).open_to_reading();
 const EXTENSION_SUB: &Change = &Change::new(
-    || json!([{ "op": "add", "path": format!("{}:employeeNumber", urn::ENTERPRISE_USER), "value": "42" }]),
-    || {
+    |_| json!([{ "op": "add", "path": format!("{}:employeeNumber", urn::ENTERPRISE_USER), "value": "42" }]),
+    |_| {
         vec![
             equals(&enterprise("employeeNumber"), "42"),
             equals(&enterprise("department"), "Engines"),
@@ -92,26 +92,30 @@ const EXTENSION_SUB: &Change = &Change::new(
     &[rfc7644::ADD_CREATES_MISSING_LOCATION, rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS],
 );
 const PATHLESS: &Change = &Change::new(
-    || json!([{ "op": "add", "value": { "title": "Analyst", "emails": [{ "value": "other@example.com", "type": "other" }] } }]),
-    || {
+    |parts| {
+        let mut value = parts.member("title", "Analyst");
+        value.insert("emails".to_owned(), json!([{ "value": "other@example.com", "type": "other" }]));
+        json!([{ "op": "add", "value": value }])
+    },
+    |parts| {
         vec![
-            equals("/title", "Analyst"),
+            equals(&parts.pointer("title"), "Analyst"),
             addresses(&["home@example.com", "other@example.com", "work@example.com"]),
-            equals("/userType", "Nick"),
+            equals(&parts.pointer("userType"), "Nick"),
         ]
     },
     &["title", "userType", "emails.value", "emails.type"],
     &[rfc7644::ADD_WITHOUT_PATH_MERGES],
 );
 const CORE_URN: &Change = &Change::new(
-    || json!([{ "op": "add", "path": format!("{}:title", urn::USER), "value": "Analyst" }]),
-    || vec![equals("/title", "Analyst"), text("/displayName")],
+    |parts| json!([{ "op": "add", "path": format!("{}:{}", urn::USER, parts.path("title")), "value": "Analyst" }]),
+    |parts| vec![equals(&parts.pointer("title"), "Analyst"), text(&parts.pointer("displayName"))],
     &["title", "displayName"],
     &[rfc7644::ADD_CREATES_MISSING_LOCATION],
 );
 const COMPLEX: &Change = &Change::new(
-    || json!([{ "op": "add", "path": "name", "value": { "givenName": "Augusta" } }]),
-    || vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
+    |_| json!([{ "op": "add", "path": "name", "value": { "givenName": "Augusta" } }]),
+    |_| vec![equals("/name/givenName", "Augusta"), equals("/name/familyName", "Lovelace")],
     &["name.givenName", "name.familyName"],
     &[rfc7644::ADD_COMPLEX_GIVES_SUBATTRIBUTES],
 );

@@ -7,6 +7,7 @@ use protocol::urn;
 use serde_json::json;
 
 use super::{PATCHES, given, patch};
+use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -22,8 +23,9 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 fn answers_with_what_is_stored(probe: &mut Probe) -> Outcome {
-    let (person, _) = given(probe, &["displayName"])?;
-    let operations = json!([{ "op": "replace", "path": "displayName", "value": "After" }]);
+    let parts = Parts::of(probe, &["displayName"]);
+    let (person, _) = given(probe, &parts, &["displayName"])?;
+    let operations = json!([{ "op": "replace", "path": parts.path("displayName"), "value": "After" }]);
     let reply = patch(probe, person.path(), &operations)?;
     reply.expect(status_among(&[200, 204]))?;
     if reply.status() == 204 {
@@ -35,13 +37,16 @@ fn answers_with_what_is_stored(probe: &mut Probe) -> Outcome {
 }
 
 fn honours_attributes(probe: &mut Probe) -> Outcome {
-    let (person, _) = given(probe, &["displayName", "userType"])?;
+    let about = &["displayName", "userType"];
+    let parts = Parts::of(probe, about);
+    let named = parts.path("displayName");
+    let (person, _) = given(probe, &parts, about)?;
     let body = json!({
         "schemas": [urn::PATCH_OP],
-        "Operations": [{ "op": "replace", "path": "displayName", "value": "After" }],
+        "Operations": [{ "op": "replace", "path": named, "value": "After" }],
     });
-    let reply = probe.send(Request::patch(person.path()).query("attributes", "displayName").json(&body))?;
+    let reply = probe.send(Request::patch(person.path()).query("attributes", named).json(&body))?;
     reply.expect(status(200))?;
-    reply.expect(equals("/displayName", "After"))?;
-    reply.expect(absent("/userType"))
+    reply.expect(equals(&parts.pointer("displayName"), "After"))?;
+    reply.expect(absent(&parts.pointer("userType")))
 }

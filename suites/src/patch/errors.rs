@@ -7,6 +7,7 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use super::{PATCHES, given, patch};
+use crate::parts::Parts;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -43,58 +44,70 @@ const _: () = sound(CHECKS);
 
 /// An operation that no server may carry out.
 struct Refused {
-    operation: fn() -> Value,
+    operation: fn(&Parts) -> Value,
+    /// The attributes that it is aimed at, beyond the userName.
+    about: &'static [&'static str],
     keywords: &'static [ScimType],
     under: &'static [ReqId],
 }
 
 const NO_PATH: &Refused = &Refused {
-    operation: || json!({ "op": "remove" }),
+    operation: |_| json!({ "op": "remove" }),
+    about: &[],
     keywords: &[ScimType::NoTarget],
     under: &[rfc7644::REMOVE_WITHOUT_PATH_IS_NOTARGET, rfc7644::NOTARGET_MARKS_UNMATCHED_PATH],
 };
 const NO_MATCH: &Refused = &Refused {
-    operation: || json!({ "op": "replace", "path": r#"emails[type eq "none"].value"#, "value": "x@example.com" }),
+    operation: |_| json!({ "op": "replace", "path": r#"emails[type eq "none"].value"#, "value": "x@example.com" }),
+    about: &["emails.value", "emails.type"],
     keywords: &[ScimType::NoTarget],
     under: &[rfc7644::UNMATCHED_REPLACE_IS_NOTARGET, rfc7644::NOTARGET_MARKS_UNMATCHED_PATH],
 };
 const REQUIRED: &Refused = &Refused {
-    operation: || json!({ "op": "remove", "path": "userName" }),
+    operation: |_| json!({ "op": "remove", "path": "userName" }),
+    about: &[],
     keywords: &[ScimType::Mutability, ScimType::InvalidValue],
     under: &[rfc7644::REMOVE_REQUIRED_OR_READONLY_FAILS, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
 };
 const READ_ONLY: &Refused = &Refused {
-    operation: || json!({ "op": "replace", "path": "id", "value": "forged" }),
+    operation: |_| json!({ "op": "replace", "path": "id", "value": "forged" }),
+    about: &[],
     keywords: &[ScimType::Mutability],
     under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
 };
 const META: &Refused = &Refused {
-    operation: || json!({ "op": "replace", "path": "meta.created", "value": "1999-12-31T23:59:59Z" }),
+    operation: |_| json!({ "op": "replace", "path": "meta.created", "value": "1999-12-31T23:59:59Z" }),
+    about: &[],
     keywords: &[ScimType::Mutability],
     under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
 };
 const WRONG_TYPE: &Refused = &Refused {
-    operation: || json!({ "op": "replace", "path": "displayName", "value": { "not": "a string" } }),
+    operation: |parts| json!({ "op": "replace", "path": parts.path("displayName"), "value": { "not": "a string" } }),
+    about: &["displayName"],
     keywords: &[ScimType::InvalidValue, ScimType::InvalidSyntax],
     under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE],
 };
 const BAD_PATH: &Refused = &Refused {
-    operation: || json!({ "op": "replace", "path": "emails[", "value": "x" }),
+    operation: |_| json!({ "op": "replace", "path": "emails[", "value": "x" }),
+    about: &["emails.value", "emails.type"],
     keywords: &[ScimType::InvalidPath, ScimType::InvalidFilter],
     under: &[rfc7644::PATCH_PATH_GRAMMAR, rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],
 };
 const ARRAY_INDEX: &Refused = &Refused {
-    operation: || json!({ "op": "replace", "path": "emails[0].value", "value": "x@example.com" }),
+    operation: |_| json!({ "op": "replace", "path": "emails[0].value", "value": "x@example.com" }),
+    about: &["emails.value", "emails.type"],
     keywords: &[ScimType::InvalidPath, ScimType::InvalidFilter, ScimType::NoTarget],
     under: &[rfc7644::JSON_PATCH_FORMS_UNSUPPORTED, rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],
 };
 const UNKNOWN_OP: &Refused = &Refused {
-    operation: || json!({ "op": "move", "path": "displayName", "value": "x" }),
+    operation: |parts| json!({ "op": "move", "path": parts.path("displayName"), "value": "x" }),
+    about: &["displayName"],
     keywords: &[ScimType::InvalidSyntax, ScimType::InvalidValue],
     under: &[rfc7644::JSON_PATCH_FORMS_UNSUPPORTED, rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY],
 };
 const NO_OP: &Refused = &Refused {
-    operation: || json!({ "path": "displayName", "value": "x" }),
+    operation: |parts| json!({ "path": parts.path("displayName"), "value": "x" }),
+    about: &["displayName"],
     keywords: &[ScimType::InvalidSyntax, ScimType::InvalidValue],
     under: &[rfc7644::PATCH_OPERATION_HAS_ONE_OP, rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY],
 };
@@ -108,8 +121,9 @@ impl Refused {
 
 impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let (person, before) = given(probe, &["displayName", "emails.value", "emails.type"])?;
-        let reply = patch(probe, person.path(), &json!([(self.operation)()]))?;
+        let parts = Parts::of(probe, self.about);
+        let (person, before) = given(probe, &parts, self.about)?;
+        let reply = patch(probe, person.path(), &json!([(self.operation)(&parts)]))?;
         reply.expect(status(400))?;
         let stored = probe.get(person.path())?;
         stored.require(success())?;
@@ -122,7 +136,7 @@ impl Procedure for Refused {
 }
 
 fn operations_are_needed(probe: &mut Probe) -> Outcome {
-    let (person, _) = given(probe, &[])?;
+    let (person, _) = given(probe, &Parts::of(probe, &[]), &[])?;
     for body in
         [json!({ "schemas": [urn::PATCH_OP] }), json!({ "schemas": [urn::PATCH_OP], "Operations": {} })]
     {
@@ -139,7 +153,7 @@ fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
 
 fn respects_uniqueness(probe: &mut Probe) -> Outcome {
     let taken = probe.given(minimal_user())?;
-    let (person, _) = given(probe, &[])?;
+    let (person, _) = given(probe, &Parts::of(probe, &[]), &[])?;
     let name = taken.body.get("userName").cloned().unwrap_or_default();
     let reply =
         patch(probe, person.path(), &json!([{ "op": "replace", "path": "userName", "value": name }]))?;

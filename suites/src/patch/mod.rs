@@ -20,6 +20,7 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use crate::kept;
+use crate::parts::Parts;
 
 /// What a row needs of the target.
 pub(super) const PATCHES: &[Capability] =
@@ -37,8 +38,8 @@ pub(super) const EMPLOYEE_NUMBER: &str =
 
 /// Operations on one person, and what a later read is to show.
 pub(crate) struct Change {
-    operations: fn() -> Value,
-    then: fn() -> Vec<Expectation>,
+    operations: fn(&Parts) -> Value,
+    then: fn(&Parts) -> Vec<Expectation>,
     /// The attributes that it gives, takes, or is to leave alone.
     about: &'static [&'static str],
     /// Those that are to be without value in the end.
@@ -50,8 +51,8 @@ pub(crate) struct Change {
 
 impl Change {
     pub(super) const fn new(
-        operations: fn() -> Value,
-        then: fn() -> Vec<Expectation>,
+        operations: fn(&Parts) -> Value,
+        then: fn(&Parts) -> Vec<Expectation>,
         about: &'static [&'static str],
         under: &'static [ReqId],
     ) -> Self {
@@ -79,9 +80,10 @@ impl Change {
 
 impl Procedure for Change {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        kept::removable(probe, self.unsets)?;
-        let (person, before) = given(probe, self.about)?;
-        let reply = patch(probe, person.path(), &(self.operations)())?;
+        let parts = Parts::of(probe, self.about);
+        kept::removable(probe, &parts.paths(self.unsets))?;
+        let (person, before) = given(probe, &parts, self.about)?;
+        let reply = patch(probe, person.path(), &(self.operations)(&parts))?;
         if self.open && reply.status() == 400 {
             reply.note("a path that is the URI of an extension and nothing else is refused");
             let stored = probe.get(person.path())?;
@@ -93,7 +95,7 @@ impl Procedure for Change {
         reply.expect(status_among(&[200, 204]))?;
         let stored = probe.get(person.path())?;
         stored.require(success())?;
-        for expectation in (self.then)() {
+        for expectation in (self.then)(&parts) {
             stored.expect(expectation)?;
         }
         // Whatever else was done, what nobody named is as it was.
@@ -103,15 +105,20 @@ impl Procedure for Change {
 
 /// Creates the person, where the target lets clients write these attributes, and reads it; blocked unless they stand
 /// there as they were sent: what a create drops is no fault of PATCH.
-pub(super) fn given(probe: &Probe, about: &[&str]) -> Result<(Given, Reply), Stop> {
-    kept::writable(probe, about)?;
-    let person = probe.given(person(probe))?;
-    let before = kept::kept(probe, &person, about)?;
+pub(super) fn given(
+    probe: &Probe,
+    parts: &Parts,
+    about: &[&'static str],
+) -> Result<(Given, Reply), Stop> {
+    let about = parts.paths(about);
+    kept::writable(probe, &about)?;
+    let person = probe.given(person(probe, parts))?;
+    let before = kept::kept(probe, &person, &about)?;
     Ok((person, before))
 }
 
 /// Somebody with an attribute of every form, as far as the target has it.
-fn person(probe: &Probe) -> Template {
+fn person(probe: &Probe, parts: &Parts) -> Template {
     let template = minimal_user()
         .with("displayName", "Before")
         .with("userType", "Nick")
@@ -128,7 +135,7 @@ fn person(probe: &Probe) -> Template {
     } else {
         template
     };
-    template.as_offered(&probe.service().published)
+    parts.cast(template).as_offered(&probe.service().published)
 }
 
 /// Sends operations.

@@ -34,53 +34,53 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 const SIMPLE: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": "userType" }]),
-    || vec![unset("/userType"), equals("/displayName", "Before")],
+    |parts| json!([{ "op": "remove", "path": parts.path("userType") }]),
+    |parts| vec![unset(&parts.pointer("userType")), equals(&parts.pointer("displayName"), "Before")],
     &["userType", "displayName"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 )
 .unsetting(&["userType"]);
 const SUB: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": "name.givenName" }]),
-    || vec![unset("/name/givenName"), equals("/name/familyName", "Lovelace")],
+    |_| json!([{ "op": "remove", "path": "name.givenName" }]),
+    |_| vec![unset("/name/givenName"), equals("/name/familyName", "Lovelace")],
     &["name.givenName", "name.familyName"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 )
 .unsetting(&["name.givenName"]);
 const MULTI: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": "emails" }]),
-    || vec![unset("/emails")],
+    |_| json!([{ "op": "remove", "path": "emails" }]),
+    |_| vec![unset("/emails")],
     &["emails.value", "emails.type"],
     &[rfc7644::REMOVE_MULTIVALUED_REMOVES_ALL],
 )
 .unsetting(&["emails"]);
 const VALUE: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": r#"emails[type eq "home"]"# }]),
-    || vec![addresses(&["work@example.com"])],
+    |_| json!([{ "op": "remove", "path": r#"emails[type eq "home"]"# }]),
+    |_| vec![addresses(&["work@example.com"])],
     &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REMOVE_ONLY_MATCHES],
 );
 const RECORD: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": r#"emails[type eq "home" and value ew "@example.com"]"# }]),
-    || vec![addresses(&["work@example.com"])],
+    |_| json!([{ "op": "remove", "path": r#"emails[type eq "home" and value ew "@example.com"]"# }]),
+    |_| vec![addresses(&["work@example.com"])],
     &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REMOVE_DROPS_RECORDS],
 );
 const LAST: &Change = &Change::new(
-    || {
+    |_| {
         json!([
             { "op": "remove", "path": r#"emails[type eq "home"]"# },
             { "op": "remove", "path": r#"emails[type eq "work"]"# },
         ])
     },
-    || vec![unset("/emails")],
+    |_| vec![unset("/emails")],
     &["emails.value", "emails.type"],
     &[rfc7644::REMOVE_OF_LAST_VALUE_UNASSIGNS],
 )
 .unsetting(&["emails"]);
 const VALUE_SUB: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": r#"emails[value eq "home@example.com"].type"# }]),
-    || {
+    |_| json!([{ "op": "remove", "path": r#"emails[value eq "home@example.com"].type"# }]),
+    |_| {
         vec![
             addresses(&["home@example.com", "work@example.com"]),
             harness::expect::pointer_that("/emails", "no address of type home", |emails| {
@@ -93,30 +93,30 @@ const VALUE_SUB: &Change = &Change::new(
 )
 .unsetting(&["emails.type"]);
 const EXTENSION: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": urn::ENTERPRISE_USER }]),
-    || vec![unset(&enterprise("department")), unset(&enterprise("costCenter"))],
+    |_| json!([{ "op": "remove", "path": urn::ENTERPRISE_USER }]),
+    |_| vec![unset(&enterprise("department")), unset(&enterprise("costCenter"))],
     &[DEPARTMENT, COST_CENTER],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 )
 .unsetting(&[DEPARTMENT, COST_CENTER])
 .open_to_reading();
 const EXTENSION_SUB: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": format!("{}:department", urn::ENTERPRISE_USER) }]),
-    || vec![unset(&enterprise("department")), equals(&enterprise("costCenter"), "7")],
+    |_| json!([{ "op": "remove", "path": format!("{}:department", urn::ENTERPRISE_USER) }]),
+    |_| vec![unset(&enterprise("department")), equals(&enterprise("costCenter"), "7")],
     &[DEPARTMENT, COST_CENTER],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 )
 .unsetting(&[DEPARTMENT]);
 const CORE_URN: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": format!("{}:userType", urn::USER) }]),
-    || vec![unset("/userType")],
+    |parts| json!([{ "op": "remove", "path": format!("{}:{}", urn::USER, parts.path("userType")) }]),
+    |parts| vec![unset(&parts.pointer("userType"))],
     &["userType"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 )
 .unsetting(&["userType"]);
 const COMPLEX: &Change = &Change::new(
-    || json!([{ "op": "remove", "path": "name" }]),
-    || vec![unset("/name/givenName"), unset("/name/familyName")],
+    |_| json!([{ "op": "remove", "path": "name" }]),
+    |_| vec![unset("/name/givenName"), unset("/name/familyName")],
     &["name.givenName", "name.familyName"],
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 )

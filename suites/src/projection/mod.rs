@@ -10,9 +10,13 @@ use record::At;
 use serde_json::{Value, json};
 
 use crate::kept;
+use crate::parts::Parts;
+
+/// What most rows show and hide.
+pub(super) const ABOUT: &[&str] = &["displayName", "userType"];
 
 /// Somebody with attributes to show and to hide, as far as the target has them.
-pub(super) fn person(probe: &Probe) -> Template {
+pub(super) fn person(probe: &Probe, parts: &Parts) -> Template {
     let template = minimal_user()
         .with("displayName", "Ada Lovelace")
         .with("userType", "Ada")
@@ -22,14 +26,15 @@ pub(super) fn person(probe: &Probe) -> Template {
     } else {
         template
     };
-    template.as_offered(&probe.service().published)
+    parts.cast(template).as_offered(&probe.service().published)
 }
 
 /// Creates the person, where clients can write these attributes, and makes sure that they were kept.
-pub(super) fn given(probe: &Probe, about: &[&str]) -> Result<Given, Stop> {
-    kept::writable(probe, about)?;
-    let person = probe.given(person(probe))?;
-    kept::kept(probe, &person, about)?;
+pub(super) fn given(probe: &Probe, parts: &Parts, about: &[&'static str]) -> Result<Given, Stop> {
+    let about = parts.paths(about);
+    kept::writable(probe, &about)?;
+    let person = probe.given(person(probe, parts))?;
+    kept::kept(probe, &person, &about)?;
     Ok(person)
 }
 

@@ -5,8 +5,9 @@ use harness::expect::{holds, status_among, success};
 use harness::{Capability, Check, Outcome, Probe, Procedure, capability, sound};
 use record::{At, ReqId};
 
-use super::{given, shows};
+use super::{ABOUT, given, shows};
 use crate::kept;
+use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -113,34 +114,40 @@ impl Named {
 
 impl Procedure for Named {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let about: Vec<&str> = self.shown.iter().chain(self.hidden).copied().collect();
-        let person = given(probe, &about)?;
-        let reply = probe.send(Request::get(person.path()).query(self.parameter, self.names))?;
+        let about: Vec<&'static str> = self.shown.iter().chain(self.hidden).copied().collect();
+        let parts = Parts::of(probe, &about);
+        let person = given(probe, &parts, &about)?;
+        let reply =
+            probe.send(Request::get(person.path()).query(self.parameter, &parts.spelt(self.names)))?;
         reply.expect(success())?;
-        reply.expect(shows(reply.at(""), self.shown, self.hidden))
+        reply.expect(shows(reply.at(""), &parts.paths(self.shown), &parts.paths(self.hidden)))
     }
 }
 
 fn parameters_are_supported(probe: &mut Probe) -> Outcome {
-    let person = given(probe, &["displayName", "userType"])?;
-    for (parameter, name) in [("attributes", "displayName"), ("excludedAttributes", "userType")] {
+    let parts = Parts::of(probe, ABOUT);
+    let person = given(probe, &parts, ABOUT)?;
+    let (shown, hidden) = (parts.path("displayName"), parts.path("userType"));
+    for (parameter, name) in [("attributes", shown), ("excludedAttributes", hidden)] {
         let reply = probe.send(Request::get(person.path()).query(parameter, name))?;
         reply.expect(success())?;
-        reply.expect(shows(reply.at(""), &["displayName"], &["userType"]))?;
+        reply.expect(shows(reply.at(""), &[shown], &[hidden]))?;
     }
     Ok(())
 }
 
 /// The standard calls them exclusive and does not say what follows.
 fn both_are_not_ignored(probe: &mut Probe) -> Outcome {
-    let person = given(probe, &["displayName", "userType"])?;
-    let read = Request::get(person.path()).query("attributes", "displayName,userType");
-    let reply = probe.send(read.query("excludedAttributes", "userType"))?;
+    let parts = Parts::of(probe, ABOUT);
+    let person = given(probe, &parts, ABOUT)?;
+    let excluded = parts.path("userType");
+    let read = Request::get(person.path()).query("attributes", &parts.spelt("displayName,userType"));
+    let reply = probe.send(read.query("excludedAttributes", excluded))?;
     if !reply.succeeded() {
         return reply.expect(status_among(&[400]));
     }
     let has = |path: &str| reply.at("").is_some_and(|body| !kept::values(body, path).is_empty());
-    let ignored = has("userType") && has("userName");
-    let outcome = if ignored { Err("userType and userName too".to_owned()) } else { Ok(()) };
+    let ignored = has(excluded) && has("userName");
+    let outcome = if ignored { Err(format!("{excluded} and userName too")) } else { Ok(()) };
     reply.expect(holds("what one of the parameters leaves", At::Body, outcome))
 }

@@ -7,8 +7,9 @@ use protocol::urn;
 use record::ReqId;
 use serde_json::{Value, json};
 
-use super::{given, person, shows};
+use super::{ABOUT, given, person, shows};
 use crate::kept;
+use crate::parts::Parts;
 use crate::requirements::rfc7644;
 use crate::search::search;
 use crate::walk::items;
@@ -38,7 +39,7 @@ struct Verb {
 }
 
 struct Projected {
-    ask: fn(&Probe, &str, &str) -> Result<Shown, Stop>,
+    ask: fn(&Probe, &Parts, &str, &str) -> Result<Shown, Stop>,
     parameter: &'static str,
     named: &'static str,
     shown: &'static [&'static str],
@@ -93,55 +94,54 @@ impl Verb {
 
 impl Procedure for Projected {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        kept::writable(probe, &["displayName", "userType"])?;
-        let (reply, resource) = (self.ask)(probe, self.parameter, self.named)?;
+        let parts = Parts::of(probe, ABOUT);
+        kept::writable(probe, &parts.paths(ABOUT))?;
+        let (reply, resource) = (self.ask)(probe, &parts, self.parameter, parts.path(self.named))?;
         if reply.status() == 204 {
             reply.note("the answer has no body in which anything could be shown");
             return reply.expect(success());
         }
         reply.require(success())?;
-        reply.expect(shows(resource.as_ref(), self.shown, self.hidden))
+        reply.expect(shows(resource.as_ref(), &parts.paths(self.shown), &parts.paths(self.hidden)))
     }
 }
-
-const ABOUT: &[&str] = &["displayName", "userType"];
 
 fn alone(reply: Reply) -> Shown {
     let resource = reply.at("").cloned();
     (reply, resource)
 }
 
-fn create(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
+fn create(probe: &Probe, parts: &Parts, parameter: &str, named: &str) -> Result<Shown, Stop> {
     // Whether all of it is kept shows on somebody else.
-    given(probe, ABOUT)?;
-    let body = probe.fill(&person(probe));
+    given(probe, parts, ABOUT)?;
+    let body = probe.fill(&person(probe, parts));
     let request = Request::post(probe.service().endpoint("User")).query(parameter, named);
     Ok(alone(probe.send(request.json(&body))?))
 }
 
-fn replace(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
-    let person = given(probe, ABOUT)?;
+fn replace(probe: &Probe, parts: &Parts, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, parts, ABOUT)?;
     let request = Request::put(person.path()).query(parameter, named);
     Ok(alone(probe.send(request.json(&person.sent))?))
 }
 
-fn modify(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
-    let person = given(probe, ABOUT)?;
-    let operation = json!({ "op": "replace", "path": "displayName", "value": "After" });
+fn modify(probe: &Probe, parts: &Parts, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, parts, ABOUT)?;
+    let operation = json!({ "op": "replace", "path": parts.path("displayName"), "value": "After" });
     let body = json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] });
     Ok(alone(probe.send(Request::patch(person.path()).query(parameter, named).json(&body))?))
 }
 
-fn list(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
-    let person = given(probe, ABOUT)?;
+fn list(probe: &Probe, parts: &Parts, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, parts, ABOUT)?;
     let name = person.body.get("userName").and_then(Value::as_str).unwrap_or_default();
     let list = Request::get(probe.service().endpoint("User"));
     let list = list.query("filter", &format!("userName eq \"{name}\"")).query(parameter, named);
     listed(probe.send(list)?, &person.id)
 }
 
-fn by_post(probe: &Probe, parameter: &str, named: &str) -> Result<Shown, Stop> {
-    let person = given(probe, ABOUT)?;
+fn by_post(probe: &Probe, parts: &Parts, parameter: &str, named: &str) -> Result<Shown, Stop> {
+    let person = given(probe, parts, ABOUT)?;
     let name = person.body.get("userName").and_then(Value::as_str).unwrap_or_default();
     let mut asked = json!({ "filter": format!("userName eq \"{name}\"") });
     if let Some(asked) = asked.as_object_mut() {
