@@ -28,10 +28,11 @@ impl Parts {
         for part in about.iter().copied().filter(|path| PLAIN.contains(path) && !free(path)) {
             let set = ALWAYS_SET.iter().filter(|(of, _)| *of == part).map(|(_, path)| *path);
             let mut others = PLAIN.iter().copied().chain(set);
-            let named = |path: &str| about.iter().any(|name| name.starts_with(path.split('.').next().unwrap_or(path)));
-            let other = others.find(|path| {
-                free(path) && !taken.contains(path) && (!path.contains('.') || !named(path))
-            });
+            let named = |path: &str| {
+                about.iter().any(|name| name.starts_with(path.split('.').next().unwrap_or(path)))
+            };
+            let other = others
+                .find(|path| free(path) && !taken.contains(path) && (!path.contains('.') || !named(path)));
             if let Some(other) = other {
                 taken.push(other);
                 played.push((part, other));
@@ -60,9 +61,8 @@ impl Parts {
     pub(crate) fn given(&self, probe: &Probe, template: Template) -> Result<Given, Stop> {
         let about = self.paths(&self.about);
         kept::writable(probe, &about)?;
-        let given = probe.given(self.cast(template))?;
-        kept::kept(probe, &given, &about)?;
-        Ok(given)
+        let tops: Vec<&str> = about.iter().map(|path| path.split('.').next().unwrap_or(path)).collect();
+        probe.given(self.cast(template))?.keeps(&tops)
     }
 
     /// A body in which whoever plays the part has another value.
@@ -107,7 +107,8 @@ impl Parts {
         let mut rest = text;
         while !rest.is_empty() {
             let word = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-            let (word, behind) = rest.split_at(if word == 0 { rest.chars().next().map_or(1, char::len_utf8) } else { word });
+            let (word, behind) =
+                rest.split_at(if word == 0 { rest.chars().next().map_or(1, char::len_utf8) } else { word });
             let part = self.played.iter().find(|(part, _)| part.eq_ignore_ascii_case(word));
             match part {
                 Some((_, by)) if word.chars().all(char::is_uppercase) => spelt.push_str(&by.to_uppercase()),

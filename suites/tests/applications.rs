@@ -194,9 +194,10 @@ fn without_the_profile_the_server_is_accused_of_what_the_profile_declares() {
     for (profile, played) in PLAYED.iter() {
         let bare = profiles::find(profile).unwrap().samples_alone();
         let run = common::run_with(profile, bare, suites::all(), None);
-        let unjudged = run.results.iter().filter(|result| {
-            matches!(result.verdict.kind(), VerdictKind::Blocked | VerdictKind::Error)
-        });
+        let unjudged = run
+            .results
+            .iter()
+            .filter(|result| matches!(result.verdict.kind(), VerdictKind::Blocked | VerdictKind::Error));
         problems.extend(unjudged.map(|result| format!("{profile}: {}: {:?}", result.id, result.verdict)));
         let accused: BTreeSet<String> = accusations(&run).into_iter().map(|(check, _)| check).collect();
         let waived =

@@ -124,9 +124,15 @@ fn a_deviation_is_from_a_requirement_and_of_a_check_that_there_is() {
     };
     assert!(read("RFC7644-3.6-R6", "delete.answers-204").is_ok());
     let message = read("RFC7644-3.6-R99", "delete.answers-204").unwrap_err();
-    assert!(message.starts_with("x.toml:10:1: there is no requirement RFC7644-3.6-R99\n  hint: "), "{message}");
+    assert!(
+        message.starts_with("x.toml:10:1: there is no requirement RFC7644-3.6-R99\n  hint: "),
+        "{message}"
+    );
     let message = read("RFC7644-3.6-R6", "delete.answers-200").unwrap_err();
-    assert!(message.starts_with("x.toml:13:11: the deviation from RFC7644-3.6-R6 excuses the check"), "{message}");
+    assert!(
+        message.starts_with("x.toml:13:11: the deviation from RFC7644-3.6-R6 excuses the check"),
+        "{message}"
+    );
 }
 
 #[test]

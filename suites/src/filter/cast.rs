@@ -67,7 +67,8 @@ impl Cast {
         let ada = self.people.first().map(|(_, ada)| ada);
         let user_name = ada.and_then(|ada| ada.body.get("userName")?.as_str()).unwrap_or_default();
         let id = ada.map(|ada| ada.id.as_str()).unwrap_or_default();
-        let written = self.parts.spelt(filter).replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
+        let written =
+            self.parts.spelt(filter).replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
         let written = written.replace("{ada.id}", id);
         let written = written.replace("{TAG}", &self.tag.to_uppercase()).replace("{tag}", &self.tag);
         let created = self.created().unwrap_or_default();

@@ -105,11 +105,7 @@ impl Procedure for Change {
 
 /// Creates the person, where the target lets clients write these attributes, and reads it; blocked unless they stand
 /// there as they were sent: what a create drops is no fault of PATCH.
-pub(super) fn given(
-    probe: &Probe,
-    parts: &Parts,
-    about: &[&'static str],
-) -> Result<(Given, Reply), Stop> {
+pub(super) fn given(probe: &Probe, parts: &Parts, about: &[&'static str]) -> Result<(Given, Reply), Stop> {
     let about = parts.paths(about);
     kept::writable(probe, &about)?;
     let person = probe.given(person(probe, parts))?;

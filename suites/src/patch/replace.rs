@@ -109,7 +109,13 @@ const PATHLESS: &Change = &Change::new(
         value.insert("emails".to_owned(), json!([{ "value": "only@example.com", "type": "work" }]));
         json!([{ "op": "replace", "value": value }])
     },
-    |parts| vec![equals(&parts.pointer("displayName"), "After"), addresses(&["only@example.com"]), equals(&parts.pointer("userType"), "Nick")],
+    |parts| {
+        vec![
+            equals(&parts.pointer("displayName"), "After"),
+            addresses(&["only@example.com"]),
+            equals(&parts.pointer("userType"), "Nick"),
+        ]
+    },
     &["displayName", "userType", "emails.value", "emails.type"],
     &[rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],
 );
