@@ -5,7 +5,9 @@ use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
-use crate::faults::edit::{creating, cut, dangling, each_resource, is, json, ok, send, sent, set, status};
+use crate::faults::edit::{
+    creating, cut, dangling, each_resource, is, json, ok, refusal, send, sent, set, status,
+};
 use crate::faults::stores::edited;
 
 /// Attributes that hold one text each.
@@ -101,7 +103,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("patch.respects-uniqueness", "a PATCH claims a userName like a create does"),
     ]),
     Fault::reply(
-        "duplicate-says-invalid-value",
+        "bug-r01-duplicate-says-invalid-value",
         "a create with a taken userName is refused as an unfit value",
         &["RFC7644-3.3-R12"],
         |ask, reply| {
@@ -111,7 +113,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::rules(
-        "username-is-case-exact",
+        "bug-k04-username-is-case-exact",
         "userName is compared letter by letter",
         &["RFC7643-4.1.1-R4", "B-10"],
         |rules| {
@@ -154,7 +156,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::request(
-        "inactive-becomes-active",
+        "bug-t02-inactive-becomes-active",
         "a user that is created inactive is active",
         &["RFC7643-4.1.1-R17"],
         |ask| {
@@ -201,6 +203,10 @@ pub(super) const FAULTS: &[Fault] = &[
         &["RFC7643-2.1-R2"],
         |rules| rules.readings.names = NameMatching::Exact,
     ),
+    Fault::around("bug-t05-null-is-refused", "null is refused", &["RFC7643-2.5-R2"], |ask, next| {
+        let null = creating(&ask) && sent(&ask).as_object().is_some_and(|body| body.values().any(Value::is_null));
+        if null { Box::pin(std::future::ready(refusal("invalidValue"))) } else { next.call(ask) }
+    }),
     Fault::request("null-becomes-empty-text", "null is stored as empty text", &["RFC7643-2.5-R2"], |ask| {
         if matches!(ask.method, Method::POST | Method::PUT) {
             send(ask, |body| {

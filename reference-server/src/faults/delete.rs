@@ -22,7 +22,7 @@ pub(super) const FAULTS: &[Fault] = &[
         hiding_deleted,
     ),
     Fault::store(
-        "deleted-stay-listed",
+        "bug-r11-deleted-stay-listed",
         "a deleted resource is still listed",
         &["RFC7644-3.6-R3"],
         listing_deleted,

@@ -174,7 +174,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
-        "config-claims-patch",
+        "bug-g13-config-claims-patch",
         "PATCH is announced, and answers 501 for a user without an e-mail address",
         &["RFC7643-5-R4"],
         |ask, next| {

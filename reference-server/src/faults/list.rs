@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("list.pages-cover-everything", "it compares the total as a number"),
     ]),
     Fault::reply(
-        "list-total-is-page-size",
+        "bug-l01-list-total-is-page-size",
         "totalResults counts the page and not the whole",
         &["RFC7644-3.4.2-R6"],
         |ask, reply| {
@@ -136,7 +136,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("paging.beyond-the-end-is-empty", "its page begins one too early"),
     ]),
     Fault::around(
-        "pages-skip",
+        "bug-l02-pages-skip",
         "between two pages a resource is left out",
         &["RFC7644-3.4.2.4-R12", "G-06"],
         |ask, next| shifted(ask, next, 1),
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("search.pages-like-get", "it compares with a page of a list"),
     ]),
     Fault::reply(
-        "items-per-page-echoes-count",
+        "bug-l07-items-per-page-echoes-count",
         "itemsPerPage repeats what was asked for",
         &["RFC7644-3.4.2.4-R10"],
         |ask, reply| {
@@ -178,7 +178,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::request(
-        "filter-ignored",
+        "bug-f02-filter-ignored",
         "a look-up by userName is ignored and everything is listed",
         &["RFC7644-3.4.2.2-R4"],
         |ask| {

@@ -35,8 +35,34 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     ),
+    Fault::request(
+        "bug-g08-members-without-a-type-are-dropped",
+        "a member that is added without its type is not made one",
+        &["RFC7644-3.5.2.1-R6", "E-05", "G-03"],
+        |ask| {
+            each_op(ask, |op| {
+                if verb(op, "add")
+                    && let Some(members) = op.get_mut("value").and_then(Value::as_array_mut)
+                {
+                    members.retain(|member| member.get("type").is_some());
+                }
+            });
+        },
+    )
+    .collateral(&[("races.added-members-are-kept", "members are added there as well")]),
     Fault::around(
-        "member-again-is-refused",
+        "bug-p04-nameless-rename-is-refused",
+        "a new name for a group in an operation without a path is refused",
+        &["RFC7644-3.5.2.3-R1"],
+        |ask, next| {
+            let mut body = sent(&ask);
+            let renames = |op: &Value| path(op).is_none() && op.pointer("/value/displayName").is_some();
+            let refused = of_group(&ask) && operations(&mut body).is_some_and(|all| all.iter().any(renames));
+            if refused { Box::pin(std::future::ready(refusal("invalidPath"))) } else { next.call(ask) }
+        },
+    ),
+    Fault::around(
+        "bug-g05-member-again-is-refused",
         "adding somebody who is a member is refused",
         &["RFC7644-3.5.2.1-R11", "E-11"],
         |ask, next| {
@@ -83,7 +109,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::request(
-        "rename-empties-the-group",
+        "bug-g12-rename-empties-the-group",
         "renaming a group takes its members away",
         &["RFC7644-3.5.2.3-R1"],
         |ask| {

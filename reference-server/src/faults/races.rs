@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
-        "member-adds-race",
+        "bug-g11-member-adds-race",
         "of members that are added to one group at the same time the last one alone is kept",
         &["RFC7644-3.5.2.1-R6"],
         |ask, next| {

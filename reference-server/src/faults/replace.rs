@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::faults::Fault;
 use crate::faults::edit::{
-    UNKNOWN_ID, cut, empty, error, is, json, look, ok, refusal, replacing, restate, send, sent, set, shown,
+    UNKNOWN_ID, below, cut, empty, error, is, json, look, ok, refusal, replacing, restate, send, sent, set, shown,
     status,
 };
 use crate::faults::patch::READ_BACK;
@@ -41,6 +41,22 @@ pub(super) const FAULTS: &[Fault] = &[
         ("replace.respects-uniqueness", "it replaces"),
         ("delete.then-404", "it replaces what was deleted"),
     ]),
+    Fault::around(
+        "bug-g09-replace-loses-members",
+        "a replace of a group answers with the members that it was sent, and keeps none",
+        &["RFC7644-3.5.1-R4"],
+        |mut ask, next| {
+            Box::pin(async move {
+                let members = sent(&ask).get("members").cloned();
+                let of_group = replacing(&ask) && below(&ask, protocol::endpoint::GROUPS);
+                let Some(members) = members.filter(|_| of_group) else { return next.call(ask).await };
+                send(&mut ask, |group| cut(group, "/members"));
+                let mut reply = next.call(ask).await;
+                json(&mut reply, |group| set(group, "/members", members));
+                reply
+            })
+        },
+    ),
     Fault::reply(
         "replace-of-unknown-is-400",
         "a replace of an unknown id answers 400",
@@ -106,7 +122,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
-        "replace-refuses-read-only",
+        "bug-r08-replace-refuses-read-only",
         "a replace that sends id or meta is refused",
         &["RFC7644-3.5.1-R12"],
         |ask, next| {

@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "password-is-returned",
+        "bug-r09-password-is-returned",
         "a create shows the password",
         &["RFC7643-4.1.1-R18", "RFC7643-7-R24", "G-02"],
         |ask, reply| {
@@ -65,7 +65,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
-        "etag-never-changes",
+        "bug-x03-etag-never-changes",
         "a changed resource keeps its ETag",
         &["RFC7644-3.14-R6"],
         |mut ask, next| {
@@ -96,7 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::request(
-        "if-match-ignored",
+        "bug-x01-if-match-ignored",
         "a conditional write goes through although the resource has changed",
         &["RFC7644-3.12-R15"],
         |ask| {

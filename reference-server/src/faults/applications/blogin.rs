@@ -70,7 +70,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::store(
-        "deleted-users-stay-members",
+        "bug-g14-deleted-users-stay-members",
         "a deleted user stays a member of one group",
         &["G-04"],
         keeping_deleted_members,

@@ -42,13 +42,13 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::rules(
-        "unmatched-value-path-is-refused",
+        "bug-p09-unmatched-value-path-is-refused",
         "a replace on a value path that finds nothing is refused",
         &["E-04"],
         |rules| rules.readings.patch.unmatched_replace = Unmatched::NoTarget,
     ),
     Fault::rules(
-        "verbs-are-lower-case-only",
+        "bug-p01-verbs-are-lower-case-only",
         "an operation is known by its lower-case name only",
         &["E-09"],
         |rules| rules.readings.patch.verbs = VerbMatching::Exact,
@@ -89,7 +89,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["E-10"],
         |rules| rules.readings.patch.answer = AnswerToPatch::Resource,
     ),
-    Fault::reply("charset-is-refused", "a media type with a charset is refused", &["E-12"], |ask, reply| {
+    Fault::reply("bug-h01-charset-is-refused", "a media type with a charset is refused", &["E-12"], |ask, reply| {
         let announced = ask.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if creating(ask) && announced.is_some_and(|media_type| media_type.contains("charset")) {
             restate(reply, 415);

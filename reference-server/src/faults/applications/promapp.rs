@@ -1,13 +1,16 @@
 //! What makes a server unlike Promapp.
 
+use bytes::Bytes;
 use engine::{Deleted, ResourceType, Rules};
-use http::header::CONTENT_TYPE;
+use http::Method;
+use http::header::{CONTENT_TYPE, HeaderValue};
 use protocol::{endpoint, media, urn};
 use serde_json::{Value, json};
 
 use crate::ask::{Ask, Reply};
 use crate::faults::edit::{
-    at, creating, each, error, json, look, patching, replacing, reword, send, set, shown,
+    at, creating, deleting, each, error, is, json, look, no_content, patching, reading, replacing, reword, send,
+    set, shown,
 };
 use crate::faults::patch::operations;
 use crate::faults::seams::Answering;
@@ -150,6 +153,29 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::rules("departed-are-forgotten", "who returns gets a new id", &["P-05"], |rules| {
         rules.readings.deleted = Deleted::Forgotten;
     }),
+    Fault::around(
+        "departed-users-are-found",
+        "a deleted user is not there by id, and a filter still finds him",
+        &["P-05"],
+        |ask, next| {
+            Box::pin(async move {
+                if deleting(&ask) {
+                    let user = shown(&next.call(look(&ask)).await);
+                    let mut off = ask.clone();
+                    off.method = Method::PUT;
+                    off.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media::SCIM_JSON));
+                    off.body = Bytes::from(user.to_string());
+                    send(&mut off, |user| set(user, "/active", false));
+                    let kept = is(&next.call(off).await, 200);
+                    return if kept { no_content() } else { next.call(ask).await };
+                }
+                let reply = next.call(ask.clone()).await;
+                let is_off = reading(&ask) && shown(&reply).get("active") == Some(&json!(false));
+                if is_off { error(404) } else { reply }
+            })
+        },
+    )
+    .collateral(&[("promapp.who-returns-keeps-the-id", "the name of somebody who is there still is taken")]),
 ];
 
 /// Puts one more resource into a list of discovery.

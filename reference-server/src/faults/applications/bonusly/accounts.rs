@@ -66,7 +66,7 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
     Fault::rules("active-takes-no-text", "text in the place of active is refused", &["B-11"], |rules| {
         rules.readings.string_booleans = StringBooleans::Refused;
     }),
-    Fault::request("any-text-is-active", "any text but \"False\" switches a user on", &["B-11"], |ask| {
+    Fault::request("bug-t01-any-text-is-active", "any text but \"False\" switches a user on", &["B-11"], |ask| {
         let truthy = |value: &mut Value| {
             if value.as_str().is_some_and(|text| !text.eq_ignore_ascii_case("false")) {
                 *value = true.into();
