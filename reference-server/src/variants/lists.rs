@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Variant, around, reply, rules};
-use crate::faults::edit::{cut, json, ok, refusal};
+use crate::faults::edit::{cut, json, ok, refusal, sent};
 
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::new(
@@ -45,6 +45,21 @@ pub(super) const VARIANTS: &[Variant] = &[
             rules.limits.page_max = 2;
         })],
     ),
+    Variant::new(
+        "brackets-are-refused",
+        "a filter with brackets is refused, in a list and in a search by POST",
+        "RFC 7644 §3.4.2.2: whether conditions can be asked of one value of several is the server's choice",
+        &[around(|ask, next| {
+            let in_body = sent(&ask).get("filter").and_then(Value::as_str).map(str::to_owned);
+            let filter = ask.parameter("filter").or(in_body);
+            if filter.is_some_and(|filter| filter.contains('[')) {
+                Box::pin(std::future::ready(refusal("invalidFilter")))
+            } else {
+                next.call(ask)
+            }
+        })],
+    )
+    .lacks(&[("filters of this form, though it announces filters", "brackets are optional")]),
     Variant::new(
         "projections-exclude-each-other",
         "attributes and excludedAttributes together are refused",

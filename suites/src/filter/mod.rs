@@ -70,7 +70,12 @@ impl Procedure for FilterRow {
         let answer = cast.search(probe, self.filter)?;
         let reply = &answer.first;
         if self.optional && reply.status() == 400 {
-            return Err(Stop::NotSupported("filters of this form".to_owned()));
+            // Lawful, and still a surprise for whoever read the announcement.
+            reply.note(
+                "filters with brackets are refused, though filters are announced: clients that match people by \
+                 emails[type eq \"work\"] find nobody",
+            );
+            return Err(Stop::NotSupported("filters of this form, though it announces filters".to_owned()));
         }
         let exactly = exactly(&cast, &answer, self.finds);
         if exactly.is_err() || !reply.succeeded() {

@@ -21,4 +21,6 @@ mod rules_filter;
 #[cfg(test)]
 mod rules_patch;
 #[cfg(test)]
+mod second_opinion;
+#[cfg(test)]
 mod trial;
