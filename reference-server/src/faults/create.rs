@@ -204,7 +204,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |rules| rules.readings.names = NameMatching::Exact,
     ),
     Fault::around("bug-t05-null-is-refused", "null is refused", &["RFC7643-2.5-R2"], |ask, next| {
-        let null = creating(&ask) && sent(&ask).as_object().is_some_and(|body| body.values().any(Value::is_null));
+        let null =
+            creating(&ask) && sent(&ask).as_object().is_some_and(|body| body.values().any(Value::is_null));
         if null { Box::pin(std::future::ready(refusal("invalidValue"))) } else { next.call(ask) }
     }),
     Fault::request("null-becomes-empty-text", "null is stored as empty text", &["RFC7643-2.5-R2"], |ask| {

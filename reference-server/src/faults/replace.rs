@@ -3,8 +3,8 @@ use serde_json::Value;
 
 use crate::faults::Fault;
 use crate::faults::edit::{
-    UNKNOWN_ID, below, cut, empty, error, is, json, look, ok, refusal, replacing, restate, send, sent, set, shown,
-    status,
+    UNKNOWN_ID, below, cut, empty, error, is, json, look, ok, refusal, replacing, restate, send, sent, set,
+    shown, status,
 };
 use crate::faults::patch::READ_BACK;
 use crate::faults::stores::edited;

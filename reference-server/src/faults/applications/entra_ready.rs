@@ -89,12 +89,17 @@ pub(super) const FAULTS: &[Fault] = &[
         &["E-10"],
         |rules| rules.readings.patch.answer = AnswerToPatch::Resource,
     ),
-    Fault::reply("bug-h01-charset-is-refused", "a media type with a charset is refused", &["E-12"], |ask, reply| {
-        let announced = ask.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if creating(ask) && announced.is_some_and(|media_type| media_type.contains("charset")) {
-            restate(reply, 415);
-        }
-    }),
+    Fault::reply(
+        "bug-h01-charset-is-refused",
+        "a media type with a charset is refused",
+        &["E-12"],
+        |ask, reply| {
+            let announced = ask.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            if creating(ask) && announced.is_some_and(|media_type| media_type.contains("charset")) {
+                restate(reply, 415);
+            }
+        },
+    ),
     Fault::request("plus-is-a-plus", "in a query, a plus stands for itself", &["E-12"], |ask| {
         ask.query = ask.query.replace('+', "%2B");
     }),

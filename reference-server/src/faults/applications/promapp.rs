@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::ask::{Ask, Reply};
 use crate::faults::edit::{
-    at, creating, deleting, each, error, is, json, look, no_content, patching, reading, replacing, reword, send,
-    set, shown,
+    at, creating, deleting, each, error, is, json, look, no_content, patching, reading, replacing, reword,
+    send, set, shown,
 };
 use crate::faults::patch::operations;
 use crate::faults::seams::Answering;

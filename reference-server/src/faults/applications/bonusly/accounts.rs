@@ -66,21 +66,26 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
     Fault::rules("active-takes-no-text", "text in the place of active is refused", &["B-11"], |rules| {
         rules.readings.string_booleans = StringBooleans::Refused;
     }),
-    Fault::request("bug-t01-any-text-is-active", "any text but \"False\" switches a user on", &["B-11"], |ask| {
-        let truthy = |value: &mut Value| {
-            if value.as_str().is_some_and(|text| !text.eq_ignore_ascii_case("false")) {
-                *value = true.into();
+    Fault::request(
+        "bug-t01-any-text-is-active",
+        "any text but \"False\" switches a user on",
+        &["B-11"],
+        |ask| {
+            let truthy = |value: &mut Value| {
+                if value.as_str().is_some_and(|text| !text.eq_ignore_ascii_case("false")) {
+                    *value = true.into();
+                }
+            };
+            each_operation(ask, |operation| {
+                if aims_at(operation, "active") {
+                    operation.get_mut("value").into_iter().for_each(truthy);
+                }
+            });
+            if creating(ask) {
+                send(ask, |user| user.get_mut("active").into_iter().for_each(truthy));
             }
-        };
-        each_operation(ask, |operation| {
-            if aims_at(operation, "active") {
-                operation.get_mut("value").into_iter().for_each(truthy);
-            }
-        });
-        if creating(ask) {
-            send(ask, |user| user.get_mut("active").into_iter().for_each(truthy));
-        }
-    }),
+        },
+    ),
     Fault::request("rename-loses-the-external-id", "a new userName clears externalId", &["B-12"], |ask| {
         if patching(ask) {
             send(ask, |body| {
