@@ -53,8 +53,11 @@ fn flat(filter: Filter) -> Filter {
     }
 }
 
-/// Disagreements: a name, a text that shows it, and whether a text is one of these.
-const KNOWN: &[(&str, &str, fn(&str) -> bool)] = &[
+/// A name, a text that shows it, and whether a text is of that kind.
+type Disagreement = (&'static str, &'static str, fn(&str) -> bool);
+
+/// Where the two disagree, as `docs/oracle.md` explains.
+const KNOWN: &[Disagreement] = &[
     ("not-without-space", r#"not(title pr)"#, |text| text.to_lowercase().contains("not(")),
     ("dollar-in-names", "members[$ref pr]", |text| text.to_lowercase().contains("$ref")),
     ("behind-brackets", r#"emails[type eq "work"].value eq "a""#, |text| text.contains("].")),
