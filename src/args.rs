@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// More checks at a time than this are no test of a server but a burden to it.
 const JOBS_MAX: usize = 64;
+/// How many run at a time where nobody says otherwise.
+const JOBS_USUAL: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
 /// Short enough for a name, long enough not to occur in one by chance.
 const RUN_ID_LENGTHS: RangeInclusive<usize> = 4..=16;
 
@@ -13,7 +15,8 @@ const RUN_ID_LENGTHS: RangeInclusive<usize> = 4..=16;
 #[derive(Debug, Parser)]
 #[command(name = "scimproof", version, about, max_term_width = 110)]
 #[command(after_help = "Examples:\n  \
-    scimproof check                                      prove the bundled reference server\n  \
+    scimproof prove                                      everything, on the bundled reference server\n  \
+    scimproof sync bonusly-week                          a week of Microsoft Entra, told step by step\n  \
     scimproof check http://127.0.0.1:8080/scim/v2 --token-env TOKEN\n  \
     scimproof explain delete.answers-204                 what a check claims, and why\n  \
     scimproof serve --fault delete-answers-200           a server with a known defect")]
@@ -26,6 +29,12 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Check a server against the standard
     Check(CheckOptions),
+    /// Prove a server: the standard, an identity provider's cycles, and a short load, in one report
+    Prove(ProveOptions),
+    /// Play an identity provider against a server
+    Sync(SyncOptions),
+    /// Put load on a server as provisioning does, and audit what is left of it
+    Load(LoadOptions),
     /// Start the bundled reference server
     Serve(ServeOptions),
     /// Explain a check, a requirement, a fault or a variant
@@ -79,7 +88,7 @@ pub(crate) struct CheckOptions {
     #[arg(long)]
     pub(crate) yes: bool,
     /// How many checks run at a time
-    #[arg(long, value_name = "N", default_value = "8", value_parser = jobs)]
+    #[arg(long, value_name = "N", default_value_t = JOBS_USUAL, value_parser = jobs)]
     pub(crate) jobs: NonZeroUsize,
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
@@ -104,6 +113,32 @@ pub(crate) struct CheckOptions {
     pub(crate) verbose: bool,
 }
 
+impl CheckOptions {
+    /// All checks as they run where nothing else is asked for.
+    pub(crate) fn usual(profile: &str, timeout: u64) -> Self {
+        Self {
+            url: None,
+            profile: profile.to_owned(),
+            only: Vec::new(),
+            level: None,
+            strict: false,
+            token: TokenOptions::default(),
+            out: PathBuf::new(),
+            read_only: false,
+            dry_run: false,
+            yes: false,
+            jobs: JOBS_USUAL,
+            seed: None,
+            run_id: None,
+            timeout,
+            lag: 0,
+            list: false,
+            json: false,
+            verbose: false,
+        }
+    }
+}
+
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= JOBS_MAX);
     number.ok_or_else(|| format!("a number from 1 to {JOBS_MAX} is needed"))
@@ -124,6 +159,158 @@ fn run_id(text: &str) -> Result<String, String> {
 pub(crate) enum LevelOption {
     /// MUST and MUST NOT
     Must,
+}
+
+/// A client that is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClientOption {
+    /// Microsoft Entra as it is today
+    EntraDefault,
+    /// Microsoft Entra with aadOptscim062020 in the tenant URL
+    EntraFlag,
+}
+
+impl ClientOption {
+    /// Its name on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::EntraDefault => "entra-default",
+            Self::EntraFlag => "entra-flag",
+        }
+    }
+}
+
+/// What drives a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExecutorOption {
+    /// goose: each of its users the job of one customer, who waits for answers (closed)
+    #[cfg(feature = "goose")]
+    Goose,
+    /// Jobs that wait for answers, without goose (closed)
+    Closed,
+    /// Arrivals at a constant rate, whatever the server does (open)
+    Arrival,
+}
+
+impl ExecutorOption {
+    /// Those that are used where none is named.
+    #[cfg(feature = "goose")]
+    const USUAL: &'static str = "goose,arrival";
+    #[cfg(not(feature = "goose"))]
+    const USUAL: &'static str = "closed,arrival";
+
+    /// Its name on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            #[cfg(feature = "goose")]
+            Self::Goose => "goose",
+            Self::Closed => "closed",
+            Self::Arrival => "arrival",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveOptions {
+    /// The server's base URL (the part before /Users); without one bundled servers are started and proved
+    pub(crate) url: Option<String>,
+    /// The profile to hold the server to: a name, or a profile file (.toml)
+    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
+    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
+    /// Where run.json, report.html and junit.xml go
+    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
+    pub(crate) out: PathBuf,
+    /// Show the plan and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Consent to testing a server that is not on this machine
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The seed of the run's data
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
+    #[arg(long, value_name = "ID", value_parser = run_id)]
+    pub(crate) run_id: Option<String>,
+    /// How many seconds a request may take
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncOptions {
+    /// A scenario's name, or a scenario file (.toml); without one all that the server's profile is about
+    pub(crate) scenario: Option<String>,
+    /// The server's base URL (the part before /Users); without one bundled servers are started
+    pub(crate) url: Option<String>,
+    /// The client to play, where it is not to be the scenario's own
+    #[arg(long, value_enum)]
+    pub(crate) client: Option<ClientOption>,
+    /// The profile that the server is said to have: a name, or a profile file (.toml)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
+    /// Where run.json, report.html and junit.xml go
+    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
+    pub(crate) out: PathBuf,
+    /// Show the plan and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Consent to testing a server that is not on this machine
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
+    #[arg(long, value_name = "ID", value_parser = run_id)]
+    pub(crate) run_id: Option<String>,
+    /// How many seconds a request of ours may take; the client that is played has a limit of its own
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+    /// List the scenarios and send nothing
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LoadOptions {
+    /// A load's name, or a load file (.toml); initial-bulk-sync where none is named
+    pub(crate) file: Option<String>,
+    /// The server's base URL (the part before /Users); without one the bundled server is started in a process of its own
+    pub(crate) url: Option<String>,
+    /// What drives it; of several, one after the other
+    #[arg(long, value_enum, value_delimiter = ',', default_value = ExecutorOption::USUAL)]
+    pub(crate) executor: Vec<ExecutorOption>,
+    /// Demand more: "p99<200ms for create-user", "errors<0.1%", "growth(add-member)<=0.2"; may be repeated
+    #[arg(long, value_name = "OBJECTIVE")]
+    pub(crate) objective: Vec<String>,
+    /// The profile that the bundled server plays: a name, or a profile file (.toml)
+    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
+    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
+    /// Where run.json, report.html and junit.xml go
+    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
+    pub(crate) out: PathBuf,
+    /// Show the plan and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Consent to putting load on a server that is not on this machine
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The seed of the population
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
+    #[arg(long, value_name = "ID", value_parser = run_id)]
+    pub(crate) run_id: Option<String>,
+    /// How many seconds a request may take
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+    /// List the loads and send nothing
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,10 +13,9 @@ use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
-use crate::interrupt::Signals;
-use crate::invocation::{Invocation, Subject};
+use crate::invocation::{Invocation, Subject, stop_on_signal};
 use crate::progress::Progress;
-use crate::{catalogue, consent, console, files, profile};
+use crate::{catalogue, consent, console, credential, files, profile};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let profile = profile::load(&options.profile)?;
@@ -34,9 +33,11 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     consent::obtain(&subject.target, options.yes, &plan)?;
     files::prepare(&options.out)?;
     let invocation = Invocation::begin(options.run_id.as_ref(), options.seed);
-    let info = subject.info(&profile.name, &options.token);
-    let cancel = stop_on_signal()?;
-    let (part, failure) = match judge(options, &invocation, profile, &subject, &checks, cancel)? {
+    let info = subject.info(&profile.name);
+    let cancel = stop_on_signal(
+        "what was created is being removed; press Ctrl-C again to leave it to `scimproof sweep`",
+    )?;
+    let (part, failure) = match judge(options, &invocation, profile, &subject, &checks, &cancel)? {
         Ok(mut part) => {
             part.excluded.extend(excluded);
             (Some(part), None)
@@ -51,6 +52,22 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     report(options, &run, failure)
 }
 
+/// Every check that the options select, as a part of a run that has others.
+pub(crate) fn part(
+    options: &CheckOptions,
+    invocation: &Invocation,
+    profile: Profile,
+    subject: &Subject,
+    cancel: &Cancel,
+) -> Result<Result<Checks, Failure>, Failure> {
+    let (checks, excluded) = catalogue::select(options, &profile.name)?;
+    let judged = judge(options, invocation, profile, subject, &checks, cancel)?;
+    Ok(judged.map(|mut part| {
+        part.excluded.extend(excluded);
+        part
+    }))
+}
+
 /// Runs checks. What keeps a run from judging anything is a failure that a report can tell; everything else ends the
 /// program.
 fn judge(
@@ -59,7 +76,7 @@ fn judge(
     profile: Profile,
     subject: &Subject,
     checks: &[Check],
-    cancel: Cancel,
+    cancel: &Cancel,
 ) -> Result<Result<Checks, Failure>, Failure> {
     let id = &invocation.id;
     let path = files::journal(&options.out, id);
@@ -71,7 +88,7 @@ fn judge(
         grading: Grading { strict: options.strict, must_only: options.level == Some(LevelOption::Must) },
         read_only: options.read_only,
         journal: Some(Arc::new(journal)),
-        cancel,
+        cancel: cancel.clone(),
         ..RunOptions::new(id.clone(), invocation.seed, profile)
     };
     let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
@@ -85,27 +102,6 @@ fn judge(
         }
         Err(error) => unstarted(&error, &path).map(Err),
     }
-}
-
-/// The first signal stops the checks and lets the clean-up go on; the second ends the process at once.
-fn stop_on_signal() -> Result<Cancel, Failure> {
-    let cancel = Cancel::default();
-    let token = cancel.clone();
-    Signals::new()?.watch(move |count| {
-        if count > 1 {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "asked twice: the journal knows what is left, and `sweep` removes it"
-            )]
-            std::process::exit(130);
-        }
-        console::live("");
-        console::info(
-            "stopping: what was created is being removed; press Ctrl-C again to leave it to `scimproof sweep`",
-        );
-        token.cancel();
-    });
-    Ok(cancel)
 }
 
 /// Why a run came to nothing, where a report can say so. Nothing was created, so the journal has nothing to tell.
@@ -200,21 +196,15 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.level.map(|_| "--level must".to_owned()));
     words.extend(options.strict.then(|| "--strict".to_owned()));
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
-    words.extend(token_words(options));
+    words.extend(credential::words(&options.token));
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.timeout));
     words.extend((options.lag > 0).then(|| format!("--lag {}", options.lag)));
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")
 }
 
-fn token_words(options: &CheckOptions) -> Option<String> {
-    let by_variable = options.token.token_env.as_ref().map(|name| format!("--token-env {}", word(name)));
-    let file = options.token.token_file.as_ref();
-    by_variable.or_else(|| file.map(|file| format!("--token-file {}", word(&file.to_string_lossy()))))
-}
-
 fn sweep_command(options: &CheckOptions) -> String {
     let out = word(&options.out.to_string_lossy());
     let words = ["scimproof sweep".to_owned(), format!("--out {out}")];
-    words.into_iter().chain(token_words(options)).collect::<Vec<_>>().join(" ")
+    words.into_iter().chain(credential::words(&options.token)).collect::<Vec<_>>().join(" ")
 }

@@ -1,12 +1,16 @@
 //! Secrets come from the environment or a file, never from the command line.
 
 use record::{CredentialSource, Secret};
+use reports::curl::word;
 
 use crate::args::TokenOptions;
 use crate::failure::Failure;
 
 /// Longer names are tokens in the wrong place.
 const NAME_BYTES_MAX: usize = 64;
+
+/// No credential at all.
+pub(crate) const NONE: TokenOptions = TokenOptions { token_env: None, token_file: None };
 
 /// The bearer token that the options name.
 pub(crate) fn token(options: &TokenOptions) -> Result<Option<Secret>, Failure> {
@@ -30,6 +34,13 @@ pub(crate) fn source(options: &TokenOptions) -> Option<CredentialSource> {
     let variable = options.token_env.clone().map(|name| CredentialSource::Variable { name });
     let file = options.token_file.as_ref();
     variable.or_else(|| file.map(|path| CredentialSource::File { path: path.to_string_lossy().into_owned() }))
+}
+
+/// The options again, as words of a command line.
+pub(crate) fn words(options: &TokenOptions) -> Option<String> {
+    let by_variable = options.token_env.as_ref().map(|name| format!("--token-env {}", word(name)));
+    let file = options.token_file.as_ref();
+    by_variable.or_else(|| file.map(|file| format!("--token-file {}", word(&file.to_string_lossy()))))
 }
 
 /// The token in the environment variable that an option names.

@@ -4,17 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::{Clock as _, SystemClock, Target};
+use harness::Cancel;
 use profiles::Profile;
-use record::{Run, TargetInfo, Tool};
+use record::{CredentialSource, Run, TargetInfo, Tool};
 use reference_server::ReferenceServer;
 
 use crate::args::TokenOptions;
 use crate::failure::Failure;
-use crate::{credential, random};
+use crate::interrupt::Signals;
+use crate::{console, credential, random};
 
 /// The server that a run is about, and the bundled one where no other is named.
 pub(crate) struct Subject {
     pub(crate) target: Target,
+    /// Where its credential came from.
+    pub(crate) credential: Option<CredentialSource>,
     server: Option<ReferenceServer>,
 }
 
@@ -33,7 +37,11 @@ impl Subject {
                 Some(token) => target.bearer(token),
                 None => target,
             };
-            return Ok(Self { target: target.timeout(timeout), server: None });
+            return Ok(Self {
+                target: target.timeout(timeout),
+                credential: credential::source(token),
+                server: None,
+            });
         }
         if token.token_env.is_some() || token.token_file.is_some() {
             return Err(Failure::usage("a token without a URL: name the server that it is for"));
@@ -41,7 +49,7 @@ impl Subject {
         let server = ReferenceServer::builder().plays(profile.clone()).start().map_err(Failure::usage)?;
         let target = Target::new(server.base_url()).map_err(Failure::mishap)?;
         let target = target.bearer(server.token().clone()).timeout(timeout);
-        Ok(Self { target, server: Some(server) })
+        Ok(Self { target, credential: None, server: Some(server) })
     }
 
     /// Whether it is the bundled server.
@@ -50,12 +58,12 @@ impl Subject {
     }
 
     /// What the run says of it.
-    pub(crate) fn info(&self, profile: &str, token: &TokenOptions) -> TargetInfo {
+    pub(crate) fn info(&self, profile: &str) -> TargetInfo {
         TargetInfo {
             url: self.target.base().to_owned(),
             profile: profile.to_owned(),
             bundled: self.is_bundled(),
-            credential: credential::source(token),
+            credential: self.credential.clone(),
         }
     }
 
@@ -111,4 +119,21 @@ impl Invocation {
             load: None,
         }
     }
+}
+
+/// The first signal stops the run and lets the clean-up go on, about which `going_on` says a word; the second ends the
+/// process at once.
+pub(crate) fn stop_on_signal(going_on: &'static str) -> Result<Cancel, Failure> {
+    let cancel = Cancel::default();
+    let token = cancel.clone();
+    Signals::new()?.watch(move |count| {
+        if count > 1 {
+            #[expect(clippy::disallowed_methods, reason = "asked twice, and told what that leaves behind")]
+            std::process::exit(130);
+        }
+        console::live("");
+        console::info(&format!("stopping: {going_on}"));
+        token.cancel();
+    });
+    Ok(cancel)
 }

@@ -12,11 +12,15 @@ mod faults;
 mod files;
 mod interrupt;
 mod invocation;
+mod load;
 mod profile;
 mod progress;
+mod prove;
 mod random;
 mod serve;
+mod served;
 mod sweep;
+mod sync;
 
 use std::process::ExitCode;
 
@@ -32,6 +36,9 @@ fn main() -> ExitCode {
     };
     let outcome = match arguments.verb {
         Verb::Check(options) => check::run(&options),
+        Verb::Prove(options) => prove::run(&options),
+        Verb::Sync(options) => sync::run(&options),
+        Verb::Load(options) => load::run(&options),
         Verb::Serve(options) => serve::run(&options),
         Verb::Explain(options) => explain::run(&options),
         Verb::Faults(options) => faults::run(&options),

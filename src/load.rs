@@ -1,0 +1,212 @@
+//! `scimproof load`: puts load on a server as provisioning does, and audits what is left of it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use client::Target;
+use harness::Cancel;
+use load::{Closed, Description, Executor, Options, Phase, Progress, Watch};
+use record::{Load, TargetInfo};
+use reports::curl::word;
+
+use crate::args::{ExecutorOption, LoadOptions};
+use crate::failure::{Exit, Failure};
+use crate::invocation::{Invocation, Subject, stop_on_signal};
+use crate::served::Served;
+use crate::{consent, console, credential, files, profile, sync};
+
+pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
+    if options.list {
+        console::out(&list()?);
+        return Ok(Exit::Pass);
+    }
+    let (name, url) = match (options.file.as_deref(), options.url.as_deref()) {
+        (Some(only), None) if only.contains("://") => (None, Some(only)),
+        both => both,
+    };
+    let mut description = read(name.unwrap_or("initial-bulk-sync"))?;
+    description.objectives.extend(options.objective.iter().cloned());
+    for objective in &options.objective {
+        load::parse_objective(objective).map_err(|error| Failure::usage(format!("--objective: {error}")))?;
+    }
+    let place = Place::open(url, options)?;
+    let plan = plan(&description, &place, options);
+    if options.dry_run {
+        console::out(&plan);
+        return Ok(Exit::Pass);
+    }
+    consent::obtain(place.target(), options.yes, &plan)?;
+    files::prepare(&options.out)?;
+    // Whoever drives a load must not take Ctrl-C for itself.
+    #[cfg(feature = "goose")]
+    load_goose::claim_interrupts();
+    let cancel = stop_on_signal("what the load created is being removed")?;
+    let invocation = Invocation::begin(options.run_id.as_ref(), options.seed);
+    let part = put(&description, place.target(), &options.executor, &invocation, &cancel);
+    console::live("");
+    let info = place.info(options);
+    let mut run = invocation.run(info, command(options, name, url, &invocation), None);
+    run.load = Some(part?);
+    run.sentence = reports::sentence(&run);
+    place.close();
+    sync::report(&options.out, &run)
+}
+
+/// The server under load.
+pub(crate) enum Place {
+    /// The bundled one, in a process of its own.
+    Here(Served),
+    /// Somebody else's.
+    There(Box<Subject>),
+}
+
+impl Place {
+    fn open(url: Option<&str>, options: &LoadOptions) -> Result<Self, Failure> {
+        let Some(url) = url else {
+            if options.token.token_env.is_some() || options.token.token_file.is_some() {
+                return Err(Failure::usage("a token without a URL: name the server that it is for"));
+            }
+            return Served::start(&options.profile).map(Self::Here);
+        };
+        let profile = profile::load(&options.profile)?;
+        let subject = Subject::open(Some(url), &options.token, &profile, options.timeout)?;
+        Ok(Self::There(Box::new(subject)))
+    }
+
+    fn target(&self) -> &Target {
+        match self {
+            Self::Here(served) => &served.target,
+            Self::There(subject) => &subject.target,
+        }
+    }
+
+    fn info(&self, options: &LoadOptions) -> TargetInfo {
+        match self {
+            Self::Here(served) => TargetInfo {
+                url: served.target.base().to_owned(),
+                profile: options.profile.clone(),
+                bundled: true,
+                credential: None,
+            },
+            Self::There(subject) => subject.info(&options.profile),
+        }
+    }
+
+    fn close(self) {
+        if let Self::There(subject) = self {
+            subject.close();
+        }
+    }
+}
+
+/// Plays a load with one executor after the other.
+pub(crate) fn put(
+    description: &Description,
+    target: &Target,
+    executors: &[ExecutorOption],
+    invocation: &Invocation,
+    cancel: &Cancel,
+) -> Result<Load, Failure> {
+    let mut runs = Vec::new();
+    let stop = load::Cancel::default();
+    let watch = Live { cancel: cancel.clone(), stop: stop.clone(), name: description.name.clone() };
+    for (number, executor) in executors.iter().enumerate() {
+        if cancel.is_cancelled() {
+            break;
+        }
+        let options = Options::new(invocation.seed, format!("scimproof-{}-{number}", invocation.id));
+        let run = load::run(description, target, executor_of(*executor), &options, &stop, &watch)
+            .map_err(Failure::mishap)?;
+        runs.push(run);
+    }
+    Ok(Load { version: Load::VERSION, interrupted: cancel.is_cancelled(), runs })
+}
+
+fn executor_of(option: ExecutorOption) -> &'static dyn Executor {
+    match option {
+        #[cfg(feature = "goose")]
+        ExecutorOption::Goose => &load_goose::Goose,
+        ExecutorOption::Closed => &Closed,
+        ExecutorOption::Arrival => &load::Arrival,
+    }
+}
+
+/// Tells how far a load is, and passes on that it is to stop.
+struct Live {
+    cancel: Cancel,
+    stop: load::Cancel,
+    name: String,
+}
+
+impl Watch for Live {
+    fn progress(&self, progress: Progress) {
+        if self.cancel.is_cancelled() {
+            self.stop.cancel();
+        }
+        let phase = match progress.phase {
+            Phase::Prepare => "preparing",
+            Phase::Measure => "under load",
+            Phase::Audit => "reading back",
+            Phase::CleanUp => "removing",
+        };
+        let Progress { done, total, requests, errors, .. } = progress;
+        console::live(&format!("{} {phase} {done}/{total}, {requests} requests, {errors} errors", self.name));
+    }
+}
+
+fn read(name: &str) -> Result<Description, Failure> {
+    if !Path::new(name).extension().is_some_and(|ending| ending == "toml") {
+        return load::find(name).map_err(Failure::usage);
+    }
+    let text = std::fs::read_to_string(name)
+        .map_err(|error| Failure::usage(format!("cannot read the load file {name}: {error}")))?;
+    load::parse(&text, name).map_err(Failure::usage)
+}
+
+fn list() -> Result<String, Failure> {
+    let mut text = String::new();
+    for name in load::names() {
+        let description = load::find(name).map_err(Failure::mishap)?;
+        let _ = writeln!(text, "{name:20}  {}", description.title);
+    }
+    Ok(text)
+}
+
+fn plan(description: &Description, place: &Place, options: &LoadOptions) -> String {
+    let what = match place {
+        Place::Here(_) => "the bundled server, in a process of its own",
+        Place::There(subject) => subject.target.base(),
+    };
+    let mut plan = format!("Plan for {what}:\n  {}: {}\n", description.name, description.title);
+    let caps = &description.caps;
+    let executors: Vec<&str> = options.executor.iter().map(|executor| executor.name()).collect();
+    let _ = writeln!(
+        plan,
+        "  by {}, each with at most {} requests, {} requests/s and {} s",
+        executors.join(", then "),
+        caps.requests,
+        caps.rate,
+        caps.seconds
+    );
+    let _ = writeln!(
+        plan,
+        "  every name begins with \"scimproof-\" and the run's id; everything that is created is removed again, and nothing\n  \
+         else is changed"
+    );
+    let _ = writeln!(plan, "  reports go to {}", options.out.display());
+    plan
+}
+
+/// A command line that repeats the run. Consent is not repeated.
+fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocation: &Invocation) -> String {
+    let mut words = vec!["scimproof load".to_owned()];
+    words.extend(name.map(word));
+    words.extend(url.map(word));
+    let executors: Vec<&str> = options.executor.iter().map(|executor| executor.name()).collect();
+    words.push(format!("--executor {}", executors.join(",")));
+    words.extend(options.objective.iter().map(|objective| format!("--objective {}", word(objective))));
+    words.push(format!("--profile {}", word(&options.profile)));
+    words.extend(credential::words(&options.token));
+    words.push(format!("--seed {}", invocation.seed));
+    words.join(" ")
+}

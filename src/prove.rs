@@ -1,0 +1,125 @@
+//! `scimproof prove`: the standard, the cycles of an identity provider and a short load, in one run with one verdict.
+
+use std::fmt::Write as _;
+
+use harness::Cancel;
+use record::{Conclusion, Run};
+use reports::curl::word;
+
+use crate::args::{CheckOptions, ExecutorOption, ProveOptions};
+use crate::failure::{Exit, Failure};
+use crate::invocation::{Invocation, Subject, stop_on_signal};
+use crate::served::Served;
+use crate::{check, consent, console, credential, files, load, profile, sync};
+
+/// The load that a proof puts on.
+const LOAD: &str = "short-proof";
+const EXECUTORS: &[ExecutorOption] = &[
+    #[cfg(feature = "goose")]
+    ExecutorOption::Goose,
+    #[cfg(not(feature = "goose"))]
+    ExecutorOption::Closed,
+    ExecutorOption::Arrival,
+];
+
+pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
+    let profile = profile::load(&options.profile)?;
+    let scenarios = match sync::chosen(None, options.url.as_deref(), Some(&options.profile)) {
+        Ok(scenarios) => scenarios,
+        // A profile of one's own has no scenarios yet; the rest can be proved all the same.
+        Err(_) => Vec::new(),
+    };
+    let description = ::load::find(LOAD).map_err(Failure::mishap)?;
+    let subject = Subject::open(options.url.as_deref(), &options.token, &profile, options.timeout)?;
+    let plan = plan(options, &subject, scenarios.len(), &description.title);
+    if options.dry_run {
+        console::out(&plan);
+        return Ok(Exit::Pass);
+    }
+    consent::obtain(&subject.target, options.yes, &plan)?;
+    files::prepare(&options.out)?;
+    #[cfg(feature = "goose")]
+    load_goose::claim_interrupts();
+    let cancel = stop_on_signal("what was created is being removed")?;
+    let invocation = Invocation::begin(options.run_id.as_ref(), options.seed);
+    let info = subject.info(&profile.name);
+
+    let checks = check::part(&check_options(options), &invocation, profile, &subject, &cancel)?;
+    let (checks, failure) = match checks {
+        Ok(part) => (Some(part), None),
+        Err(failure) => (None, Some(failure)),
+    };
+    let mut run = invocation.run(info, command(options, &invocation), failure.as_ref());
+    run.checks = checks;
+    if failure.is_none() {
+        go_on(&mut run, options, &subject, &scenarios, &description, &invocation, &cancel)?;
+    }
+    console::live("");
+    let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
+    (whole.checks, whole.sync, whole.load) = (run.checks, run.sync, run.load);
+    whole.sentence = reports::sentence(&whole);
+    subject.close();
+    match failure {
+        Some(failure) => {
+            sync::write(&options.out, &whole)?;
+            Err(failure)
+        }
+        None => sync::report(&options.out, &whole),
+    }
+}
+
+/// The parts that follow the checks, as far as nobody stops the run.
+fn go_on(
+    run: &mut Run,
+    options: &ProveOptions,
+    subject: &Subject,
+    scenarios: &[scenarios::file::Scenario],
+    description: &::load::Description,
+    invocation: &Invocation,
+    cancel: &Cancel,
+) -> Result<(), Failure> {
+    let stopped = |run: &Run| run.conclusion() == Some(Conclusion::Interrupted);
+    if !stopped(run) && !scenarios.is_empty() {
+        let place = if subject.is_bundled() { sync::Place::Here } else { sync::Place::on(subject) };
+        let told = |line: &str| console::live(line);
+        let (part, _) = sync::play_all(scenarios, &place, invocation, None, cancel, &told)?;
+        run.sync = Some(part);
+    }
+    if !stopped(run) {
+        // Under load the server's work must not be taken for the generator's.
+        let served = if subject.is_bundled() { Some(Served::start(&options.profile)?) } else { None };
+        let target = served.as_ref().map_or(&subject.target, |served| &served.target);
+        run.load = Some(load::put(description, target, EXECUTORS, invocation, cancel)?);
+    }
+    Ok(())
+}
+
+/// All checks, as `check` runs them by itself.
+fn check_options(options: &ProveOptions) -> CheckOptions {
+    CheckOptions { out: options.out.clone(), ..CheckOptions::usual(&options.profile, options.timeout) }
+}
+
+fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> String {
+    let what = if subject.is_bundled() { "the bundled server" } else { subject.target.base() };
+    let mut plan = format!("Plan for {what}, profile {}:\n", options.profile);
+    let _ = writeln!(plan, "  every check of the standard and of the profile (`scimproof check --list`)");
+    let _ = writeln!(plan, "  {scenarios} scenarios of an identity provider (`scimproof sync --list`)");
+    let _ = writeln!(plan, "  a short load, twice: {load}");
+    let _ = writeln!(
+        plan,
+        "  what is created carries the run's id in its name and is removed again; nothing else is changed, only discovery\n  \
+         documents are sent back just as they were read, to see that they are refused"
+    );
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.out.display());
+    plan
+}
+
+/// A command line that repeats the run. Consent is not repeated.
+fn command(options: &ProveOptions, invocation: &Invocation) -> String {
+    let mut words = vec!["scimproof prove".to_owned()];
+    words.extend(options.url.as_deref().map(word));
+    words.push(format!("--profile {}", word(&options.profile)));
+    words.extend(credential::words(&options.token));
+    words.push(format!("--timeout {} --seed {}", options.timeout, invocation.seed));
+    words.join(" ")
+}

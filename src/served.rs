@@ -1,0 +1,59 @@
+//! The bundled server in a process of its own: under load its work must not be taken for the generator's.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use client::Target;
+use record::Secret;
+
+use crate::failure::Failure;
+use crate::random;
+
+/// How the child learns its token; other users of the machine do not see its environment.
+const TOKEN_VARIABLE: &str = "SCIMPROOF_SERVED_TOKEN";
+
+/// A child that serves. It ends when this is dropped.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) target: Target,
+}
+
+impl Served {
+    /// Starts `scimproof serve` on a free port and waits until it says where it is.
+    pub(crate) fn start(profile: &str) -> Result<Self, Failure> {
+        let token: String = (0..4).map(|_| format!("{:016x}", random::number())).collect();
+        let program = std::env::current_exe()
+            .map_err(|error| Failure::mishap(format!("cannot find this program itself: {error}")))?;
+        let mut child = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--profile", profile, "--token-env", TOKEN_VARIABLE])
+            .env(TOKEN_VARIABLE, &token)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| Failure::mishap(format!("cannot start the bundled server: {error}")))?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            let mut stdout = BufReader::new(stdout);
+            let _ = stdout.read_line(&mut line);
+            // What else it says is read and thrown away, so that it never waits for somebody to listen.
+            std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        }
+        let url = line.trim_end().rsplit(' ').next().unwrap_or_default();
+        match Target::new(url) {
+            Ok(target) => Ok(Self { child, target: target.bearer(Secret::new(token)) }),
+            Err(_) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(Failure::mishap("the bundled server did not start; try `scimproof serve`"))
+            }
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
