@@ -17,7 +17,24 @@ const DIFFERENT_CHARS_MIN: usize = 4;
 pub(crate) struct Pieces {
     known: HashSet<[char; PIECE_CHARS]>,
     /// Which pairs of characters a piece can end in, by a rough number: most text is passed over by this alone.
-    ends: HashSet<u16>,
+    ends: Ends,
+}
+
+/// A set of rough numbers, one bit for each: every character of every exchange is looked up here.
+#[derive(Default)]
+struct Ends(Vec<u64>);
+
+impl Ends {
+    fn add(&mut self, number: u16) {
+        self.0.resize(usize::from(u16::MAX) / 64 + 1, 0);
+        if let Some(bits) = self.0.get_mut(usize::from(number / 64)) {
+            *bits |= 1 << (number % 64);
+        }
+    }
+
+    fn hold(&self, number: u16) -> bool {
+        self.0.get(usize::from(number / 64)).is_some_and(|bits| bits & (1 << (number % 64)) != 0)
+    }
 }
 
 impl Pieces {
@@ -27,7 +44,7 @@ impl Pieces {
             let Ok(piece) = <[char; PIECE_CHARS]>::try_from(piece) else { continue };
             let different: HashSet<&char> = piece.iter().collect();
             if different.len() >= DIFFERENT_CHARS_MIN {
-                self.ends.extend(rough(piece.iter().rev()));
+                rough(piece.iter().rev()).into_iter().for_each(|number| self.ends.add(number));
                 self.known.insert(piece);
             }
         }
@@ -79,7 +96,7 @@ impl Pieces {
     /// Where the piece begins that the last characters are, if they are one.
     fn begins(&self, last: &VecDeque<(usize, char)>) -> Option<usize> {
         let (start, _) = *last.front()?;
-        if !self.ends.contains(&rough(last.iter().rev().map(|(_, letter)| letter))?) {
+        if !self.ends.hold(rough(last.iter().rev().map(|(_, letter)| letter))?) {
             return None;
         }
         let letters: Vec<char> = last.iter().map(|(_, letter)| *letter).collect();
