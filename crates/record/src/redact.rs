@@ -44,6 +44,8 @@ struct Known {
     all: Vec<Secret>,
     /// The same by their first byte: there are too many to try all of them everywhere.
     by_first: BTreeMap<u8, Vec<Secret>>,
+    /// Those bytes, one bit for each: nearly every byte of an exchange is passed over by this alone.
+    firsts: [u64; 4],
     /// Pieces of credentials.
     pieces: Pieces,
     /// The same of their Base64, wherever they begin in it.
@@ -59,8 +61,12 @@ impl Known {
         self.all.extend(secrets);
         self.all.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
         self.by_first.clear();
+        self.firsts = [0; 4];
         for secret in &self.all {
             if let Some(first) = secret.expose().bytes().next() {
+                if let Some(bits) = self.firsts.get_mut(usize::from(first / 64)) {
+                    *bits |= 1 << (first % 64);
+                }
                 self.by_first.entry(first).or_default().push(secret.clone());
             }
         }
@@ -91,7 +97,12 @@ impl Known {
         if spelling::is_escape(byte) {
             return &self.all;
         }
-        self.by_first.get(&byte).map(Vec::as_slice).unwrap_or_default()
+        match self.firsts.get(usize::from(byte / 64)) {
+            Some(bits) if bits & (1 << (byte % 64)) != 0 => {
+                self.by_first.get(&byte).map(Vec::as_slice).unwrap_or_default()
+            }
+            Some(_) | None => &[],
+        }
     }
 }
 
