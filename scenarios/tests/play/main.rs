@@ -136,3 +136,41 @@ fn two_runs_share_a_target_without_touching_each_other() {
     assert_eq!((first.scenario.missed(), second.scenario.missed()), (0, 0));
     assert_eq!(theatre.users(), 0);
 }
+
+/// What stands in the blocks of TOML of a part of the guide.
+fn toml_of(part: &str) -> String {
+    let blocks = part.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```"));
+    blocks.map(|(block, _)| block).collect()
+}
+
+#[test]
+fn the_guides_scenario_plays_and_its_mapping_can_be_read() {
+    let guide = include_str!("../../../docs/scenarios.md");
+    let (scenario, mapping) = guide.split_once("## A mapping of your own").unwrap();
+    let scenario = file::parse(&toml_of(scenario), "guide.toml").unwrap_or_else(|error| panic!("{error}"));
+    let played = Theatre::of(&scenario.app.profile).play(&scenario);
+    assert_eq!(misses(&played), [""; 0], "{:#?}", played.scenario.log);
+    assert_eq!(played.scenario.stopped, None);
+    let mapping = scenarios::mapping::parse(&toml_of(mapping), "guide.toml").unwrap();
+    assert_eq!(mapping.users.len(), 3);
+}
+
+#[test]
+fn the_guide_names_every_action_and_every_expectation() {
+    let guide = include_str!("../../../docs/scenarios.md");
+    let schema = file::json_schema();
+    let actions = schema.pointer("/$defs/Action/oneOf").and_then(serde_json::Value::as_array).unwrap();
+    let named = actions.iter().flat_map(|action| match action.pointer("/required/0") {
+        Some(name) => vec![name.clone()],
+        None => action.get("enum").and_then(serde_json::Value::as_array).cloned().unwrap_or_default(),
+    });
+    let names: Vec<_> =
+        named.chain(actions.iter().filter_map(|action| action.get("const").cloned())).collect();
+    assert!(names.len() > 15, "{names:?}");
+    let expectations =
+        schema.pointer("/$defs/Expect/properties").and_then(serde_json::Value::as_object).unwrap();
+    let names = names.iter().filter_map(|name| name.as_str()).chain(expectations.keys().map(String::as_str));
+    for name in names {
+        assert!(guide.contains(&format!("`{name}`")), "the guide says nothing of {name}");
+    }
+}
