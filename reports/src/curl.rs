@@ -46,7 +46,7 @@ pub fn line(exchange: &Exchange, target: &TargetInfo) -> String {
     match (request.method.as_str(), &request.body) {
         ("GET", None) => {}
         ("HEAD", None) => words.push("-I".to_owned()),
-        (method, _) => words.extend(["-X".to_owned(), argument(method, SECRET)]),
+        (method, _) => words.extend(["-X".to_owned(), argument(&without_controls(method), SECRET)]),
     }
     words.push(argument(&without_controls(&url), SECRET));
     let headers = request.headers.iter().filter(|header| !made_by_curl(header));

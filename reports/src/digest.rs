@@ -1,127 +1,17 @@
 //! What every report says about a run before it goes into detail.
 
-use record::{
-    CauseKind, CheckResult, Checks, Conclusion, Counts, Exchange, Finding, Level, Run, Verdict, VerdictKind,
-};
+use record::{CauseKind, CheckResult, Checks, Exchange, Finding, Level, Verdict, VerdictKind};
+
+mod load;
+mod sync;
 
 use crate::text;
-
-/// The run's verdict in one sentence, such as `NOT PROOF: 1 of 6 checks failed, 1 blocked; 2 were left out (--only)`.
-/// Only a run that left nothing out is called proof.
-#[must_use]
-pub fn sentence(run: &Run) -> String {
-    let Headline { word, rest, .. } = Headline::of(run);
-    format!("{word}: {rest}")
-}
-
-/// The run's verdict in one sentence.
-pub(crate) struct Headline {
-    /// Its first words.
-    pub(crate) word: &'static str,
-    /// The verdict that it resembles most, for a colour.
-    pub(crate) tone: VerdictKind,
-    pub(crate) rest: String,
-}
-
-impl Headline {
-    pub(crate) fn of(run: &Run) -> Self {
-        let of = |word, tone, rest: &str| Self { word, tone, rest: rest.to_owned() };
-        match (&run.unjudged, &run.checks) {
-            (Some(reason), _) => of("NOT TESTED", VerdictKind::Warn, &text::line(reason)),
-            (None, Some(checks)) => Self::of_checks(checks),
-            (None, None) => of("INCONCLUSIVE", VerdictKind::Warn, "the run holds no checks"),
-        }
-    }
-
-    fn of_checks(checks: &Checks) -> Self {
-        let counts = checks.counts();
-        let left_out = checks.excluded.len();
-        let total = text::count(counts.total(), "check", "checks");
-        let of_total = |number: usize, rest: &str| format!("{number} of {total} {rest}");
-        let (word, tone, lead, told) = match checks.conclusion() {
-            Conclusion::Pass if left_out > 0 => {
-                let all = counts.total() + left_out;
-                let lead = format!("{} of {} pass", counts.pass, text::count(all, "check", "checks"));
-                ("PARTLY TESTED", VerdictKind::Warn, lead, Some(VerdictKind::Pass))
-            }
-            Conclusion::Pass if counts.total() == 1 && counts.pass == 1 => {
-                ("PROOF", VerdictKind::Pass, "the one check passes".to_owned(), Some(VerdictKind::Pass))
-            }
-            Conclusion::Pass if counts.pass == counts.total() => {
-                ("PROOF", VerdictKind::Pass, format!("all {total} pass"), Some(VerdictKind::Pass))
-            }
-            Conclusion::Pass => {
-                ("PROOF", VerdictKind::Pass, of_total(counts.pass, "pass"), Some(VerdictKind::Pass))
-            }
-            Conclusion::Failed => {
-                ("NOT PROOF", VerdictKind::Fail, of_total(counts.fail, "failed"), Some(VerdictKind::Fail))
-            }
-            Conclusion::Blocked => {
-                let lead = of_total(counts.blocked, "blocked");
-                ("NOT PROOF", VerdictKind::Blocked, lead, Some(VerdictKind::Blocked))
-            }
-            Conclusion::Mishap if counts.fail > 0 => {
-                ("NOT PROOF", VerdictKind::Fail, of_total(counts.fail, "failed"), Some(VerdictKind::Fail))
-            }
-            Conclusion::Mishap => {
-                let lead = of_total(counts.error, "ended in a mishap of our own");
-                ("NO VERDICT", VerdictKind::Error, lead, Some(VerdictKind::Error))
-            }
-            Conclusion::Interrupted => {
-                let lead = format!("stopped before the end, {}", of_total(counts.judged(), "judged"));
-                ("INTERRUPTED", VerdictKind::Warn, lead, None)
-            }
-            Conclusion::Inconclusive if counts.judged() == 0 => {
-                ("INCONCLUSIVE", VerdictKind::Warn, format!("none of {total} could be judged"), None)
-            }
-            // Checks have no objectives and no generator: of theirs only the first remains.
-            Conclusion::Inconclusive | Conclusion::ObjectiveMissed | Conclusion::Unhealthy => {
-                let lead = of_total(counts.not_supported, "not supported, and the run is strict about it");
-                ("INCONCLUSIVE", VerdictKind::Warn, lead, Some(VerdictKind::NotSupported))
-            }
-        };
-        let mut parts = vec![lead];
-        parts.extend(others(counts, told));
-        let mut rest = parts.join(", ");
-        if left_out > 0 {
-            let were = if left_out == 1 { "was" } else { "were" };
-            rest.push_str(&format!("; {left_out} {were} left out ({})", options(checks)));
-        }
-        Self { word, tone, rest }
-    }
-}
-
-/// The options that left checks out.
-fn options(checks: &Checks) -> String {
-    let mut options: Vec<String> = Vec::new();
-    for excluded in &checks.excluded {
-        let option = text::line(&excluded.option);
-        if !options.contains(&option) {
-            options.push(option);
-        }
-    }
-    options.join(", ")
-}
-
-/// The counts that the sentence has not told yet; passes are told by what is missing.
-fn others(counts: Counts, told: Option<VerdictKind>) -> Vec<String> {
-    VerdictKind::ALL
-        .into_iter()
-        .filter(|kind| Some(*kind) != told && *kind != VerdictKind::Pass && counts.get(*kind) > 0)
-        .map(|kind| {
-            let number = counts.get(kind);
-            match kind {
-                VerdictKind::Fail => format!("{number} failed"),
-                VerdictKind::Error => text::count(number, "error of our own", "errors of our own"),
-                VerdictKind::Blocked => format!("{number} blocked"),
-                VerdictKind::Warn => text::count(number, "warning", "warnings"),
-                VerdictKind::Waived => format!("{number} waived"),
-                VerdictKind::NotSupported => format!("{number} not supported"),
-                VerdictKind::Pass => format!("{number} passed"),
-            }
-        })
-        .collect()
-}
+pub(crate) use load::{
+    error, health, key_figures, milliseconds, model, objective, outcome_word, size, speed,
+};
+pub(crate) use sync::{
+    Cycles, Missed, cycle, cycles, done, is_our_read, is_probe, missed, moment, plain_line, who, why,
+};
 
 /// The word for a verdict. A failure under plain prose, or under a SHOULD of a strict run, says so.
 pub(crate) fn label(result: &CheckResult) -> &'static str {
@@ -282,4 +172,11 @@ pub(crate) fn outcome(exchange: &Exchange) -> String {
         (None, Some(error)) => text::line(error),
         (None, None) => "no answer".to_owned(),
     }
+}
+
+/// The exchange on one line, such as `POST /Users`, its URL relative to the target's where it is below that.
+pub(crate) fn line(exchange: &Exchange, base: &str) -> String {
+    let url = exchange.request.url.strip_prefix(base.trim_end_matches('/'));
+    let url = url.filter(|path| path.starts_with('/')).unwrap_or(&exchange.request.url);
+    text::line(&format!("{} {url}", exchange.request.method))
 }

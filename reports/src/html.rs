@@ -1,9 +1,14 @@
 //! The run as one page: a single file without script, network or external asset, for people.
 
 mod body;
+mod chart;
 mod check;
 mod exchange;
+mod figures;
+mod load;
 mod page;
+mod sync;
+mod timeline;
 
 use minijinja::Environment;
 use minijinja::syntax::SyntaxConfig;
@@ -28,6 +33,8 @@ pub fn render(run: &Run) -> Result<String, Error> {
     // Names end in .html: that is what turns escaping on.
     templates.add_template("exchange.html", include_str!("html/exchange.html"))?;
     templates.add_template("check.html", include_str!("html/check.html"))?;
+    templates.add_template("sync.html", include_str!("html/sync.html"))?;
+    templates.add_template("load.html", include_str!("html/load.html"))?;
     templates.add_template("overview.html", include_str!("html/overview.html"))?;
     templates.add_template("page.html", include_str!("html/page.html"))?;
     Ok(templates.get_template("page.html")?.render(Serde(page::Page::of(run)))?)

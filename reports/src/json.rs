@@ -1,6 +1,6 @@
 //! `run.json`: the run itself, as published and as read back.
 
-use record::{Checks, Run};
+use record::{Checks, Load, Run, Sync};
 use serde_json::Value;
 
 use crate::Error;
@@ -25,8 +25,14 @@ pub fn parse(text: &str) -> Result<Run, Error> {
     let file: Value = serde_json::from_str(text).map_err(Error::NotJson)?;
     let version = |pointer| file.pointer(pointer).and_then(Value::as_u64);
     known("run file", version("/version").ok_or(Error::NotARun)?, Run::VERSION)?;
-    if let Some(found) = version("/checks/version") {
-        known("part about checks", found, Checks::VERSION)?;
+    for (pointer, part, reads) in [
+        ("/checks/version", "part about checks", Checks::VERSION),
+        ("/sync/version", "part about sync", Sync::VERSION),
+        ("/load/version", "part about load", Load::VERSION),
+    ] {
+        if let Some(found) = version(pointer) {
+            known(part, found, reads)?;
+        }
     }
     serde_json::from_str(text).map_err(Error::Shape)
 }

@@ -1,4 +1,7 @@
-//! The run as JUnit XML, as build servers read it: a suite for each area, a test case for each check.
+//! The run as JUnit XML, as build servers read it: a suite for each area, scenario and load, a test case for each check,
+//! expectation and objective.
+
+mod parts;
 
 use std::time::Duration;
 
@@ -6,17 +9,18 @@ use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, Te
 use record::{CheckResult, Checks, Finding, Run, Verdict};
 
 use crate::digest::{self, Area};
-use crate::{Error, text};
+use crate::{Error, headline, text};
 
 /// How many findings of one check are told; the run file holds the others.
 const FINDINGS_TOLD_MAX: usize = 12;
 /// The longest message: build servers show it in a list.
 const MESSAGE_CHARS_MAX: usize = 300;
 
-/// The run as a JUnit document. A broken MUST is a `failure`; a mishap of our own, and a check that was
-/// blocked, is an `error` of that type, so that neither is taken for a defect of the target; what the target
-/// does not offer, what the profile excuses, and what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in
-/// one sentence is a property of each suite. A run in which nothing could be judged is one `error`.
+/// The run as a JUnit document. A broken MUST, a missed expectation or objective, and what an audit finds is a `failure`;
+/// a mishap of our own, what could not be judged, and a load that its own generator spoiled is an `error` of that type, so
+/// that none of these is taken for a defect of the target; what the target does not offer, what the profile excuses, and
+/// what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in one sentence is a
+/// property of each suite. A run in which nothing could be judged is one `error`.
 ///
 /// # Errors
 /// [`Error::Junit`] if the document cannot be written.
@@ -47,6 +51,12 @@ pub fn render(run: &Run) -> Result<String, Error> {
         }
         report.add_test_suites(suites);
     }
+    if let Some(sync) = &run.sync {
+        report.add_test_suites(parts::of_sync(run, sync));
+    }
+    if let Some(load) = &run.load {
+        report.add_test_suites(parts::of_load(run, load));
+    }
     Ok(report.to_string()?)
 }
 
@@ -62,7 +72,7 @@ fn judged(run: &Run, checks: &Checks, area: &Area<'_>) -> TestSuite {
 fn suite(run: &Run, name: &str) -> TestSuite {
     let mut suite = TestSuite::new(text::line(name));
     suite.add_properties([
-        property("verdict", &digest::sentence(run)),
+        property("verdict", &headline::sentence(run)),
         property("target", &run.target.url),
         property("profile", &run.target.profile),
         property("run", &run.id),

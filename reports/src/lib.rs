@@ -25,8 +25,9 @@ pub mod terminal;
 
 mod digest;
 mod error;
+mod headline;
 mod markdown;
 mod text;
 
-pub use digest::sentence;
 pub use error::Error;
+pub use headline::sentence;

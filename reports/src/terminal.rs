@@ -1,13 +1,16 @@
 //! The closing report of a run, and the lines that tell how it goes, for a terminal.
 
+mod load;
 mod paint;
 mod problem;
+mod sync;
 
 use std::collections::BTreeSet;
 
-use record::{Checks, Counts, Event, Run, Verdict, VerdictKind};
+use record::{Checks, Counts, Event, Leftover, Run, Verdict, VerdictKind};
 
-use crate::digest::{self, Area, Headline};
+use crate::digest::{self, Area};
+use crate::headline::Headline;
 use crate::text;
 use paint::Paint;
 
@@ -36,41 +39,65 @@ impl Default for Style {
     }
 }
 
-/// The closing report: what is wrong in at most six lines each, a table by area, what was not tested and why,
-/// what is left behind, and the verdict in one sentence at the end, where the eye is.
+/// The closing report: what is wrong in at most six lines each, a table by area, what the scenarios and loads came to,
+/// what was not tested and why, what is left behind, and the verdict in one sentence at the end, where the eye is. A run of
+/// a single scenario and nothing else tells what the client did, step by step.
 #[must_use]
 pub fn render(run: &Run, style: Style) -> String {
     let style = Style { width: style.width.max(NARROWEST), ..style };
     let paint = Paint::new(style.color);
     let mut sections: Vec<Vec<String>> = Vec::new();
+    if let (None, Some(sync), None) = (&run.checks, &run.sync, &run.load)
+        && let [scenario] = sync.scenarios.as_slice()
+    {
+        sections.extend(sync::story(run, sync, scenario, paint, style.width));
+    }
     if let Some(checks) = &run.checks {
-        let mut problems = digest::problems(checks);
-        // One obstacle often stands in the way of many checks; it is told once, and they are listed below.
-        let mut obstacles = BTreeSet::new();
-        problems.retain(|result| match &result.verdict {
-            Verdict::Blocked { cause } => obstacles.insert(&cause.message),
-            Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Warn { .. } => true,
-            Verdict::Pass | Verdict::Waived { .. } | Verdict::NotSupported { .. } => false,
-        });
-        sections.extend(
-            problems
-                .iter()
-                .take(PROBLEMS_SHOWN_MAX)
-                .map(|result| problem::lines(checks, result, paint, style.width)),
-        );
-        if problems.len() > PROBLEMS_SHOWN_MAX {
-            sections.push(vec![format!("{} more in the report", problems.len() - PROBLEMS_SHOWN_MAX)]);
-        }
+        sections.extend(problems(checks, paint, style.width));
+    }
+    if let Some(sync) = &run.sync {
+        sections.extend(sync::missed(sync, paint, style.width));
+    }
+    if let Some(checks) = &run.checks {
         sections.push(table(checks, paint));
+    }
+    if let Some(sync) = &run.sync {
+        sections.push(sync::table(sync, paint, style.width));
+    }
+    if let Some(load) = &run.load {
+        sections.extend(load::blocks(load, paint, style.width));
+    }
+    if let Some(checks) = &run.checks {
         sections.push(waived(checks, style.width));
         sections.push(untested(checks, style.width));
-        sections.push(closing(checks, style.width));
     }
+    if let Some(sync) = &run.sync {
+        sections.push(sync::unjudged(sync, style.width));
+    }
+    sections.push(closing(run, style.width));
     sections.push(vec![verdict(run, paint)]);
     sections.retain(|lines| !lines.is_empty());
     let mut report = sections.iter().map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n\n");
     report.push('\n');
     report
+}
+
+fn problems(checks: &Checks, paint: Paint, width: usize) -> Vec<Vec<String>> {
+    let mut problems = digest::problems(checks);
+    // One obstacle often stands in the way of many checks; it is told once, and they are listed below.
+    let mut obstacles = BTreeSet::new();
+    problems.retain(|result| match &result.verdict {
+        Verdict::Blocked { cause } => obstacles.insert(&cause.message),
+        Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Warn { .. } => true,
+        Verdict::Pass | Verdict::Waived { .. } | Verdict::NotSupported { .. } => false,
+    });
+    let shown = problems.iter().take(PROBLEMS_SHOWN_MAX);
+    let mut told: Vec<Vec<String>> =
+        shown.map(|result| problem::lines(checks, result, paint, width)).collect();
+    if problems.len() > PROBLEMS_SHOWN_MAX {
+        told.push(vec![format!("{} more in the report", problems.len() - PROBLEMS_SHOWN_MAX)]);
+    }
+    told
 }
 
 /// The line that an event is worth, without its line break: one for each check that ended, one when the plan
@@ -160,24 +187,37 @@ fn untested(checks: &Checks, width: usize) -> Vec<String> {
     lines
 }
 
-fn closing(checks: &Checks, width: usize) -> Vec<String> {
+fn closing(run: &Run, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let notes = digest::readings(checks).len();
-    if notes > 0 {
-        lines.push(format!("{} in the report", text::count(notes, "reading is noted", "readings are noted")));
-    }
-    let left = &checks.leftovers;
-    if !left.is_empty() {
-        let created = text::count(checks.created as usize, "created resource", "created resources");
-        lines.push(format!("{} of {created} left behind on the target", left.len()));
-        lines.extend(
-            left.iter()
-                .take(LEFTOVERS_SHOWN_MAX)
-                .map(|left| text::fit(&format!("  {}: {}", left.resource, left.reason), width)),
-        );
-        if left.len() > LEFTOVERS_SHOWN_MAX {
-            lines.push(format!("  and {} more", left.len() - LEFTOVERS_SHOWN_MAX));
+    if let Some(checks) = &run.checks {
+        let notes = digest::readings(checks).len();
+        if notes > 0 {
+            let noted = text::count(notes, "reading is noted", "readings are noted");
+            lines.push(format!("{noted} in the report"));
         }
+        let noun = ("created resource", "created resources");
+        lines.extend(leftovers(&checks.leftovers, checks.created, noun, width));
+    }
+    if let Some(sync) = &run.sync {
+        let noun = ("resource of the scenarios", "resources of the scenarios");
+        lines.extend(leftovers(&sync.leftovers, sync.created, noun, width));
+    }
+    if let Some(load) = &run.load {
+        lines.extend(load::leftovers(load, width));
+    }
+    lines
+}
+
+fn leftovers(left: &[Leftover], created: u32, (one, many): (&str, &str), width: usize) -> Vec<String> {
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let created = text::count(created as usize, one, many);
+    let mut lines = vec![format!("{} of {created} left behind on the target", left.len())];
+    let shown = left.iter().take(LEFTOVERS_SHOWN_MAX);
+    lines.extend(shown.map(|left| text::fit(&format!("  {}: {}", left.resource, left.reason), width)));
+    if left.len() > LEFTOVERS_SHOWN_MAX {
+        lines.push(format!("  and {} more", left.len() - LEFTOVERS_SHOWN_MAX));
     }
     lines
 }

@@ -48,6 +48,36 @@ pub(crate) fn fit(text: &str, width: usize) -> String {
     cut
 }
 
+/// The text in harmless lines of at most `width` characters, broken between words where that can be.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let word = fit(word, width);
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+/// A number with commas between groups of three digits.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// `one` for one and `many` for any other number, after the number.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -82,6 +112,18 @@ mod tests {
     fn overlong_text_is_cut_at_a_character() {
         assert_eq!(fit("ääää", 4), "ääää");
         assert_eq!(fit("äääää", 4), "äää…");
+    }
+
+    #[test]
+    fn text_is_broken_between_words() {
+        assert_eq!(wrap("one two\n  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("overlong a\u{1b}b", 5), ["over…", "a\\u{…"]);
+        assert_eq!(wrap(" ", 5), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]

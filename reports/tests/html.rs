@@ -68,6 +68,110 @@ fn nothing_a_server_sends_becomes_markup() {
     assert_eq!(page.matches("</style>").count(), 1);
 }
 
+/// Everything in these parts that a target, a directory or a file can decide.
+#[test]
+fn nothing_becomes_markup_in_scenarios_and_loads() {
+    let hostile =
+        "</pre></style></svg><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u{202e}\u{1b}[0m";
+    let mut file: serde_json::Value = serde_json::to_value(Run::fixture_proof()).unwrap();
+    for part in ["/sync", "/load"] {
+        taint(file.pointer_mut(part).unwrap(), hostile);
+    }
+    let page = page(&serde_json::from_value(file).unwrap());
+    for forbidden in ["<script", "<img", "\u{202e}", "\u{1b}"] {
+        let at = page.find(forbidden).map(|at| page[..at].chars().rev().take(200).collect::<Vec<_>>());
+        let before = at.map(|before| before.into_iter().rev().collect::<String>());
+        assert_eq!(before, None, "{forbidden} came through");
+    }
+    assert_eq!(page.matches("</style>").count(), 1);
+    assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+}
+
+/// Adds to every text that is free.
+fn taint(value: &mut serde_json::Value, hostile: &str) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for (name, value) in members {
+                let fixed = ["kind", "status", "outcome", "model", "at", "ended", "histogram"];
+                match value {
+                    serde_json::Value::String(text) if !fixed.contains(&name.as_str()) => {
+                        text.push_str(hostile);
+                    }
+                    serde_json::Value::String(text) if name == "kind" && text == "User" => {
+                        text.push_str(hostile);
+                    }
+                    other => taint(other, hostile),
+                }
+            }
+        }
+        serde_json::Value::Array(elements) => elements.iter_mut().for_each(|element| match element {
+            serde_json::Value::String(text) => text.push_str(hostile),
+            other => taint(other, hostile),
+        }),
+        _ => {}
+    }
+}
+
+#[test]
+fn scenarios_and_loads_are_on_the_page() {
+    let run = Run { checks: None, ..Run::fixture_proof() };
+    insta::assert_snapshot!(without_style(&page(&run)));
+}
+
+#[test]
+fn every_figure_says_what_it_is_and_in_which_units() {
+    let page = page(&Run::fixture_proof());
+    let figures: Vec<&str> =
+        page.split("<svg class=\"chart\"").skip(1).map(|rest| rest.split("</svg>").next().unwrap()).collect();
+    // A timeline; four figures of the closed load, three of the open one.
+    assert_eq!(figures.len(), 8);
+    for figure in figures {
+        assert!(
+            figure.contains("role=\"img\"") && figure.contains("<title id=") && figure.contains("<desc id=")
+        );
+        let units =
+            ["requests/s", "ms, from due to last byte", "ms, from sent to last byte", "client's clock, UTC"];
+        assert!(units.iter().any(|unit| figure.contains(unit)), "{figure}");
+        assert!(!figure.contains("NaN") && !figure.contains("inf"), "{figure}");
+    }
+    assert_eq!(page.matches("<summary>As a table</summary>").count(), 7);
+}
+
+#[test]
+fn a_distribution_that_cannot_be_read_is_drawn_from_its_quantiles() {
+    let mut run = Run::fixture_load();
+    let path = |run: &Run| {
+        let page = page(run);
+        let figure = page.split("id=\"load-1-hdr-t\"").nth(1).unwrap();
+        figure.split("</svg>").next().unwrap().matches('L').count()
+    };
+    let whole = path(&run);
+    for operation in &mut run.load.as_mut().unwrap().runs[0].operations {
+        operation.histogram = "HISTFAAAAWR42i2".to_owned();
+    }
+    let few = path(&run);
+    assert!((10..40).contains(&few) && whole > 3 * few, "{few} of {whole}");
+}
+
+#[test]
+fn times_that_cannot_be_read_and_sizes_of_nothing_do_no_harm() {
+    let mut run = Run::fixture_proof();
+    run.sync.as_mut().unwrap().scenarios[0].steps[1].at = "yesterday".to_owned();
+    for load in &mut run.load.as_mut().unwrap().runs {
+        load.intervals.clear();
+        load.duration_ms = 0;
+        for growth in &mut load.growth {
+            growth.exponent = 1e308;
+            growth.points.iter_mut().for_each(|point| point.size = 0);
+        }
+        for operation in &mut load.operations {
+            (operation.count, operation.response) = (u64::MAX, record::Latency::default());
+        }
+    }
+    let page = page(&run);
+    assert!(!page.contains("NaN") && page.contains("yesterday"));
+}
+
 #[test]
 fn a_run_that_came_to_nothing_says_why() {
     let reason = "nobody listens at <b>this</b> address";
@@ -97,9 +201,11 @@ fn what_applies_to_other_servers_only_reads_as_such() {
 
 #[test]
 fn the_page_needs_nothing_from_outside() {
-    let page = page(&Run::fixture());
+    let page = page(&Run::fixture_proof());
     assert!(page.contains("default-src 'none'"));
-    for forbidden in ["<script", " src=", "url(", "@import", "<iframe", "http-equiv=\"refresh\""] {
+    for forbidden in
+        ["<script", " src=\"", "url(http", "url(\"", "@import", "<iframe", "http-equiv=\"refresh\""]
+    {
         assert!(!page.contains(forbidden), "the page holds {forbidden}");
     }
     for link in page.split("href=\"").skip(1) {
@@ -110,9 +216,12 @@ fn the_page_needs_nothing_from_outside() {
 
 #[test]
 fn every_exchange_is_drawn_once_and_every_link_leads_somewhere() {
-    let page = page(&Run::fixture());
-    for exchange in Run::fixture().checks.unwrap().exchanges {
-        assert_eq!(page.matches(&format!("id=\"x{}\"", exchange.number)).count(), 1);
+    let run = Run::fixture_proof();
+    let page = page(&run);
+    let checks = run.checks.unwrap().exchanges.into_iter().map(|exchange| format!("x{}", exchange.number));
+    let sync = run.sync.unwrap().exchanges.into_iter().map(|exchange| format!("s{}", exchange.number));
+    for anchor in checks.chain(sync) {
+        assert_eq!(page.matches(&format!("id=\"{anchor}\"")).count(), 1, "{anchor}");
     }
     for link in page.split("href=\"#").skip(1) {
         let anchor = link.split('"').next().unwrap();
@@ -122,8 +231,8 @@ fn every_exchange_is_drawn_once_and_every_link_leads_somewhere() {
 
 #[test]
 fn elements_are_closed_in_order() {
-    let page = page(&Run::fixture());
-    let void = ["meta", "link", "input", "path", "!doctype"];
+    let page = page(&Run::fixture_proof());
+    let void = ["meta", "link", "input", "path", "rect", "circle", "!doctype"];
     let mut open = Vec::new();
     for tag in without_style(&page).split('<').skip(1) {
         let (tag, _) = tag.split_once('>').unwrap();

@@ -12,8 +12,9 @@ fn the_run_file_is_indented_and_ends_in_a_line_break() {
 
 #[test]
 fn a_run_file_reads_back_as_the_same_run() {
-    let run = Run::fixture();
-    assert_eq!(json::parse(&json::render(&run).unwrap()).unwrap(), run);
+    for run in [Run::fixture(), Run::fixture_proof()] {
+        assert_eq!(json::parse(&json::render(&run).unwrap()).unwrap(), run);
+    }
 }
 
 #[test]
@@ -38,7 +39,8 @@ fn the_published_schema_is_the_current_one() {
 fn the_run_file_keeps_to_the_published_schema() {
     let schema = serde_json::from_str(&json::schema()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let mut run: serde_json::Value = serde_json::from_str(&json::render(&Run::fixture()).unwrap()).unwrap();
+    let mut run: serde_json::Value =
+        serde_json::from_str(&json::render(&Run::fixture_proof()).unwrap()).unwrap();
     let errors: Vec<_> = validator.iter_errors(&run).map(|error| error.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
 
@@ -54,4 +56,8 @@ fn files_that_cannot_be_read_are_told_apart() {
         .map(|text| json::parse(text).unwrap_err().to_string());
     insta::assert_snapshot!(said.join("\n"));
     assert!(matches!(json::parse(newer), Err(Error::Version { found: 2, .. })));
+    for part in ["sync", "load"] {
+        let file = format!("{{\"version\":1,\"{part}\":{{\"version\":2}}}}");
+        assert!(matches!(json::parse(&file), Err(Error::Version { found: 2, known: 1, .. })), "{part}");
+    }
 }

@@ -90,3 +90,24 @@ fn text_that_xml_cannot_hold_leaves_it_valid() {
     let report = Report::deserialize_from_str(&xml).unwrap();
     assert_eq!(report.tests, 11);
 }
+
+#[test]
+fn scenarios_and_loads_have_suites_of_their_own() {
+    let run = Run { checks: None, ..Run::fixture_proof() };
+    insta::assert_snapshot!(reports::junit::render(&run).unwrap());
+}
+
+#[test]
+fn every_expectation_and_objective_is_a_case() {
+    let run = Run { checks: None, ..Run::fixture_proof() };
+    let report = Report::deserialize_from_str(&reports::junit::render(&run).unwrap()).unwrap();
+    let suites: Vec<_> = report.test_suites.iter().map(|suite| suite.name.as_str()).collect();
+    assert_eq!(
+        suites,
+        ["sync.bonusly-week", "sync.lost-object", "load.initial-bulk-sync", "load.incremental-herd"]
+    );
+    let cases: Vec<usize> = report.test_suites.iter().map(|suite| suite.test_cases.len()).collect();
+    // Expectations, and the end that one scenario did not come to; objectives, audit and generator.
+    assert_eq!(cases, [8, 2, 5, 3]);
+    assert_eq!((report.failures, report.errors), (4, 3));
+}

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
 
-use record::{Cause, CauseKind, Event, Excluded, Run, Verdict};
+use record::{
+    Cause, CauseKind, Checks, Conclusion, Event, Excluded, ExpectationOutcome, Load, LoadOutcome, Run,
+    Stopped, Sync, Verdict,
+};
 use reports::terminal::{self, Style};
 
 const WIDE: Style = Style { color: false, width: 100 };
@@ -29,19 +32,23 @@ fn each_problem_takes_at_most_six_lines() {
 
 #[test]
 fn colours_are_the_only_escapes_whatever_a_server_sends() {
-    let run = Run::fixture();
-    assert!(!terminal::render(&run, WIDE).contains(|letter: char| letter.is_control() && letter != '\n'));
-    let coloured = terminal::render(&run, Style { color: true, width: 100 });
-    assert!(!coloured.contains("\u{1b}[2J"), "the server's own escapes came through");
-    let mut bare = String::new();
-    let mut pieces = coloured.split('\u{1b}');
-    bare.push_str(pieces.next().unwrap());
-    for piece in pieces {
-        let (escape, text) = piece.split_once('m').unwrap();
-        assert!(escape.chars().all(|letter| letter == '[' || letter == ';' || letter.is_ascii_digit()));
-        bare.push_str(text);
+    let mut scenario = Run::fixture_sync();
+    scenario.sync.as_mut().unwrap().scenarios.truncate(1);
+    for run in [Run::fixture(), Run::fixture_proof(), scenario] {
+        let acts = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+        assert!(!terminal::render(&run, WIDE).contains(acts));
+        let coloured = terminal::render(&run, Style { color: true, width: 100 });
+        assert!(!coloured.contains("\u{1b}[2J"), "the server's own escapes came through");
+        let mut bare = String::new();
+        let mut pieces = coloured.split('\u{1b}');
+        bare.push_str(pieces.next().unwrap());
+        for piece in pieces {
+            let (escape, text) = piece.split_once('m').unwrap();
+            assert!(escape.chars().all(|letter| letter == '[' || letter == ';' || letter.is_ascii_digit()));
+            bare.push_str(text);
+        }
+        assert_eq!(bare, terminal::render(&run, WIDE));
     }
-    assert_eq!(bare, terminal::render(&run, WIDE));
 }
 
 #[test]
@@ -130,9 +137,100 @@ fn said_of_parts() -> Vec<String> {
 
 /// A file that tells another verdict than the reports would be worse than one that tells none.
 #[test]
-fn the_fixture_tells_its_own_sentence() {
-    let run = Run::fixture();
-    assert_eq!(run.sentence, reports::sentence(&run));
+fn the_fixtures_tell_their_own_sentences() {
+    for run in [Run::fixture(), Run::fixture_sync(), Run::fixture_load(), Run::fixture_proof()] {
+        assert_eq!(run.sentence, reports::sentence(&run));
+    }
+}
+
+/// All three parts, and nothing wrong with any of them.
+fn sound() -> Run {
+    let mut run = Run::fixture_proof();
+    let checks = run.checks.as_mut().unwrap();
+    checks.results.retain(|result| result.verdict == Verdict::Pass);
+    checks.excluded.clear();
+    for scenario in &mut run.sync.as_mut().unwrap().scenarios {
+        scenario.stopped = None;
+        for step in &mut scenario.steps {
+            step.expectations.retain(|expectation| expectation.outcome == ExpectationOutcome::Held);
+        }
+    }
+    for load in &mut run.load.as_mut().unwrap().runs {
+        load.health.spoiled.clear();
+        load.objectives.retain(|objective| objective.met);
+        load.audit.as_mut().unwrap().differing = 0;
+        load.operations.retain(|operation| operation.outcome == LoadOutcome::Ok);
+    }
+    run
+}
+
+fn changed(change: impl FnOnce(&mut Checks, &mut Sync, &mut Load)) -> Run {
+    let mut run = sound();
+    if let (Some(checks), Some(sync), Some(load)) = (&mut run.checks, &mut run.sync, &mut run.load) {
+        change(checks, sync, load);
+    }
+    run
+}
+
+#[test]
+fn the_sentence_fits_every_way_the_other_parts_can_end() {
+    let failing = || Run::fixture_proof();
+    let stopped = |mishap| Some(Stopped { mishap, reason: "it is over".to_owned() });
+    let unfinished = || Some("GET /Users was answered with 500".to_owned());
+    let runs = [
+        sound(),
+        changed(|checks, _, _| checks.excluded = Run::fixture().checks.unwrap().excluded),
+        changed(|_, sync, _| sync.scenarios.truncate(1)),
+        changed(|_, sync, _| {
+            sync.scenarios.truncate(1);
+            sync.scenarios[0].steps.truncate(1);
+            sync.scenarios[0].steps[0].expectations.truncate(1);
+        }),
+        changed(|_, _, load| load.runs.truncate(1)),
+        changed(|_, sync, _| sync.clone_from(&failing().sync.unwrap())),
+        changed(|_, sync, _| {
+            sync.clone_from(&failing().sync.unwrap());
+            sync.scenarios.truncate(1);
+        }),
+        changed(|_, sync, _| {
+            let week = failing().sync.unwrap().scenarios.remove(0);
+            sync.scenarios = vec![week.clone(), week];
+        }),
+        changed(|_, sync, _| sync.scenarios[0].stopped = stopped(false)),
+        changed(|_, sync, _| sync.scenarios[0].stopped = stopped(true)),
+        changed(|_, sync, _| sync.interrupted = true),
+        changed(|_, sync, _| sync.scenarios.clear()),
+        changed(|_, _, load| load.runs[0].audit.as_mut().unwrap().differing = 1),
+        changed(|_, _, load| load.runs[0].audit.as_mut().unwrap().unfinished = unfinished()),
+        changed(|_, _, load| load.runs[0].audit = None),
+        changed(|_, _, load| load.runs[0].objectives[0].met = false),
+        changed(|_, _, load| load.runs[0].stopped = Some("the cap of 60 s was reached".to_owned())),
+        changed(|_, _, load| load.runs[0].health.spoiled.push("too late".to_owned())),
+        changed(|_, _, load| {
+            load.runs.iter_mut().for_each(|run| run.health.spoiled.push("too late".to_owned()));
+        }),
+        changed(|_, _, load| load.interrupted = true),
+        changed(|_, _, load| load.runs.clear()),
+    ];
+    let alone = runs.iter().flat_map(|run| {
+        let whole = Run { ..run.clone() };
+        let sync = Run { checks: None, load: None, ..run.clone() };
+        let load = Run { checks: None, sync: None, ..run.clone() };
+        [whole, sync, load]
+    });
+    let mut said: Vec<String> = Vec::new();
+    for run in alone {
+        let sentence = reports::sentence(&run);
+        if run.conclusion() == Some(Conclusion::Pass) {
+            assert!(sentence.starts_with("PROOF: ") || sentence.starts_with("PARTLY TESTED: "), "{sentence}");
+        } else {
+            assert!(!sentence.starts_with("PROOF: "), "{sentence}");
+        }
+        if !said.contains(&sentence) {
+            said.push(sentence);
+        }
+    }
+    insta::assert_snapshot!(said.join("\n"));
 }
 
 #[test]
@@ -146,4 +244,29 @@ fn progress_is_one_line_for_each_check() {
     }
     assert!(lines.iter().all(|line| line.chars().count() <= WIDE.width && !line.contains('\n')));
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn scenarios_and_loads_are_told_beside_the_checks() {
+    insta::assert_snapshot!(terminal::render(&Run::fixture_proof(), WIDE));
+}
+
+#[test]
+fn a_single_scenario_is_told_step_by_step() {
+    let mut run = Run::fixture_sync();
+    run.sync.as_mut().unwrap().scenarios.truncate(1);
+    insta::assert_snapshot!(terminal::render(&run, WIDE));
+}
+
+#[test]
+fn a_load_by_itself_fits_a_narrow_terminal() {
+    insta::assert_snapshot!(terminal::render(&Run::fixture_load(), Style { color: false, width: 60 }));
+}
+
+#[test]
+fn each_missed_expectation_takes_at_most_six_lines() {
+    let report = terminal::render(&Run::fixture_sync(), WIDE);
+    let missed: Vec<_> = report.split("\n\n").filter(|section| section.starts_with("MISSED")).collect();
+    assert_eq!(missed.len(), 2);
+    assert!(missed.iter().all(|section| section.lines().count() <= 6), "{report}");
 }

@@ -71,7 +71,7 @@ pub(super) struct Obstacle {
 }
 
 impl Obstacle {
-    pub(super) fn of(evidence: &Evidence<'_>, checks: &Checks, verdict: &Verdict) -> Option<Self> {
+    pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict) -> Option<Self> {
         let told = |text: &str| text::fit(text, TOLD_CHARS_MAX);
         match verdict {
             Verdict::Blocked { cause } => Some(Self {
@@ -82,7 +82,7 @@ impl Obstacle {
                     CauseKind::Cancelled => "The run was stopped",
                 },
                 text: told(&cause.message),
-                exchange: Link::of(evidence, checks, cause.exchange),
+                exchange: Link::of(evidence, cause.exchange),
             }),
             Verdict::Error { mishap } => Some(Self {
                 lead: "A mishap of our own; it says nothing about the target",
@@ -136,10 +136,10 @@ impl CheckView {
             findings: findings
                 .into_iter()
                 .take(FINDINGS_SHOWN_MAX)
-                .map(|finding| FindingView::of(evidence, checks, finding, TOLD_CHARS_MAX))
+                .map(|finding| FindingView::of(evidence, finding, TOLD_CHARS_MAX))
                 .collect(),
             findings_more,
-            obstacle: Obstacle::of(evidence, checks, &result.verdict),
+            obstacle: Obstacle::of(evidence, &result.verdict),
             exchanges: checks
                 .exchanges
                 .iter()

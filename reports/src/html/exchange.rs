@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{At, Body, Checks, Exchange, Finding, Header, Run, TargetInfo, Verdict};
+use record::{At, Body, Checks, Exchange, Finding, Header, Run, Sync, TargetInfo, Verdict};
 use serde::Serialize;
 
 use super::body;
@@ -29,7 +29,9 @@ const HEADER_CHARS_MAX: usize = 1_000;
 /// What decides how an exchange is shown.
 pub(super) struct Evidence<'a> {
     target: &'a TargetInfo,
-    base: &'a str,
+    exchanges: BTreeMap<u32, &'a Exchange>,
+    /// What the anchors of the exchanges begin with: those of each part are numbered from 1.
+    prefix: &'static str,
     /// Where findings point, by exchange.
     places: BTreeMap<u32, Vec<&'a At>>,
     /// What is open from the start: whatever a problem is first shown with.
@@ -55,20 +57,45 @@ impl<'a> Evidence<'a> {
                 open.extend(cause.exchange);
             }
         }
+        let problems = || digest::problems(checks).iter().map(|result| result.id.as_str()).collect();
+        Self::new(run, &checks.exchanges, "x", places, open, problems)
+    }
+
+    /// The exchanges of the scenarios: evidence is what missed expectations point to.
+    pub(super) fn of_sync(run: &'a Run, sync: &'a Sync) -> Self {
+        let missed = || digest::missed(sync).map(|missed| &missed.expectation.exchanges);
+        let places = missed().flatten().map(|number| (*number, Vec::new())).collect();
+        let open = missed().filter_map(|exchanges| exchanges.first().copied()).collect();
+        Self::new(run, &sync.exchanges, "s", places, open, BTreeSet::new)
+    }
+
+    fn new(
+        run: &'a Run,
+        exchanges: &'a [Exchange],
+        prefix: &'static str,
+        places: BTreeMap<u32, Vec<&'a At>>,
+        open: BTreeSet<u32>,
+        problems: impl FnOnce() -> BTreeSet<&'a str>,
+    ) -> Self {
         let share = |budget: usize, messages: usize, (least, most): (usize, usize)| {
             budget.checked_div(messages).unwrap_or(most).clamp(least, most)
         };
-        let others = checks.exchanges.len().saturating_sub(places.len());
+        let others = exchanges.len().saturating_sub(places.len());
         Self {
             target: &run.target,
-            base: run.target.url.trim_end_matches('/'),
+            exchanges: exchanges.iter().map(|exchange| (exchange.number, exchange)).collect(),
+            prefix,
             evidence_chars: share(EVIDENCE_BUDGET_CHARS, 2 * places.len(), EVIDENCE_BOUNDS_CHARS),
             other_chars: share(OTHER_BUDGET_CHARS, 2 * others, OTHER_BOUNDS_CHARS),
             places,
             open,
-            only: (checks.exchanges.len() > FULL_EXCHANGES_MAX)
-                .then(|| digest::problems(checks).iter().map(|result| result.id.as_str()).collect()),
+            only: (exchanges.len() > FULL_EXCHANGES_MAX).then(problems),
         }
+    }
+
+    /// An exchange by its number.
+    pub(super) fn exchange(&self, number: u32) -> Option<&'a Exchange> {
+        self.exchanges.get(&number).copied()
     }
 
     /// Whether the run is so big that some exchanges are shown by their first line.
@@ -84,30 +111,29 @@ impl<'a> Evidence<'a> {
                 .as_ref()
                 .is_none_or(|only| exchange.check.as_deref().is_some_and(|check| only.contains(check)))
     }
-
-    /// The exchange on one line, such as `POST /Users`.
-    fn line(&self, exchange: &Exchange) -> String {
-        let url = exchange.request.url.strip_prefix(self.base).filter(|path| path.starts_with('/'));
-        let url = url.unwrap_or(&exchange.request.url);
-        text::line(&format!("{} {url}", exchange.request.method))
-    }
 }
 
 /// A link to an exchange.
 #[derive(Serialize)]
 pub(super) struct Link {
     number: u32,
+    anchor: String,
     line: String,
     outcome: String,
 }
 
 impl Link {
     pub(super) fn to(evidence: &Evidence<'_>, exchange: &Exchange) -> Self {
-        Self { number: exchange.number, line: evidence.line(exchange), outcome: digest::outcome(exchange) }
+        Self {
+            number: exchange.number,
+            anchor: format!("{}{}", evidence.prefix, exchange.number),
+            line: digest::line(exchange, &evidence.target.url),
+            outcome: digest::outcome(exchange),
+        }
     }
 
-    pub(super) fn of(evidence: &Evidence<'_>, checks: &Checks, number: Option<u32>) -> Option<Self> {
-        number.and_then(|number| checks.exchange(number)).map(|exchange| Self::to(evidence, exchange))
+    pub(super) fn of(evidence: &Evidence<'_>, number: Option<u32>) -> Option<Self> {
+        number.and_then(|number| evidence.exchange(number)).map(|exchange| Self::to(evidence, exchange))
     }
 }
 
@@ -277,7 +303,7 @@ pub(super) struct FindingView {
 }
 
 impl FindingView {
-    pub(super) fn of(evidence: &Evidence<'_>, checks: &Checks, finding: &Finding, limit: usize) -> Self {
+    pub(super) fn of(evidence: &Evidence<'_>, finding: &Finding, limit: usize) -> Self {
         Self {
             requirement: super::check::RequirementView::of(&finding.requirement),
             breach: match finding.breach {
@@ -288,7 +314,7 @@ impl FindingView {
             at: text::line(&finding.at.to_string()),
             expected: text::fit(&finding.expected, limit),
             actual: text::fit(&finding.actual, limit),
-            exchange: Link::of(evidence, checks, finding.exchange),
+            exchange: Link::of(evidence, finding.exchange),
         }
     }
 }

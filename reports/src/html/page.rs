@@ -7,12 +7,15 @@ use serde::Serialize;
 
 use super::check::CheckView;
 use super::exchange::{Evidence, FindingView, View};
-use crate::digest::{self, Headline, Untested};
+use super::load::LoadView;
+use super::sync::SyncView;
+use crate::digest::{self, Untested};
+use crate::headline::{self, Headline, Part};
 use crate::{markdown, text};
 
 /// The one legend of the verdicts.
 const LEGEND: &str = include_str!("../../../docs/verdicts.md");
-const CSS: &str = include_str!("page.css");
+const CSS: &str = concat!(include_str!("page.css"), include_str!("parts.css"));
 
 /// How many problems the first screen tells; the others stand among the checks.
 const REPAIRS_SHOWN_MAX: usize = 20;
@@ -32,7 +35,22 @@ pub(super) struct Page {
     command: String,
     /// Whether the exchanges can be repeated only on a server that is started anew.
     bundled: bool,
+    /// What each part comes to, where there are several.
+    parts: Vec<PartView>,
+    leftovers: Vec<LeftoverView>,
     checks: Option<ChecksView>,
+    sync: Option<SyncView>,
+    load: Option<LoadView>,
+}
+
+#[derive(Serialize)]
+struct PartView {
+    name: &'static str,
+    anchor: &'static str,
+    tone: &'static str,
+    word: &'static str,
+    figure: String,
+    told: String,
 }
 
 #[derive(Serialize)]
@@ -50,7 +68,6 @@ struct ChecksView {
     untested: Vec<UntestedView>,
     waived: Vec<WaivedView>,
     readings: Vec<Reading>,
-    leftovers: Vec<LeftoverView>,
     capabilities: Vec<String>,
     areas: Vec<AreaView>,
     /// Whether some exchanges are shown by their first line.
@@ -128,9 +145,49 @@ impl Page {
             facts: facts(run),
             command: text::line(&run.command),
             bundled: run.target.bundled,
+            parts: parts(run),
+            leftovers: leftovers(run),
             checks: run.checks.as_ref().map(|checks| ChecksView::of(run, checks)),
+            sync: run.sync.as_ref().map(|sync| SyncView::of(run, sync)),
+            load: run.load.as_ref().map(LoadView::of),
         }
     }
+}
+
+/// Key figures of each part; a run of one part needs none but its sentence, save for a load.
+fn parts(run: &Run) -> Vec<PartView> {
+    let view = |name, anchor, part: Part, figure: String| {
+        let (word, tone) = headline::word(part.conclusion, part.failed, false);
+        let word = if word == "PROOF" { "good" } else { word };
+        PartView { name, anchor, tone: tone.as_str(), word, figure, told: part.told }
+    };
+    let mut parts = Vec::new();
+    if let Some(checks) = &run.checks {
+        let counts = checks.counts();
+        let figure = format!("{} of {} checks pass", counts.pass, counts.total());
+        parts.push(view("Standard", "checks", Part::of_checks(checks, false), figure));
+    }
+    if let Some(sync) = &run.sync {
+        let held: usize = sync.scenarios.iter().map(record::Scenario::held).sum();
+        let all: usize = sync.scenarios.iter().map(|scenario| scenario.expectations().count()).sum();
+        let figure = format!("{held} of {all} expectations held");
+        parts.push(view("Sync", "sync", Part::of_sync(sync), figure));
+    }
+    if let Some(load) = &run.load {
+        let figures: Vec<String> = load.runs.iter().map(digest::key_figures).collect();
+        parts.push(view("Load", "load", Part::of_load(load), figures.join("; ")));
+    }
+    parts
+}
+
+/// What any part created and could not remove.
+fn leftovers(run: &Run) -> Vec<LeftoverView> {
+    let checks = run.checks.iter().flat_map(|checks| &checks.leftovers);
+    let sync = run.sync.iter().flat_map(|sync| &sync.leftovers);
+    let load = run.load.iter().flat_map(|load| &load.runs).flat_map(|run| &run.leftovers);
+    let left = checks.chain(sync).chain(load);
+    left.map(|left| LeftoverView { resource: text::line(&left.resource), reason: text::line(&left.reason) })
+        .collect()
 }
 
 fn facts(run: &Run) -> Vec<Fact> {
@@ -149,6 +206,14 @@ fn facts(run: &Run) -> Vec<Fact> {
         if checks.strict {
             facts.push(("strict", "a broken SHOULD is a failure".to_owned()));
         }
+    }
+    if let Some(sync) = &run.sync {
+        facts.push(("scenarios", sync.scenarios.len().to_string()));
+        facts.push(("sync", format!("{} exchanges", sync.exchanges.len())));
+    }
+    if let Some(load) = &run.load {
+        let names: Vec<&str> = load.runs.iter().map(|run| run.name.as_str()).collect();
+        facts.push(("load", names.join(", ")));
     }
     facts.into_iter().map(|(name, value)| Fact { name, value: text::line(&value) }).collect()
 }
@@ -188,14 +253,6 @@ impl ChecksView {
                 .into_iter()
                 .map(|(note, checks)| Reading { note, checks: lines(&checks) })
                 .collect(),
-            leftovers: checks
-                .leftovers
-                .iter()
-                .map(|left| LeftoverView {
-                    resource: text::line(&left.resource),
-                    reason: text::line(&left.reason),
-                })
-                .collect(),
             capabilities: checks.capabilities.iter().map(|capability| text::line(capability)).collect(),
             areas: digest::areas(checks)
                 .into_iter()
@@ -230,7 +287,7 @@ fn repairs(evidence: &Evidence<'_>, checks: &Checks) -> Vec<Repair> {
             id: text::line(&result.id),
             tone: result.verdict.kind().as_str(),
             label: digest::label(result),
-            finding: FindingView::of(evidence, checks, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
+            finding: FindingView::of(evidence, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
             more: result.verdict.findings().len() - 1,
         })
     };

@@ -1,0 +1,88 @@
+//! What every report says about loads.
+
+use record::{ErrorKind, Health, LoadModel, LoadOutcome, LoadRun, Objective, Size};
+
+use crate::{headline, text};
+
+/// A time in microseconds as milliseconds, without the unit.
+pub(crate) fn milliseconds(us: u64) -> String {
+    let ms = us as f64 / 1_000.0;
+    if us < 1_000 { format!("{ms:.2}") } else { format!("{ms:.1}") }
+}
+
+/// What it means that a load is open or closed.
+pub(crate) const fn model(model: LoadModel) -> &'static str {
+    match model {
+        LoadModel::Closed => {
+            "closed: a slow server is asked less, and its worst moments are seen by few requests"
+        }
+        LoadModel::Open => "open: requests come when they are due, and latency counts from then",
+    }
+}
+
+/// The word for what came of a request.
+pub(crate) const fn outcome_word(outcome: LoadOutcome) -> &'static str {
+    match outcome {
+        LoadOutcome::Ok => "ok",
+        LoadOutcome::Limited => "429",
+        LoadOutcome::Failed => "failed",
+        LoadOutcome::Broken => "no answer",
+    }
+}
+
+/// How much there was, such as `4,000 users, 80 groups, 2,400 memberships`.
+pub(crate) fn size(size: &Size) -> String {
+    let [users, groups, memberships] = [size.users, size.groups, size.memberships].map(text::grouped);
+    format!("{users} users, {groups} groups, {memberships} memberships")
+}
+
+/// How fast a load was, and how fast it was meant to be.
+pub(crate) fn speed(run: &LoadRun) -> String {
+    let meant = run.rate.map(|rate| format!(" of {} arrivals/s intended", headline::rate(rate)));
+    format!(
+        "{} requests/s ended well{}, over {:.1} s",
+        headline::rate(run.ok_rate()),
+        meant.unwrap_or_default(),
+        run.measured_s()
+    )
+}
+
+/// The two figures of a load that people ask for first.
+pub(crate) fn key_figures(run: &LoadRun) -> String {
+    let ok = run.operations.iter().filter(|operation| operation.outcome == LoadOutcome::Ok);
+    let slowest = ok.map(|operation| operation.response.p99_us).max();
+    let p99 = slowest.map(|us| format!(", p99 at most {} ms", milliseconds(us)));
+    format!(
+        "{} requests/s ({}){}",
+        headline::rate(run.ok_rate()),
+        headline::model(run),
+        p99.unwrap_or_default()
+    )
+}
+
+/// Whether the generator kept up, in words.
+pub(crate) fn health(health: &Health) -> String {
+    let mut told = vec![if health.spoiled.is_empty() { "sound" } else { "spoiled" }.to_owned()];
+    told.extend(health.cpu_percent.map(|cpu| format!("{cpu:.0} % of its processors used")));
+    told.extend(health.lag_p99_us.map(|lag| format!("99 % sent at most {} ms late", milliseconds(lag))));
+    if health.dropped > 0 {
+        told.push(format!("{} arrivals given up", text::grouped(health.dropped)));
+    }
+    told.join(", ")
+}
+
+/// A kind of error in words, such as `add-member: 409 uniqueness: …`.
+pub(crate) fn error(error: &ErrorKind) -> String {
+    let mut what: Vec<String> = error.status.iter().map(u16::to_string).collect();
+    what.extend([&error.scim_type, &error.transport].into_iter().flatten().cloned());
+    text::line(&format!("{}: {}: {}", error.operation, what.join(" "), error.example))
+}
+
+/// What came of an objective: `met`, `missed`, or `not measured`, which is missed too.
+pub(crate) const fn objective(objective: &Objective) -> &'static str {
+    match (objective.met, objective.measured.is_some()) {
+        (true, _) => "met",
+        (false, true) => "missed",
+        (false, false) => "not measured",
+    }
+}

@@ -1,0 +1,134 @@
+//! What every report says about scenarios.
+
+use record::{
+    Cycle, CycleKind, Exchange, Expectation, ExpectationOutcome, Identity, LogRow, Scenario, Step, Sync,
+};
+
+use crate::text;
+
+/// What labels the exchanges by which we look for ourselves, in place of a check's id.
+const OUR_READ: &str = "expectation";
+
+/// An expectation that does not hold, and where it stands.
+pub(crate) struct Missed<'a> {
+    pub(crate) scenario: &'a Scenario,
+    /// The step's number, from 1.
+    pub(crate) number: usize,
+    pub(crate) step: &'a Step,
+    pub(crate) expectation: &'a Expectation,
+    pub(crate) expected: &'a str,
+    pub(crate) actual: &'a str,
+}
+
+/// Every missed expectation, in the order played.
+pub(crate) fn missed(sync: &Sync) -> impl Iterator<Item = Missed<'_>> {
+    sync.scenarios.iter().flat_map(|scenario| {
+        scenario.steps.iter().zip(1_usize..).flat_map(move |(step, number)| {
+            step.expectations.iter().filter_map(move |expectation| match &expectation.outcome {
+                ExpectationOutcome::Missed { expected, actual } => {
+                    Some(Missed { scenario, number, step, expectation, expected, actual })
+                }
+                ExpectationOutcome::Held | ExpectationOutcome::Unjudged { .. } => None,
+            })
+        })
+    })
+}
+
+/// How much a scenario's cycles did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cycles {
+    pub(crate) cycles: usize,
+    pub(crate) requests: usize,
+}
+
+pub(crate) fn cycles(scenario: &Scenario) -> Cycles {
+    let of = scenario.steps.iter().filter_map(|step| step.cycle.as_ref());
+    of.fold(Cycles::default(), |sum, cycle| Cycles {
+        cycles: sum.cycles + 1,
+        requests: sum.requests.saturating_add(cycle.requests as usize),
+    })
+}
+
+/// A cycle in words, such as `1, initial: 5 requests, 2 objects looked at; 2 created, 1 failed`.
+pub(crate) fn cycle(cycle: &Cycle) -> String {
+    let kind = match cycle.kind {
+        CycleKind::Initial => "initial",
+        CycleKind::Incremental => "incremental",
+    };
+    let mut came: Vec<String> =
+        cycle.done.iter().map(|tally| format!("{} {}", tally.count, text::line(done(&tally.what)))).collect();
+    for (number, word) in [
+        (cycle.skipped, "skipped"),
+        (cycle.failed, "failed"),
+        (cycle.escrowed, "waiting for another attempt"),
+    ] {
+        if number > 0 {
+            came.push(format!("{number} {word}"));
+        }
+    }
+    if came.is_empty() {
+        came.push("nothing to do".to_owned());
+    }
+    format!(
+        "{}, {kind}: {}, {} looked at; {}",
+        cycle.number,
+        text::count(cycle.requests as usize, "request", "requests"),
+        text::count(cycle.evaluated as usize, "object", "objects"),
+        came.join(", ")
+    )
+}
+
+/// An action that was done, in words; one that is not known is told as it is.
+pub(crate) fn done(action: &str) -> &str {
+    match action {
+        "create" => "created",
+        "update" => "updated",
+        "disable" => "disabled",
+        "delete" => "deleted",
+        "stageddelete" => "held back from deletion",
+        other => other,
+    }
+}
+
+/// A moment of the client's clock as people read it, such as `2026-11-23 08:00`.
+pub(crate) fn moment(at: &str) -> String {
+    let (day, time) = at.split_once('T').unwrap_or((at, ""));
+    let time: String = time.chars().take(5).collect();
+    text::fit(format!("{day} {time}").trim(), 20)
+}
+
+/// An object as people call it, such as `User Ada Berg`.
+pub(crate) fn who(identity: &Identity) -> String {
+    let name = if identity.name.is_empty() { &identity.id } else { &identity.name };
+    text::line(&format!("{} {name}", identity.kind))
+}
+
+/// Why a log row ended as it did, with what leads to it; empty where there is nothing to be said.
+pub(crate) fn why(row: &LogRow) -> String {
+    match (&row.error_code, &row.reason) {
+        (Some(code), Some(reason)) => format!("  {code}: {reason}"),
+        (Some(one), None) | (None, Some(one)) => format!("  {one}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// What labels the request by which a client finds out whether its credentials are good.
+const PROBE: &str = "connection-test";
+
+/// Whether it is the client's test of the connection.
+pub(crate) fn is_probe(exchange: &Exchange) -> bool {
+    exchange.check.as_deref() == Some(PROBE)
+}
+
+/// The exchange on one line as people read it: its query decoded.
+pub(crate) fn plain_line(exchange: &Exchange, base: &str) -> String {
+    let line = super::line(exchange, base);
+    let Some((path, query)) = line.split_once('?') else { return line };
+    let query = query.replace('+', " ");
+    text::line(&format!("{path}?{}", percent_encoding::percent_decode_str(&query).decode_utf8_lossy()))
+}
+
+/// Whether we sent it ourselves to see what had come of the client's requests.
+pub(crate) fn is_our_read(exchange: &Exchange) -> bool {
+    exchange.check.as_deref() == Some(OUR_READ)
+}

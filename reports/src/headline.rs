@@ -1,0 +1,320 @@
+//! The verdict of a run in one sentence: a word, and what each part of the run comes to.
+
+use record::{Checks, Conclusion, Counts, Load, LoadModel, LoadOutcome, LoadRun, Run, Sync, VerdictKind};
+
+use crate::text;
+
+/// The run's verdict in one sentence, such as `NOT PROOF: 1 of 6 checks failed, 1 blocked; 2 were left out (--only)`.
+/// Only a run that left nothing out is called proof. Of several parts the one that weighs most comes first.
+///
+/// ```
+/// let run = record::Run { checks: None, ..record::Run::fixture_load() };
+/// assert!(reports::sentence(&run).starts_with("NOT PROOF: load leaves 23 differences"));
+/// ```
+#[must_use]
+pub fn sentence(run: &Run) -> String {
+    let Headline { word, rest, .. } = Headline::of(run);
+    format!("{word}: {rest}")
+}
+
+/// The run's verdict in one sentence.
+pub(crate) struct Headline {
+    /// Its first words.
+    pub(crate) word: &'static str,
+    /// The verdict that it resembles most, for a colour.
+    pub(crate) tone: VerdictKind,
+    pub(crate) rest: String,
+}
+
+/// What one part of a run comes to.
+pub(crate) struct Part {
+    pub(crate) conclusion: Conclusion,
+    /// Whether something that must hold does not, whatever else happened.
+    pub(crate) failed: bool,
+    /// In words.
+    pub(crate) told: String,
+}
+
+impl Headline {
+    pub(crate) fn of(run: &Run) -> Self {
+        if let Some(reason) = &run.unjudged {
+            return Self { word: "NOT TESTED", tone: VerdictKind::Warn, rest: text::line(reason) };
+        }
+        let alone = run.sync.is_none() && run.load.is_none();
+        let mut parts: Vec<Part> = [
+            run.checks.as_ref().map(|checks| Part::of_checks(checks, alone)),
+            run.sync.as_ref().map(Part::of_sync),
+            run.load.as_ref().map(Part::of_load),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let left_out = run.checks.as_ref().filter(|checks| !checks.excluded.is_empty());
+        let (word, tone) = match run.conclusion() {
+            Some(conclusion) => word(conclusion, parts.iter().any(|part| part.failed), left_out.is_some()),
+            None => ("INCONCLUSIVE", VerdictKind::Warn),
+        };
+        parts.sort_by_key(|part| std::cmp::Reverse(part.conclusion));
+        let mut rest = parts.into_iter().map(|part| part.told).collect::<Vec<_>>().join("; ");
+        if rest.is_empty() {
+            "the run holds no checks".clone_into(&mut rest);
+        }
+        Self { word, tone, rest }
+    }
+}
+
+/// The word for a conclusion, and the verdict that it resembles. What failed is told first even where something else,
+/// such as a mishap, decides how the run ends.
+pub(crate) const fn word(
+    conclusion: Conclusion,
+    failed: bool,
+    left_out: bool,
+) -> (&'static str, VerdictKind) {
+    match conclusion {
+        Conclusion::Pass if left_out => ("PARTLY TESTED", VerdictKind::Warn),
+        Conclusion::Pass => ("PROOF", VerdictKind::Pass),
+        Conclusion::Interrupted => ("INTERRUPTED", VerdictKind::Warn),
+        Conclusion::Failed => ("NOT PROOF", VerdictKind::Fail),
+        Conclusion::Mishap | Conclusion::Unhealthy if failed => ("NOT PROOF", VerdictKind::Fail),
+        Conclusion::Blocked => ("NOT PROOF", VerdictKind::Blocked),
+        Conclusion::Mishap => ("NO VERDICT", VerdictKind::Error),
+        Conclusion::Unhealthy => ("SPOILED", VerdictKind::Error),
+        Conclusion::ObjectiveMissed => ("OBJECTIVE MISSED", VerdictKind::Warn),
+        Conclusion::Inconclusive => ("INCONCLUSIVE", VerdictKind::Warn),
+    }
+}
+
+impl Part {
+    /// `alone` is whether the run has no other part.
+    pub(crate) fn of_checks(checks: &Checks, alone: bool) -> Self {
+        let counts = checks.counts();
+        let left_out = checks.excluded.len();
+        let conclusion = checks.conclusion();
+        let total = text::count(counts.total(), "check", "checks");
+        let of_total = |number: usize, rest: &str| format!("{number} of {total} {rest}");
+        let (lead, told) = match conclusion {
+            Conclusion::Pass if left_out > 0 => {
+                let all = text::count(counts.total() + left_out, "check", "checks");
+                (format!("{} of {all} pass", counts.pass), Some(VerdictKind::Pass))
+            }
+            Conclusion::Pass if counts.total() == 1 && counts.pass == 1 => {
+                ("the one check passes".to_owned(), Some(VerdictKind::Pass))
+            }
+            Conclusion::Pass if counts.pass == counts.total() => {
+                (format!("all {total} pass"), Some(VerdictKind::Pass))
+            }
+            Conclusion::Pass => (of_total(counts.pass, "pass"), Some(VerdictKind::Pass)),
+            Conclusion::Failed => (of_total(counts.fail, "failed"), Some(VerdictKind::Fail)),
+            Conclusion::Blocked => (of_total(counts.blocked, "blocked"), Some(VerdictKind::Blocked)),
+            Conclusion::Mishap if counts.fail > 0 => {
+                (of_total(counts.fail, "failed"), Some(VerdictKind::Fail))
+            }
+            Conclusion::Mishap => {
+                (of_total(counts.error, "ended in a mishap of our own"), Some(VerdictKind::Error))
+            }
+            Conclusion::Interrupted => {
+                (format!("stopped before the end, {}", of_total(counts.judged(), "judged")), None)
+            }
+            Conclusion::Inconclusive if counts.judged() == 0 => {
+                (format!("none of {total} could be judged"), None)
+            }
+            // Checks have no objectives and no generator: of theirs only the first remains.
+            Conclusion::Inconclusive | Conclusion::ObjectiveMissed | Conclusion::Unhealthy => (
+                of_total(counts.not_supported, "not supported, and the run is strict about it"),
+                Some(VerdictKind::NotSupported),
+            ),
+        };
+        let mut parts = vec![lead];
+        parts.extend(others(counts, told));
+        let mut told = parts.join(", ");
+        if left_out > 0 {
+            let were = if left_out == 1 { "was" } else { "were" };
+            let lead = if alone { format!("; {left_out} {were}") } else { format!(", {left_out}") };
+            told.push_str(&format!("{lead} left out ({})", options(checks)));
+        }
+        Self { conclusion, failed: counts.fail > 0, told }
+    }
+
+    pub(crate) fn of_sync(sync: &Sync) -> Self {
+        let scenarios = &sync.scenarios;
+        let sum = |count: fn(&record::Scenario) -> usize| scenarios.iter().map(count).sum::<usize>();
+        let (held, missed, unjudged) =
+            (sum(record::Scenario::held), sum(record::Scenario::missed), sum(record::Scenario::unjudged));
+        let all = text::count(held + missed + unjudged, "expectation", "expectations");
+        let failing = scenarios.iter().filter(|scenario| scenario.missed() > 0).count();
+        let stopped = |mishap: bool| {
+            let of = |scenario: &&record::Scenario| {
+                scenario.stopped.as_ref().is_some_and(|stopped| stopped.mishap == mishap)
+            };
+            scenarios.iter().filter(of).count()
+        };
+        let conclusion = sync.conclusion();
+        let mut told = Vec::new();
+        if sync.interrupted {
+            told.push(format!("sync was stopped before the end, {} of {all} judged", held + missed));
+        }
+        if missed > 0 {
+            told.push(match scenarios.as_slice() {
+                [one] => format!("the scenario {} misses {missed} of its {all}", text::line(&one.name)),
+                _ if failing == 1 => {
+                    format!(
+                        "1 of {} scenarios misses {missed} of its {}",
+                        scenarios.len(),
+                        expectations_of(scenarios)
+                    )
+                }
+                _ => format!("{failing} of {} scenarios miss {missed} of {all}", scenarios.len()),
+            });
+        } else if conclusion == Conclusion::Pass {
+            told.push(match scenarios.as_slice() {
+                [one] if held == 1 => {
+                    format!("the scenario {} keeps its one expectation", text::line(&one.name))
+                }
+                [one] => format!("the scenario {} keeps its {all}", text::line(&one.name)),
+                _ => format!("{} scenarios keep their {all}", scenarios.len()),
+            });
+        } else if conclusion == Conclusion::Inconclusive {
+            told.push("no scenario expects anything".to_owned());
+        }
+        let mishaps = stopped(true);
+        if mishaps > 0 {
+            let ended = text::count(mishaps, "scenario", "scenarios");
+            told.push(format!("{ended} ended in a mishap of our own"));
+        }
+        if unjudged > 0 {
+            let of = if told.is_empty() { format!(" of {all}") } else { String::new() };
+            told.push(format!("{unjudged}{of} could not be judged"));
+        }
+        // Whoever stopped the run stopped the scenario that was being played too.
+        let early = stopped(false);
+        if early > 0 && !sync.interrupted {
+            told.push(format!("{} ended early", text::count(early, "scenario", "scenarios")));
+        }
+        Self { conclusion, failed: missed > 0, told: told.join(", ") }
+    }
+
+    pub(crate) fn of_load(load: &Load) -> Self {
+        let runs = &load.runs;
+        let count = |which: fn(&LoadRun) -> bool| runs.iter().filter(|run| which(run)).count();
+        let differing = runs
+            .iter()
+            .filter_map(|run| run.audit.as_ref())
+            .fold(0_u64, |sum, audit| sum.saturating_add(audit.differing));
+        let objectives: Vec<bool> =
+            runs.iter().flat_map(|run| &run.objectives).map(|objective| objective.met).collect();
+        let missed = objectives.iter().filter(|met| !**met).count();
+        let total = runs.len();
+        let mut told = Vec::new();
+        if load.interrupted {
+            told.push("load was stopped before its end".to_owned());
+        }
+        if differing > 0 {
+            let differences = if differing == 1 { "difference" } else { "differences" };
+            told.push(format!("load leaves {differing} {differences} between the target and the model"));
+        }
+        let spoiled = count(|run| !run.health.spoiled.is_empty());
+        if spoiled > 0 {
+            let lead = match total {
+                1 => "the load was spoiled by its own generator".to_owned(),
+                _ if spoiled == 1 => format!("1 of {total} loads was spoiled by its own generator"),
+                _ => format!("{spoiled} of {total} loads were spoiled by their own generator"),
+            };
+            let says = if differing == 0 { ", which says nothing about the target" } else { "" };
+            told.push(format!("{lead}{says}"));
+        }
+        let early = if load.interrupted { 0 } else { count(|run| run.stopped.is_some()) };
+        if early > 0 {
+            told.push(format!("{} ended early", text::count(early, "load", "loads")));
+        }
+        let unread = count(|run| run.audit.as_ref().is_some_and(|audit| audit.unfinished.is_some()));
+        if unread > 0 {
+            told.push(format!("{} could not be finished", text::count(unread, "audit", "audits")));
+        }
+        if missed > 0 {
+            let are = if missed == 1 { "is" } else { "are" };
+            let all = text::count(objectives.len(), "objective", "objectives");
+            told.push(format!("{missed} of {all} {are} missed"));
+        }
+        let conclusion = load.conclusion();
+        match conclusion {
+            Conclusion::Pass => {
+                told.push(speed(runs));
+                if !objectives.is_empty() {
+                    told.push(format!("{} met", text::count(objectives.len(), "objective", "objectives")));
+                }
+            }
+            Conclusion::ObjectiveMissed => told.push(speed(runs)),
+            Conclusion::Inconclusive => told.push("no load was put on the target".to_owned()),
+            Conclusion::Blocked
+            | Conclusion::Failed
+            | Conclusion::Unhealthy
+            | Conclusion::Mishap
+            | Conclusion::Interrupted => {}
+        }
+        Self { conclusion, failed: differing > 0, told: told.join(", ") }
+    }
+}
+
+/// How fast it went, and whether what it left was right.
+fn speed(runs: &[LoadRun]) -> String {
+    let audited = runs.iter().all(|run| run.audit.is_some());
+    let each: Vec<String> =
+        runs.iter().map(|run| format!("{} requests/s ({})", rate(run.ok_rate()), model(run))).collect();
+    let lead = if audited { "load is audited clean" } else { "load was not audited in full, and ran" };
+    let refused =
+        runs.iter().map(|run| run.count(LoadOutcome::Failed).saturating_add(run.count(LoadOutcome::Broken)));
+    let refused = refused.fold(0_u64, u64::saturating_add);
+    let requests = if refused == 1 { "request" } else { "requests" };
+    let failures = if refused > 0 { format!(", {refused} {requests} failed") } else { String::new() };
+    format!("{lead} at {}{failures}", each.join(" and "))
+}
+
+pub(crate) const fn model(run: &LoadRun) -> &'static str {
+    match run.model {
+        LoadModel::Closed => "closed",
+        LoadModel::Open => "open",
+    }
+}
+
+/// A rate as people read it: whole from ten on.
+pub(crate) fn rate(rate: f64) -> String {
+    if rate >= 10.0 { format!("{rate:.0}") } else { format!("{rate:.1}") }
+}
+
+/// The expectations of the scenarios that miss some.
+fn expectations_of(scenarios: &[record::Scenario]) -> String {
+    let of = scenarios.iter().filter(|scenario| scenario.missed() > 0);
+    text::count(of.map(|scenario| scenario.expectations().count()).sum(), "expectation", "expectations")
+}
+
+/// The options that left checks out.
+fn options(checks: &Checks) -> String {
+    let mut options: Vec<String> = Vec::new();
+    for excluded in &checks.excluded {
+        let option = text::line(&excluded.option);
+        if !options.contains(&option) {
+            options.push(option);
+        }
+    }
+    options.join(", ")
+}
+
+/// The counts that the sentence has not told yet; passes are told by what is missing.
+fn others(counts: Counts, told: Option<VerdictKind>) -> Vec<String> {
+    VerdictKind::ALL
+        .into_iter()
+        .filter(|kind| Some(*kind) != told && *kind != VerdictKind::Pass && counts.get(*kind) > 0)
+        .map(|kind| {
+            let number = counts.get(kind);
+            match kind {
+                VerdictKind::Fail => format!("{number} failed"),
+                VerdictKind::Error => text::count(number, "error of our own", "errors of our own"),
+                VerdictKind::Blocked => format!("{number} blocked"),
+                VerdictKind::Warn => text::count(number, "warning", "warnings"),
+                VerdictKind::Waived => format!("{number} waived"),
+                VerdictKind::NotSupported => format!("{number} not supported"),
+                VerdictKind::Pass => format!("{number} passed"),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! Scenarios and loads: a suite for each, a test case for each expectation and objective.
+
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use record::{ExpectationOutcome, Load, LoadRun, Run, Scenario, Step, Sync};
+
+use super::{bad, property, skipped, suite};
+use crate::{digest, text};
+
+/// How many differences of an audit are told; the run file holds the others.
+const DIFFERENCES_TOLD_MAX: usize = 12;
+
+/// A suite for each scenario.
+pub(super) fn of_sync(run: &Run, sync: &Sync) -> Vec<TestSuite> {
+    sync.scenarios.iter().map(|scenario| of_scenario(run, sync, scenario)).collect()
+}
+
+fn of_scenario(run: &Run, sync: &Sync, scenario: &Scenario) -> TestSuite {
+    let name = format!("sync.{}", text::line(&scenario.name));
+    let mut suite = suite(run, &name);
+    suite.add_properties([
+        property("client", &scenario.client),
+        property("mapping", &scenario.mapping),
+        property("scenario-seed", &scenario.seed.to_string()),
+    ]);
+    let mut add = |title: &str, status| {
+        let mut case = TestCase::new(text::line(title), status);
+        case.set_classname(format!("scimproof.{name}"));
+        suite.add_test_case(case);
+    };
+    for (step, number) in scenario.steps.iter().zip(1_usize..) {
+        for expectation in &step.expectations {
+            let title = format!("step {number}: {}", expectation.claim);
+            let details = |what: &[String]| details(run, sync, step, expectation, what);
+            add(
+                &title,
+                match &expectation.outcome {
+                    ExpectationOutcome::Held => TestCaseStatus::success(),
+                    ExpectationOutcome::Missed { expected, actual } => bad(
+                        NonSuccessKind::Failure,
+                        "missed",
+                        &format!("expected {expected}, got {actual}"),
+                        &details(&[format!("expected {expected}"), format!("but got  {actual}")]),
+                    ),
+                    ExpectationOutcome::Unjudged { reason } => bad(
+                        NonSuccessKind::Error,
+                        "unjudged",
+                        reason,
+                        &details(&[format!("unjudged: {reason}")]),
+                    ),
+                },
+            );
+        }
+    }
+    if let Some(stopped) = &scenario.stopped {
+        let (word, lead) = if stopped.mishap {
+            ("error", "a mishap of our own, which says nothing about the target: ")
+        } else {
+            ("ended-early", "")
+        };
+        let told = text::line(&format!("{lead}{}", stopped.reason));
+        add("the scenario is played to its end", bad(NonSuccessKind::Error, word, &stopped.reason, &told));
+    }
+    suite
+}
+
+/// Everything that somebody without the run file needs.
+fn details(
+    run: &Run,
+    sync: &Sync,
+    step: &Step,
+    expectation: &record::Expectation,
+    what: &[String],
+) -> String {
+    let mut lines = vec![step.title.clone()];
+    lines.extend(step.because.clone());
+    lines.extend(expectation.requirement.iter().map(|rule| format!("rule {rule}")));
+    lines.extend(what.iter().cloned());
+    lines.extend(expectation.exchanges.iter().filter_map(|number| sync.exchange(*number)).map(|exchange| {
+        let line = digest::line(exchange, &run.target.url);
+        format!("exchange {}: {line} -> {}", exchange.number, digest::outcome(exchange))
+    }));
+    lines.iter().map(|line| text::line(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// A suite for each load.
+pub(super) fn of_load(run: &Run, load: &Load) -> Vec<TestSuite> {
+    load.runs.iter().map(|one| of_load_run(run, one)).collect()
+}
+
+fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
+    let name = format!("load.{}", text::line(&load.name));
+    let mut suite = suite(run, &name);
+    suite.set_time(Duration::from_millis(load.duration_ms));
+    suite.add_properties([
+        property("model", digest::model(load.model)),
+        property("rate", &digest::speed(load)),
+        property("executor", &load.executor),
+        property("load-seed", &load.seed.to_string()),
+        property("population", &load.population),
+    ]);
+    let mut add = |title: &str, status| {
+        let mut case = TestCase::new(text::line(title), status);
+        case.set_classname(format!("scimproof.{name}"));
+        suite.add_test_case(case);
+    };
+    let spoiled = load.health.spoiled.join("; ");
+    add(
+        "the generator keeps up with its own plan",
+        if load.health.spoiled.is_empty() {
+            TestCaseStatus::success()
+        } else {
+            let told = text::line(&format!(
+                "{}; what was measured is about us, and says nothing about the target",
+                digest::health(&load.health)
+            ));
+            bad(NonSuccessKind::Error, "spoiled", &spoiled, &told)
+        },
+    );
+    add("the target ends as the load left it", audit(load));
+    for objective in &load.objectives {
+        let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
+        let title = format!("objective: {}", objective.text);
+        add(
+            &title,
+            match (objective.met, load.health.spoiled.is_empty()) {
+                (true, _) => TestCaseStatus::success(),
+                (false, true) => bad(
+                    NonSuccessKind::Failure,
+                    "objective-missed",
+                    measured,
+                    &text::line(&format!("{}: {measured}", objective.text)),
+                ),
+                (false, false) => skipped("spoiled", &format!("{measured}; the load was spoiled")),
+            },
+        );
+    }
+    if let Some(reason) = &load.stopped {
+        add(
+            "the load is played to its end",
+            bad(NonSuccessKind::Error, "ended-early", reason, &text::line(reason)),
+        );
+    }
+    suite
+}
+
+fn audit(load: &LoadRun) -> TestCaseStatus {
+    let Some(audit) = &load.audit else { return skipped("no-audit", "nothing was left to compare") };
+    if audit.differing > 0 {
+        let lead = format!("{} differences from what the load left", text::grouped(audit.differing));
+        let mut lines = vec![lead.clone()];
+        lines.extend(audit.differences.iter().take(DIFFERENCES_TOLD_MAX).map(|one| {
+            text::line(&format!("{}: expected {}, got {}", one.resource, one.expected, one.actual))
+        }));
+        return bad(NonSuccessKind::Failure, "audit", &lead, &lines.join("\n"));
+    }
+    match &audit.unfinished {
+        Some(reason) => bad(NonSuccessKind::Error, "audit-unfinished", reason, &text::line(reason)),
+        None => TestCaseStatus::success(),
+    }
+}
