@@ -155,7 +155,7 @@ impl Watch for Live {
 }
 
 fn read(name: &str) -> Result<Description, Failure> {
-    if !Path::new(name).extension().is_some_and(|ending| ending == "toml") {
+    if Path::new(name).extension().is_none_or(|ending| ending != "toml") {
         return load::find(name).map_err(Failure::usage);
     }
     let text = std::fs::read_to_string(name)

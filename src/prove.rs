@@ -12,23 +12,17 @@ use crate::invocation::{Invocation, Subject, stop_on_signal};
 use crate::served::Served;
 use crate::{check, consent, console, credential, files, load, profile, sync};
 
-/// The load that a proof puts on.
+/// The load that a proof puts on. It waits for answers: a pace that has to be kept is for machines that do nothing else.
 const LOAD: &str = "short-proof";
-const EXECUTORS: &[ExecutorOption] = &[
-    #[cfg(feature = "goose")]
-    ExecutorOption::Goose,
-    #[cfg(not(feature = "goose"))]
-    ExecutorOption::Closed,
-    ExecutorOption::Arrival,
-];
+#[cfg(feature = "goose")]
+const EXECUTOR: ExecutorOption = ExecutorOption::Goose;
+#[cfg(not(feature = "goose"))]
+const EXECUTOR: ExecutorOption = ExecutorOption::Closed;
 
 pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let profile = profile::load(&options.profile)?;
-    let scenarios = match sync::chosen(None, options.url.as_deref(), Some(&options.profile)) {
-        Ok(scenarios) => scenarios,
-        // A profile of one's own has no scenarios yet; the rest can be proved all the same.
-        Err(_) => Vec::new(),
-    };
+    // A profile of one's own has no scenarios yet; the rest can be proved all the same.
+    let scenarios = sync::chosen(None, options.url.as_deref(), Some(&options.profile)).unwrap_or_default();
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
     let subject = Subject::open(options.url.as_deref(), &options.token, &profile, options.timeout)?;
     let plan = plan(options, &subject, scenarios.len(), &description.title);
@@ -89,7 +83,7 @@ fn go_on(
         // Under load the server's work must not be taken for the generator's.
         let served = if subject.is_bundled() { Some(Served::start(&options.profile)?) } else { None };
         let target = served.as_ref().map_or(&subject.target, |served| &served.target);
-        run.load = Some(load::put(description, target, EXECUTORS, invocation, cancel)?);
+        run.load = Some(load::put(description, target, &[EXECUTOR], invocation, cancel)?);
     }
     Ok(())
 }
@@ -104,7 +98,7 @@ fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str)
     let mut plan = format!("Plan for {what}, profile {}:\n", options.profile);
     let _ = writeln!(plan, "  every check of the standard and of the profile (`scimproof check --list`)");
     let _ = writeln!(plan, "  {scenarios} scenarios of an identity provider (`scimproof sync --list`)");
-    let _ = writeln!(plan, "  a short load, twice: {load}");
+    let _ = writeln!(plan, "  a short load: {load}");
     let _ = writeln!(
         plan,
         "  what is created carries the run's id in its name and is removed again; nothing else is changed, only discovery\n  \

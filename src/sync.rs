@@ -124,7 +124,7 @@ pub(crate) fn chosen(
 }
 
 fn load(name: &str) -> Result<Scenario, Failure> {
-    if !Path::new(name).extension().is_some_and(|ending| ending == "toml") {
+    if Path::new(name).extension().is_none_or(|ending| ending != "toml") {
         return file::find(name).map_err(Failure::usage);
     }
     let text = std::fs::read_to_string(name)
