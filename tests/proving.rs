@@ -1,0 +1,136 @@
+//! `prove`, `sync` and `load` as somebody runs them.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
+
+use std::path::Path;
+
+use serde_json::Value;
+use support::{Report, Served, TOKEN_VARIABLE, dead_url, run, scimproof};
+
+fn out(dir: &Path, arguments: &[&str]) -> support::Ended {
+    run(scimproof().args(arguments).arg("--out").arg(dir))
+}
+
+fn against(served: &Served, dir: &Path, arguments: &[&str]) -> support::Ended {
+    let mut command = scimproof();
+    command.args(arguments).args(["--token-env", TOKEN_VARIABLE, "--out"]).arg(dir);
+    run(command.env(TOKEN_VARIABLE, &served.token))
+}
+
+/// The outcomes of all expectations of a run, by kind.
+fn outcomes(run: &Value) -> Vec<String> {
+    let scenarios = run["sync"]["scenarios"].as_array().expect("scenarios").iter();
+    let steps = scenarios.flat_map(|scenario| scenario["steps"].as_array().expect("steps"));
+    let expectations = steps.filter_map(|step| step["expectations"].as_array()).flatten();
+    expectations.map(|expectation| expectation["outcome"]["kind"].to_string()).collect()
+}
+
+#[test]
+fn one_proof_holds_all_three_parts() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = out(dir.path(), &["prove", "--seed", "7"]).exits(0);
+    assert!(ended.stdout.contains("PROOF: all "), "{}", ended.stdout);
+    let report = Report::read(dir.path());
+    let run = &report.run;
+    assert!(run["checks"]["results"].as_array().expect("results").len() > 200);
+    let outcomes = outcomes(run);
+    assert!(outcomes.len() > 100 && outcomes.iter().all(|kind| kind == "\"held\""), "{outcomes:?}");
+    let load = &run["load"]["runs"][0];
+    assert_eq!((load["audit"]["differing"].as_u64(), load["created"].as_u64()), (Some(0), load["removed"].as_u64()));
+    assert!(load["created"].as_u64() > Some(200), "{load}");
+    assert_eq!(run["sync"]["created"], run["sync"]["removed"]);
+}
+
+#[test]
+fn a_server_that_loses_members_under_load_is_no_proof() {
+    let served = Served::start(&["--fault", "lost-member-add"]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = against(&served, dir.path(), &["load", "short-proof", &served.url, "--executor", "closed"]);
+    let ended = ended.exits(1);
+    assert!(ended.stdout.contains("NOT PROOF"), "{}", ended.stdout);
+    let audit = &Report::read(dir.path()).run["load"]["runs"][0]["audit"];
+    assert!(audit["differing"].as_u64() > Some(0), "{audit}");
+    served.assert_empty();
+}
+
+#[test]
+fn an_objective_that_is_missed_has_an_exit_code_of_its_own() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let arguments =
+        ["load", "short-proof", &served.url, "--executor", "closed", "--objective", "p50<1us for create-user"];
+    let ended = against(&served, dir.path(), &arguments).exits(12);
+    assert!(ended.stdout.contains("OBJECTIVE MISSED"), "{}", ended.stdout);
+    served.assert_empty();
+}
+
+#[test]
+fn a_scenario_is_played_on_a_server_that_is_named_and_leaves_nothing() {
+    let served = Served::start(&["--profile", "entra-ready"]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = against(&served, dir.path(), &["sync", "create-with-manager", &served.url]).exits(0);
+    for word in ["initial", "POST /Users", "why"] {
+        assert!(ended.stdout.contains(word), "{word}: {}", ended.stdout);
+    }
+    served.assert_empty();
+}
+
+#[test]
+fn a_server_that_misreads_a_client_misses_expectations() {
+    let served = Served::start(&["--profile", "entra-ready", "--fault", "store-keeps-old-edges"]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = against(&served, dir.path(), &["sync", &served.url, "--profile", "entra-ready"]);
+    let run = Report::read(dir.path()).run;
+    let missed = outcomes(&run).iter().filter(|kind| *kind == "\"missed\"").count();
+    ended.exits(i32::from(missed > 0));
+    served.assert_empty();
+}
+
+#[test]
+fn what_cannot_be_is_said_and_nothing_is_sent() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let cases: &[(&[&str], i32, &str)] = &[
+        (&["sync", "bonusly-weak"], 2, "bonusly-week"),
+        (&["sync", "steady-state", "http://192.0.2.1/scim/v2"], 2, "--yes"),
+        (&["load", "initial-bulk"], 2, "initial-bulk-sync"),
+        (&["load", "short-proof", "http://192.0.2.1/scim/v2"], 2, "--yes"),
+        (&["load", "short-proof", "--objective", "p99<200 for create-user"], 2, "--objective"),
+        (&["prove", "http://192.0.2.1/scim/v2"], 2, "--yes"),
+        (&["sync", "nowhere.toml"], 2, "nowhere.toml"),
+        (&["load", "nowhere.toml"], 2, "nowhere.toml"),
+    ];
+    for (arguments, code, word) in cases {
+        out(dir.path(), arguments).exits(*code).complains(&[word]);
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_ends_a_proof_with_a_report() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let url = dead_url();
+    out(dir.path(), &["prove", &url]).exits(3).complains(&["connect"]);
+    assert!(Report::read(dir.path()).run["unjudged"].is_string());
+}
+
+#[test]
+fn plans_and_lists_send_nothing_and_write_nothing() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let place = dir.path().join("never");
+    for arguments in [
+        &["prove", "--dry-run"][..],
+        &["sync", "--dry-run"],
+        &["load", "--dry-run"],
+        &["sync", "--list"],
+        &["load", "--list"],
+    ] {
+        let ended = out(&place, arguments).exits(0);
+        assert!(!ended.stdout.is_empty(), "{arguments:?}");
+    }
+    assert!(!place.exists());
+}
