@@ -104,6 +104,11 @@ fn section<'a>(text: &mut String, title: &str, rows: impl Iterator<Item = (&'a s
 fn fault_text(fault: &Fault) -> String {
     let mut text = format!("{}: {}\n", fault.name, fault.title);
     let _ = writeln!(text, "  enters at the {} seam of the reference server", faults::seam(fault));
+    if catalogue_of_faults::shows_under_load(fault) {
+        text.push_str(
+            "\nNo check can catch it: it shows under load, in the audit or by an objective (docs/load.md).\n",
+        );
+    }
     text.push_str("\nIt breaks\n");
     for id in fault.breaks {
         if let Some(requirement) = requirements::find(id) {

@@ -37,8 +37,11 @@ fn as_text() -> String {
         .iter()
         .map(|fault| {
             let profile = faults::profile_of(fault);
-            let under =
-                if profile == profiles::DEFAULT { String::new() } else { format!(" (--profile {profile})") };
+            let under = match profile {
+                _ if faults::shows_under_load(fault) => " (under load)".to_owned(),
+                profiles::DEFAULT => String::new(),
+                profile => format!(" (--profile {profile})"),
+            };
             format!("{:width$}  {:5}  {}{under}\n", fault.name, seam(fault), fault.title)
         })
         .collect();
@@ -53,6 +56,7 @@ fn as_json() -> String {
             "title": fault.title,
             "seam": seam(fault),
             "profile": faults::profile_of(fault),
+            "underLoad": faults::shows_under_load(fault),
             "breaks": fault.breaks,
             "collateral": reasons("check", fault.collateral),
             "hinders": reasons("capability", fault.hinders),

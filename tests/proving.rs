@@ -42,7 +42,10 @@ fn one_proof_holds_all_three_parts() {
     let outcomes = outcomes(run);
     assert!(outcomes.len() > 100 && outcomes.iter().all(|kind| kind == "\"held\""), "{outcomes:?}");
     let load = &run["load"]["runs"][0];
-    assert_eq!((load["audit"]["differing"].as_u64(), load["created"].as_u64()), (Some(0), load["removed"].as_u64()));
+    assert_eq!(
+        (load["audit"]["differing"].as_u64(), load["created"].as_u64()),
+        (Some(0), load["removed"].as_u64())
+    );
     assert!(load["created"].as_u64() > Some(200), "{load}");
     assert_eq!(run["sync"]["created"], run["sync"]["removed"]);
 }
@@ -63,8 +66,15 @@ fn a_server_that_loses_members_under_load_is_no_proof() {
 fn an_objective_that_is_missed_has_an_exit_code_of_its_own() {
     let served = Served::start(&[]);
     let dir = tempfile::tempdir().expect("a directory");
-    let arguments =
-        ["load", "short-proof", &served.url, "--executor", "closed", "--objective", "p50<1us for create-user"];
+    let arguments = [
+        "load",
+        "short-proof",
+        &served.url,
+        "--executor",
+        "closed",
+        "--objective",
+        "p50<1us for create-user",
+    ];
     let ended = against(&served, dir.path(), &arguments).exits(12);
     assert!(ended.stdout.contains("OBJECTIVE MISSED"), "{}", ended.stdout);
     served.assert_empty();

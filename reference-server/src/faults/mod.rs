@@ -224,6 +224,12 @@ pub fn under_load() -> &'static [Fault] {
     load::FAULTS
 }
 
+/// Whether a fault only shows under load.
+#[must_use]
+pub fn shows_under_load(fault: &Fault) -> bool {
+    under_load().iter().any(|known| known.name == fault.name)
+}
+
 /// Every fault that there is.
 pub fn every() -> impl Iterator<Item = &'static Fault> {
     let named = applications::PROFILES.iter().flat_map(|(_, faults)| *faults);
