@@ -12,6 +12,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("initial-bulk-sync", include_str!("../../../scenarios/load/initial-bulk-sync.toml")),
     ("large-group", include_str!("../../../scenarios/load/large-group.toml")),
     ("membership-storm", include_str!("../../../scenarios/load/membership-storm.toml")),
+    ("short-proof", include_str!("../../../scenarios/load/short-proof.toml")),
 ];
 
 /// More threads and sockets than one machine has good use for.
