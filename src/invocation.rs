@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Clock as _, SystemClock, Target};
+use client::{Client, Clock as _, Recorder, Request, Socket, SystemClock, Target};
 use harness::Cancel;
 use profiles::Profile;
-use record::{CredentialSource, Run, TargetInfo, Tool};
+use protocol::endpoint;
+use record::{CredentialSource, Redactor, Run, TargetInfo, Tool};
 use reference_server::ReferenceServer;
 
 use crate::args::TokenOptions;
@@ -73,6 +74,23 @@ impl Subject {
             server.shutdown();
         }
     }
+}
+
+/// Makes sure that somebody answers before a server's part is played or put under load: that nobody is there is no verdict
+/// about what a server does.
+pub(crate) fn reach(target: &Target) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::mishap(format!("no runtime: {error}")))?;
+    let recorder = Recorder::new(Redactor::default());
+    let clock = Arc::new(SystemClock::default());
+    let client = Client::new(target.clone(), &Socket, recorder, clock).map_err(Failure::mishap)?;
+    let sent = runtime.block_on(client.send(Request::get(endpoint::SERVICE_PROVIDER_CONFIG), None));
+    sent.outcome.map(drop).map_err(|error| {
+        Failure::unusable(format!(
+            "{}: {error}; is the server running, and is this its base URL?",
+            target.base()
+        ))
+    })
 }
 
 /// One run of the program, from its beginning.

@@ -11,7 +11,7 @@ use reports::curl::word;
 
 use crate::args::{ExecutorOption, LoadOptions};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Invocation, Subject, stop_on_signal};
+use crate::invocation::{Invocation, Subject, reach, stop_on_signal};
 use crate::served::Served;
 use crate::{consent, console, credential, files, profile, sync};
 
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         return Ok(Exit::Pass);
     }
     consent::obtain(place.target(), options.yes, &plan)?;
+    reach(place.target())?;
     files::prepare(&options.out)?;
     // Whoever drives a load must not take Ctrl-C for itself.
     #[cfg(feature = "goose")]

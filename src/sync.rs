@@ -14,7 +14,7 @@ use scenarios::play::{self, Options, Venue};
 
 use crate::args::{ClientOption, SyncOptions};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Invocation, Subject, stop_on_signal};
+use crate::invocation::{Invocation, Subject, reach, stop_on_signal};
 use crate::{consent, console, credential, files, profile};
 
 pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
@@ -32,6 +32,7 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     }
     if let Place::There(target, _) = &place {
         consent::obtain(target, options.yes, &plan)?;
+        reach(target)?;
     }
     files::prepare(&options.out)?;
     let cancel = stop_on_signal("what the scenario created is being removed")?;

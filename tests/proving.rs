@@ -124,7 +124,9 @@ fn what_cannot_be_is_said_and_nothing_is_sent() {
 fn a_server_that_is_not_there_ends_a_proof_with_a_report() {
     let dir = tempfile::tempdir().expect("a directory");
     let url = dead_url();
-    out(dir.path(), &["prove", &url]).exits(3).complains(&["connect"]);
+    for arguments in [&["sync", "rename", &url][..], &["load", "short-proof", &url], &["prove", &url]] {
+        out(dir.path(), arguments).exits(3).complains(&["connect"]);
+    }
     assert!(Report::read(dir.path()).run["unjudged"].is_string());
 }
 
