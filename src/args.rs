@@ -334,6 +334,9 @@ pub(crate) struct ServeOptions {
     /// Start as a correct server of another kind (see `scimproof faults --variants`); may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) variant: Vec<String>,
+    /// End when standard input does, as it does when whoever started this is gone
+    #[arg(long, hide = true)]
+    pub(crate) until_stdin_closes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -34,10 +34,20 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
     // Somebody may stop the server as soon as it has said that it is there.
     let mut signals = Signals::new()?;
     console::out(&greeting(options, &server, given.is_some()));
+    if options.until_stdin_closes {
+        std::thread::spawn(end_with_stdin);
+    }
     signals.wait();
     console::info("draining");
     server.shutdown();
     Ok(Exit::Pass)
+}
+
+/// Nobody is left who would want an answer, so that there is nothing to drain.
+fn end_with_stdin() {
+    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+    #[expect(clippy::disallowed_methods, reason = "a verb of the command line, on a thread of its own")]
+    std::process::exit(0);
 }
 
 fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: bool) -> String {

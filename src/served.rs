@@ -12,7 +12,7 @@ use crate::random;
 /// How the child learns its token; other users of the machine do not see its environment.
 const TOKEN_VARIABLE: &str = "SCIMPROOF_SERVED_TOKEN";
 
-/// A child that serves. It ends when this is dropped.
+/// A child that serves. It ends when this is dropped, or when this process ends, however it does.
 pub(crate) struct Served {
     child: Child,
     pub(crate) target: Target,
@@ -24,10 +24,15 @@ impl Served {
         let token: String = (0..4).map(|_| format!("{:016x}", random::number())).collect();
         let program = std::env::current_exe()
             .map_err(|error| Failure::mishap(format!("cannot find this program itself: {error}")))?;
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        // Ctrl-C is for this process: the server has to be there while what was created is being removed.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--profile", profile, "--token-env", TOKEN_VARIABLE])
+            .arg("--until-stdin-closes")
             .env(TOKEN_VARIABLE, &token)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

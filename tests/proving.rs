@@ -11,7 +11,7 @@ mod support;
 use std::path::Path;
 
 use serde_json::Value;
-use support::{Report, Served, TOKEN_VARIABLE, dead_url, run, scimproof};
+use support::{PATIENCE, Report, Running, Served, TOKEN_VARIABLE, dead_url, run, scimproof};
 
 fn out(dir: &Path, arguments: &[&str]) -> support::Ended {
     run(scimproof().args(arguments).arg("--out").arg(dir))
@@ -145,4 +145,29 @@ fn plans_and_lists_send_nothing_and_write_nothing() {
         assert!(!ended.stdout.is_empty(), "{arguments:?}");
     }
     assert!(!place.exists());
+}
+
+#[cfg(unix)]
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is waited for is in another process, and the wait is bounded"
+)]
+fn a_load_that_is_stopped_removes_what_it_created() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["load", "initial-bulk-sync", &served.url, "--executor", "closed"]);
+    command.args(["--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
+    let running = Running::start(command.env(TOKEN_VARIABLE, &served.token));
+    let began = std::time::Instant::now();
+    while served.total("/Users") == 0 {
+        assert!(began.elapsed() < PATIENCE, "nobody is created");
+    }
+    running.signal("INT");
+    running.wait(PATIENCE).exits(130);
+    let run = &Report::read(dir.path()).run["load"];
+    assert_eq!(run["interrupted"], true);
+    assert_eq!(run["runs"][0]["created"], run["runs"][0]["removed"]);
+    served.assert_empty();
 }
