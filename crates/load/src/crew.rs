@@ -117,10 +117,7 @@ fn work(
             while let Some(order) = orders.recv().await {
                 let (desk, plan) = (Rc::clone(&desk), Arc::clone(&plan));
                 tokio::task::spawn_local(async move {
-                    if let Some(due_us) = order.due_us {
-                        desk.begun(due_us);
-                    }
-                    let mut errand = Errand { due_us: order.due_us, timed: Vec::new() };
+                    let mut errand = Errand::begun(order.due_us, desk.floor.clock.now_us());
                     plan.play(&desk, &mut errand, (order.job, order.step, order.item)).await;
                     let _ = order.done.send(errand.timed);
                     drop(order.under_way);

@@ -11,6 +11,8 @@ use serde_json::Value;
 use crate::cancel::Cancel;
 use crate::tally::{Kind, Sample, Tally};
 
+/// How long what the ceiling of the rate allows may be saved up.
+const BURST_US: u64 = 100_000;
 /// How much of an error's text is kept.
 const EXAMPLE_CHARS_MAX: usize = 300;
 
@@ -100,10 +102,12 @@ impl Floor {
         taken.is_ok()
     }
 
-    /// When a request may go out that could go out now.
+    /// When a request may go out that could go out now. What was not used of the last moments may be used at once: a herd
+    /// is to arrive as one.
     fn slot_us(&self) -> u64 {
         let now_us = self.clock.now_us();
-        let after = |next: u64| Some(next.max(now_us).saturating_add(self.every_us));
+        let least_us = now_us.saturating_sub(BURST_US);
+        let after = |next: u64| Some(next.max(least_us).saturating_add(self.every_us));
         let slot = self.next_us.fetch_update(Ordering::Relaxed, Ordering::Relaxed, after);
         slot.unwrap_or(now_us).max(now_us)
     }
@@ -154,7 +158,17 @@ pub(crate) enum Came {
 pub(crate) struct Errand {
     /// When its next request is due; none where it is due as soon as it can be sent.
     pub(crate) due_us: Option<u64>,
+    /// How late it was begun; none when that was told, or where nothing was due.
+    pub(crate) late_us: Option<u64>,
     pub(crate) timed: Vec<Timed>,
+}
+
+impl Errand {
+    /// An item that was due at a moment, or is due now, and is begun now.
+    pub(crate) fn begun(due_us: Option<u64>, now_us: u64) -> Self {
+        let late_us = due_us.map(|due_us| now_us.saturating_sub(due_us));
+        Self { due_us, late_us, timed: Vec::new() }
+    }
 }
 
 /// A thread's client and tally.
@@ -178,6 +192,7 @@ impl Desk {
     /// Sends a request, patiently: a target that asks for time gets it, and every try is measured.
     pub(crate) async fn ask(&self, errand: &mut Errand, ask: Ask<'_>) -> Came {
         let mut waits = 0;
+        let asked_us = self.floor.clock.now_us();
         loop {
             if self.floor.is_over() || !self.floor.until(self.floor.slot_us()).await || !self.floor.take() {
                 return Came::Unsent;
@@ -186,6 +201,12 @@ impl Desk {
             self.floor.in_flight.fetch_add(1, Ordering::Relaxed);
             let sent = self.client.attempt(&ask.request, intended_us).await;
             self.floor.in_flight.fetch_sub(1, Ordering::Relaxed);
+            if let Some(late_us) = errand.late_us.take() {
+                self.note_lag(
+                    late_us.saturating_add(sent.times.sent_us.saturating_sub(asked_us)),
+                    intended_us,
+                );
+            }
             let outcome = outcome(&sent, ask.expects);
             self.note(errand, &ask, &sent, outcome);
             if let Some(wait) = self.client.patience(&ask.request, &sent, waits) {
@@ -243,13 +264,12 @@ impl Desk {
         self.floor.created.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// An item is begun, so late.
-    pub(crate) fn begun(&self, due_us: u64) {
-        let now_us = self.floor.clock.now_us();
+    /// The first request of an item went out so late, by no fault of the target's: because its turn came late, or because of
+    /// our own ceiling. That a job was still busy with its last item is another matter.
+    fn note_lag(&self, lag_us: u64, due_us: u64) {
         let began_us = self.floor.began_us.load(Ordering::Relaxed);
         if due_us >= began_us && due_us - began_us >= self.floor.warm_up_us {
-            let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-            tally.late(now_us.saturating_sub(due_us));
+            self.tally.lock().unwrap_or_else(PoisonError::into_inner).late(lag_us);
         }
     }
 }

@@ -27,8 +27,8 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
     let most_us = LAG_US.max(vitals.p50_us / 10);
     if let Some(lag_us) = lag_p99_us.filter(|lag_us| *lag_us > most_us) {
         spoiled.push(format!(
-            "requests went out late: 1 % by more than {:.1} ms, of which {:.1} ms would do no harm; the machine is busy, or the \
-             rate is too high for it",
+            "requests went out late: 1 % by more than {:.1} ms, of which {:.1} ms would do no harm; the machine is busy, \
+             or the rate is too high for it or for its own ceiling (caps.rate)",
             lag_us as f64 / 1_000.0,
             most_us as f64 / 1_000.0
         ));

@@ -81,3 +81,15 @@ fn a_busy_processor_is_told_of() {
     assert_eq!(run.health.spoiled.len(), 1);
     assert!(run.duration_ms >= 1_000 && run.duration_ms < Duration::from_secs(10).as_millis() as u64);
 }
+
+/// What its own ceiling holds back is the generator's doing and not the target's.
+#[test]
+fn a_ceiling_below_the_pace_is_unhealthy() {
+    let (target, connect) = server(None);
+    let mut description = described(READING);
+    description.pace = Pace { rate: 200.0, duration_s: Some(1), in_flight: 10_000, ..Pace::default() };
+    description.caps.rate = 100.0;
+    let run = play_on(&description, &Arrival, &target, connect);
+    assert!(run.health.lag_p99_us.unwrap() > 100_000, "{:?}", run.health);
+    assert!(run.health.spoiled.iter().any(|reason| reason.contains("caps.rate")), "{:?}", run.health);
+}
