@@ -37,7 +37,12 @@ const TEETH: &[(&str, &str, ClientKind, &str)] = &[
         EntraDefault,
         "the cycle sends 0 requests of POST",
     ),
-    ("verbs-are-lower-case-only", "unassign-and-reassign", EntraDefault, "Ada Berg has false at active"),
+    (
+        "bug-p01-verbs-are-lower-case-only",
+        "unassign-and-reassign",
+        EntraDefault,
+        "Ada Berg has false at active",
+    ),
 ];
 const EDITORS: &str = "blogin-users-and-groups";
 
