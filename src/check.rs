@@ -1,21 +1,20 @@
 //! `scimproof check`: judges a server against the standard.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use client::Socket;
-use harness::{Cancel, Check, Grading, Journal, JournalError, RunError, RunOptions, Runner};
+use harness::{Check, Grading, RunError, RunOptions, Runner};
 use profiles::Profile;
 use record::{Checks, Run};
 use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Invocation, Subject, stop_on_signal};
+use crate::invocation::{Begin, Invocation, Subject};
 use crate::progress::Progress;
-use crate::{catalogue, consent, console, credential, files, profile};
+use crate::{catalogue, consent, console, credential, files, journal, profile};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let profile = profile::load(&options.profile)?;
@@ -32,12 +31,10 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     }
     consent::obtain(&subject.target, options.yes, &plan)?;
     files::prepare(&options.out)?;
-    let invocation = Invocation::begin(options.run_id.as_ref(), options.seed);
+    let CheckOptions { run_id, seed, out, token, .. } = options;
+    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
     let info = subject.info(&profile.name);
-    let cancel = stop_on_signal(
-        "what was created is being removed; press Ctrl-C again to leave it to `scimproof sweep`",
-    )?;
-    let (part, failure) = match judge(options, &invocation, profile, &subject, &checks, &cancel)? {
+    let (part, failure) = match judge(options, &invocation, profile, &subject, &checks)? {
         Ok(mut part) => {
             part.excluded.extend(excluded);
             (Some(part), None)
@@ -58,10 +55,9 @@ pub(crate) fn part(
     invocation: &Invocation,
     profile: Profile,
     subject: &Subject,
-    cancel: &Cancel,
 ) -> Result<Result<Checks, Failure>, Failure> {
     let (checks, excluded) = catalogue::select(options, &profile.name)?;
-    let judged = judge(options, invocation, profile, subject, &checks, cancel)?;
+    let judged = judge(options, invocation, profile, subject, &checks)?;
     Ok(judged.map(|mut part| {
         part.excluded.extend(excluded);
         part
@@ -76,20 +72,16 @@ fn judge(
     profile: Profile,
     subject: &Subject,
     checks: &[Check],
-    cancel: &Cancel,
 ) -> Result<Result<Checks, Failure>, Failure> {
-    let id = &invocation.id;
-    let path = files::journal(&options.out, id);
     let target = subject.target.clone().lagging(Duration::from_secs(options.lag));
-    let journal =
-        Journal::create(&path, id, target.base()).map_err(|error| no_journal(options, id, &error))?;
+    let journal = Arc::new(journal::begin(invocation, "", &target)?);
     let run_options = RunOptions {
         jobs: options.jobs,
         grading: Grading { strict: options.strict, must_only: options.level == Some(LevelOption::Must) },
         read_only: options.read_only,
-        journal: Some(Arc::new(journal)),
-        cancel: cancel.clone(),
-        ..RunOptions::new(id.clone(), invocation.seed, profile)
+        journal: Some(Arc::clone(&journal)),
+        cancel: invocation.cancel.clone(),
+        ..RunOptions::new(invocation.id.clone(), invocation.seed, profile)
     };
     let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
     let runner = Runner::new(target, Arc::new(Socket), clock, run_options);
@@ -97,41 +89,23 @@ fn judge(
     console::live("");
     match outcome {
         Ok(part) => {
-            forget(&path, &part);
+            journal::forget(journal.path(), &part.leftovers, invocation);
             Ok(Ok(part))
         }
-        Err(error) => unstarted(&error, &path).map(Err),
+        Err(error) => {
+            // Nothing was created, so the journal has nothing to tell.
+            journal::forget(journal.path(), &[], invocation);
+            unstarted(&error).map(Err)
+        }
     }
 }
 
-/// Why a run came to nothing, where a report can say so. Nothing was created, so the journal has nothing to tell.
-fn unstarted(error: &RunError, journal: &Path) -> Result<Failure, Failure> {
-    let _ = std::fs::remove_file(journal);
+/// Why a run came to nothing, where a report can say so.
+fn unstarted(error: &RunError) -> Result<Failure, Failure> {
     match error {
         RunError::Unusable(_) => Ok(Failure::unusable(error)),
         RunError::Cancelled => Ok(Failure::interrupted(error)),
         _ => Err(Failure::mishap(error)),
-    }
-}
-
-fn no_journal(options: &CheckOptions, id: &str, error: &JournalError) -> Failure {
-    match error {
-        JournalError::Write { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
-            let sweep = sweep_command(options);
-            Failure::usage(format!(
-                "run {id} has left its journal in {}; remove what it left with: {sweep}, or choose another --run-id",
-                options.out.display()
-            ))
-        }
-        _ => Failure::usage(error),
-    }
-}
-
-/// Removes the journal of a run that left nothing behind.
-fn forget(journal: &Path, part: &Checks) {
-    if part.leftovers.is_empty() {
-        // A journal that stays only makes a later sweep ask in vain.
-        let _ = std::fs::remove_file(journal);
     }
 }
 
@@ -145,11 +119,7 @@ fn report(options: &CheckOptions, run: &Run, failure: Option<Failure>) -> Result
     if let Some(failure) = failure {
         return Err(failure);
     }
-    let part = run.checks.as_ref();
-    if part.is_some_and(|part| !part.leftovers.is_empty()) {
-        console::info(&format!("something was left behind; remove it with: {}", sweep_command(options)));
-    }
-    Ok(part.map_or(Exit::Mishap, |part| part.conclusion().into()))
+    Ok(run.checks.as_ref().map_or(Exit::Mishap, |part| part.conclusion().into()))
 }
 
 fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> String {
@@ -201,10 +171,4 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend((options.lag > 0).then(|| format!("--lag {}", options.lag)));
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")
-}
-
-fn sweep_command(options: &CheckOptions) -> String {
-    let out = word(&options.out.to_string_lossy());
-    let words = ["scimproof sweep".to_owned(), format!("--out {out}")];
-    words.into_iter().chain(credential::words(&options.token)).collect::<Vec<_>>().join(" ")
 }

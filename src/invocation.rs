@@ -1,10 +1,10 @@
 //! What every verb that judges a server shares: the server, and the head of the run that is told of it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Client, Clock as _, Recorder, Request, Socket, SystemClock, Target};
-use harness::Cancel;
+use client::{Cancel, Client, Clock as _, Recorder, Request, Socket, SystemClock, Target};
 use profiles::Profile;
 use protocol::endpoint;
 use record::{CredentialSource, Redactor, Run, TargetInfo, Tool};
@@ -13,7 +13,7 @@ use reference_server::ReferenceServer;
 use crate::args::TokenOptions;
 use crate::failure::Failure;
 use crate::interrupt::Signals;
-use crate::{console, credential, random};
+use crate::{console, credential, journal, random};
 
 /// The server that a run is about, and the bundled one where no other is named.
 pub(crate) struct Subject {
@@ -93,9 +93,24 @@ pub(crate) fn reach(target: &Target) -> Result<(), Failure> {
     })
 }
 
+/// What a run begins with.
+#[derive(Clone, Copy)]
+pub(crate) struct Begin<'a> {
+    pub(crate) id: Option<&'a String>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) out: &'a Path,
+    pub(crate) token: &'a TokenOptions,
+}
+
 /// One run of the program, from its beginning.
 pub(crate) struct Invocation {
     pub(crate) id: String,
+    /// Where reports and journals go.
+    pub(crate) out: PathBuf,
+    /// The command that removes what the run may leave behind.
+    pub(crate) sweep: String,
+    /// Stops it.
+    pub(crate) cancel: Cancel,
     pub(crate) seed: u64,
     pub(crate) clock: Arc<SystemClock>,
     started: jiff::Timestamp,
@@ -103,17 +118,22 @@ pub(crate) struct Invocation {
 }
 
 impl Invocation {
-    /// Begins now. What is not given is drawn.
-    pub(crate) fn begin(id: Option<&String>, seed: Option<u64>) -> Self {
+    /// Begins now. What is not given is drawn. From here on Ctrl-C stops the run and lets it clean up.
+    pub(crate) fn begin(options: &Begin<'_>) -> Result<Self, Failure> {
+        let Begin { id, seed, out, token } = *options;
+        let cancel = stop_on_signal()?;
         let clock = Arc::new(SystemClock::default());
         let began_us = clock.now_us();
-        Self {
+        Ok(Self {
+            out: out.to_owned(),
+            sweep: journal::sweep_command(out, token),
+            cancel,
             id: id.cloned().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
             seed: seed.unwrap_or_else(|| random::number() & 0xffff_ffff),
             started: jiff::Timestamp::now(),
             began_us,
             clock,
-        }
+        })
     }
 
     /// The run as it stands, without any part and without its sentence.
@@ -139,9 +159,8 @@ impl Invocation {
     }
 }
 
-/// The first signal stops the run and lets the clean-up go on, about which `going_on` says a word; the second ends the
-/// process at once.
-pub(crate) fn stop_on_signal(going_on: &'static str) -> Result<Cancel, Failure> {
+/// The first signal stops the run and lets the clean-up go on; the second ends the process at once.
+fn stop_on_signal() -> Result<Cancel, Failure> {
     let cancel = Cancel::default();
     let token = cancel.clone();
     Signals::new()?.watch(move |count| {
@@ -150,7 +169,9 @@ pub(crate) fn stop_on_signal(going_on: &'static str) -> Result<Cancel, Failure> 
             std::process::exit(130);
         }
         console::live("");
-        console::info(&format!("stopping: {going_on}"));
+        console::info(
+            "stopping: what was created is being removed; press Ctrl-C again to leave it to `scimproof sweep`",
+        );
         token.cancel();
     });
     Ok(cancel)

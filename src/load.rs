@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use client::Target;
-use harness::Cancel;
 use load::{Closed, Description, Executor, Options, Phase, Progress, Watch};
-use record::{Load, TargetInfo};
+use record::{Leftover, Load, TargetInfo};
 use reports::curl::word;
 
 use crate::args::{ExecutorOption, LoadOptions};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Invocation, Subject, reach, stop_on_signal};
+use crate::invocation::{Begin, Invocation, Subject, reach};
+use crate::journal::Kept;
 use crate::served::Served;
 use crate::{consent, console, credential, files, profile, sync};
 
@@ -41,9 +42,13 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     // Whoever drives a load must not take Ctrl-C for itself.
     #[cfg(feature = "goose")]
     load_goose::claim_interrupts();
-    let cancel = stop_on_signal("what the load created is being removed")?;
-    let invocation = Invocation::begin(options.run_id.as_ref(), options.seed);
-    let part = put(&description, place.target(), &options.executor, &invocation, &cancel);
+    let LoadOptions { run_id, seed, out, token, .. } = options;
+    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
+    let put_on = match &place {
+        Place::Here(_) => put,
+        Place::There(_) => put_on_stranger,
+    };
+    let part = put_on(&description, place.target(), &options.executor, &invocation);
     console::live("");
     let info = place.info(options);
     let mut run = invocation.run(info, command(options, name, url, &invocation), None);
@@ -100,25 +105,50 @@ impl Place {
     }
 }
 
-/// Plays a load with one executor after the other.
+/// Plays a load with one executor after the other, on a server that goes away with this process.
 pub(crate) fn put(
     description: &Description,
     target: &Target,
     executors: &[ExecutorOption],
     invocation: &Invocation,
-    cancel: &Cancel,
 ) -> Result<Load, Failure> {
+    put_by(description, target, executors, invocation, &Options::new(invocation.seed, String::new()))
+}
+
+/// The same on a server that stays: what is created is written down.
+pub(crate) fn put_on_stranger(
+    description: &Description,
+    target: &Target,
+    executors: &[ExecutorOption],
+    invocation: &Invocation,
+) -> Result<Load, Failure> {
+    let options = Options::new(invocation.seed, String::new());
+    let kept = Kept::begin(invocation, "-load", target, options.redactor.clone())?;
+    let options = Options { connect: Arc::clone(&kept.connect), ..options };
+    let part = put_by(description, target, executors, invocation, &options)?;
+    let leftovers: Vec<Leftover> = part.runs.iter().flat_map(|run| run.leftovers.clone()).collect();
+    kept.close(&leftovers, invocation);
+    Ok(part)
+}
+
+fn put_by(
+    description: &Description,
+    target: &Target,
+    executors: &[ExecutorOption],
+    invocation: &Invocation,
+    options: &Options,
+) -> Result<Load, Failure> {
+    let cancel = &invocation.cancel;
+    let watch = Live { name: description.name.clone() };
     let mut runs = Vec::new();
-    let stop = load::Cancel::default();
-    let watch = Live { cancel: cancel.clone(), stop: stop.clone(), name: description.name.clone() };
     for (number, executor) in executors.iter().enumerate() {
         if cancel.is_cancelled() {
             break;
         }
-        let options = Options::new(invocation.seed, format!("scimproof-{}-{number}", invocation.id));
-        let run = load::run(description, target, executor_of(*executor), &options, &stop, &watch)
-            .map_err(Failure::mishap)?;
-        runs.push(run);
+        let label = format!("{}{}-{number}", harness::PREFIX, invocation.id);
+        let options = Options { label, ..options.clone() };
+        let run = load::run(description, target, executor_of(*executor), &options, cancel, &watch);
+        runs.push(run.map_err(Failure::mishap)?);
     }
     Ok(Load { version: Load::VERSION, interrupted: cancel.is_cancelled(), runs })
 }
@@ -132,18 +162,13 @@ fn executor_of(option: ExecutorOption) -> &'static dyn Executor {
     }
 }
 
-/// Tells how far a load is, and passes on that it is to stop.
+/// Tells how far a load is.
 struct Live {
-    cancel: Cancel,
-    stop: load::Cancel,
     name: String,
 }
 
 impl Watch for Live {
     fn progress(&self, progress: Progress) {
-        if self.cancel.is_cancelled() {
-            self.stop.cancel();
-        }
         let phase = match progress.phase {
             Phase::Prepare => "preparing",
             Phase::Measure => "under load",
@@ -194,7 +219,7 @@ fn plan(description: &Description, place: &Place, options: &LoadOptions) -> Stri
         "  every name begins with \"scimproof-\" and the run's id; everything that is created is removed again, and nothing\n  \
          else is changed"
     );
-    let _ = writeln!(plan, "  reports go to {}", options.out.display());
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.out.display());
     plan
 }
 

@@ -12,6 +12,7 @@ mod faults;
 mod files;
 mod interrupt;
 mod invocation;
+mod journal;
 mod load;
 mod profile;
 mod progress;

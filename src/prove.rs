@@ -2,13 +2,12 @@
 
 use std::fmt::Write as _;
 
-use harness::Cancel;
 use record::{Conclusion, Run};
 use reports::curl::word;
 
 use crate::args::{CheckOptions, ExecutorOption, ProveOptions};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Invocation, Subject, stop_on_signal};
+use crate::invocation::{Begin, Invocation, Subject};
 use crate::served::Served;
 use crate::{check, consent, console, credential, files, load, profile, sync};
 
@@ -34,11 +33,11 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     files::prepare(&options.out)?;
     #[cfg(feature = "goose")]
     load_goose::claim_interrupts();
-    let cancel = stop_on_signal("what was created is being removed")?;
-    let invocation = Invocation::begin(options.run_id.as_ref(), options.seed);
+    let ProveOptions { run_id, seed, out, token, .. } = options;
+    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
     let info = subject.info(&profile.name);
 
-    let checks = check::part(&check_options(options), &invocation, profile, &subject, &cancel)?;
+    let checks = check::part(&check_options(options), &invocation, profile, &subject)?;
     let (checks, failure) = match checks {
         Ok(part) => (Some(part), None),
         Err(failure) => (None, Some(failure)),
@@ -46,7 +45,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let mut run = invocation.run(info, command(options, &invocation), failure.as_ref());
     run.checks = checks;
     if failure.is_none() {
-        go_on(&mut run, options, &subject, &scenarios, &description, &invocation, &cancel)?;
+        go_on(&mut run, options, &subject, &scenarios, &description, &invocation)?;
     }
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
@@ -70,20 +69,21 @@ fn go_on(
     scenarios: &[scenarios::file::Scenario],
     description: &::load::Description,
     invocation: &Invocation,
-    cancel: &Cancel,
 ) -> Result<(), Failure> {
     let stopped = |run: &Run| run.conclusion() == Some(Conclusion::Interrupted);
     if !stopped(run) && !scenarios.is_empty() {
         let place = if subject.is_bundled() { sync::Place::Here } else { sync::Place::on(subject) };
-        let told = |line: &str| console::live(line);
-        let (part, _) = sync::play_all(scenarios, &place, invocation, None, cancel, &told)?;
+        let (part, _) = sync::play_all(scenarios, &place, invocation, None)?;
         run.sync = Some(part);
     }
     if !stopped(run) {
         // Under load the server's work must not be taken for the generator's.
         let served = if subject.is_bundled() { Some(Served::start(&options.profile)?) } else { None };
-        let target = served.as_ref().map_or(&subject.target, |served| &served.target);
-        run.load = Some(load::put(description, target, &[EXECUTOR], invocation, cancel)?);
+        let part = match &served {
+            Some(served) => load::put(description, &served.target, &[EXECUTOR], invocation)?,
+            None => load::put_on_stranger(description, &subject.target, &[EXECUTOR], invocation)?,
+        };
+        run.load = Some(part);
     }
     Ok(())
 }

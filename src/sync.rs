@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use client::{Recorder, Socket, Target};
-use harness::Cancel;
+use client::{Connect, Recorder, Socket, Target};
 use record::{CredentialSource, Redactor, Run, Sync};
 use reports::curl::word;
 use scenarios::entra::ClientKind;
@@ -14,7 +13,8 @@ use scenarios::play::{self, Options, Venue};
 
 use crate::args::{ClientOption, SyncOptions};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Invocation, Subject, reach, stop_on_signal};
+use crate::invocation::{Begin, Invocation, Subject, reach};
+use crate::journal::Kept;
 use crate::{consent, console, credential, files, profile};
 
 pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
@@ -35,10 +35,9 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
         reach(target)?;
     }
     files::prepare(&options.out)?;
-    let cancel = stop_on_signal("what the scenario created is being removed")?;
-    let invocation = Invocation::begin(options.run_id.as_ref(), None);
-    let told = |line: &str| console::live(line);
-    let played = play_all(&scenarios, &place, &invocation, options.client, &cancel, &told);
+    let SyncOptions { run_id, out, token, .. } = options;
+    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: None, out, token })?;
+    let played = play_all(&scenarios, &place, &invocation, options.client);
     console::live("");
     let (part, info) = played?;
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);
@@ -148,14 +147,12 @@ pub(crate) fn play_all(
     place: &Place,
     invocation: &Invocation,
     client: Option<ClientOption>,
-    cancel: &Cancel,
-    told: &dyn Fn(&str),
 ) -> Result<(Sync, record::TargetInfo), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::mishap(format!("no runtime: {error}")))?;
     let recorder = Recorder::new(Redactor::default());
     let options = Options {
-        run: format!("r{}", invocation.id),
+        run: format!("{}{}-s", harness::PREFIX, invocation.id),
         client: client.map(|client| match client {
             ClientOption::EntraDefault => ClientKind::EntraDefault,
             ClientOption::EntraFlag => ClientKind::EntraFlag,
@@ -171,21 +168,28 @@ pub(crate) fn play_all(
         leftovers: Vec::new(),
     };
     let mut info = None;
+    let kept = match place {
+        Place::Here => None,
+        Place::There(target, _) => {
+            Some(Kept::begin(invocation, "-sync", target, recorder.redactor().clone())?)
+        }
+    };
     for (done, scenario) in scenarios.iter().enumerate() {
-        if cancel.is_cancelled() {
+        if invocation.cancel.is_cancelled() {
             break;
         }
-        told(&format!("{done}/{} {}", scenarios.len(), scenario.name));
+        console::live(&format!("{done}/{} {}", scenarios.len(), scenario.name));
         let (target, server) = stage(scenario, place)?;
         let venue = Venue {
             target,
-            connect: Arc::new(Socket),
+            connect: kept
+                .as_ref()
+                .map_or_else(|| Arc::new(Socket) as Arc<dyn Connect>, |kept| Arc::clone(&kept.connect)),
             recorder: recorder.clone(),
             clock: Arc::clone(&invocation.clock) as Arc<dyn client::Clock>,
         };
-        let stop = || cancel.is_cancelled();
         let played = runtime
-            .block_on(play::play(scenario, &venue, &options, &stop))
+            .block_on(play::play(scenario, &venue, &options, &invocation.cancel))
             .map_err(|error| Failure::mishap(format!("{}: {error}", scenario.name)))?;
         part.scenarios.push(played.scenario);
         part.created += played.created;
@@ -204,10 +208,24 @@ pub(crate) fn play_all(
             server.close();
         }
     }
-    part.interrupted = cancel.is_cancelled();
+    part.interrupted = invocation.cancel.is_cancelled();
+    if let Some(kept) = kept {
+        wind_up(&kept, &mut part, invocation)?;
+        kept.close(&part.leftovers, invocation);
+    }
     part.exchanges = recorder.exchanges();
     let info = info.ok_or_else(|| Failure::interrupted("the run was stopped before anything was played"))?;
     Ok((part, info))
+}
+
+/// Removes what the scenarios could not remove, or did not know of: an answer may be lost.
+fn wind_up(kept: &Kept, part: &mut Sync, invocation: &Invocation) -> Result<(), Failure> {
+    let swept = kept.sweep(invocation)?;
+    part.removed = part.removed.saturating_add(swept.removed);
+    part.leftovers = swept.leftovers;
+    let left = u32::try_from(part.leftovers.len()).unwrap_or(u32::MAX);
+    part.created = part.created.max(part.removed.saturating_add(left));
+    Ok(())
 }
 
 /// The target of a scenario, and the bundled server where it is one.
@@ -238,7 +256,7 @@ fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> String 
          nobody else is changed",
         file::DOMAIN
     );
-    let _ = writeln!(plan, "  reports go to {}", options.out.display());
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.out.display());
     plan
 }
 

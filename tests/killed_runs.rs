@@ -19,11 +19,11 @@ use support::{
 };
 
 /// Starts a run through the proxy and kills it; gives the request at which it died.
-fn kill_a_run(served: &Served, proxy: &Proxy, out: &Path, place: Place) -> String {
+fn kill_a_run(command: &mut Command, proxy: &Proxy, place: Place) -> String {
     let (reached, at) = mpsc::channel();
     let (dead, killed) = mpsc::channel();
     proxy.hook(Trap::new(place, reached, killed).hook());
-    let mut running = Running::start(served.check(&proxy.url).arg("--out").arg(out));
+    let mut running = Running::start(command);
     let request = at.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("the run does not get to {place:?}"));
     running.kill();
     dead.send(()).expect("the proxy waits");
@@ -40,26 +40,44 @@ fn sweep(served: &Served, out: &Path) -> Command {
     command
 }
 
+/// A load of a moment, without the goose executor, which a build may lack.
+const SMALL_LOAD: &str = r#"
+name = "small"
+title = "a small load"
+together = 2
+population = { users = 20, groups = 2, memberships = 20 }
+caps = { rate = 10_000 }
+steps = [
+    { action = "create-users" },
+    { action = "set-managers" },
+    { action = "create-groups" },
+    { action = "add-members" },
+]
+"#;
+
 fn journals(dir: &Path) -> Vec<String> {
     files(dir).into_iter().filter(|name| name.starts_with("journal-")).collect()
 }
 
-/// The requests of a run that nobody kills.
-fn a_whole_run(served: &Served, proxy: &Proxy) -> Vec<Message> {
-    let dir = tempfile::tempdir().expect("a directory");
-    run(served.check(&proxy.url).arg("--out").arg(dir.path())).exits(0);
-    proxy.requests()
-}
-
-#[test]
-fn one_sweep_removes_what_many_killed_runs_left() {
-    let served = Served::start(&[]);
+/// Kills runs of a command in many places, and sweeps once. A run that nobody kills must leave nothing.
+fn one_sweep_removes_what_they_left(profile: &str, command: &[&str]) {
+    let served = Served::start(&["--profile", profile]);
     let proxy = Proxy::start(&served);
-    let places = places(&a_whole_run(&served, &proxy));
+    let run_into = |out: &Path| {
+        let mut words = scimproof();
+        words.args(command).args([&proxy.url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(out);
+        words.env(TOKEN_VARIABLE, &served.token);
+        words
+    };
+    let whole = tempfile::tempdir().expect("a directory");
+    run(&mut run_into(whole.path())).exits(0);
+    assert!(journals(whole.path()).is_empty(), "a run that left nothing leaves no journal");
+    served.assert_empty();
+    let places = places(&proxy.requests());
     let kills = places.len();
     let dir = tempfile::tempdir().expect("a directory");
     for place in places {
-        let request = kill_a_run(&served, &proxy, dir.path(), place);
+        let request = kill_a_run(&mut run_into(dir.path()), &proxy, place);
         assert!(place.method.is_none_or(|method| request.starts_with(method)), "{request} at {place:?}");
     }
     assert_eq!(journals(dir.path()).len(), kills, "each run left its journal");
@@ -78,6 +96,25 @@ fn one_sweep_removes_what_many_killed_runs_left() {
         std::fs::remove_file(dir.path().join(&journal)).expect("it can be removed");
     }
     run(&mut sweep(&served, dir.path())).exits(0).says(&["nothing to sweep"]);
+}
+
+#[test]
+fn one_sweep_removes_what_many_killed_checks_left() {
+    one_sweep_removes_what_they_left("rfc", &["check"]);
+}
+
+#[test]
+fn one_sweep_removes_what_many_killed_syncs_left() {
+    one_sweep_removes_what_they_left("entra-ready", &["sync", "steady-state"]);
+}
+
+#[test]
+fn one_sweep_removes_what_many_killed_loads_left() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("small.toml");
+    std::fs::write(&file, SMALL_LOAD).expect("a file");
+    let file = file.to_str().expect("a path");
+    one_sweep_removes_what_they_left("rfc", &["load", file, "--executor", "closed"]);
 }
 
 #[test]

@@ -42,7 +42,9 @@ fn played(name: &str, client: Option<ClientKind>) -> Played {
     };
     let options = Options { run: "r7f3".to_owned(), client };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(play(&scenario, &venue, &options, &|| false)).expect("a scenario that begins")
+    runtime
+        .block_on(play(&scenario, &venue, &options, &client::Cancel::default()))
+        .expect("a scenario that begins")
 }
 
 fn ends_as_it_says(name: &str, client: Option<ClientKind>) -> Result<(), Failed> {

@@ -30,6 +30,7 @@
 //! ```
 
 mod answer;
+mod cancel;
 mod client;
 mod clock;
 mod error;
@@ -47,6 +48,7 @@ mod transport;
 pub use http::Method;
 
 pub use answer::Answer;
+pub use cancel::Cancel;
 pub use client::{Client, Sent};
 pub use clock::{Clock, SystemClock};
 pub use error::{TargetError, TransportError};

@@ -21,6 +21,7 @@ const HEAD: &[u8] = br#"{"entry":"run","run":""#;
 /// so that a run that was killed between a POST and its reply can still be swept.
 #[derive(Debug)]
 pub struct Journal {
+    run: String,
     path: PathBuf,
     file: Mutex<File>,
     next: AtomicU64,
@@ -94,7 +95,12 @@ impl Journal {
             .append(true)
             .open(path)
             .map_err(|cause| write_error(path, cause))?;
-        let journal = Self { path: path.to_owned(), file: Mutex::new(file), next: AtomicU64::new(1) };
+        let journal = Self {
+            run: run.to_owned(),
+            path: path.to_owned(),
+            file: Mutex::new(file),
+            next: AtomicU64::new(1),
+        };
         journal.write(&Entry::Run { run: run.to_owned(), target: target.to_owned() })?;
         Ok(journal)
     }
@@ -103,6 +109,11 @@ impl Journal {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whose it is.
+    pub(crate) fn run(&self) -> &str {
+        &self.run
     }
 
     pub(crate) fn intent(&self, endpoint: &str, name: Option<&str>) -> Result<u64, JournalError> {

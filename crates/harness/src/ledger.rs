@@ -107,7 +107,8 @@ impl Ledger {
             (Some(intent), Ok(answer)) if (200..300).contains(&answer.status) => {
                 self.created += 1;
                 let Intent { number, endpoint, name } = intent;
-                match (place(&endpoint, sent), name) {
+                let location = answer.header("location");
+                match (place(&endpoint, sent.json.as_deref(), location), name) {
                     (None, Some(name)) => {
                         self.standing.push(Standing::Named { endpoint, name, told: Told::Created });
                         Ok(())
@@ -226,10 +227,9 @@ pub(crate) fn path_of(endpoint: &str, id: &str) -> Option<String> {
 
 /// Where a created resource is. Should id and Location header differ, one of them names a resource that is not
 /// ours, and neither is trusted.
-fn place(endpoint: &str, sent: &Sent) -> Option<String> {
-    let id = sent.json.as_deref().and_then(|body| body.get("id")?.as_str());
+pub(crate) fn place(endpoint: &str, body: Option<&Value>, location: Option<&str>) -> Option<String> {
+    let id = body.and_then(|body| body.get("id")?.as_str());
     let by_id = id.and_then(|id| path_of(endpoint, id));
-    let location = sent.outcome.as_ref().ok().and_then(|answer| answer.header("location"));
     let by_location = location.and_then(|url| {
         let (parent, segment) = bare(url).trim_end_matches('/').rsplit_once('/')?;
         let segment = percent_decode_str(segment).decode_utf8().ok()?;

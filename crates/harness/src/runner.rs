@@ -3,11 +3,10 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use client::{AnswerLimit, Client, Clock, Connect, Recorder, Target};
+use client::{AnswerLimit, Cancel, Client, Clock, Connect, Recorder, Target};
 use profiles::Profile;
 use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, VerdictKind};
 
-use crate::cancel::Cancel;
 use crate::check::{Action, Check};
 use crate::deviation::waive;
 use crate::discovery::{Service, discover};

@@ -2,12 +2,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Client, Clock, Connect, Method, Recorder, Request, Sent, Target, TransportError};
+use client::{Cancel, Client, Clock, Connect, Method, Recorder, Request, Sent, Target, TransportError};
 use futures_util::future::join_all;
 use record::{Cause, CauseKind, Leftover};
 use tokio::runtime::Runtime;
 
-use crate::cancel::Cancel;
 use crate::check::Check;
 use crate::discovery::Service;
 use crate::factory::Factory;
@@ -18,10 +17,6 @@ use crate::removal::{Removal, Removed};
 use crate::search::Pages;
 use crate::silence::Silence;
 use crate::stop::Stop;
-
-/// How long a request under way may take when the run is stopped: an answer that is about to come saves the search
-/// for what was created.
-const GRACE: Duration = Duration::from_millis(500);
 
 /// What every thread of a run shares.
 pub(crate) struct Shared {
@@ -105,14 +100,10 @@ impl Session {
     /// Sends one request; none when the run was stopped and the answer did not come soon after. A dropped request is
     /// recorded as cancelled.
     async fn send(&self, request: &Request, check: Check) -> Option<Sent> {
-        let given_up = async {
-            self.shared.cancel.cancelled().await;
-            tokio::time::sleep(GRACE).await;
-        };
         tokio::select! {
             biased;
             sent = self.client.send(request.clone(), Some(check.id)) => Some(sent),
-            () = given_up => None,
+            () = self.shared.cancel.given_up() => None,
         }
     }
 

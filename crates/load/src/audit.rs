@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use client::Request;
+use client::{Cancel, Request};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use record::{Audit, Difference, Size};
 use serde_json::Value;
 
 use crate::book::{Belief, Job};
-use crate::cancel::Cancel;
 use crate::items::{Plan, path};
 use crate::reader::{Reader, TOGETHER};
 

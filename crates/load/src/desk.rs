@@ -4,11 +4,10 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use client::{Client, Clock, Method, Request, Sent, TransportError};
+use client::{Cancel, Client, Clock, Method, Request, Sent, TransportError};
 use record::LoadOutcome;
 use serde_json::Value;
 
-use crate::cancel::Cancel;
 use crate::tally::{Kind, Sample, Tally};
 
 /// How long what the ceiling of the rate allows may be saved up.

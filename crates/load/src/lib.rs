@@ -18,7 +18,6 @@
 mod arrival;
 mod audit;
 mod book;
-mod cancel;
 mod clean_up;
 mod collect;
 mod crew;
@@ -39,7 +38,7 @@ mod tally;
 mod verdict;
 
 pub use arrival::Arrival;
-pub use cancel::Cancel;
+pub use client::Cancel;
 pub use description::{Action, Caps, Description, Pace, Step};
 pub use desk::Timed;
 pub use error::{DescriptionError, LoadError, ObjectiveError};

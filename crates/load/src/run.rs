@@ -5,13 +5,12 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use client::{Client, Clock, Connect, Recorder, Socket, SystemClock, Target};
+use client::{Cancel, Client, Clock, Connect, Recorder, Socket, SystemClock, Target};
 use record::{Audit, LoadModel, LoadRun, Redactor, Size};
 use scenarios::population::{self, Population};
 
 use crate::audit::Auditor;
 use crate::book::Job;
-use crate::cancel::Cancel;
 use crate::clean_up::{CleanUp, CleanedUp};
 use crate::collect::{Collected, latency};
 use crate::crew::{Crew, Equipment};

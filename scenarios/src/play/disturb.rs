@@ -3,14 +3,17 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use client::{Answer, Clock, Connect, Delivered, Sending, Transport, TransportError};
+use client::{Answer, Cancel, Clock, Connect, Delivered, Sending, Transport, TransportError};
 use serde_json::{Value, json};
 
 use crate::file::{Disturbance, DisturbanceKind};
 
-/// A barrier between the client and the target, open at first. It remembers what was created through it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Barrier(Arc<Mutex<State>>);
+/// A barrier between the client and the target, open until the run is cancelled. It remembers what was created through it.
+#[derive(Clone, Debug)]
+pub(super) struct Barrier {
+    state: Arc<Mutex<State>>,
+    cancel: Cancel,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -31,6 +34,15 @@ enum Fate {
 }
 
 impl Barrier {
+    pub(super) fn new(cancel: Cancel) -> Self {
+        Self { state: Arc::default(), cancel }
+    }
+
+    /// Whether the run was stopped, and nothing passes any more.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
     /// From now on this comes in between.
     pub(super) fn disturb(&self, disturbance: Disturbance) {
         let mut state = self.state();
@@ -54,7 +66,7 @@ impl Barrier {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fate(&self, method: &http::Method) -> Fate {
@@ -125,7 +137,14 @@ impl Transport for Passage {
                 }
                 Fate::Passes | Fate::AnswerLost => {}
             }
-            let delivered = self.inner.send(request, clock).await?;
+            if self.barrier.is_cancelled() {
+                return Err(TransportError::Cancelled);
+            }
+            let delivered = tokio::select! {
+                biased;
+                delivered = self.inner.send(request, clock) => delivered?,
+                () = self.barrier.cancel.given_up() => return Err(TransportError::Cancelled),
+            };
             if creates {
                 self.barrier.note(&endpoint, &delivered.answer);
             }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Client, Connect, Recorder, Request, Target, TransportError};
+use client::{Cancel, Client, Connect, Recorder, Request, Target, TransportError};
 use record::{Exchange, Leftover, LogRow, Step as Record, Stopped};
 
 pub use read::EXPECTATION;
@@ -50,9 +50,6 @@ pub struct Options {
     pub client: Option<ClientKind>,
 }
 
-/// Asked before each step: whether the scenario is to end there.
-pub type Stop<'a> = &'a dyn Fn() -> bool;
-
 /// A scenario that was played, and what is left of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Played {
@@ -81,7 +78,8 @@ pub enum PlayError {
     Transport(#[from] TransportError),
 }
 
-/// Plays a scenario to its end, or until it is stopped, and removes what it created.
+/// Plays a scenario to its end, or until it is cancelled, and removes what it created. Once it is cancelled the client sends
+/// nothing more; an answer that is about to come is waited for.
 ///
 /// # Errors
 /// When it cannot begin. What goes wrong afterwards stands in the record.
@@ -89,14 +87,14 @@ pub async fn play(
     scenario: &Scenario,
     venue: &Venue,
     options: &Options,
-    stop: Stop<'_>,
+    cancel: &Cancel,
 ) -> Result<Played, PlayError> {
-    let mut player = Player::new(scenario, venue, options)?;
+    let mut player = Player::new(scenario, venue, options, cancel)?;
     let mut steps = Vec::new();
     let mut stopped = None;
     for step in &player.stage.scenario.steps.clone() {
-        if stop() {
-            stopped = Some(Stopped { mishap: false, reason: "the run was stopped".to_owned() });
+        if cancel.is_cancelled() {
+            stopped = Some(cancelled());
             break;
         }
         let (record, reason) = player.step(step).await;
@@ -139,13 +137,18 @@ struct Player {
 }
 
 impl Player {
-    fn new(scenario: &Scenario, venue: &Venue, options: &Options) -> Result<Self, PlayError> {
+    fn new(
+        scenario: &Scenario,
+        venue: &Venue,
+        options: &Options,
+        cancel: &Cancel,
+    ) -> Result<Self, PlayError> {
         let stage = scenario.staged(&options.run)?;
         let app = stage.scenario.app.clone();
         let original = mapping::find(&app.mapping)?;
         let mut settings = app.settings.clone();
         settings.client = options.client.unwrap_or(settings.client);
-        let barrier = Barrier::default();
+        let barrier = Barrier::new(cancel.clone());
         let through = Through { barrier: barrier.clone(), inner: Arc::clone(&venue.connect) };
         let timeout = Duration::from_secs(settings.timeout_s);
         let connected = |target: Target, connect: &dyn Connect| {
@@ -187,6 +190,9 @@ impl Player {
         let sent: Vec<Exchange> =
             sent.into_iter().filter(|exchange| exchange.check.as_deref() != Some(CONNECTION_TEST)).collect();
         let mut expectations = Vec::new();
+        if stopped.is_none() && self.barrier.is_cancelled() {
+            stopped = Some(cancelled());
+        }
         if stopped.is_none() {
             let scene = Scene {
                 stage: &self.stage,
@@ -197,7 +203,7 @@ impl Player {
                 sent: &sent,
                 base: self.own.target().base().trim_end_matches('/'),
             };
-            for expect in &step.expect {
+            for expect in step.expect.iter().take_while(|_| !self.barrier.is_cancelled()) {
                 expectations.push(scene.judge(expect, Reader::new(&self.own)).await);
             }
         }
@@ -311,6 +317,10 @@ impl Player {
     fn mapped(&self) -> Mapped<'_> {
         Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups }
     }
+}
+
+fn cancelled() -> Stopped {
+    Stopped { mishap: false, reason: "the run was stopped".to_owned() }
 }
 
 /// A moment as RFC 3339 in UTC.

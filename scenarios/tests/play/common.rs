@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use client::{
-    Answer, Client, Clock, Connect, Delivered, InProcess, Recorder, Request, Sending, SystemClock, Target,
-    Transport, TransportError,
+    Answer, Cancel, Client, Clock, Connect, Delivered, InProcess, Method, Recorder, Request, Sending,
+    SystemClock, Target, Transport, TransportError,
 };
 use record::{ExpectationOutcome, Redactor};
 use reference_server::{Builder, ReferenceServer};
 use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
-use scenarios::play::{Options, Played, Stop, Venue, play};
+use scenarios::play::{Options, Played, Venue, play};
 
 /// A place where scenarios are played.
 pub(crate) struct Theatre {
     venue: Venue,
+    cancel: Cancel,
 }
 
 impl Theatre {
@@ -38,35 +39,54 @@ impl Theatre {
             recorder: Recorder::new(Redactor::default()),
             clock: Arc::new(SystemClock::new()),
         };
-        Self { venue }
+        Self { venue, cancel: Cancel::default() }
     }
 
     pub(crate) fn play(&self, scenario: &Scenario) -> Played {
-        self.play_until(scenario, &|| false)
-    }
-
-    pub(crate) fn play_until(&self, scenario: &Scenario, stop: Stop<'_>) -> Played {
-        self.play_as("r7f3", None, scenario, stop)
+        self.play_as("r7f3", None, scenario)
     }
 
     /// Plays a scenario with another client than it says.
     pub(crate) fn play_by(&self, client: ClientKind, scenario: &Scenario) -> Played {
-        self.play_as("r7f3", Some(client), scenario, &|| false)
+        self.play_as("r7f3", Some(client), scenario)
     }
 
     /// Plays a scenario as a run of this label.
     pub(crate) fn keeping(&self, run: &str, scenario: &Scenario) -> Played {
-        self.play_as(run, None, scenario, &|| false)
+        self.play_as(run, None, scenario)
     }
 
-    fn play_as(&self, run: &str, client: Option<ClientKind>, scenario: &Scenario, stop: Stop<'_>) -> Played {
+    fn play_as(&self, run: &str, client: Option<ClientKind>, scenario: &Scenario) -> Played {
         let options = Options { run: run.to_owned(), client };
-        block_on(play(scenario, &self.venue, &options, stop)).expect("a scenario that begins")
+        block_on(play(scenario, &self.venue, &options, &self.cancel)).expect("a scenario that begins")
+    }
+
+    /// Where somebody stops the run with the first request of a method, before its answer is there.
+    pub(crate) fn stopped_at_the_first(mut self, method: Method) -> Self {
+        let inner = Arc::clone(&self.venue.connect);
+        self.venue.connect = Arc::new(Meddled {
+            inner,
+            meddle: Arc::new({
+                let cancel = self.cancel.clone();
+                move |request| {
+                    if *request.method() == method {
+                        cancel.cancel();
+                    }
+                    None
+                }
+            }),
+        });
+        self
     }
 
     /// Where every DELETE is refused.
     pub(crate) fn without_deletions(mut self) -> Self {
-        self.venue.connect = Arc::new(NoDeletions(Arc::clone(&self.venue.connect)));
+        let inner = Arc::clone(&self.venue.connect);
+        let refuse = |request: &http::Request<Bytes>| {
+            let is_refused = request.method() == Method::DELETE;
+            is_refused.then(|| Answer { status: 405, headers: Vec::new(), body: Bytes::new() })
+        };
+        self.venue.connect = Arc::new(Meddled { inner, meddle: Arc::new(refuse) });
         self
     }
 
@@ -93,23 +113,29 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.expect("a runtime").block_on(future)
 }
 
-struct NoDeletions(Arc<dyn Connect>);
+/// Sees each request on its way to the target, and may answer in its place.
+type Meddle = dyn Fn(&http::Request<Bytes>) -> Option<Answer> + Send + Sync;
 
-impl Connect for NoDeletions {
+struct Meddled {
+    inner: Arc<dyn Connect>,
+    meddle: Arc<Meddle>,
+}
+
+impl Connect for Meddled {
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
-        Ok(Box::new(Refusing(self.0.connect()?)))
+        Ok(Box::new(Meddling { inner: self.inner.connect()?, meddle: Arc::clone(&self.meddle) }))
     }
 }
 
-struct Refusing(Box<dyn Transport>);
+struct Meddling {
+    inner: Box<dyn Transport>,
+    meddle: Arc<Meddle>,
+}
 
-impl Transport for Refusing {
+impl Transport for Meddling {
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
-        if request.method() != http::Method::DELETE {
-            return self.0.send(request, clock);
-        }
+        let Some(answer) = (self.meddle)(&request) else { return self.inner.send(request, clock) };
         let now_us = clock.now_us();
-        let answer = Answer { status: 405, headers: Vec::new(), body: Bytes::new() };
         Box::pin(std::future::ready(Ok(Delivered { answer, first_byte_us: now_us, last_byte_us: now_us })))
     }
 }

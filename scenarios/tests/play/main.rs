@@ -4,8 +4,7 @@
 
 mod common;
 
-use std::cell::Cell;
-
+use client::Method;
 use common::{Theatre, misses};
 use record::ExpectationOutcome;
 use scenarios::entra::ClientKind::{self, EntraDefault, EntraFlag};
@@ -80,19 +79,14 @@ fn a_miss_says_what_was_expected_and_what_was() {
 }
 
 #[test]
-fn a_run_that_is_stopped_ends_before_the_next_step_and_leaves_nothing() {
-    let scenario =
-        about_ada("[[steps]]\ntitle = \"one\"\ncycle = true\n[[steps]]\ntitle = \"two\"\ncycle = true");
-    let theatre = Theatre::of("entra-ready");
-    let asked = Cell::new(0);
-    let stop = || {
-        asked.set(asked.get() + 1);
-        asked.get() > 1
-    };
-    let played = theatre.play_until(&scenario, &stop);
+fn a_run_that_is_stopped_ends_within_its_cycle_and_leaves_nothing() {
+    let scenario = file::find("steady-state").unwrap();
+    let theatre = Theatre::of("entra-ready").stopped_at_the_first(Method::POST);
+    let played = theatre.play(&scenario);
     let stopped = played.scenario.stopped.as_ref().unwrap();
     assert_eq!((stopped.mishap, stopped.reason.as_str()), (false, "the run was stopped"));
-    assert_eq!(played.scenario.steps.len(), 1);
+    let [step] = &played.scenario.steps[..] else { panic!("{:#?}", played.scenario.steps) };
+    assert!(step.expectations.is_empty(), "nobody may judge half a cycle");
     assert_eq!((played.created, played.removed, theatre.users()), (1, 1, 0));
 }
 

@@ -1,0 +1,88 @@
+//! Where a run writes down what it creates, so that `scimproof sweep` finds it should the run be killed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use client::{Connect, Socket, Target};
+use harness::sweep::{Swept, remains};
+use harness::{Journal, JournalError, Journaled};
+use record::{Leftover, Redactor};
+use reports::curl::word;
+
+use crate::args::TokenOptions;
+use crate::failure::Failure;
+use crate::invocation::Invocation;
+use crate::{console, credential, files};
+
+/// Begins the journal of a run, or of a part of it, about a target.
+pub(crate) fn begin(invocation: &Invocation, part: &str, target: &Target) -> Result<Journal, Failure> {
+    let path = files::journal(&invocation.out, &format!("{}{part}", invocation.id));
+    Journal::create(&path, &invocation.id, target.base()).map_err(|error| not_begun(invocation, &error))
+}
+
+fn not_begun(invocation: &Invocation, error: &JournalError) -> Failure {
+    match error {
+        JournalError::Write { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+            Failure::usage(format!(
+                "run {} has left its journal in {}; remove what it left with: {}, or choose another --run-id",
+                invocation.id,
+                invocation.out.display(),
+                invocation.sweep
+            ))
+        }
+        _ => Failure::usage(error),
+    }
+}
+
+/// Removes the journal of a run that left nothing behind; of one that did, says how to remove that.
+pub(crate) fn forget(journal: &Path, leftovers: &[Leftover], invocation: &Invocation) {
+    if leftovers.is_empty() {
+        // A journal that stays only makes a later sweep ask in vain.
+        let _ = std::fs::remove_file(journal);
+    } else {
+        console::info(&format!("something was left behind; remove it with: {}", invocation.sweep));
+    }
+}
+
+/// The command that removes what a run left.
+pub(crate) fn sweep_command(out: &Path, token: &TokenOptions) -> String {
+    let out = word(&out.to_string_lossy());
+    let words = ["scimproof sweep".to_owned(), format!("--out {out}")];
+    words.into_iter().chain(credential::words(token)).collect::<Vec<_>>().join(" ")
+}
+
+/// The journal of a part of a run that is no check, and the way to the target on which it is written.
+pub(crate) struct Kept {
+    path: PathBuf,
+    target: Target,
+    pub(crate) connect: Arc<dyn Connect>,
+}
+
+impl Kept {
+    /// Begins it. What the redactor would not show is not written down.
+    pub(crate) fn begin(
+        invocation: &Invocation,
+        part: &str,
+        target: &Target,
+        redactor: Redactor,
+    ) -> Result<Self, Failure> {
+        let journal = begin(invocation, part, target)?;
+        let path = journal.path().to_owned();
+        let connect = Journaled::new(Arc::new(Socket), Arc::new(journal), target, redactor);
+        Ok(Self { path, target: target.clone(), connect: Arc::new(connect) })
+    }
+
+    /// Removes what the part did not remove itself, such as what was created without an answer.
+    pub(crate) fn sweep(&self, invocation: &Invocation) -> Result<Swept, Failure> {
+        let Some(remains) = remains(&self.path).map_err(Failure::mishap)?.filter(|it| !it.is_empty()) else {
+            return Ok(Swept::default());
+        };
+        let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
+        remains.sweep(self.target.clone(), &Socket, clock).map_err(Failure::unusable)
+    }
+
+    /// The part is over and has left this.
+    pub(crate) fn close(self, leftovers: &[Leftover], invocation: &Invocation) {
+        forget(&self.path, leftovers, invocation);
+    }
+}
