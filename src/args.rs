@@ -219,7 +219,7 @@ pub(crate) struct ProveOptions {
     pub(crate) profile: String,
     #[command(flatten)]
     pub(crate) token: TokenOptions,
-    /// Where run.json, report.html and junit.xml go
+    /// Where run.json, report.html, junit.xml and provisioning-log.ndjson go
     #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
     pub(crate) out: PathBuf,
     /// Show the plan and send nothing
@@ -248,12 +248,12 @@ pub(crate) struct SyncOptions {
     /// The client to play, where it is not to be the scenario's own
     #[arg(long, value_enum)]
     pub(crate) client: Option<ClientOption>,
-    /// The profile that the server is said to have: a name, or a profile file (.toml)
+    /// The profile that the server has, and that a bundled one plays in place of the scenario's: a name, or a file (.toml)
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) token: TokenOptions,
-    /// Where run.json, report.html and junit.xml go
+    /// Where run.json, report.html, junit.xml and provisioning-log.ndjson go
     #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
     pub(crate) out: PathBuf,
     /// Show the plan and send nothing

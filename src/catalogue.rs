@@ -40,7 +40,23 @@ pub(crate) fn select(options: &CheckOptions, profile: &str) -> Result<(Vec<Check
     if chosen.is_empty() {
         return Err(Failure::usage("--only and --level together select no check"));
     }
+    if let Some(passive) = chosen.first().filter(|_| chosen.iter().all(is_passive)) {
+        return Err(Failure::usage(format!(
+            "{} watches what other checks send, and none is selected that sends anything; add some, such as --only {}",
+            passive.id,
+            watched(&options.only.join(","))
+        )));
+    }
     Ok((chosen, excluded))
+}
+
+fn is_passive(check: &Check) -> bool {
+    check.kind() == CheckKind::Passive
+}
+
+/// A selection in which a passive check has much to watch.
+pub(crate) fn watched(passive: &str) -> String {
+    format!("create,read,list,{passive}")
 }
 
 fn meant(check: &Check, name: &str) -> bool {

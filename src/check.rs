@@ -79,6 +79,7 @@ fn judge(
         jobs: options.jobs,
         grading: Grading { strict: options.strict, must_only: options.level == Some(LevelOption::Must) },
         read_only: options.read_only,
+        narrowed: !options.only.is_empty() || options.level.is_some(),
         journal: Some(Arc::clone(&journal)),
         cancel: invocation.cancel.clone(),
         ..RunOptions::new(invocation.id.clone(), invocation.seed, profile)

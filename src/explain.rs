@@ -50,12 +50,15 @@ fn check_text(check: &Check) -> String {
         let title = catalogue_of_faults::find(fault).map_or("", |fault| fault.title);
         let _ = writeln!(text, "  {fault}: {title}");
     }
-    let _ = writeln!(
-        text,
-        "\nRun it alone: scimproof check{} --only {}",
-        under(check.requirements.first()),
-        check.id
-    );
+    let profile = under(check.requirements.first());
+    let _ = match check.kind() {
+        CheckKind::Active => writeln!(text, "\nRun it alone: scimproof check{profile} --only {}", check.id),
+        CheckKind::Passive => writeln!(
+            text,
+            "\nIt watches what others send. Run it with some: scimproof check{profile} --only {}",
+            catalogue::watched(check.id)
+        ),
+    };
     text
 }
 

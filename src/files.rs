@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use record::Run;
+use record::{Run, Sync};
+use scenarios::entra::Ndjson;
 
 use crate::failure::Failure;
 
@@ -10,6 +11,8 @@ use crate::failure::Failure;
 const RUN: &str = "run.json";
 const PAGE: &str = "report.html";
 const JUNIT: &str = "junit.xml";
+/// The provisioning log, of runs that played an identity provider.
+const LOG: &str = "provisioning-log.ndjson";
 
 /// Makes sure, before anything is sent, that the directory is there and can be written to. The reports of an earlier
 /// run go: should this one be killed, nobody is to take them for its own.
@@ -21,7 +24,7 @@ pub(crate) fn prepare(dir: &Path) -> Result<(), Failure> {
     let tried = std::fs::write(&trial, b"\n");
     let removed = std::fs::remove_file(&trial);
     tried.and(removed).map_err(cannot)?;
-    for name in [RUN, PAGE, JUNIT] {
+    for name in [RUN, PAGE, JUNIT, LOG] {
         match std::fs::remove_file(dir.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
             _ => {}
@@ -57,8 +60,10 @@ pub(crate) fn write(dir: &Path, run: &Run) -> Result<Vec<PathBuf>, Failure> {
         (PAGE, reports::html::render(run)),
         (JUNIT, reports::junit::render(run)),
     ];
+    let log = run.sync.iter().map(|part| (LOG, Ok(provisioning_log(part))));
     rendered
         .into_iter()
+        .chain(log)
         .map(|(name, text)| {
             let text = text.map_err(|error| Failure::mishap(format!("cannot render {name}: {error}")))?;
             let path = dir.join(name);
@@ -67,6 +72,15 @@ pub(crate) fn write(dir: &Path, run: &Run) -> Result<Vec<PathBuf>, Failure> {
             Ok(path)
         })
         .collect()
+}
+
+/// The rows of all scenarios, each as the job of its application.
+fn provisioning_log(part: &Sync) -> String {
+    let rows = part.scenarios.iter().flat_map(|scenario| {
+        let writer = Ndjson::new(&scenario.name);
+        scenario.log.iter().map(move |row| writer.line(row))
+    });
+    rows.collect()
 }
 
 /// Writes beside the file and moves into place, so that a full disk never leaves half a report.

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Cancel, Client, Clock as _, Recorder, Request, Socket, SystemClock, Target};
+use client::{Cancel, Clock as _, Socket, SystemClock, Target};
+use harness::RunError;
 use profiles::Profile;
-use protocol::endpoint;
-use record::{CredentialSource, Redactor, Run, TargetInfo, Tool};
+use record::{CredentialSource, Run, TargetInfo, Tool};
 use reference_server::ReferenceServer;
 
 use crate::args::TokenOptions;
@@ -76,21 +76,13 @@ impl Subject {
     }
 }
 
-/// Makes sure that somebody answers before a server's part is played or put under load: that nobody is there is no verdict
-/// about what a server does.
+/// Makes sure that a SCIM server answers before a server's part is played or put under load.
 pub(crate) fn reach(target: &Target) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::mishap(format!("no runtime: {error}")))?;
-    let recorder = Recorder::new(Redactor::default());
-    let clock = Arc::new(SystemClock::default());
-    let client = Client::new(target.clone(), &Socket, recorder, clock).map_err(Failure::mishap)?;
-    let sent = runtime.block_on(client.send(Request::get(endpoint::SERVICE_PROVIDER_CONFIG), None));
-    sent.outcome.map(drop).map_err(|error| {
-        Failure::unusable(format!(
-            "{}: {error}; is the server running, and is this its base URL?",
-            target.base()
-        ))
-    })
+    match harness::reach(target, &Socket, Arc::new(SystemClock::default())) {
+        Ok(()) => Ok(()),
+        Err(error @ RunError::Unusable(_)) => Err(Failure::unusable(error)),
+        Err(error) => Err(Failure::mishap(error)),
+    }
 }
 
 /// What a run begins with.

@@ -233,6 +233,6 @@ fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocat
     words.extend(options.objective.iter().map(|objective| format!("--objective {}", word(objective))));
     words.push(format!("--profile {}", word(&options.profile)));
     words.extend(credential::words(&options.token));
-    words.push(format!("--seed {}", invocation.seed));
+    words.push(format!("--timeout {} --seed {}", options.timeout, invocation.seed));
     words.join(" ")
 }

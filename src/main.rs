@@ -22,6 +22,7 @@ mod serve;
 mod served;
 mod sweep;
 mod sync;
+mod theatre;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,8 @@ use crate::args::{CheckOptions, ExecutorOption, ProveOptions};
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Begin, Invocation, Subject};
 use crate::served::Served;
-use crate::{check, consent, console, credential, files, load, profile, sync};
+use crate::theatre::Place;
+use crate::{check, consent, console, credential, files, load, profile, sync, theatre};
 
 /// The load that a proof puts on. It waits for answers: a pace that has to be kept is for machines that do nothing else.
 const LOAD: &str = "short-proof";
@@ -72,8 +73,9 @@ fn go_on(
 ) -> Result<(), Failure> {
     let stopped = |run: &Run| run.conclusion() == Some(Conclusion::Interrupted);
     if !stopped(run) && !scenarios.is_empty() {
-        let place = if subject.is_bundled() { sync::Place::Here } else { sync::Place::on(subject) };
-        let (part, _) = sync::play_all(scenarios, &place, invocation, None)?;
+        let place =
+            if subject.is_bundled() { Place::Here(None) } else { Place::on(subject, &options.profile) };
+        let (part, _) = theatre::play_all(scenarios, &place, invocation, None)?;
         run.sync = Some(part);
     }
     if !stopped(run) {

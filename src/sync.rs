@@ -2,20 +2,16 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
-use client::{Connect, Recorder, Socket, Target};
-use record::{CredentialSource, Redactor, Run, Sync};
+use record::Run;
 use reports::curl::word;
-use scenarios::entra::ClientKind;
 use scenarios::file::{self, Scenario};
-use scenarios::play::{self, Options, Venue};
 
-use crate::args::{ClientOption, SyncOptions};
+use crate::args::SyncOptions;
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Begin, Invocation, Subject, reach};
-use crate::journal::Kept;
-use crate::{consent, console, credential, files, profile};
+use crate::invocation::{Begin, Invocation, reach};
+use crate::theatre::{Place, play_all};
+use crate::{consent, console, credential, files};
 
 pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     if options.list {
@@ -30,9 +26,9 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    if let Place::There(target, _) = &place {
-        consent::obtain(target, options.yes, &plan)?;
-        reach(target)?;
+    if let Place::There(there) = &place {
+        consent::obtain(&there.target, options.yes, &plan)?;
+        reach(&there.target)?;
     }
     files::prepare(&options.out)?;
     let SyncOptions { run_id, out, token, .. } = options;
@@ -66,31 +62,6 @@ fn named(options: &SyncOptions) -> (Option<&str>, Option<&str>) {
     match (options.scenario.as_deref(), options.url.as_deref()) {
         (Some(only), None) if only.contains("://") => (None, Some(only)),
         both => both,
-    }
-}
-
-/// Where scenarios are played.
-pub(crate) enum Place {
-    /// On the bundled server, one for each scenario, playing the profile that it needs.
-    Here,
-    /// On this server.
-    There(Target, Option<CredentialSource>),
-}
-
-impl Place {
-    fn open(url: Option<&str>, options: &SyncOptions) -> Result<Self, Failure> {
-        if url.is_none() && (options.token.token_env.is_some() || options.token.token_file.is_some()) {
-            return Err(Failure::usage("a token without a URL: name the server that it is for"));
-        }
-        let Some(url) = url else { return Ok(Self::Here) };
-        let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
-        let subject = Subject::open(Some(url), &options.token, &profile, options.timeout)?;
-        Ok(Self::on(&subject))
-    }
-
-    /// On the server that a run is about.
-    pub(crate) fn on(subject: &Subject) -> Self {
-        Self::There(subject.target.clone(), subject.credential.clone())
     }
 }
 
@@ -141,110 +112,10 @@ fn list() -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Plays scenarios one after the other and gives the part of the run, with the target that it is about.
-pub(crate) fn play_all(
-    scenarios: &[Scenario],
-    place: &Place,
-    invocation: &Invocation,
-    client: Option<ClientOption>,
-) -> Result<(Sync, record::TargetInfo), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::mishap(format!("no runtime: {error}")))?;
-    let recorder = Recorder::new(Redactor::default());
-    let options = Options {
-        run: format!("{}{}-s", harness::PREFIX, invocation.id),
-        client: client.map(|client| match client {
-            ClientOption::EntraDefault => ClientKind::EntraDefault,
-            ClientOption::EntraFlag => ClientKind::EntraFlag,
-        }),
-    };
-    let mut part = Sync {
-        version: Sync::VERSION,
-        interrupted: false,
-        scenarios: Vec::new(),
-        exchanges: Vec::new(),
-        created: 0,
-        removed: 0,
-        leftovers: Vec::new(),
-    };
-    let mut info = None;
-    let kept = match place {
-        Place::Here => None,
-        Place::There(target, _) => {
-            Some(Kept::begin(invocation, "-sync", target, recorder.redactor().clone())?)
-        }
-    };
-    for (done, scenario) in scenarios.iter().enumerate() {
-        if invocation.cancel.is_cancelled() {
-            break;
-        }
-        console::live(&format!("{done}/{} {}", scenarios.len(), scenario.name));
-        let (target, server) = stage(scenario, place)?;
-        let venue = Venue {
-            target,
-            connect: kept
-                .as_ref()
-                .map_or_else(|| Arc::new(Socket) as Arc<dyn Connect>, |kept| Arc::clone(&kept.connect)),
-            recorder: recorder.clone(),
-            clock: Arc::clone(&invocation.clock) as Arc<dyn client::Clock>,
-        };
-        let played = runtime
-            .block_on(play::play(scenario, &venue, &options, &invocation.cancel))
-            .map_err(|error| Failure::mishap(format!("{}: {error}", scenario.name)))?;
-        part.scenarios.push(played.scenario);
-        part.created += played.created;
-        part.removed += played.removed;
-        part.leftovers.extend(played.leftovers);
-        info.get_or_insert_with(|| record::TargetInfo {
-            url: venue.target.base().to_owned(),
-            profile: scenario.app.profile.clone(),
-            bundled: server.is_some(),
-            credential: match place {
-                Place::Here => None,
-                Place::There(_, credential) => credential.clone(),
-            },
-        });
-        if let Some(server) = server {
-            server.close();
-        }
-    }
-    part.interrupted = invocation.cancel.is_cancelled();
-    if let Some(kept) = kept {
-        wind_up(&kept, &mut part, invocation)?;
-        kept.close(&part.leftovers, invocation);
-    }
-    part.exchanges = recorder.exchanges();
-    let info = info.ok_or_else(|| Failure::interrupted("the run was stopped before anything was played"))?;
-    Ok((part, info))
-}
-
-/// Removes what the scenarios could not remove, or did not know of: an answer may be lost.
-fn wind_up(kept: &Kept, part: &mut Sync, invocation: &Invocation) -> Result<(), Failure> {
-    let swept = kept.sweep(invocation)?;
-    part.removed = part.removed.saturating_add(swept.removed);
-    part.leftovers = swept.leftovers;
-    let left = u32::try_from(part.leftovers.len()).unwrap_or(u32::MAX);
-    part.created = part.created.max(part.removed.saturating_add(left));
-    Ok(())
-}
-
-/// The target of a scenario, and the bundled server where it is one.
-fn stage(scenario: &Scenario, place: &Place) -> Result<(Target, Option<Subject>), Failure> {
-    match place {
-        Place::There(target, _) => Ok((target.clone(), None)),
-        Place::Here => {
-            let profile = profile::load(&scenario.app.profile)?;
-            let timeout = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
-            let subject = Subject::open(None, &credential::NONE, &profile, timeout)?;
-            Ok((subject.target.clone(), Some(subject)))
-        }
-    }
-}
-
 fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> String {
     let what = match place {
-        Place::Here => "the bundled server, started anew for each scenario",
-        Place::There(target, _) => target.base(),
+        Place::Here(_) => "the bundled server, started anew for each scenario",
+        Place::There(there) => there.target.base(),
     };
     let mut plan = format!("Plan for {what}:\n");
     for scenario in scenarios {
@@ -268,6 +139,6 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(options.client.map(|client| format!("--client {}", client.name())));
     words.extend(options.profile.as_deref().map(|profile| format!("--profile {}", word(profile))));
     words.extend(credential::words(&options.token));
-    words.push(format!("--run-id {id}"));
+    words.push(format!("--timeout {} --run-id {id}", options.timeout));
     words.join(" ")
 }

@@ -351,3 +351,32 @@ fn a_server_drains_when_it_is_told_to_stop() {
         assert!(!ended.stdout.contains(TOKEN), "{}", ended.stdout);
     }
 }
+
+/// The command that `explain` ends with does what it says: it judges the check.
+#[test]
+fn what_explain_says_to_run_judges_the_check() {
+    let listed = ends(&["check", "--list", "--only", "wire,delete", "--json"]).exits(0).stdout;
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    let ids: Vec<&str> =
+        listed.as_array().expect("a list").iter().filter_map(|check| check["id"].as_str()).collect();
+    assert!(ids.len() > 10, "{ids:?}");
+    for id in ids {
+        let told = ends(&["explain", id]).exits(0).stdout;
+        let command = told.lines().rev().find_map(|line| line.split_once("scimproof ")).expect("a command").1;
+        let words: Vec<&str> = command.split(' ').collect();
+        let dir = tempfile::tempdir().expect("a directory");
+        run(scimproof().args(words).arg("--out").arg(dir.path())).exits(0);
+        let run = std::fs::read_to_string(dir.path().join("run.json")).expect("a run");
+        let run: serde_json::Value = serde_json::from_str(&run).expect("JSON");
+        let results = run["checks"]["results"].as_array().expect("results");
+        let result =
+            results.iter().find(|result| result["id"] == id).unwrap_or_else(|| panic!("{id} is left out"));
+        assert_eq!(result["verdict"]["kind"], "pass", "{command}");
+    }
+}
+
+#[test]
+fn a_check_that_only_watches_needs_something_to_watch() {
+    let ended = ends(&["check", "--only", "wire"]).exits(2);
+    ended.complains(&[" watches what other checks send", "--only create,read,list,wire"]);
+}

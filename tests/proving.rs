@@ -9,9 +9,14 @@
 mod support;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use serde_json::Value;
-use support::{PATIENCE, Report, Running, Served, TOKEN_VARIABLE, dead_url, run, scimproof};
+use support::{
+    Hook, Hostile, Message, PATIENCE, Proxy, Report, Running, Served, Step, TOKEN_VARIABLE, dead_url, run,
+    scimproof,
+};
 
 fn out(dir: &Path, arguments: &[&str]) -> support::Ended {
     run(scimproof().args(arguments).arg("--out").arg(dir))
@@ -93,13 +98,38 @@ fn a_scenario_is_played_on_a_server_that_is_named_and_leaves_nothing() {
 
 #[test]
 fn a_server_that_misreads_a_client_misses_expectations() {
-    let served = Served::start(&["--profile", "entra-ready", "--fault", "store-keeps-old-edges"]);
+    let served = Served::start(&["--profile", "entra-ready", "--fault", "inactive-users-are-hidden"]);
     let dir = tempfile::tempdir().expect("a directory");
-    let ended = against(&served, dir.path(), &["sync", &served.url, "--profile", "entra-ready"]);
-    let run = Report::read(dir.path()).run;
-    let missed = outcomes(&run).iter().filter(|kind| *kind == "\"missed\"").count();
-    ended.exits(i32::from(missed > 0));
+    let ended = against(&served, dir.path(), &["sync", "unassign-and-reassign", &served.url]).exits(1);
+    assert!(ended.stdout.contains("NOT PROOF"), "{}", ended.stdout);
+    let outcomes = outcomes(&Report::read(dir.path()).run);
+    assert!(outcomes.iter().any(|kind| kind == "\"missed\""), "{outcomes:?}");
     served.assert_empty();
+}
+
+/// A server may do what it was asked and die before it says so: nobody knows where the user is, only how it is called.
+#[test]
+fn a_create_whose_answer_is_lost_leaves_nobody_behind() {
+    for arguments in [&["sync", "create-with-manager"][..], &["load", "short-proof", "--executor", "closed"]]
+    {
+        let served = Served::start(&["--profile", "entra-ready"]);
+        let creates = AtomicUsize::new(0);
+        let hook = Hook {
+            after: Box::new(move |seen, answer| {
+                let is_second =
+                    seen.request.method() == "POST" && creates.fetch_add(1, Ordering::SeqCst) == 1;
+                (!is_second).then_some(answer)
+            }),
+            ..Hook::default()
+        };
+        let proxy = Proxy::start_with(&served, hook);
+        let dir = tempfile::tempdir().expect("a directory");
+        against(&served, dir.path(), &[arguments, &[&proxy.url]].concat());
+        served.assert_empty();
+        let run = Report::read(dir.path()).run;
+        let part = if arguments[0] == "sync" { &run["sync"] } else { &run["load"]["runs"][0] };
+        assert_eq!((&part["removed"], &part["leftovers"]), (&part["created"], &Value::Null));
+    }
 }
 
 #[test]
@@ -131,6 +161,29 @@ fn a_server_that_is_not_there_ends_a_proof_with_a_report() {
 }
 
 #[test]
+fn a_page_to_log_in_is_no_scim_server() {
+    let page = Message::response(200, "text/html", "<form>Who are you?</form>");
+    let hostile = Hostile::answering(page.bytes());
+    let dir = tempfile::tempdir().expect("a directory");
+    for verb in [&["sync", "rename"][..], &["load", "short-proof"], &["prove"]] {
+        out(dir.path(), &[verb, &[&hostile.url]].concat()).exits(3).complains(&["which is no SCIM"]);
+    }
+}
+
+#[test]
+fn a_credential_that_is_refused_is_told_before_anything_is_played() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    for verb in [&["sync", "rename"][..], &["load", "short-proof"]] {
+        let mut command = scimproof();
+        command.args(verb).args([&served.url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
+        let ended = run(command.env(TOKEN_VARIABLE, "another")).exits(3);
+        ended.complains(&["refuses the credential"]);
+    }
+    served.assert_empty();
+}
+
+#[test]
 fn plans_and_lists_send_nothing_and_write_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
     let place = dir.path().join("never");
@@ -145,6 +198,44 @@ fn plans_and_lists_send_nothing_and_write_nothing() {
         assert!(!ended.stdout.is_empty(), "{arguments:?}");
     }
     assert!(!place.exists());
+}
+
+/// A cycle may be long and its server slow: a stop does not wait for its end.
+#[cfg(unix)]
+#[test]
+fn a_sync_that_is_stopped_ends_at_its_next_request_and_removes_what_it_created() {
+    let served = Served::start(&["--profile", "entra-ready"]);
+    let (reached, at) = mpsc::channel();
+    let (stopped, go_on) = mpsc::channel::<()>();
+    let go_on = Mutex::new(go_on);
+    let creates = AtomicUsize::new(0);
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            if seen.request.method() == "POST" && creates.fetch_add(1, Ordering::SeqCst) == 2 {
+                reached.send(()).expect("the test listens");
+                let go_on = go_on.lock().unwrap_or_else(PoisonError::into_inner);
+                go_on.recv_timeout(PATIENCE).expect("the run is stopped");
+            }
+            Step::Forward
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command
+        .args(["sync", "steady-state", &proxy.url, "--token-env", TOKEN_VARIABLE, "--out"])
+        .arg(dir.path());
+    let running = Running::start(command.env(TOKEN_VARIABLE, &served.token));
+    at.recv_timeout(PATIENCE).expect("the third create");
+    running.signal("INT");
+    running.first_complaint();
+    stopped.send(()).expect("the proxy waits");
+    running.wait(PATIENCE).exits(130);
+    let sync = &Report::read(dir.path()).run["sync"];
+    assert_eq!((sync["interrupted"].as_bool(), sync["created"].as_u64()), (Some(true), Some(3)));
+    assert_eq!(sync["created"], sync["removed"]);
+    served.assert_empty();
 }
 
 #[cfg(unix)]

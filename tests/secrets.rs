@@ -172,6 +172,31 @@ fn what_an_application_never_shows_is_kept_too() {
     }
 }
 
+/// An identity provider reads dates of birth in its directory and tells of them in its log.
+#[test]
+fn what_an_application_never_shows_is_in_no_provisioning_log() {
+    let served = Served::start_with_token(&token(), &["--profile", "bonusly"]);
+    let confidences = Confidences::default();
+    let listening = confidences.clone();
+    let proxy = Proxy::start_with(
+        &served,
+        after(move |seen, answer| {
+            listening.hear(&seen.request);
+            answer
+        }),
+    );
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command
+        .args(["sync", "bonusly-week", &proxy.url, "--token-env", TOKEN_VARIABLE, "--out"])
+        .arg(dir.path());
+    let ended = run(command.env(TOKEN_VARIABLE, token())).exits(0);
+    assert!(!confidences.list().is_empty(), "nothing secret was sent");
+    confidences.are_kept_after(&ended, dir.path());
+    let log = std::fs::read_to_string(dir.path().join("provisioning-log.ndjson")).expect("a log");
+    assert!(log.contains(r#":dateOfBirth","oldValue":null,"newValue":"<redacted>""#), "{log}");
+}
+
 /// What a log, an address or a header of Basic authentication would show of a token.
 #[test]
 fn no_piece_of_the_token_gets_into_the_reports() {

@@ -22,6 +22,8 @@ use crate::worker::{Message, Queue, work};
 
 /// Why a passive check is left out of a run that only reads.
 const IDLE: &str = "it found nothing to judge in a run that may only read (--read-only)";
+/// The same in a run of some checks.
+const ALONE: &str = "it found nothing to judge in what the selected checks sent (--only)";
 /// Why an active check is.
 const WRITES: &str = "it writes, and the run may only read (--read-only)";
 
@@ -38,6 +40,9 @@ pub struct RunOptions {
     pub grading: Grading,
     /// Whether nothing may be written.
     pub read_only: bool,
+    /// Whether somebody chose some of the checks. Passive ones may then have nothing to watch, which is not the target's
+    /// fault.
+    pub narrowed: bool,
     /// The profile that gives sample values.
     pub profile: Profile,
     /// Where created resources are written down before they are created.
@@ -56,6 +61,7 @@ impl RunOptions {
             jobs: NonZeroUsize::new(8).unwrap_or(NonZeroUsize::MIN),
             grading: Grading::default(),
             read_only: false,
+            narrowed: false,
             profile,
             journal: None,
             cancel: Cancel::default(),
@@ -134,10 +140,13 @@ impl Runner {
         phase(&shared, active(false), self.options.jobs.get(), &mut books, sink);
         phase(&shared, active(true), 1, &mut books, sink);
         for result in passive.collect(&shared.service.capabilities) {
-            if self.options.read_only && result.verdict.kind() == VerdictKind::Blocked {
-                // Most watch what writes show. Asked to leave those out, a run cannot blame the target for it.
-                excluded.push(left_out(&result.id, IDLE));
-                continue;
+            // Most watch what writes show. Asked to leave those out, a run cannot blame the target for it.
+            if result.verdict.kind() == VerdictKind::Blocked {
+                let RunOptions { read_only, narrowed, .. } = self.options;
+                if read_only || narrowed {
+                    excluded.push(if read_only { left_out(&result.id, IDLE) } else { unfed(&result.id) });
+                    continue;
+                }
             }
             let result = waive(&self.options.profile, result);
             sink.event(&Event::Finished { result: &result });
@@ -232,6 +241,11 @@ impl Runner {
 /// A check that a run leaves out because it may only read.
 fn left_out(check: &str, reason: &str) -> Excluded {
     Excluded { check: check.to_owned(), option: "--read-only".to_owned(), reason: reason.to_owned() }
+}
+
+/// A passive check that nothing which was selected gave anything to judge.
+fn unfed(check: &str) -> Excluded {
+    Excluded { check: check.to_owned(), option: "--only".to_owned(), reason: ALONE.to_owned() }
 }
 
 /// What the run has come to so far.

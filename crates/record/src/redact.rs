@@ -2,6 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, RwLock};
 
+use serde_json::Value;
+
 use crate::pieces::{PIECE_CHARS, Pieces};
 use crate::secret::Secret;
 use crate::spelling;
@@ -187,6 +189,26 @@ impl Redactor {
         }
         clean.push_str(text.get(kept..).unwrap_or_default());
         clean
+    }
+
+    /// Takes every known secret out of all texts of a JSON value.
+    ///
+    /// ```
+    /// use record::{Redactor, Secret};
+    ///
+    /// let redactor = Redactor::default();
+    /// redactor.learn(&Secret::new("1990-04-01".to_owned()));
+    /// let mut row = serde_json::json!({ "attribute": "born", "new": ["on 1990-04-01"] });
+    /// redactor.scrub_json(&mut row);
+    /// assert_eq!(row, serde_json::json!({ "attribute": "born", "new": ["on <redacted>"] }));
+    /// ```
+    pub fn scrub_json(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.scrub(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.scrub_json(item)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.scrub_json(member)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 }
 

@@ -1,0 +1,221 @@
+//! Where scenarios are played, and how a run of them goes.
+
+use std::sync::Arc;
+
+use client::{Connect, Recorder, Socket, Target};
+use profiles::Profile;
+use record::{CredentialSource, Leftover, Redactor, Sync, TargetInfo};
+use scenarios::entra::ClientKind;
+use scenarios::file::Scenario;
+use scenarios::play::{self, Options, Venue};
+use tokio::runtime::Runtime;
+
+use crate::args::{ClientOption, SyncOptions};
+use crate::failure::Failure;
+use crate::invocation::{Invocation, Subject};
+use crate::journal::Kept;
+use crate::{console, credential, profile};
+
+/// Where scenarios are played.
+pub(crate) enum Place {
+    /// On the bundled server, one for each scenario, playing this profile or else the one that the scenario is about.
+    Here(Option<Box<Profile>>),
+    /// On this server.
+    There(Box<Somewhere>),
+}
+
+/// A server that is not the bundled one.
+pub(crate) struct Somewhere {
+    pub(crate) target: Target,
+    credential: Option<CredentialSource>,
+    /// The profile that it is said to have.
+    profile: String,
+}
+
+impl Place {
+    pub(crate) fn open(url: Option<&str>, options: &SyncOptions) -> Result<Self, Failure> {
+        if url.is_none() && (options.token.token_env.is_some() || options.token.token_file.is_some()) {
+            return Err(Failure::usage("a token without a URL: name the server that it is for"));
+        }
+        let Some(url) = url else {
+            let profile = options.profile.as_deref().map(profile::load).transpose()?;
+            return Ok(Self::Here(profile.map(Box::new)));
+        };
+        let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
+        let subject = Subject::open(Some(url), &options.token, &profile, options.timeout)?;
+        Ok(Self::on(&subject, &profile.name))
+    }
+
+    /// On the server that a run is about.
+    pub(crate) fn on(subject: &Subject, profile: &str) -> Self {
+        Self::There(Box::new(Somewhere {
+            target: subject.target.clone(),
+            credential: subject.credential.clone(),
+            profile: profile.to_owned(),
+        }))
+    }
+
+    /// The profile of the server, where it does not change with the scenario.
+    fn profile(&self) -> Option<&str> {
+        match self {
+            Self::Here(played) => played.as_ref().map(|profile| profile.name.as_str()),
+            Self::There(there) => Some(&there.profile),
+        }
+    }
+
+    fn credential(&self) -> Option<CredentialSource> {
+        match self {
+            Self::Here(_) => None,
+            Self::There(there) => there.credential.clone(),
+        }
+    }
+
+    /// The target of a scenario, and the bundled server where it is one.
+    fn set(&self, scenario: &Scenario) -> Result<(Target, Option<Subject>), Failure> {
+        match self {
+            Self::There(there) => Ok((there.target.clone(), None)),
+            Self::Here(played) => {
+                let profile = match played {
+                    Some(profile) => profile.as_ref().clone(),
+                    None => profile::load(&scenario.app.profile)?,
+                };
+                let timeout = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
+                let subject = Subject::open(None, &credential::NONE, &profile, timeout)?;
+                Ok((subject.target.clone(), Some(subject)))
+            }
+        }
+    }
+}
+
+/// Plays scenarios one after the other and gives the part of the run, with the target that it is about.
+pub(crate) fn play_all(
+    scenarios: &[Scenario],
+    place: &Place,
+    invocation: &Invocation,
+    client: Option<ClientOption>,
+) -> Result<(Sync, TargetInfo), Failure> {
+    let mut company = Company::gathered(scenarios, place, invocation, client)?;
+    let mut info = None;
+    for (done, scenario) in scenarios.iter().enumerate() {
+        if invocation.cancel.is_cancelled() {
+            break;
+        }
+        console::live(&format!("{done}/{} {}", scenarios.len(), scenario.name));
+        let (target, server) = place.set(scenario)?;
+        info.get_or_insert_with(|| TargetInfo {
+            url: target.base().to_owned(),
+            profile: place.profile().unwrap_or(&scenario.app.profile).to_owned(),
+            bundled: server.is_some(),
+            credential: place.credential(),
+        });
+        company.play(scenario, target)?;
+        if let Some(server) = server {
+            server.close();
+        }
+    }
+    let info = info.ok_or_else(|| Failure::interrupted("the run was stopped before anything was played"))?;
+    Ok((company.dismissed(), info))
+}
+
+/// What all scenarios of a run are played with, and what has come of them.
+struct Company<'a> {
+    invocation: &'a Invocation,
+    runtime: Runtime,
+    recorder: Recorder,
+    options: Options,
+    /// The journal, where the server stays when this process goes.
+    kept: Option<Kept>,
+    part: Sync,
+}
+
+impl<'a> Company<'a> {
+    fn gathered(
+        scenarios: &[Scenario],
+        place: &Place,
+        invocation: &'a Invocation,
+        client: Option<ClientOption>,
+    ) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::mishap(format!("no runtime: {error}")))?;
+        let redactor = Redactor::default();
+        for scenario in scenarios {
+            let profile = profile::load(&scenario.app.profile)?;
+            profile.secrets().into_iter().for_each(|secret| redactor.conceal(secret));
+        }
+        let kept = match place {
+            Place::Here(_) => None,
+            Place::There(there) => Some(Kept::begin(invocation, "-sync", &there.target, redactor.clone())?),
+        };
+        let client = client.map(|client| match client {
+            ClientOption::EntraDefault => ClientKind::EntraDefault,
+            ClientOption::EntraFlag => ClientKind::EntraFlag,
+        });
+        Ok(Self {
+            invocation,
+            runtime,
+            recorder: Recorder::new(redactor),
+            options: Options { run: format!("{}{}-s", harness::PREFIX, invocation.id), client },
+            kept,
+            part: Sync {
+                version: Sync::VERSION,
+                interrupted: false,
+                scenarios: Vec::new(),
+                exchanges: Vec::new(),
+                created: 0,
+                removed: 0,
+                leftovers: Vec::new(),
+            },
+        })
+    }
+
+    fn play(&mut self, scenario: &Scenario, target: Target) -> Result<(), Failure> {
+        let connect: Arc<dyn Connect> = match &self.kept {
+            Some(kept) => Arc::clone(&kept.connect),
+            None => Arc::new(Socket),
+        };
+        let clock = Arc::clone(&self.invocation.clock) as Arc<dyn client::Clock>;
+        let venue = Venue { target, connect, recorder: self.recorder.clone(), clock };
+        let playing = play::play(scenario, &venue, &self.options, &self.invocation.cancel);
+        let played = self.runtime.block_on(playing);
+        let played = played.map_err(|error| Failure::mishap(format!("{}: {error}", scenario.name)))?;
+        self.part.scenarios.push(scrubbed(&played.scenario, self.recorder.redactor())?);
+        self.part.created += played.created;
+        self.part.removed += played.removed;
+        self.part.leftovers.extend(played.leftovers);
+        Ok(())
+    }
+
+    /// Ends it: nothing is to stay behind.
+    fn dismissed(mut self) -> Sync {
+        self.part.interrupted = self.invocation.cancel.is_cancelled();
+        if let Some(kept) = self.kept {
+            wind_up(&kept, &mut self.part, self.invocation);
+            kept.close(&self.part.leftovers, self.invocation);
+        }
+        self.part.exchanges = self.recorder.exchanges();
+        self.part
+    }
+}
+
+/// Removes what the scenarios could not remove, or did not know of: an answer may be lost.
+fn wind_up(kept: &Kept, part: &mut Sync, invocation: &Invocation) {
+    match kept.sweep(invocation) {
+        Ok(swept) => {
+            part.removed = part.removed.saturating_add(swept.removed);
+            part.leftovers = swept.leftovers;
+            let left = u32::try_from(part.leftovers.len()).unwrap_or(u32::MAX);
+            part.created = part.created.max(part.removed.saturating_add(left));
+        }
+        Err(failure) => {
+            let resource = "what the journal lists".to_owned();
+            part.leftovers.push(Leftover { resource, reason: failure.to_string() });
+        }
+    }
+}
+
+/// What an application never shows stands in the directory and in the log too, and is in no report all the same.
+fn scrubbed(scenario: &record::Scenario, redactor: &Redactor) -> Result<record::Scenario, Failure> {
+    let mut json = serde_json::to_value(scenario).map_err(Failure::mishap)?;
+    redactor.scrub_json(&mut json);
+    serde_json::from_value(json).map_err(Failure::mishap)
+}
