@@ -17,6 +17,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
 
 /// How many ports are tried: between finding a free one and using it somebody else may take it.
@@ -117,6 +118,37 @@ fn scim2_server_without_a_token_is_judged_as_triaged_by_hand() {
     let dir = tempfile::tempdir().expect("a directory");
     let ended = run(scimproof().args(["check", &url, "--out"]).arg(dir.path()));
     is_as_triaged("scim2-server.md", ", without a token", ended, &Report::read(dir.path()));
+}
+
+/// Scenarios run to their end, whatever the server makes of them.
+#[test]
+fn scim2_server_is_provisioned_as_triaged_by_hand() {
+    let Some(program) = peer("scim2-server") else {
+        return skip("scim2-server under an identity provider; set SCIMPROOF_PEERS");
+    };
+    let (_server, url) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let mut missing = BTreeSet::new();
+    for (scenarios, played) in [(&[][..], 10), (&["bonusly-week"], 1)] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut command = scimproof();
+        command
+            .arg("sync")
+            .args(scenarios)
+            .args([&url, "--token-env", TOKEN_VARIABLE, "--out"])
+            .arg(dir.path());
+        run(command.env(TOKEN_VARIABLE, TOKEN)).exits(1);
+        let sync = &Report::read(dir.path()).run["sync"];
+        let told = sync["scenarios"].as_array().expect("scenarios");
+        assert_eq!(told.len(), played);
+        for scenario in told {
+            assert!(scenario["stopped"].is_null(), "{} did not get to its end", scenario["name"]);
+            if scenario.to_string().contains(r#"{"kind":"missed""#) {
+                missing.insert(scenario["name"].as_str().expect("a name").to_owned());
+            }
+        }
+        assert_eq!((&sync["removed"], &sync["leftovers"]), (&sync["created"], &Value::Null));
+    }
+    assert_eq!(missing, triaged("scim2-server.md", "Scenarios that miss expectations"));
 }
 
 #[test]
