@@ -32,25 +32,31 @@ const _: () = sound(CHECKS);
 
 const NEEDS: &[harness::Capability] = &[capability::AUTHENTICATION, capability::LIST_USERS];
 
-fn anonymous_list(probe: &Probe) -> Request {
-    Request::get(probe.service().endpoint("User")).query("count", "1").anonymous()
+fn list(probe: &Probe) -> Request {
+    Request::get(probe.service().endpoint("User")).query("count", "1")
+}
+
+/// Makes sure that the list opens to the credential of the run: what is closed to everybody asks for none.
+fn list_opens(probe: &Probe) -> Outcome {
+    probe.send(list(probe))?.require(success())
 }
 
 fn missing_credential_is_401(probe: &mut Probe) -> Outcome {
-    let reply = probe.send(anonymous_list(probe))?;
+    list_opens(probe)?;
+    let reply = probe.send(list(probe).anonymous())?;
     reply.expect(status(401))
 }
 
 fn challenge_names_a_scheme(probe: &mut Probe) -> Outcome {
-    let reply = probe.send(anonymous_list(probe))?;
+    let reply = probe.send(list(probe).anonymous())?;
     reply.require(status(401))?;
     reply
         .expect(header_that("www-authenticate", "an authentication scheme", |value| !value.trim().is_empty()))
 }
 
 fn wrong_token_is_401(probe: &mut Probe) -> Outcome {
-    let list = || Request::get(probe.service().endpoint("User")).query("count", "1");
-    let wrong = list().bearer(Secret::new("scimproof-wrong-token".to_owned()));
+    list_opens(probe)?;
+    let wrong = list(probe).bearer(Secret::new("scimproof-wrong-token".to_owned()));
     probe.send(wrong)?.expect(status(401))
 }
 

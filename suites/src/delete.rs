@@ -16,7 +16,12 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("delete.then-404", &then_404)
         .title("a deleted resource answers 404 to every request")
         .verifies(&[rfc7644::DELETED_RESOURCE_ANSWERS_404])
-        .needs(DELETES),
+        .needs(&[
+            capability::CREATE_USER,
+            capability::READ_USER,
+            capability::REPLACE_USER,
+            capability::DELETE_USER,
+        ]),
     Check::active("delete.leaves-the-list", &leaves_the_list)
         .title("a deleted resource is not listed any more")
         .verifies(&[rfc7644::DELETED_LEFT_OUT_OF_QUERIES])
@@ -28,7 +33,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("delete.unknown-id-is-404", &unknown_id_is_404)
         .title("deleting an unknown id answers 404")
         .verifies(&[rfc7644::UNKNOWN_RESOURCE_IS_404])
-        .needs(&[capability::DELETE_USER]),
+        .needs(DELETES),
 ];
 const _: () = sound(CHECKS);
 
@@ -38,7 +43,10 @@ const LISTS: &[harness::Capability] =
 
 /// A user that has been deleted, as a precondition.
 fn deleted(probe: &Probe) -> Result<Given, Stop> {
-    let user = probe.given(minimal_user())?;
+    delete(probe, probe.given(minimal_user())?)
+}
+
+fn delete(probe: &Probe, user: Given) -> Result<Given, Stop> {
     let reply = probe.delete(user.path())?;
     reply.require(success())?;
     Ok(user)
@@ -52,7 +60,11 @@ fn answers_204(probe: &mut Probe) -> Outcome {
 }
 
 fn then_404(probe: &mut Probe) -> Outcome {
-    let user = deleted(probe)?;
+    let user = probe.given(minimal_user())?;
+    // Before that neither read nor PUT answers so.
+    probe.get(user.path())?.require(success())?;
+    probe.put(user.path(), &user.sent)?.require(success())?;
+    let user = delete(probe, user)?;
     probe.eventually(&Request::get(user.path()), status(404))?;
     probe.put(user.path(), &user.sent)?.expect(status(404))?;
     probe.delete(user.path())?.expect(status(404))
@@ -86,5 +98,7 @@ fn frees_the_username(probe: &mut Probe) -> Outcome {
 
 fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
+    // Who is there can be deleted.
+    deleted(probe)?;
     probe.delete(&format!("{endpoint}/00000000-0000-4000-8000-00000000dead"))?.expect(status(404))
 }

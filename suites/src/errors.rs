@@ -2,7 +2,7 @@
 
 use client::Request;
 use harness::expect::{scim_type, status, status_among, success};
-use harness::{Check, Outcome, Probe, Procedure, Stop, capability, sound};
+use harness::{Check, Outcome, Probe, Procedure, Stop, capability, minimal_user, sound};
 use protocol::{ScimType, endpoint, media, urn};
 use serde_json::json;
 
@@ -46,6 +46,8 @@ fn unknown_endpoint_is_404(probe: &mut Probe) -> Outcome {
 }
 
 fn malformed_json_is_400(probe: &mut Probe) -> Outcome {
+    // A target that takes no body at all says nothing of this one.
+    probe.given(minimal_user())?;
     let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, r#"{"userName": "#);
     let reply = probe.send(request)?;
     reply.expect(status(400))?;
@@ -53,6 +55,7 @@ fn malformed_json_is_400(probe: &mut Probe) -> Outcome {
 }
 
 fn body_must_be_an_object(probe: &mut Probe) -> Outcome {
+    probe.given(minimal_user())?;
     let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, "[]");
     let reply = probe.send(request)?;
     reply.expect(status(400))?;

@@ -1,7 +1,7 @@
 //! What becomes of requests that do not come in one piece. HTTP lets a connection cut a body anywhere, and end before it.
 
 use client::{Framing, Request};
-use harness::expect::{equals, holds, success};
+use harness::expect::{equals, holds, lists, success};
 use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::media;
 use record::At;
@@ -47,7 +47,13 @@ fn characters_may_be_cut(probe: &mut Probe) -> Outcome {
 }
 
 fn broken_off_bodies_count_for_nothing(probe: &mut Probe) -> Outcome {
-    probe.given(minimal_user())?;
+    let search = |name: &str| {
+        let list = Request::get(probe.service().endpoint("User"));
+        probe.send(list.query("filter", &format!("userName eq \"{name}\"")))
+    };
+    let there = probe.given(minimal_user())?;
+    search(there.body.get("userName").and_then(Value::as_str).unwrap_or_default())?
+        .require(lists(&[there.id]))?;
     let resource = probe.fill(&minimal_user());
     let name = resource.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
     let whole = resource.to_string();
@@ -60,9 +66,7 @@ fn broken_off_bodies_count_for_nothing(probe: &mut Probe) -> Outcome {
         Ok(_) | Err(Stop::Blocked(_)) => {}
         Err(stop) => return Err(stop),
     }
-    let query =
-        Request::get(probe.service().endpoint("User")).query("filter", &format!("userName eq \"{name}\""));
-    let found = probe.send(query)?;
+    let found = search(&name)?;
     found.require(success())?;
     let total = found.at("/totalResults").cloned().unwrap_or_default();
     let outcome = if total == 0 { Ok(()) } else { Err(total.to_string()) };

@@ -46,6 +46,8 @@ fn one_name_goes_to_one(probe: &mut Probe) -> Outcome {
 fn added_members_are_kept(probe: &mut Probe) -> Outcome {
     let people = probe.given_all(vec![minimal_user(); AT_ONCE])?;
     let group = probe.given(minimal_group())?;
+    let read = Request::get(group.path()).query("attributes", "members");
+    probe.send(read.clone())?.require(success())?;
     let add = |id: &str| {
         let operation = json!({ "op": "add", "path": "members", "value": [{ "value": id }] });
         Request::patch(group.path()).json(&json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] }))
@@ -67,5 +69,5 @@ fn added_members_are_kept(probe: &mut Probe) -> Outcome {
         kept.iter()
             .all(|id| members.iter().any(|member| member.get("value").and_then(Value::as_str) == Some(id)))
     });
-    probe.eventually(&Request::get(group.path()).query("attributes", "members"), holds_all).map(drop)
+    probe.eventually(&read, holds_all).map(drop)
 }

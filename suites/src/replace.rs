@@ -4,7 +4,7 @@ use harness::expect::{
     differs, equals, holds, pointer_that, same_as, scim_type, status, status_among, success, text as a_text,
     unset,
 };
-use harness::{Capability, Check, Expectation, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
+use harness::{Capability, Check, Given, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use protocol::ScimType;
 use record::At;
 use serde_json::{Value, json};
@@ -63,10 +63,6 @@ fn edited(body: &Value, changes: Value) -> Value {
     body
 }
 
-fn given_user(probe: &Probe) -> Result<(Given, &'static str), Stop> {
-    kept::with_text(probe, minimal_user())
-}
-
 fn given_addressee(probe: &Probe) -> Result<(Given, &'static str), Stop> {
     let emails =
         json!([{ "value": "a@example.com", "type": "work" }, { "value": "b@example.com", "type": "home" }]);
@@ -74,16 +70,23 @@ fn given_addressee(probe: &Probe) -> Result<(Given, &'static str), Stop> {
     Ok((user.keeps(&["emails"])?, text))
 }
 
-fn holds_text(attribute: &str, wanted: &str) -> Expectation {
-    equals(&format!("/{attribute}"), wanted)
+/// A refusal means something where a PUT of what is there anyway is taken.
+fn puts(probe: &Probe, user: &Given) -> Outcome {
+    probe.put(user.path(), &user.sent)?.require(success())
+}
+
+fn read(probe: &Probe, user: &Given) -> Result<Reply, Stop> {
+    let stored = probe.get(user.path())?;
+    stored.require(success())?;
+    Ok(stored)
 }
 
 fn answers_200(probe: &mut Probe) -> Outcome {
-    let (user, text) = given_user(probe)?;
+    let (user, text) = kept::with_text(probe, minimal_user())?;
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After" })))?;
     reply.expect(status(200))?;
     if reply.succeeded() && reply.status() != 204 {
-        reply.expect(holds_text(text, "After"))?;
+        reply.expect(equals(&format!("/{text}"), "After"))?;
         reply.expect(a_text("/userName"))?;
     }
     Ok(())
@@ -94,9 +97,8 @@ fn stores_the_new_values(probe: &mut Probe) -> Outcome {
     let emails = json!([{ "value": "c@example.com", "type": "work" }]);
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After", "emails": emails })))?;
     reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_SUPPORT_MANDATORY))?;
-    let stored = probe.get(user.path())?;
-    stored.require(success())?;
-    stored.expect(holds_text(text, "After"))?;
+    let stored = read(probe, &user)?;
+    stored.expect(equals(&format!("/{text}"), "After"))?;
     stored.expect(pointer_that("/emails", "exactly the one address sent", |emails| {
         let values = emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
         values.collect::<Vec<_>>() == ["c@example.com"]
@@ -104,21 +106,20 @@ fn stores_the_new_values(probe: &mut Probe) -> Outcome {
 }
 
 fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
-    let (user, text) = given_user(probe)?;
+    let (user, text) = kept::with_text(probe, minimal_user())?;
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After", "nickName": "Nick" })))?;
     reply.require(success())?;
     if reply.status() == 204 {
         return Ok(());
     }
-    let stored = probe.get(user.path())?;
-    stored.require(success())?;
+    let stored = read(probe, &user)?;
     reply.expect(same_as(stored.json()?, "an independent read right after"))
 }
 
 fn never_creates(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     let path = format!("{endpoint}/00000000-0000-4000-8000-00000000dead");
-    probe.given(minimal_user())?;
+    puts(probe, &probe.given(minimal_user())?)?;
     let body = probe.fill(&minimal_user());
     let reply = probe.put(&path, &body)?;
     let refused = if reply.succeeded() { Err(reply.status().to_string()) } else { Ok(()) };
@@ -129,7 +130,8 @@ fn never_creates(probe: &mut Probe) -> Outcome {
 }
 
 fn ignores_read_only(probe: &mut Probe) -> Outcome {
-    let (user, text) = given_user(probe)?;
+    let (user, text) = kept::with_text(probe, minimal_user())?;
+    puts(probe, &user)?;
     let forged = edited(
         &user.body,
         json!({
@@ -140,42 +142,40 @@ fn ignores_read_only(probe: &mut Probe) -> Outcome {
     );
     let reply = probe.put(user.path(), &forged)?;
     reply.expect(status_among(&[200, 204]))?;
-    let stored = probe.get(user.path())?;
-    stored.require(success())?;
+    let stored = read(probe, &user)?;
     stored.expect(differs("/meta/resourceType", "Forged"))?;
     stored.expect(differs("/id", "00000000-0000-4000-8000-00000000f00d"))?;
-    stored.expect(holds_text(text, "After"))
+    stored.expect(equals(&format!("/{text}"), "After"))
 }
 
 fn keeps_the_id(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
-    let before = probe.get(user.path())?;
-    before.require(success())?;
+    let before = read(probe, &user)?;
     let reply = probe.put(user.path(), &user.sent)?;
     reply.require(success())?;
     if reply.status() == 200 {
         reply.expect(equals("/id", user.id.clone()))?;
     }
-    let stored = probe.get(user.path())?;
+    let stored = read(probe, &user)?;
     stored.expect(equals("/id", user.id))?;
     let same = |created: &Value| stored.expect(equals("/meta/created", created.clone()));
     before.at("/meta/created").map_or(Ok(()), same)
 }
 
 fn needs_the_username(probe: &mut Probe) -> Outcome {
-    let (user, text) = given_user(probe)?;
+    let (user, text) = kept::with_text(probe, minimal_user())?;
+    puts(probe, &user)?;
     let mut body = edited(&user.sent, json!({ text: "After" }));
     body.as_object_mut().and_then(|body| body.remove("userName"));
     let reply = probe.put(user.path(), &body)?;
-    let stored = probe.get(user.path())?;
-    stored.require(success())?;
+    let stored = read(probe, &user)?;
     stored.expect(a_text("/userName"))?;
     if reply.succeeded() {
         reply.note("a PUT without userName is accepted, and the old one is kept");
         return Ok(());
     }
     reply.expect(status(400))?;
-    stored.expect(holds_text(text, "Before"))
+    stored.expect(equals(&format!("/{text}"), "Before"))
 }
 
 fn null_clears(probe: &mut Probe) -> Outcome {
@@ -183,17 +183,17 @@ fn null_clears(probe: &mut Probe) -> Outcome {
     let (user, text) = given_addressee(probe)?;
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: null, "emails": [] })))?;
     reply.require(success())?;
-    let stored = probe.get(user.path())?;
-    stored.require(success())?;
+    let stored = read(probe, &user)?;
     stored.expect(unset(&format!("/{text}")))?;
     stored.expect(unset("/emails"))
 }
 
 fn respects_uniqueness(probe: &mut Probe) -> Outcome {
     let (taken, user) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
+    puts(probe, &user)?;
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ "userName": taken.name })))?;
     reply.expect(status_among(&[409, 400]))?;
     reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
-    let stored = probe.get(user.path())?;
+    let stored = read(probe, &user)?;
     stored.expect(equals("/userName", user.body.get("userName").cloned().unwrap_or_default()))
 }

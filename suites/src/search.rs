@@ -84,6 +84,7 @@ fn ids(people: &[Given]) -> Vec<String> {
 
 fn answers_a_list(probe: &mut Probe) -> Outcome {
     let (_, filter) = three(probe)?;
+    get(probe, &[("filter", &filter), ("count", "1")])?;
     let reply = search(probe, &json!({ "filter": filter, "count": 1 }))?;
     reply.expect(status(200))?;
     reply.expect(list_response())
@@ -120,7 +121,8 @@ fn pages_like_get(probe: &mut Probe) -> Outcome {
 }
 
 fn refuses_a_bad_filter(probe: &mut Probe) -> Outcome {
-    three(probe)?;
+    let (_, filter) = three(probe)?;
+    search(probe, &json!({ "filter": filter }))?.require(success())?;
     let reply = search(probe, &json!({ "filter": "userName" }))?;
     reply.expect(status(400))?;
     reply.expect(scim_type(ScimType::InvalidFilter))

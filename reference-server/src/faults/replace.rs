@@ -39,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("replace.ignores-read-only", "it replaces"),
         ("replace.needs-the-username", "it replaces"),
         ("replace.respects-uniqueness", "it replaces"),
-        ("delete.then-404", "it replaces what was deleted"),
+        ("delete.then-404", "it replaces what it deletes then"),
     ]),
     Fault::around(
         "bug-g09-replace-loses-members",

@@ -1,12 +1,12 @@
 //! What filters may name at BlogIn.
 
-use client::Request;
 use harness::expect::{lists_exactly, present, scim_type, status, success};
 use harness::{Check, Outcome, Probe, Procedure, capability, sound};
 use protocol::ScimType;
 use serde_json::{Value, json};
 
 use crate::applications::blogin::person;
+use crate::applications::search;
 use crate::requirements::blogin as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -18,8 +18,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check::active("blogin.other-filters-are-refused", &other_filters_are_refused)
         .title("a filter that names what users do not have here is refused with invalidFilter")
         .verifies(&[rules::G_05])
-        .needs(&[capability::FILTER_USER])
-        .reads_only(),
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
 ];
 const _: () = sound(CHECKS);
 
@@ -61,7 +60,7 @@ impl Procedure for Mapped {
             let other = if held.is_boolean() { json!(held != true) } else { json!("nobody@example.com") };
             for (value, wanted) in [(held, vec![id.clone()]), (other, Vec::new())] {
                 let filter = format!("userName eq \"{name}\" and {path} eq {value}");
-                let found = probe.send(Request::get(&endpoint).query("filter", &filter))?;
+                let found = search(probe, &endpoint, &filter)?;
                 found.expect(status(200))?;
                 found.expect(lists_exactly(&wanted))?;
             }
@@ -74,7 +73,7 @@ fn other_filters_are_refused(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     for path in ["externalId", "displayName", "nickName"] {
         let filter = format!("{path} eq \"nobody\"");
-        let refused = probe.send(Request::get(&endpoint).query("filter", &filter))?;
+        let refused = search(probe, &endpoint, &filter)?;
         refused.expect(status(400))?;
         refused.expect(scim_type(ScimType::InvalidFilter))?;
     }

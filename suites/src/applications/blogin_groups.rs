@@ -1,13 +1,12 @@
 //! What BlogIn keeps of groups.
 
-use client::Request;
 use harness::expect::{equals, lists_exactly, status, success};
 use harness::{Capability, Check, Outcome, Probe, capability, minimal_group, minimal_user, sound};
 use serde_json::json;
 
 use crate::applications::blogin::sends_external_id;
 use crate::applications::members::{expect_members, values, with_members};
-use crate::applications::{modify, shown};
+use crate::applications::{modify, search, shown};
 use crate::list::paging::cover;
 use crate::requirements::blogin as rules;
 
@@ -47,7 +46,7 @@ fn groups_are_found_by_name(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("Group");
     for group in groups {
         let filter = format!("displayName eq \"{}\"", group.name);
-        let found = probe.send(Request::get(&endpoint).query("filter", &filter))?;
+        let found = search(probe, &endpoint, &filter)?;
         found.expect(status(200))?;
         found.expect(lists_exactly(&[group.id]))?;
     }

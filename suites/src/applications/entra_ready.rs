@@ -6,7 +6,7 @@ use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use protocol::urn;
 use serde_json::json;
 
-use crate::applications::{modify, shown};
+use crate::applications::{modify, search, shown};
 use crate::requirements::entra_ready as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -59,14 +59,14 @@ fn match_query_answers_200(probe: &mut Probe) -> Outcome {
 
 fn inactive_users_stay_visible(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user().with("active", true))?;
+    shown(probe, user.path())?;
     let off = json!([{ "op": "replace", "path": "active", "value": false }]);
     modify(probe, user.path(), off)?.require(success())?;
     let read = probe.get(user.path())?;
     read.expect(status(200))?;
     read.expect(equals("/active", false))?;
-    let endpoint = probe.service().endpoint("User");
     let filter = format!("userName eq \"{}\"", user.name);
-    let found = probe.send(Request::get(&endpoint).query("filter", &filter))?;
+    let found = search(probe, &probe.service().endpoint("User"), &filter)?;
     found.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
     found.expect(equals("/Resources/0/active", false))
 }

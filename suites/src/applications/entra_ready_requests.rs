@@ -1,11 +1,12 @@
 //! What the provisioning service of Microsoft Entra reads before it provisions, and how it puts its requests.
 
 use client::Request;
-use harness::expect::{array_of_objects, equals, lists_exactly, pointer_that, status, status_among};
+use harness::expect::{array_of_objects, equals, lists_exactly, pointer_that, status, status_among, success};
 use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use protocol::urn;
 use serde_json::Value;
 
+use crate::applications::search;
 use crate::requirements::entra_ready as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -53,6 +54,7 @@ fn schemas_are_complete(probe: &mut Probe) -> Outcome {
 
 fn charset_is_taken(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
+    probe.given(minimal_user())?;
     let body = probe.fill(&minimal_user());
     let media_type = "application/scim+json; charset=utf-8";
     let created = probe.send(Request::post(&endpoint).body(media_type, body.to_string().into_bytes()))?;
@@ -65,6 +67,10 @@ fn plus_is_a_space(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     let address = format!("{endpoint}?filter=userName+eq+%22{}%22", user.name);
     let found = probe.get(&address)?;
+    if !found.succeeded() {
+        // Written the other way, the same search has to be answered.
+        search(probe, &endpoint, &format!("userName eq \"{}\"", user.name))?.require(success())?;
+    }
     found.expect(status(200))?;
     found.expect(lists_exactly(std::slice::from_ref(&user.id)))
 }

@@ -11,8 +11,9 @@ mod members;
 mod promapp;
 mod promapp_writes;
 
+use client::Request;
 use harness::expect::{pointer_that, success};
-use harness::{Check, Outcome, Probe, Reply, Stop, minimal_user};
+use harness::{Check, Given, Outcome, Probe, Reply, Stop, minimal_group, minimal_user};
 use protocol::urn;
 use serde_json::{Value, json};
 
@@ -35,9 +36,50 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     PROFILES.iter().map(|(name, _)| *name)
 }
 
-/// Sends the operations of a PATCH.
+/// Sends the operations of a PATCH. Where they are refused, a change that nobody objects to has to be taken: a refusal is
+/// about these operations then, and one of whatever is asked blocks the check.
 fn modify(probe: &Probe, path: &str, operations: Value) -> Result<Reply, Stop> {
-    probe.patch(path, &json!({ "schemas": [urn::PATCH_OP], "Operations": operations }))
+    let send = |path: &str, operations: Value| {
+        probe.patch(path, &json!({ "schemas": [urn::PATCH_OP], "Operations": operations }))
+    };
+    let renames = operations.pointer("/0/path").is_some_and(|path| path == "displayName");
+    let reply = send(path, operations)?;
+    if reply.succeeded() {
+        return Ok(reply);
+    }
+    let user = probe.given(minimal_user())?;
+    let (twin, path, value) = if path.starts_with(&probe.service().endpoint("User")) {
+        (user, "name.givenName", json!("Ada"))
+    } else {
+        let group = probe.given(minimal_group())?;
+        let name = json!(format!("{}-twin", group.name));
+        // A group that cannot be renamed can have members, and the other way round.
+        if renames { (group, "members", json!([{ "value": user.id }])) } else { (group, "displayName", name) }
+    };
+    send(twin.path(), json!([{ "op": "add", "path": path, "value": value }]))?.require(success())?;
+    Ok(reply)
+}
+
+/// Replaces somebody. Where that is refused, a PUT of what is there anyway has to be taken.
+fn replace(probe: &Probe, user: &Given, body: &Value) -> Result<Reply, Stop> {
+    let reply = probe.put(user.path(), body)?;
+    if !reply.succeeded() {
+        probe.put(user.path(), &user.sent)?.require(success())?;
+    }
+    Ok(reply)
+}
+
+/// Searches an endpoint. Where that is refused, the plainest search has to be answered.
+fn search(probe: &Probe, endpoint: &str, filter: &str) -> Result<Reply, Stop> {
+    let reply = probe.send(Request::get(endpoint).query("filter", filter))?;
+    if !reply.succeeded() {
+        let user = probe.given(minimal_user())?;
+        let name = user.body.get("userName").and_then(Value::as_str).unwrap_or_default();
+        let plainest = format!("userName eq \"{name}\"");
+        let users = Request::get(probe.service().endpoint("User"));
+        probe.send(users.query("filter", &plainest))?.require(success())?;
+    }
+    Ok(reply)
 }
 
 /// Holds where the address of a user is below a base path.

@@ -2,7 +2,7 @@
 
 use client::Request;
 use harness::expect::{
-    equals, error_body, holds, lists_none_of, pointer_that, status, status_among, success,
+    equals, error_body, holds, lists_exactly, lists_none_of, pointer_that, status, status_among, success,
 };
 use harness::{Check, Outcome, Probe, Procedure, Stop, capability, minimal_user, sound};
 use protocol::{endpoint, urn};
@@ -138,17 +138,21 @@ fn takes_three_media_types(probe: &mut Probe) -> Outcome {
 
 fn deleted_users_are_gone(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
-    probe.delete(user.path())?.expect(success())?;
-    probe.get(user.path())?.expect(status(404))?;
-    let endpoint = probe.service().endpoint("User");
     let filter = format!("userName eq \"{}\"", user.name);
-    let found = probe.send(Request::get(endpoint).query("filter", &filter))?;
+    let list = Request::get(probe.service().endpoint("User")).query("filter", &filter);
+    // Before that, both find the user.
+    shown(probe, user.path())?;
+    probe.send(list.clone())?.require(lists_exactly(std::slice::from_ref(&user.id)))?;
+    probe.delete(user.path())?.require(success())?;
+    probe.get(user.path())?.expect(status(404))?;
+    let found = probe.send(list)?;
     found.expect(status(200))?;
     found.expect(lists_none_of(&[user.id]))
 }
 
 fn who_returns_keeps_the_id(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
+    shown(probe, user.path())?;
     probe.delete(user.path())?.require(success())?;
     let back = probe.post(&probe.service().endpoint("User"), &user.sent)?;
     back.expect(success())?;

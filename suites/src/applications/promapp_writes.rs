@@ -5,7 +5,7 @@ use harness::{Check, Expectation, Outcome, Probe, Procedure, capability, minimal
 use protocol::ScimType;
 use serde_json::{Value, json};
 
-use crate::applications::{modify, shown};
+use crate::applications::{modify, replace, shown};
 use crate::requirements::promapp as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -75,7 +75,7 @@ impl Procedure for Put {
         if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), (self.changes)(fresh)) {
             body.extend(changes);
         }
-        probe.put(user.path(), &body)?.expect(status_among(&[200, 204]))?;
+        replace(probe, &user, &body)?.expect(status_among(&[200, 204]))?;
         let read = shown(probe, user.path())?;
         (self.then)(fresh).into_iter().try_for_each(|expectation| read.expect(expectation))
     }

@@ -51,6 +51,8 @@ fn answers_201(probe: &mut Probe) -> Outcome {
 
 fn sends_location(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
+    // An address leads nowhere where nobody can be read.
+    probe.get(user.path())?.require(success())?;
     let body = probe.fill(&minimal_user());
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     reply.require(success())?;

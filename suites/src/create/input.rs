@@ -7,7 +7,7 @@ use harness::expect::{
     boolean, differs, equals, no_member_named, pointer_that, schemas_name, scim_type_among, status, success,
     unset,
 };
-use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
+use harness::{Check, Outcome, Probe, Stop, Template, capability, minimal_user, sound};
 use protocol::{ScimType, urn};
 use serde_json::{Value, json};
 
@@ -75,30 +75,46 @@ fn ignores_client_meta(probe: &mut Probe) -> Outcome {
     reply.expect(differs("/meta/created", forged).under(rfc7644::CREATE_IGNORES_READONLY))
 }
 
+/// A body that is as good as one which the target has just accepted: what is wrong with it is what a check puts in or
+/// takes out.
+fn with_a_twin(probe: &Probe, template: Template) -> Result<Value, Stop> {
+    probe.given(template.clone())?;
+    Ok(probe.fill(&template))
+}
+
 fn needs_a_username(probe: &mut Probe) -> Outcome {
-    let endpoint = probe.service().endpoint("User");
-    let body = json!({ "schemas": [urn::USER], "displayName": probe.fill(&minimal_user()).get("userName") });
-    let reply = probe.post(&endpoint, &body)?;
+    let mut body = with_a_twin(probe, minimal_user())?;
+    body.as_object_mut().and_then(|body| body.remove("userName"));
+    let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     reply.expect(status(400))?;
     let keywords = scim_type_among(&[ScimType::InvalidValue]);
     reply.expect(keywords.under(rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE))
 }
 
 fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
-    let misfits = [("displayName", json!(5)), ("name", json!("Ada")), ("emails", json!("ada@example.com"))];
+    let name = probe.fill(&minimal_user()).get("userName").and_then(Value::as_str).map(str::to_owned);
+    let address = format!("{}@example.com", name.unwrap_or_default());
+    let misfits = [
+        ("displayName", json!("Ada"), json!(5)),
+        ("name", json!({ "givenName": "Ada" }), json!("Ada")),
+        ("emails", json!([{ "value": address, "type": "work" }]), json!("ada@example.com")),
+    ];
     // What a target does not have it may ignore, whatever its form.
     let published = Arc::clone(&probe.service().published);
-    for (attribute, value) in
-        misfits.into_iter().filter(|(name, _)| published.can_be_written(name) && !published.binds(name))
+    for (attribute, fit, misfit) in
+        misfits.into_iter().filter(|(name, ..)| published.can_be_written(name) && !published.binds(name))
     {
-        let (_, reply) = create(probe, minimal_user().with(attribute, value))?;
-        reply.expect(status(400))?;
+        let mut body = with_a_twin(probe, minimal_user().with(attribute, fit).as_offered(&published))?;
+        if let Some(body) = body.as_object_mut() {
+            body.insert(attribute.to_owned(), misfit);
+        }
+        probe.post(&probe.service().endpoint("User"), &body)?.expect(status(400))?;
     }
     Ok(())
 }
 
 fn needs_schemas(probe: &mut Probe) -> Outcome {
-    let mut body = probe.fill(&minimal_user());
+    let mut body = with_a_twin(probe, minimal_user())?;
     if let Some(body) = body.as_object_mut() {
         body.insert("schemas".to_owned(), json!([]));
     }
@@ -113,8 +129,7 @@ fn needs_schemas(probe: &mut Probe) -> Outcome {
 
 fn names_ignore_case(probe: &mut Probe) -> Outcome {
     let attribute = kept::plain_text(probe)?;
-    probe.given(minimal_user())?;
-    let mut body = probe.fill(&minimal_user());
+    let mut body = with_a_twin(probe, minimal_user())?;
     if let Some(body) = body.as_object_mut() {
         body.insert(attribute.to_uppercase(), json!("Ada"));
     }

@@ -136,6 +136,8 @@ fn is_fetched_by_name(probe: &mut Probe) -> Outcome {
 }
 
 fn refuse_a_filter(probe: &mut Probe) -> Outcome {
+    // Without the filter they are shown.
+    listed(probe)?;
     let reply = probe.send(Request::get(RESOURCE_TYPES).query("filter", r#"name eq "User""#))?;
     if reply.succeeded() {
         let at = At::Status;

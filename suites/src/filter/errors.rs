@@ -1,12 +1,12 @@
 //! Filters that have to be refused: 400 with the keyword invalidFilter.
 
-use harness::expect::{scim_type, status};
+use harness::expect::{scim_type, status, success};
 use harness::{Check, Outcome, Probe, Procedure, sound};
 use protocol::ScimType;
 use record::ReqId;
 
-use super::FILTERS;
 use super::cast::Cast;
+use super::{FILTERS, PLAINEST};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -61,6 +61,8 @@ impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
         // Somebody has to be there: some servers look at the filter only when they meet a value.
         let cast = Cast::given(probe, self.about)?;
+        // A target that refuses every filter says nothing of this one.
+        cast.search(probe, PLAINEST)?.first.require(success())?;
         let reply = cast.search(probe, self.filter)?.first;
         if reply.status() != 400 {
             cast.confirm(probe, self.about)?;

@@ -2,7 +2,7 @@
 
 use harness::{Check, sound};
 
-use super::FilterRow;
+use super::{FilterRow, PLAINEST};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -28,11 +28,10 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const EQ: &FilterRow =
-    &FilterRow::new(r#"userName eq "{ada}""#, &["ada"], &[], &[rfc7644::EQ_MATCHES_IDENTICAL]).counted();
+const EQ: &FilterRow = &FilterRow::new(PLAINEST, &["ada"], &[], &[rfc7644::EQ_MATCHES_IDENTICAL]).counted();
 const EQ_NOBODY: &FilterRow =
     &FilterRow::new(r#"userName eq "{tag}-nobody""#, &[], &[], &[rfc7644::NO_MATCH_ANSWERS_200])
-        .while_finding(r#"userName eq "{ada}""#, &["ada"])
+        .while_finding(PLAINEST, &["ada"])
         .counted();
 const NE: &FilterRow = &FilterRow::new(
     r#"displayName ne "{tag} Ada" and displayName sw "{tag} ""#,

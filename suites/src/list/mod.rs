@@ -1,18 +1,25 @@
 //! RFC 7644 §3.4.2: listing and paging.
 
 pub(crate) mod paging;
+pub(crate) mod people;
 pub(crate) mod query;
 pub(crate) mod sort;
 pub(crate) mod window;
 
 use client::Request;
-use harness::{Given, Probe, Reply, Stop, capability, minimal_user};
+use harness::expect::success;
+use harness::{Given, Outcome, Probe, Reply, Stop, capability, minimal_user};
 use serde_json::Value;
 
 pub(super) const LISTS: &[harness::Capability] = &[capability::CREATE_USER, capability::LIST_USERS];
 
 pub(super) fn users(probe: &Probe) -> Request {
     Request::get(probe.service().endpoint("User"))
+}
+
+/// Makes sure that a list with nothing special about it is answered: a refusal of another one means nothing else.
+pub(super) fn plain(probe: &Probe) -> Outcome {
+    probe.send(users(probe).query("count", "1"))?.require(success())
 }
 
 pub(super) fn three(probe: &Probe) -> Result<Vec<Given>, Stop> {

@@ -8,7 +8,7 @@ use harness::{Check, Outcome, Probe, Reply, Stop, sound};
 use record::At;
 use serde_json::Value;
 
-use super::{LISTS, items, three, users};
+use super::{LISTS, items, plain, three, users};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -69,6 +69,7 @@ fn count_zero_gives_the_total(probe: &mut Probe) -> Outcome {
 
 fn negative_count_is_zero(probe: &mut Probe) -> Outcome {
     three(probe)?;
+    plain(probe)?;
     let reply = probe.send(users(probe).query("count", "-1"))?;
     reply.expect(status(200))?;
     total_without_resources(&reply)
@@ -76,6 +77,7 @@ fn negative_count_is_zero(probe: &mut Probe) -> Outcome {
 
 fn start_below_one_is_one(probe: &mut Probe) -> Outcome {
     three(probe)?;
+    plain(probe)?;
     for start in ["0", "-5"] {
         let reply = probe.send(users(probe).query("startIndex", start).query("count", "1"))?;
         reply.expect(status(200))?;

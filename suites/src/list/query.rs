@@ -5,7 +5,7 @@ use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use record::At;
 use serde_json::Value;
 
-use super::{LISTS, items, users};
+use super::{LISTS, items, plain, users};
 use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
@@ -40,6 +40,7 @@ fn is_a_list_response(probe: &mut Probe) -> Outcome {
 }
 
 fn unknown_parameter_is_ignored(probe: &mut Probe) -> Outcome {
+    plain(probe)?;
     probe.send(users(probe).query("count", "1").query("zzUnknown", "1"))?.expect(status(200))
 }
 
@@ -58,6 +59,7 @@ fn honours_attributes(probe: &mut Probe) -> Outcome {
 fn never_ignores_a_filter(probe: &mut Probe) -> Outcome {
     let wanted = probe.given(minimal_user())?;
     probe.given(minimal_user())?;
+    plain(probe)?;
     let name = wanted.body.get("userName").and_then(Value::as_str).unwrap_or_default();
     let reply = probe.send(users(probe).query("filter", &format!("userName eq \"{name}\"")))?;
     if probe.service().claims("filter") {

@@ -1,15 +1,13 @@
 //! RFC 7644 §3.4.2.3: the order of a list.
 
-use client::Request;
 use harness::expect::{holds, success};
-use harness::{Capability, Check, Given, Outcome, Probe, Procedure, Stop, capability, minimal_user, sound};
+use harness::{Capability, Check, Outcome, Probe, Procedure, Stop, capability, sound};
 use record::{At, ReqId};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::kept;
-use crate::parts::Parts;
+use super::people::Three;
 use crate::requirements::rfc7644;
-use crate::walk::{Walked, walk};
+use crate::walk::walk;
 
 pub(crate) const CHECKS: &[Check] = &[
     ASCENDING.check("sort.ascending", "sortOrder=ascending puts the least value first"),
@@ -89,7 +87,7 @@ impl Procedure for Order {
         let three = Three::given(probe, self.path)?;
         let by = three.parts.spelt(self.by);
         let walked = walk(probe, 3, |start| {
-            let list = three.list(probe, &by).query("startIndex", &start.to_string());
+            let list = three.list(probe).query("sortBy", &by).query("startIndex", &start.to_string());
             match self.order {
                 Some(order) => list.query("sortOrder", order),
                 None => list,
@@ -100,83 +98,10 @@ impl Procedure for Order {
     }
 }
 
-/// Three people, whose values by every attribute are in the order of their names.
-struct Three {
-    people: Vec<(&'static str, Given)>,
-    parts: Parts,
-}
-
-impl Three {
-    /// Creates them, where clients can set what is to be sorted by, and makes sure that it was kept.
-    fn given(probe: &Probe, by: &'static str) -> Result<Self, Stop> {
-        let parts = Parts::of(probe, &[by]);
-        let path = parts.path(by);
-        kept::writable(probe, &[path])?;
-        if by == "title" {
-            kept::removable(probe, &[path])?;
-        }
-        if by == "nickName" && probe.service().published.case_exact(path) == Some(true) {
-            return Err(Stop::NotSupported(format!("a {path} that ignores letter case")));
-        }
-        let tag = probe.fill(&minimal_user());
-        let tag = tag.get("userName").and_then(Value::as_str).unwrap_or_default();
-        let mail = |name: &str, primary: bool| json!({ "value": format!("{name}-{tag}@example.com"), "primary": primary });
-        let of = |name: &str, nick: &str| {
-            minimal_user()
-                .with("displayName", format!("{tag} {name}"))
-                .with("nickName", format!("{nick}{tag}"))
-                .with("name", json!({ "givenName": "Given", "familyName": format!("{name}{tag}") }))
-                .with("externalId", format!("{tag}-{name}"))
-        };
-        let people = [
-            (
-                "ben",
-                of("ben", "B").with("title", "b").with("emails", json!([mail("a", false), mail("b", true)])),
-            ),
-            (
-                "ada",
-                of("ada", "a").with("title", "a").with("emails", json!([mail("z", false), mail("a", true)])),
-            ),
-            ("cyd", of("cyd", "c").with("emails", json!([mail("b", false), mail("c", true)]))),
-        ];
-        let mut people_there = Vec::new();
-        for (who, template) in people {
-            let template = parts.cast(template).as_offered(&probe.service().published);
-            let person = probe.given(template)?;
-            kept::kept(probe, &person, &[path])?;
-            people_there.push((who, person));
-        }
-        Ok(Self { people: people_there, parts })
-    }
-
-    /// A list of them alone. They are told from others by an externalId that begins with what nobody else's does, and
-    /// where that is not kept, by the userName.
-    fn list(&self, probe: &Probe, by: &str) -> Request {
-        let first = self.people.first().map(|(_, person)| person);
-        let told = |name: &str| {
-            let kept = first.filter(|person| person.sent.get(name) == person.body.get(name))?;
-            kept.sent.get(name)?.as_str()?.rsplit_once('-').map(|(tag, _)| format!("{name} sw \"{tag}-\""))
-        };
-        let list = Request::get(probe.service().endpoint("User"));
-        let filter = told("externalId").or_else(|| told("userName")).unwrap_or_default();
-        list.query("filter", &filter).query("sortBy", by)
-    }
-
-    fn come(&self, walked: &Walked, wanted: &[&str; 3]) -> Outcome {
-        let name = |id: &&str| self.people.iter().find(|(_, person)| person.id == **id).map(|(who, _)| *who);
-        let seen: Vec<&str> = walked.ids().iter().filter_map(name).collect();
-        let found = seen.len() == wanted.len() && walked.resources.len() == wanted.len();
-        let found = if found { Ok(()) } else { Err(format!("{} resources", walked.resources.len())) };
-        walked.last().require(holds("the three people created and nobody else", At::Body, found))?;
-        let outcome = if seen == wanted { Ok(()) } else { Err(format!("{seen:?}")) };
-        walked.first.expect(holds(format!("in the order {wanted:?}"), At::Body, outcome))
-    }
-}
-
 fn by_time(probe: &mut Probe) -> Outcome {
     let three = Three::given(probe, "userName")?;
     let walked = walk(probe, 3, |start| {
-        let list = three.list(probe, "meta.created").query("sortOrder", "descending");
+        let list = three.list(probe).query("sortBy", "meta.created").query("sortOrder", "descending");
         list.query("startIndex", &start.to_string())
     })?;
     walked.first.require(success())?;
@@ -193,7 +118,7 @@ fn holds_over_pages(probe: &mut Probe) -> Outcome {
     let three = Three::given(probe, "displayName")?;
     let by = three.parts.path("displayName");
     let walked = walk(probe, 3, |start| {
-        three.list(probe, by).query("startIndex", &start.to_string()).query("count", "1")
+        three.list(probe).query("sortBy", by).query("startIndex", &start.to_string()).query("count", "1")
     })?;
     walked.first.require(success())?;
     three.come(&walked, &UP)

@@ -6,7 +6,7 @@ use harness::{Check, Outcome, Probe, sound};
 use protocol::urn;
 use serde_json::json;
 
-use super::{PATCHES, given, patch};
+use super::{PATCHES, given, patch, patched};
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
@@ -41,6 +41,7 @@ fn honours_attributes(probe: &mut Probe) -> Outcome {
     let parts = Parts::of(probe, about);
     let named = parts.path("displayName");
     let (person, _) = given(probe, &parts, about)?;
+    patched(probe, &person)?;
     let body = json!({
         "schemas": [urn::PATCH_OP],
         "Operations": [{ "op": "replace", "path": named, "value": "After" }],

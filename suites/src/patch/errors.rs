@@ -1,12 +1,12 @@
 //! RFC 7644 §3.5.2 and §3.12: operations that have to be refused, and leave everything as it was.
 
 use harness::expect::{equals, same_as, scim_type_among, status, status_among, success};
-use harness::{Check, Outcome, Probe, Procedure, capability, minimal_user, sound};
+use harness::{Check, Outcome, Probe, Procedure, minimal_user, sound};
 use protocol::{ScimType, urn};
 use record::ReqId;
 use serde_json::{Value, json};
 
-use super::{PATCHES, given, patch};
+use super::{PATCHES, given, patch, patched};
 use crate::parts::Parts;
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -34,7 +34,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("patch.unknown-id-is-404", &unknown_id_is_404)
         .title("PATCH of an unknown id answers 404")
         .verifies(&[rfc7644::UNKNOWN_RESOURCE_IS_404])
-        .needs(&[capability::MODIFY_USER]),
+        .needs(PATCHES),
     Check::active("patch.respects-uniqueness", &respects_uniqueness)
         .title("a PATCH onto another user's userName is refused and changes nothing")
         .verifies(&[rfc7643::USERNAME_UNIQUE_IN_SERVICE, rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE])
@@ -122,7 +122,8 @@ impl Refused {
 impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let parts = Parts::of(probe, self.about);
-        let (person, before) = given(probe, &parts, self.about)?;
+        let (person, _) = given(probe, &parts, self.about)?;
+        let before = patched(probe, &person)?;
         let reply = patch(probe, person.path(), &json!([(self.operation)(&parts)]))?;
         reply.expect(status(400))?;
         let stored = probe.get(person.path())?;
@@ -137,6 +138,7 @@ impl Procedure for Refused {
 
 fn operations_are_needed(probe: &mut Probe) -> Outcome {
     let (person, _) = given(probe, &Parts::of(probe, &[]), &[])?;
+    patched(probe, &person)?;
     for body in
         [json!({ "schemas": [urn::PATCH_OP] }), json!({ "schemas": [urn::PATCH_OP], "Operations": {} })]
     {
@@ -147,6 +149,8 @@ fn operations_are_needed(probe: &mut Probe) -> Outcome {
 
 fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
     let path = format!("{}/00000000-0000-4000-8000-00000000dead", probe.service().endpoint("User"));
+    let (person, _) = given(probe, &Parts::of(probe, &[]), &[])?;
+    patched(probe, &person)?;
     let operations = json!([{ "op": "replace", "path": "displayName", "value": "x" }]);
     patch(probe, &path, &operations)?.expect(status(404))
 }
@@ -154,11 +158,13 @@ fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
 fn respects_uniqueness(probe: &mut Probe) -> Outcome {
     let taken = probe.given(minimal_user())?;
     let (person, _) = given(probe, &Parts::of(probe, &[]), &[])?;
+    patched(probe, &person)?;
     let name = taken.body.get("userName").cloned().unwrap_or_default();
     let reply =
         patch(probe, person.path(), &json!([{ "op": "replace", "path": "userName", "value": name }]))?;
     reply.expect(status_among(&[409, 400]))?;
     reply.expect(scim_type_among(&[ScimType::Uniqueness]).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
     let stored = probe.get(person.path())?;
+    stored.require(success())?;
     stored.expect(equals("/userName", person.body.get("userName").cloned().unwrap_or_default()))
 }

@@ -88,9 +88,13 @@ impl Procedure for Change {
             reply.note("a path that is the URI of an extension and nothing else is refused");
             let stored = probe.get(person.path())?;
             stored.require(success())?;
+            patched(probe, &person)?;
             return self.under.iter().try_for_each(|requirement| {
                 stored.expect(same_as(before.json()?, "before the refusal").under(*requirement))
             });
+        }
+        if !reply.succeeded() {
+            patched(probe, &person)?;
         }
         reply.expect(status_among(&[200, 204]))?;
         let stored = probe.get(person.path())?;
@@ -111,6 +115,21 @@ pub(super) fn given(probe: &Probe, parts: &Parts, about: &[&'static str]) -> Res
     let person = probe.given(person(probe, parts))?;
     let before = kept::kept(probe, &person, &about)?;
     Ok((person, before))
+}
+
+/// Makes sure that the target takes a PATCH of this person at all, by one that changes nothing; gives what a read shows
+/// afterwards. A refusal of another PATCH means nothing else.
+pub(super) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
+    const NAME: &str = "name.givenName";
+    let (path, value) = match kept::plain_text(probe) {
+        Ok(attribute) => (attribute, "Before"),
+        Err(none) => kept::writable(probe, &[NAME]).map(|()| (NAME, "Ada")).map_err(|_| none)?,
+    };
+    let operations = json!([{ "op": "replace", "path": path, "value": value }]);
+    patch(probe, person.path(), &operations)?.require(success())?;
+    let stored = probe.get(person.path())?;
+    stored.require(success())?;
+    Ok(stored)
 }
 
 /// Somebody with an attribute of every form, as far as the target has it.

@@ -4,7 +4,7 @@ use harness::expect::{equals, pointer_that, same_as, status_among, success, unse
 use harness::{Check, Outcome, Probe, sound};
 use serde_json::{Value, json};
 
-use super::{Change, PATCHES, addresses, given, patch};
+use super::{Change, PATCHES, addresses, given, patch, patched};
 use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
@@ -105,7 +105,8 @@ fn is_atomic(probe: &mut Probe) -> Outcome {
     let emails = if kept::writable(probe, emails).is_ok() { emails } else { &[] };
     let about = [&["displayName"], emails].concat();
     let parts = Parts::of(probe, &about);
-    let (person, before) = given(probe, &parts, &about)?;
+    let (person, _) = given(probe, &parts, &about)?;
+    let before = patched(probe, &person)?;
     let mut operations =
         vec![json!({ "op": "replace", "path": parts.path("displayName"), "value": "After" })];
     if !emails.is_empty() {

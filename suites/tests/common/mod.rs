@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use client::{InProcess, Socket, SystemClock, Target};
+use client::{Connect, InProcess, Socket, SystemClock, Target};
 use harness::{Check, RunOptions, Runner};
 use profiles::Profile;
 use record::Checks;
-use reference_server::{Builder, ReferenceServer};
+use reference_server::{Builder, ReferenceServer, Service};
 
 /// 2026-01-01T00:00:00Z.
 const BEGAN_MS: u64 = 1_767_225_600_000;
@@ -75,15 +75,26 @@ pub(crate) fn run_with(played: &str, known: Profile, checks: &[Check], fault: Op
 
 /// Runs checks against the server that this builds, with the sample values of a profile. The target's reads are said to
 /// lag behind its writes by as much. What needs a connection is left out: the server is in process.
-#[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile, lag: Duration) -> Checks {
+    run_behind(checks, builder, profile, lag, |service| Arc::new(InProcess::new(service)))
+}
+
+/// The same with something between the client and the server.
+#[expect(clippy::expect_used, reason = "a test may panic")]
+pub(crate) fn run_behind(
+    checks: &[Check],
+    builder: Builder,
+    profile: Profile,
+    lag: Duration,
+    between: impl FnOnce(Service) -> Arc<dyn Connect>,
+) -> Checks {
     let clock = Arc::new(Virtual::default());
     let service = builder.seed(1).clock(Arc::<Virtual>::clone(&clock)).service().expect("a server");
     let base = format!("http://localhost{}", service.base_path());
     let target = Target::new(&base).expect("a base URL").bearer(service.token().clone()).lagging(lag);
     let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
-    let runner = Runner::new(target, Arc::new(InProcess::new(service)), clock, options);
+    let runner = Runner::new(target, between(service), clock, options);
     let checks: Vec<Check> = checks.iter().filter(|check| !check.framed).copied().collect();
     runner.run(&checks, &mut |_: &record::Event<'_>| {}).expect("a run")
 }

@@ -62,6 +62,7 @@ fn user_name(user: &Given) -> &str {
 }
 
 fn user_name_is_required(probe: &mut Probe) -> Outcome {
+    probe.given(minimal_user())?;
     let mut body = probe.fill(&minimal_user());
     if let Some(body) = body.as_object_mut() {
         body.remove("userName");

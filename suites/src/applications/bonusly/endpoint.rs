@@ -1,13 +1,13 @@
 //! Where the application is provisioned, and how it shows what it takes.
 
 use client::Request;
-use harness::expect::{equals, error_body, pointer_that, status, text};
+use harness::expect::{equals, error_body, pointer_that, status, success, text};
 use harness::{Check, Expectation, Outcome, Probe, capability, minimal_user, sound};
 use protocol::{endpoint, urn};
 use record::Secret;
 use serde_json::Value;
 
-use super::{CREATES, EXTENSION, find};
+use super::{CREATES, EXTENSION};
 use crate::applications::lives_below;
 use crate::requirements::bonusly as rules;
 
@@ -150,13 +150,15 @@ fn has_attribute(described: &Value, list: &str, path: &str) -> bool {
 fn connection_test_succeeds(probe: &mut Probe) -> Outcome {
     let nobody = probe.fill(&minimal_user());
     let name = nobody.get("userName").and_then(Value::as_str).unwrap_or_default();
-    let reply = find(probe, &format!("userName eq \"{name}\""))?;
+    let list = Request::get(probe.service().endpoint("User"));
+    let reply = probe.send(list.query("filter", &format!("userName eq \"{name}\"")))?;
     reply.expect(status(200))?;
     reply.expect(equals("/totalResults", 0))
 }
 
 fn wrong_token_is_a_clear_401(probe: &mut Probe) -> Outcome {
     let list = Request::get(probe.service().endpoint("User")).query("count", "1");
+    probe.send(list.clone())?.require(success())?;
     let reply = probe.send(list.bearer(Secret::new("scimproof-wrong-token".to_owned())))?;
     reply.expect(status(401))?;
     reply.expect(error_body())?;

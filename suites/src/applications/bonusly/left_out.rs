@@ -6,7 +6,7 @@ use protocol::urn;
 use serde_json::{Value, json};
 
 use super::{CREATES, EXTENSION, MODIFIES, create, path, pointer, stored};
-use crate::applications::{modify, shown};
+use crate::applications::{modify, replace, shown};
 use crate::requirements::bonusly as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -129,7 +129,7 @@ fn put_keeps_what_it_leaves_out(probe: &mut Probe) -> Outcome {
     if let Some(body) = body.as_object_mut() {
         body.insert(EXTENSION.to_owned(), json!({ "department": "Engines" }));
     }
-    probe.put(user.path(), &body)?.expect(success())?;
+    replace(probe, &user, &body)?.expect(success())?;
     let read = shown(probe, user.path())?;
     read.expect(equals(&pointer("department"), "Engines"))?;
     expect_the_rest(&read)
@@ -150,7 +150,7 @@ fn null_and_empty_clear(probe: &mut Probe) -> Outcome {
         body.insert("addresses".to_owned(), json!([]));
         body.insert(EXTENSION.to_owned(), json!({ "department": null }));
     }
-    probe.put(user.path(), &body)?.expect(success())?;
+    replace(probe, &user, &body)?.expect(success())?;
     expect_cleared(&shown(probe, user.path())?)
 }
 

@@ -48,6 +48,7 @@ fn found_by_name(probe: &Probe, user: &Given) -> Result<Reply, Stop> {
 
 fn unassigned(probe: &Probe) -> Result<Given, Stop> {
     let user = probe.given(minimal_user().with("active", true))?;
+    shown(probe, user.path())?;
     replace(probe, user.path(), "active", false)?.require(success())?;
     Ok(user)
 }
@@ -65,6 +66,7 @@ fn unassigned_users_stay(probe: &mut Probe) -> Outcome {
 
 fn deleted_users_are_gone(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
+    shown(probe, user.path())?;
     probe.delete(user.path())?.expect(status(204))?;
     let read = probe.get(user.path())?;
     read.expect(status(404))?;
@@ -73,6 +75,7 @@ fn deleted_users_are_gone(probe: &mut Probe) -> Outcome {
 
 fn deleted_users_are_not_found(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
+    found_by_name(probe, &user)?.require(lists_exactly(std::slice::from_ref(&user.id)))?;
     probe.delete(user.path())?.require(success())?;
     let found = found_by_name(probe, &user)?;
     found.expect(status(200))?;

@@ -9,7 +9,6 @@ mod life;
 mod managers;
 mod values;
 
-use client::Request;
 use harness::expect::{pointer_that, scim_type, status, status_among};
 use harness::{
     Capability, Check, Expectation, Outcome, Probe, Reply, Stop, Template, capability, minimal_user,
@@ -17,7 +16,7 @@ use harness::{
 use protocol::ScimType;
 use serde_json::{Value, json};
 
-use crate::applications::{modify, shown};
+use crate::applications::{modify, search, shown};
 
 /// The checks, by theme.
 pub(super) const CHECKS: &[&[Check]] = &[
@@ -71,7 +70,9 @@ fn with_work_email(address: &str) -> Template {
     minimal_user().with("userName", address).with("emails", email).within_rules()
 }
 
+/// A create that is no precondition; one that nobody objects to has gone before it.
 fn create(probe: &Probe, template: Template) -> Result<Reply, Stop> {
+    probe.given(minimal_user())?;
     probe.post(&probe.service().endpoint("User"), &probe.fill(&template.within_rules()))
 }
 
@@ -94,5 +95,5 @@ fn refused(reply: &Reply) -> Outcome {
 }
 
 fn find(probe: &Probe, filter: &str) -> Result<Reply, Stop> {
-    probe.send(Request::get(probe.service().endpoint("User")).query("filter", filter))
+    search(probe, &probe.service().endpoint("User"), filter)
 }

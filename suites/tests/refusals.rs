@@ -1,0 +1,294 @@
+//! Doubt: servers that refuse a whole class of requests, well-formedly. No check may accuse such a server but for the
+//! refusal itself, and none may take the refusal for the answer that it hoped for.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use client::InProcess;
+use harness::Check;
+use http::{Method, Request, Response};
+use record::{CheckKind, CheckResult, Checks, VerdictKind};
+use reference_server::{ReferenceServer, Service};
+use serde_json::json;
+
+/// What nobody says but the refusal.
+const MARK: &str = "refused whatever it asks for";
+
+/// A class of requests, and the answer to every one of them.
+#[derive(Clone, Copy)]
+struct Refusal {
+    name: &'static str,
+    class: fn(&Asked<'_>) -> bool,
+    status: u16,
+    keyword: Option<&'static str>,
+}
+
+/// A request to users or groups.
+struct Asked<'a> {
+    method: &'a Method,
+    /// `Users` or `Groups`.
+    endpoint: &'a str,
+    /// Whether it names one of them.
+    one: bool,
+    /// Whether it is a search by POST.
+    search: bool,
+    query: &'a str,
+    body: &'a [u8],
+}
+
+impl Asked<'_> {
+    fn is(&self, method: &Method, one: bool) -> bool {
+        self.method == method && self.one == one && !self.search
+    }
+}
+
+/// The reference server behind somebody who refuses.
+#[derive(Clone)]
+struct Refusing {
+    service: Service,
+    refusal: Refusal,
+}
+
+impl Refusing {
+    fn refuses(&self, request: &Request<Bytes>) -> bool {
+        let path = request.uri().path().strip_prefix(self.service.base_path()).unwrap_or_default();
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+        let Some(endpoint) = segments.next().filter(|first| ["Users", "Groups"].contains(first)) else {
+            return false;
+        };
+        let next = segments.next();
+        let search = next == Some(".search");
+        let asked = Asked {
+            method: request.method(),
+            endpoint,
+            one: next.is_some() && !search,
+            search,
+            query: request.uri().query().unwrap_or_default(),
+            body: request.body(),
+        };
+        (self.refusal.class)(&asked)
+    }
+
+    fn answer(&self) -> Response<Bytes> {
+        let Refusal { status, keyword, .. } = self.refusal;
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": status.to_string(),
+            "detail": MARK,
+        });
+        if let Some((body, keyword)) = body.as_object_mut().zip(keyword) {
+            body.insert("scimType".to_owned(), json!(keyword));
+        }
+        let answer = Response::builder().status(status).header("content-type", "application/scim+json");
+        answer.body(Bytes::from(body.to_string())).unwrap()
+    }
+}
+
+impl tower::Service<Request<Bytes>> for Refusing {
+    type Response = Response<Bytes>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        if !self.refuses(&request) {
+            return self.service.call(request);
+        }
+        let answer = self.answer();
+        Box::pin(async move { Ok(answer) })
+    }
+}
+
+const fn refusal(
+    name: &'static str,
+    class: fn(&Asked<'_>) -> bool,
+    status: u16,
+    keyword: Option<&'static str>,
+) -> Refusal {
+    Refusal { name, class, status, keyword }
+}
+
+const READS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::GET, true);
+const LISTS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::GET, false);
+const FILTERS: fn(&Asked<'_>) -> bool = |asked| {
+    let searched = asked.search && asked.body.windows(8).any(|part| part == b"\"filter\"");
+    searched || asked.is(&Method::GET, false) && asked.query.contains("filter=")
+};
+const CREATES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::POST, false);
+const GROUPS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::POST, false) && asked.endpoint == "Groups";
+const REPLACES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::PUT, true);
+const CHANGES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::PATCH, true);
+const DELETES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::DELETE, true);
+
+/// Each class with the answers that its checks hope for, and with others.
+const REFUSALS: &[Refusal] = &[
+    refusal("reads-403", READS, 403, None),
+    refusal("reads-404", READS, 404, None),
+    refusal("lists-403", LISTS, 403, None),
+    refusal("lists-400", LISTS, 400, Some("tooMany")),
+    refusal("filters-501", FILTERS, 501, None),
+    refusal("filters-400", FILTERS, 400, Some("invalidFilter")),
+    refusal("creates-400", CREATES, 400, Some("invalidValue")),
+    refusal("creates-400-syntax", CREATES, 400, Some("invalidSyntax")),
+    refusal("creates-403", CREATES, 403, None),
+    refusal("creates-409", CREATES, 409, Some("uniqueness")),
+    refusal("groups-501", GROUPS, 501, None),
+    refusal("groups-400", GROUPS, 400, Some("invalidValue")),
+    refusal("replaces-400", REPLACES, 400, Some("invalidValue")),
+    refusal("replaces-404", REPLACES, 404, None),
+    refusal("replaces-409", REPLACES, 409, Some("uniqueness")),
+    refusal("replaces-412", REPLACES, 412, None),
+    refusal("changes-400", CHANGES, 400, Some("invalidValue")),
+    refusal("changes-400-syntax", CHANGES, 400, Some("invalidSyntax")),
+    refusal("changes-400-path", CHANGES, 400, Some("invalidPath")),
+    refusal("changes-400-target", CHANGES, 400, Some("noTarget")),
+    refusal("changes-400-mutability", CHANGES, 400, Some("mutability")),
+    refusal("changes-404", CHANGES, 404, None),
+    refusal("changes-409", CHANGES, 409, Some("uniqueness")),
+    refusal("deletes-403", DELETES, 403, None),
+    refusal("deletes-404", DELETES, 404, None),
+];
+
+/// The checks that are about the very thing that is refused: class, check and reason. They accuse, and nobody else.
+const ACCUSERS: &[(&str, &str, &str)] = &[
+    ("reads", "read.answers-200", "it reads"),
+    ("lists", "bonusly.has-no-groups", "a list of groups has to be 404 there"),
+    ("lists", "promapp.groups-are-not-found", "a list of groups has to be 404 there"),
+    ("lists", "bonusly.connection-test-succeeds", "its one request is a search"),
+    ("lists", "entra-ready.match-query-answers-200", "it asks the one query that matters there"),
+    ("filters", "discovery.filter-flag-is-honest", "filters are announced"),
+    ("filters", "list.never-ignores-a-filter", "filters are announced"),
+    ("filters", "filter.eq-finds-the-one", "it asks by the plainest filter"),
+    ("filters", "bonusly.connection-test-succeeds", "its one request is a search"),
+    ("filters", "entra-ready.match-query-answers-200", "it asks the one query that matters there"),
+    ("replaces", "replace.answers-200", "it replaces by a PUT that has no fault"),
+    ("replaces", "replace.stores-the-new-values", "it says that PUT is supported"),
+    ("changes", "discovery.patch-flag-is-honest", "PATCH is announced"),
+    ("changes", "patch.answers-with-what-is-stored", "it is about what a PATCH answers"),
+    ("changes", "groups.add-a-member", "it is the plainest PATCH of a group"),
+    ("deletes", "delete.answers-204", "it deletes"),
+    ("deletes", "bonusly.deleted-users-are-gone", "it deletes, and expects 204"),
+];
+
+/// The checks that pass all the same: class, check and reason.
+const CONTENT: &[(&str, &str, &str)] = &[(
+    "lists",
+    "discovery.type-endpoints-answer",
+    "a server may refuse to list everything, and has answered then",
+)];
+
+fn run(checks: &[Check], profile: &str, refusal: Refusal) -> Checks {
+    let builder = ReferenceServer::builder().profile(profile);
+    let known = profiles::find(profile).unwrap();
+    common::run_behind(checks, builder, known, Duration::ZERO, |service| {
+        Arc::new(InProcess::new(Refusing { service, refusal }))
+    })
+}
+
+/// The checks that accuse.
+fn accusers(run: &Checks) -> BTreeSet<&str> {
+    let accusing = |kind| matches!(kind, VerdictKind::Fail | VerdictKind::Warn | VerdictKind::Error);
+    let results = run.results.iter().filter(|result| accusing(result.verdict.kind()));
+    results.map(|result| result.id.as_str()).collect()
+}
+
+/// The checks that pass although one of their requests was refused.
+fn content(run: &Checks) -> BTreeSet<&str> {
+    let refused = |number: &u32| {
+        let mut exchanges = run.exchanges.iter().filter(|exchange| exchange.number == *number);
+        let response = exchanges.next().and_then(|exchange| exchange.response.as_ref());
+        response.and_then(|response| response.body.as_ref()).is_some_and(|body| body.text.contains(MARK))
+    };
+    let active = run.results.iter().filter(|result| result.kind == CheckKind::Active);
+    let passing = active.filter(|result| result.verdict.kind() == VerdictKind::Pass);
+    passing.filter(|result| result.exchanges.iter().any(refused)).map(|result| result.id.as_str()).collect()
+}
+
+/// What came of every refusal, with the profile that was played.
+static RUNS: LazyLock<Vec<(&str, &Refusal, Checks)>> = LazyLock::new(|| {
+    let profiles = profiles::names().into_iter().map(|name| {
+        let checks =
+            if name == profiles::DEFAULT { suites::all().to_vec() } else { suites::of_profile(name) };
+        (name, checks)
+    });
+    let jobs = profiles.filter(|(_, checks)| !checks.is_empty());
+    let jobs =
+        jobs.flat_map(|(name, checks)| REFUSALS.iter().map(move |refusal| (name, checks.clone(), refusal)));
+    let queue = Mutex::new(jobs.collect::<Vec<_>>());
+    let runs = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some((name, checks, refusal)) = { queue.lock().unwrap().pop() } {
+                    let run = run(&checks, name, *refusal);
+                    runs.lock().unwrap().push((name, refusal, run));
+                }
+            });
+        }
+    });
+    runs.into_inner().unwrap()
+});
+
+fn complain(problems: &[String]) {
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// Holds what was found of each run to what a table lists for the class that was refused.
+fn compare(found: fn(&Checks) -> BTreeSet<&str>, table: &[(&str, &'static str, &str)]) {
+    let mut problems = Vec::new();
+    for (profile, refusal, run) in RUNS.iter() {
+        let class = refusal.name.split('-').next();
+        let here = |id: &str| run.results.iter().any(|result| result.id == id);
+        let listed = table.iter().filter(|(of, id, _)| Some(*of) == class && here(id));
+        let listed: BTreeSet<&str> = listed.map(|(_, id, _)| *id).collect();
+        if found(run) != listed {
+            problems.push(format!("{profile}, {}: {:?} and not {listed:?}", refusal.name, found(run)));
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn a_refusal_is_held_against_a_server_by_checks_of_what_is_refused_alone() {
+    compare(accusers, ACCUSERS);
+}
+
+#[test]
+fn no_check_passes_on_a_refusal() {
+    compare(content, CONTENT);
+}
+
+/// Otherwise nobody would have refused anything.
+#[test]
+fn every_refusal_keeps_checks_from_judging() {
+    let judged = RUNS.iter().filter(|(profile, _, run)| {
+        let blocked = |result: &CheckResult| result.verdict.kind() == VerdictKind::Blocked;
+        *profile == profiles::DEFAULT && !run.results.iter().any(blocked)
+    });
+    complain(&judged.map(|(_, refusal, _)| format!("{} blocks nobody", refusal.name)).collect::<Vec<_>>());
+}
+
+/// What a profile demands beyond the standard is in the body all the same that lacks the userName.
+#[test]
+fn a_missing_name_is_not_excused_by_what_else_is_demanded() {
+    let text = "name = \"more\"\ntitle = \"More\"\nbase_path = \"/scim/v2\"\n[samples.User]\n\
+        name = { givenName = \"Given\" }\nemails = [{ value = \"{name}@example.com\", type = \"work\" }]\n";
+    let known = profiles::parse(text, "more.toml").unwrap();
+    let builder = ReferenceServer::builder().variant("more-is-required").fault("username-is-optional");
+    let check = suites::find("create.needs-a-username").unwrap();
+    let run = common::run(std::slice::from_ref(check), builder, known, Duration::ZERO);
+    assert_eq!(accusers(&run), BTreeSet::from([check.id]), "{:?}", run.results);
+}
