@@ -1,8 +1,9 @@
 //! Passive checks: what every exchange is to meet, whatever caused it.
 
-use client::Seen;
+use client::{Method, Seen};
 use harness::expect::{equals, error_body, header_is, media_type, no_member_named, pointer_that, text};
 use harness::{Check, Expectation, History, capability, sound};
+use percent_encoding::percent_decode_str;
 use protocol::media;
 use serde_json::Value;
 
@@ -35,8 +36,12 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[rfc7643::META_VERSION_IS_ETAG, rfc7644::ETAG_ALSO_IN_META_VERSION])
         .needs(&[capability::VERSION_USER]),
     Check::passive("wire.location-is-an-address", &location_is_an_address)
-        .title("every meta.location is an address, percent-encoded and without a query")
-        .verifies(&[rfc7644::URLS_PERCENT_ENCODED, rfc7644::BASE_URI_HAS_NO_QUERY]),
+        .title("every meta.location is the resource's own address, percent-encoded and without a query")
+        .verifies(&[
+            rfc7644::URLS_PERCENT_ENCODED,
+            rfc7644::BASE_URI_HAS_NO_QUERY,
+            rfc7643::REFERENCE_GET_YIELDS_TARGET,
+        ]),
     Check::passive("wire.active-is-boolean", &active_is_boolean)
         .title("active is a JSON boolean wherever it is shown")
         .verifies(&[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE]),
@@ -58,7 +63,14 @@ fn resources<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
 
 /// Those of them that the run could have created: neither discovery documents nor messages. The address tells, since
 /// what an answer says of itself may be what is wrong.
+///
+/// What is said of something that is gone is not that thing.
 pub(crate) fn managed<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
+    if *seen.request.method() == Method::DELETE { Vec::new() } else { told(seen) }
+}
+
+/// The same, and whatever a DELETE answers.
+fn told<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
     const OTHERS: &[&str] = &["ServiceProviderConfig", "ResourceTypes", "Schemas", "Bulk"];
     let path = seen.request.path();
     let below = path.split_once("://").map_or(path, |(_, rest)| rest);
@@ -96,7 +108,7 @@ fn error_has_a_scim_body(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
 
 fn password_is_never_shown(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
     // Errors and schemas may speak of passwords; resources may not hold any.
-    managed(seen).into_iter().next().map(|_| no_member_named("password")).into_iter().collect()
+    told(seen).into_iter().next().map(|_| no_member_named("password")).into_iter().collect()
 }
 
 fn id_is_stable(seen: &Seen<'_>, past: &History) -> Vec<Expectation> {
@@ -134,8 +146,9 @@ fn etag_is_the_version(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
 fn location_is_an_address(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
     let located =
         managed(seen).into_iter().filter(|(_, resource)| resource.pointer("/meta/location").is_some());
-    let judged = located.flat_map(|(pointer, _)| {
+    let judged = located.flat_map(|(pointer, resource)| {
         let pointer = format!("{pointer}/meta/location");
+        let own = resource.get("id").and_then(Value::as_str).map(|id| ends_in(&pointer, id));
         let encoded =
             pointer_that(&pointer, "an address with nothing in it that has to be encoded", |address| {
                 address.as_str().is_some_and(is_encoded)
@@ -143,9 +156,21 @@ fn location_is_an_address(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
         let plain = pointer_that(&pointer, "no query", |address| {
             address.as_str().is_some_and(|address| !address.contains('?'))
         });
-        [encoded, plain.under(rfc7644::BASE_URI_HAS_NO_QUERY)]
+        [Some(encoded), Some(plain.under(rfc7644::BASE_URI_HAS_NO_QUERY)), own].into_iter().flatten()
     });
     judged.collect()
+}
+
+/// Wherever an address leads to, and whether or not it can be followed, it is its resource's own where it ends in the id.
+fn ends_in(pointer: &str, id: &str) -> Expectation {
+    let id = id.to_owned();
+    let own = pointer_that(pointer, format!("an address that ends in the id {id}"), move |address| {
+        let path = address.as_str().and_then(|address| address.split(['?', '#']).next()).unwrap_or_default();
+        let path = path.trim_end_matches('/');
+        let last = path.rsplit_once('/').map_or(path, |(_, last)| last);
+        percent_decode_str(last).decode_utf8().is_ok_and(|last| last == id)
+    });
+    own.under(rfc7643::REFERENCE_GET_YIELDS_TARGET)
 }
 
 /// Whether a text has only what RFC 3986 lets stand in an address, and each percent sign is followed by two digits.

@@ -209,6 +209,25 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     ),
+    Fault::reply(
+        "listed-locations-are-anothers",
+        "of several resources in a list each has the address of the one before it",
+        &["RFC7643-2.3.7-R5"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                let resources = list.get_mut("Resources").and_then(Value::as_array_mut);
+                let resources = resources.map_or(&mut [][..], Vec::as_mut_slice);
+                let at = |resource: &Value| resource.pointer("/meta/location").cloned();
+                let mut before = resources.last().and_then(at);
+                for resource in resources {
+                    let own = at(resource);
+                    if let Some(before) = std::mem::replace(&mut before, own) {
+                        set(resource, "/meta/location", before);
+                    }
+                }
+            });
+        },
+    ),
 ];
 
 fn list(ask: &Ask, reply: &mut Reply, edit: impl FnOnce(&mut Value)) {

@@ -3,8 +3,8 @@ use serde_json::Value;
 
 use crate::faults::Fault;
 use crate::faults::edit::{
-    UNKNOWN_ID, below, cut, empty, error, is, json, look, ok, refusal, replacing, restate, send, sent, set,
-    shown, status,
+    UNKNOWN_ID, below, cut, dangling, empty, error, is, json, look, ok, refusal, replacing, restate, reword,
+    send, sent, set, shown, status,
 };
 use crate::faults::patch::READ_BACK;
 use crate::faults::stores::edited;
@@ -195,6 +195,16 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, reply| {
             if replacing(ask) && is(reply, 409) {
                 json(reply, |error| set(error, "/scimType", "invalidValue"));
+            }
+        },
+    ),
+    Fault::reply(
+        "replace-shows-anothers-location",
+        "a replace answers with the address of somebody else",
+        &["RFC7643-2.3.7-R5"],
+        |ask, reply| {
+            if replacing(ask) && ok(reply) {
+                json(reply, |user| reword(user, "/meta/location", dangling));
             }
         },
     ),
