@@ -47,6 +47,7 @@ pub fn all() -> &'static [Check] {
     static ALL: LazyLock<Vec<Check>> = LazyLock::new(|| {
         [
             discovery::config::CHECKS,
+            discovery::flags::CHECKS,
             discovery::resource_types::CHECKS,
             discovery::schemas::CHECKS,
             discovery::attributes::CHECKS,

@@ -1,7 +1,7 @@
 //! RFC 7644 §3.14: versions of resources.
 
 use client::Request;
-use harness::expect::{equals, header_present, header_that, status, success};
+use harness::expect::{equals, header_present, header_that, status, success, text};
 use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
 
 use crate::parts::Parts;
@@ -11,6 +11,10 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("versions.come-as-a-header", &come_as_a_header)
         .title("create, read and replace carry the version in the ETag header")
         .verifies(&[rfc7644::ETAG_IN_HTTP_HEADER])
+        .needs(VERSIONS),
+    Check::active("versions.are-in-meta-too", &are_in_meta_too)
+        .title("create, read and replace show the version in meta.version too")
+        .verifies(&[rfc7644::ETAG_ALSO_IN_META_VERSION])
         .needs(VERSIONS),
     Check::active("versions.change-with-the-resource", &change_with_the_resource)
         .title("a changed resource has another version")
@@ -47,6 +51,20 @@ fn come_as_a_header(probe: &mut Probe) -> Outcome {
     let shows = if replaced.status() == 204 { probe.get(user.path())? } else { replaced };
     shows.require(success())?;
     shows.expect(header_present("etag"))
+}
+
+fn are_in_meta_too(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let created = probe.post(&probe.service().endpoint("User"), &probe.fill(&minimal_user()))?;
+    let read = probe.get(user.path())?;
+    let replaced = probe.put(user.path(), &user.sent)?;
+    for reply in [created, read, replaced] {
+        reply.require(success())?;
+        if reply.status() != 204 {
+            reply.expect(text("/meta/version"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Somebody with a text that can be changed.

@@ -90,6 +90,22 @@ fn a_variant_lacks_just_what_it_says() {
 }
 
 #[test]
+fn what_works_unannounced_is_noted() {
+    for (lacking, unannounced, check) in [
+        ("patch-is-not-offered", "patch-is-not-announced", "discovery.patch-flag-is-honest"),
+        ("filters-are-not-offered", "filters-are-not-announced", "discovery.filter-flag-is-honest"),
+        ("sorting-is-ignored", "sorting-is-not-announced", "discovery.sort-flag-is-honest"),
+        ("versions-are-not-offered", "versions-are-not-announced", "discovery.etag-flag-is-honest"),
+    ] {
+        let noted = |variant: &str| {
+            let result = results(variants::find(variant).unwrap()).find(|result| result.id == check);
+            result.unwrap().notes.iter().any(|note| note.contains("does not announce"))
+        };
+        assert!(noted(unannounced) && !noted(lacking), "{check}");
+    }
+}
+
+#[test]
 fn nothing_is_left_behind_on_a_variant() {
     complain(
         RUNS.iter()

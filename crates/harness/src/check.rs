@@ -111,7 +111,8 @@ impl Check {
         Self { requirements, ..self }
     }
 
-    /// What the target must offer.
+    /// What the target must offer. Without it an active check is not run; a passive one misses nothing, and judges what it
+    /// sees all the same.
     #[must_use]
     pub const fn needs(self, needs: &'static [Capability]) -> Self {
         Self { needs, ..self }

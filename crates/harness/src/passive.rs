@@ -142,21 +142,24 @@ impl File {
         self.notes.truncate(KEPT_MAX);
     }
 
+    /// What the target does not offer is not missed; what it shows all the same is judged.
     fn verdict(&self, offered: &BTreeSet<Capability>) -> Verdict {
-        if let Some(capability) = capability::missing(self.check.needs, offered) {
-            return Verdict::NotSupported { capability: capability.to_string(), offered: false };
-        }
         if let Some(mishap) = &self.mishap {
             return Verdict::Error { mishap: mishap.clone() };
         }
         match self.findings.first().map(|worst| worst.breach) {
             Some(Breach::Fail) => Verdict::Fail { findings: self.findings.clone() },
             Some(Breach::Warn | Breach::Note) => Verdict::Warn { findings: self.findings.clone() },
-            None if self.judged.is_empty() => Verdict::Blocked {
-                cause: Cause {
-                    kind: CauseKind::Precondition,
-                    message: "no exchange of this run shows anything to judge".to_owned(),
-                    exchange: None,
+            None if self.judged.is_empty() => match capability::missing(self.check.needs, offered) {
+                Some(capability) => {
+                    Verdict::NotSupported { capability: capability.to_string(), offered: false }
+                }
+                None => Verdict::Blocked {
+                    cause: Cause {
+                        kind: CauseKind::Precondition,
+                        message: "no exchange of this run shows anything to judge".to_owned(),
+                        exchange: None,
+                    },
                 },
             },
             None => Verdict::Pass,

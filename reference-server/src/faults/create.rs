@@ -100,6 +100,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("filter.urn-prefix-is-understood", "users are found by the keys that were not kept"),
         ("filter.schemas-can-be-asked-for", "users are found by the keys that were not kept"),
         ("list.never-ignores-a-filter", "users are found by the keys that were not kept"),
+        ("discovery.filter-flag-is-honest", "users are found by the keys that were not kept"),
         ("patch.respects-uniqueness", "a PATCH claims a userName like a create does"),
     ]),
     Fault::reply(

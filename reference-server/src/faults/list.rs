@@ -180,7 +180,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
         "bug-f02-filter-ignored",
         "a look-up by userName is ignored and everything is listed",
-        &["RFC7644-3.4.2.2-R4"],
+        &["RFC7644-3.4.2.2-R4", "RFC7643-5-R8"],
         |ask| {
             if listing(ask)
                 && ask
@@ -192,6 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("discovery.filter-flag-is-honest", "what is announced does not work"),
         ("filter.eq-finds-the-one", "it asks by a look-up of the same kind"),
         ("filter.no-match-is-an-empty-list", "it asks by a look-up of the same kind"),
         ("filter.username-ignores-case", "it asks by a look-up of the same kind"),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::faults::Fault;
 use crate::faults::edit::{
-    at, below, cut, discovering, each, each_resource, is, json, listing, reading, restate, reword, set,
+    at, below, cut, discovering, each, each_resource, is, json, listing, ok, reading, restate, reword, set,
     status, without,
 };
 
@@ -18,6 +18,23 @@ pub(super) const FAULTS: &[Fault] = &[
         ("create.sends-location", "it follows Location and expects 200 there"),
         ("versions.change-with-the-resource", "it reads the changed resource and expects 200"),
     ]),
+    Fault::reply(
+        "read-lacks-version",
+        "a read shows no version, neither as ETag nor in meta",
+        &["RFC7644-3.14-R2", "RFC7643-5-R14"],
+        |ask, reply| {
+            if reading(ask) && ok(reply) {
+                reply.headers_mut().remove(http::header::ETAG);
+                json(reply, |resource| cut(resource, "/meta/version"));
+            }
+        },
+    )
+    .collateral(&[
+        ("create.shows-what-is-stored", "the answer differs from the read"),
+        ("replace.shows-what-is-stored", "the answer differs from the read"),
+        ("patch.answers-with-what-is-stored", "the answer differs from the read"),
+    ])
+    .hinders(&[("User.version", "the version to ask by comes with a read")]),
     Fault::reply(
         "unknown-id-is-400",
         "a read of an unknown id answers 400",
@@ -216,6 +233,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("create.shows-what-is-stored", "the read differs from the create's answer"),
         ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
         ("groups.know-their-type", "it looks for the type in meta"),
+        ("versions.are-in-meta-too", "it looks for the version in meta"),
     ]),
     Fault::reply(
         "read-changes-id",

@@ -8,10 +8,14 @@ use crate::faults::Fault;
 use crate::faults::edit::{ask_for, json, listing, ok, without};
 
 pub(super) const FAULTS: &[Fault] = &[
-    Fault::request("sort-ignored", "sortBy changes nothing", &["RFC7644-3.4.2.3-R3"], |ask| {
-        unsort(ask, |_| true);
-    })
+    Fault::request(
+        "sort-ignored",
+        "sortBy changes nothing",
+        &["RFC7644-3.4.2.3-R3", "RFC7643-5-R12"],
+        |ask| unsort(ask, |_| true),
+    )
     .collateral(&[
+        ("discovery.sort-flag-is-honest", "what is announced does not work"),
         ("sort.descending", "its order is that of sortBy"),
         ("sort.is-ascending-by-default", "its order is that of sortBy"),
         ("sort.by-sub-attribute", "its order is that of sortBy"),
@@ -26,7 +30,8 @@ pub(super) const FAULTS: &[Fault] = &[
         if listing(ask) {
             without(ask, "sortOrder");
         }
-    }),
+    })
+    .collateral(&[("discovery.sort-flag-is-honest", "it asks for both orders")]),
     Fault::request(
         "sort-is-descending-by-default",
         "without sortOrder the order is descending",

@@ -22,7 +22,7 @@ pub(super) const VARIANTS: &[Variant] = &[
             });
         })],
     )
-    .warns(&[("wire.etag-is-the-version", "that the ETag is in meta.version too is a SHOULD")])
+    .warns(&[("versions.are-in-meta-too", "that the ETag is in meta.version too is a SHOULD")])
     .lacks(&[("attribute meta.created", "it is not shown")]),
     Variant::new(
         "times-have-an-offset",

@@ -9,6 +9,8 @@ use crate::faults::edit::{
     at, creating, cut, each_resource, error, json, listing, ok, patching, refusal, sent, set, without,
 };
 
+const UNANNOUNCED: &str = "RFC 7643 §5 says what the flags are, not that nothing works beyond them";
+
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::new(
         "patch-is-not-offered",
@@ -82,6 +84,34 @@ pub(super) const VARIANTS: &[Variant] = &[
                 each_resource(ask, reply, |resource| cut(resource, "/meta/version"));
             }),
         ],
+    )
+    .lacks(&[("User.version", "etag.supported is false")]),
+    Variant::new(
+        "patch-is-not-announced",
+        "PATCH works, and the configuration does not say so",
+        UNANNOUNCED,
+        &[reply(|ask, reply| unclaim(ask, reply, "patch"))],
+    )
+    .lacks(&[("User.modify", "patch.supported is false"), ("Group.modify", "patch.supported is false")]),
+    Variant::new(
+        "filters-are-not-announced",
+        "filters work, and the configuration does not say so",
+        UNANNOUNCED,
+        &[reply(|ask, reply| unclaim(ask, reply, "filter"))],
+    )
+    .lacks(&[("User.filter", "filter.supported is false")]),
+    Variant::new(
+        "sorting-is-not-announced",
+        "sorting works, and the configuration does not say so",
+        UNANNOUNCED,
+        &[reply(|ask, reply| unclaim(ask, reply, "sort"))],
+    )
+    .lacks(&[("User.sort", "sort.supported is false")]),
+    Variant::new(
+        "versions-are-not-announced",
+        "there are versions, and the configuration does not say so",
+        UNANNOUNCED,
+        &[reply(|ask, reply| unclaim(ask, reply, "etag"))],
     )
     .lacks(&[("User.version", "etag.supported is false")]),
     Variant::new(

@@ -1,17 +1,12 @@
 //! `/ServiceProviderConfig`: RFC 7644 §4, RFC 7643 §5.
 
 use client::Request;
-use harness::expect::{
-    array_of_objects, boolean, holds, integer, object, pointer_that, schemas_name, status, status_among,
-    success, text,
-};
-use harness::{Check, Outcome, Probe, Procedure, capability, minimal_user, sound};
+use harness::expect::{array_of_objects, boolean, integer, object, pointer_that, schemas_name, status, text};
+use harness::{Check, Outcome, Probe, Procedure, capability, sound};
 use protocol::endpoint::SERVICE_PROVIDER_CONFIG;
 use protocol::urn;
-use record::{At, ReqId};
-use serde_json::json;
+use record::ReqId;
 
-use crate::kept;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -51,10 +46,6 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[rfc7643::AUTH_SCHEMES_READABLE_ANONYMOUSLY])
         .needs(&[capability::AUTHENTICATION])
         .reads_only(),
-    Check::active("discovery.patch-flag-is-honest", &patch_flag_is_honest)
-        .title("PATCH works when the configuration says so, and is refused when it does not")
-        .verifies(&[rfc7643::PATCH_SUPPORTED_IS_BOOLEAN])
-        .needs(&[capability::CREATE_USER]),
 ];
 const _: () = sound(CHECKS);
 
@@ -137,33 +128,4 @@ fn is_readable_anonymously(probe: &mut Probe) -> Outcome {
     let reply = probe.send(Request::get(SERVICE_PROVIDER_CONFIG).anonymous())?;
     reply.expect(status(200))?;
     if reply.succeeded() { reply.expect(array_of_objects("/authenticationSchemes")) } else { Ok(()) }
-}
-
-/// The claim is held against behaviour in both directions; a PATCH that works unannounced is only noted.
-fn patch_flag_is_honest(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
-    let user = probe.given(minimal_user())?;
-    let body = json!({
-        "schemas": [urn::PATCH_OP],
-        "Operations": [{ "op": "replace", "path": attribute, "value": "Patched" }],
-    });
-    let reply = probe.patch(user.path(), &body)?;
-    if probe.service().claims("patch") {
-        reply.expect(status_among(&[200, 204]))?;
-        let stored = probe.get(user.path())?;
-        stored.require(success())?;
-        return reply.expect(holds(
-            "the change that was acknowledged",
-            At::Body,
-            match stored.at(&format!("/{attribute}")).and_then(serde_json::Value::as_str) {
-                Some("Patched") => Ok(()),
-                _ => Err("an independent read does not show it".to_owned()),
-            },
-        ));
-    }
-    if reply.succeeded() {
-        reply.note("PATCH works although the configuration does not announce it");
-        return Ok(());
-    }
-    reply.expect(status_among(&[400, 403, 404, 405, 501]))
 }

@@ -121,13 +121,20 @@ fn few_notes_are_kept() {
 }
 
 #[test]
-fn what_the_target_does_not_offer_is_not_watched_for() {
-    let watching = watch("w.all", &[MUST], |_, _| vec![status(418)]).needs(&[capability::VERSION_USER]);
+fn what_the_target_does_not_offer_is_not_missed() {
+    let watching = watch("w.all", &[MUST], |_, _| Vec::new()).needs(&[capability::VERSION_USER]);
     let run = Stage::new().run(&[watching]);
     assert_eq!(
         run.results[0].verdict,
         Verdict::NotSupported { capability: "User.version".to_owned(), offered: false }
     );
+}
+
+#[test]
+fn what_the_target_shows_without_offering_it_is_judged() {
+    let watching = watch("w.all", &[MUST], |_, _| vec![status(418)]).needs(&[capability::VERSION_USER]);
+    let run = Stage::new().run(&[watching]);
+    assert!(matches!(run.results[0].verdict, Verdict::Fail { .. }), "{:?}", run.results[0]);
 }
 
 /// It looks on while others work; they must not suffer for it, nor leave anything behind.
