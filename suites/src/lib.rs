@@ -79,6 +79,7 @@ pub fn all() -> &'static [Check] {
             patch::members::CHECKS,
             races::CHECKS,
             versions::CHECKS,
+            versions::conditional::CHECKS,
             errors::CHECKS,
             authentication::CHECKS,
             framing::CHECKS,

@@ -187,7 +187,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 if works { next.call(ask).await } else { error(501) }
             })
         },
-    ),
+    )
+    .collateral(&[("versions.stale-patch-is-412", "it modifies somebody without an e-mail address")]),
     Fault::reply(
         "resource-type-lacks-name",
         "a resource type has no name",

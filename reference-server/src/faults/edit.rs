@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use protocol::{endpoint, media, urn};
 use serde_json::{Value, json};
 
@@ -150,6 +150,14 @@ pub(crate) fn quote(value: &mut Value, pointer: &str) {
 pub(crate) fn reword(value: &mut Value, pointer: &str, edit: impl FnOnce(&str) -> String) {
     if let Some(Value::String(text)) = value.pointer_mut(pointer) {
         *text = edit(text);
+    }
+}
+
+/// Changes a header's value, where there is one.
+pub(crate) fn reword_header(reply: &mut Reply, name: HeaderName, edit: impl FnOnce(&str) -> String) {
+    let value = reply.headers().get(&name).and_then(|value| value.to_str().ok()).map(edit);
+    if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
+        reply.headers_mut().insert(name, value);
     }
 }
 

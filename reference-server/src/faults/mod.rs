@@ -29,6 +29,7 @@ mod schemas;
 mod seams;
 mod sort;
 mod stores;
+mod versions;
 mod wire;
 
 use std::sync::{Arc, LazyLock};
@@ -196,6 +197,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         groups::FAULTS,
         members::FAULTS,
         wire::FAULTS,
+        versions::FAULTS,
         races::FAULTS,
     ]
     .concat()

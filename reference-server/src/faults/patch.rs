@@ -23,7 +23,6 @@ pub(super) const READ_BACK: &[(&str, &str)] = &[
     ("replace.ignores-read-only", "it looks for the written value"),
     ("replace.null-clears", "it looks for the cleared value"),
     ("groups.replace-the-members", "members are replaced by the same operation"),
-    ("versions.stale-write-is-412", "it looks for the value of the first write"),
     ("patch.add-simple", "it writes by PATCH and reads back"),
     ("patch.add-over-a-value", "it writes by PATCH and reads back"),
     ("patch.add-sub-attribute", "it writes by PATCH and reads back"),

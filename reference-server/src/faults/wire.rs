@@ -86,21 +86,18 @@ pub(super) const FAULTS: &[Fault] = &[
                 reply
             })
         },
-    ),
+    )
+    .collateral(&[
+        ("versions.stale-write-is-412", "the version before is the current one"),
+        ("versions.stale-patch-is-412", "the version before is the current one"),
+        ("versions.stale-delete-is-412", "the version before is the current one"),
+    ]),
     Fault::request(
         "if-none-match-ignored",
         "a conditional read is answered in full although nothing has changed",
         &["RFC7644-3.14-R5"],
         |ask| {
             ask.headers.remove(IF_NONE_MATCH);
-        },
-    ),
-    Fault::request(
-        "bug-x01-if-match-ignored",
-        "a conditional write goes through although the resource has changed",
-        &["RFC7644-3.12-R15"],
-        |ask| {
-            ask.headers.remove(IF_MATCH);
         },
     ),
     Fault::around(

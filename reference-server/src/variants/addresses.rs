@@ -4,10 +4,9 @@ use http::header::{HeaderValue, LOCATION};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::answers::reword_header;
 use super::{Variant, around, reply};
 use crate::ask::{Ask, Reply};
-use crate::faults::edit::{each_resource, ok, reword};
+use crate::faults::edit::{each_resource, ok, reword, reword_header};
 use crate::faults::{Answering, Next};
 
 /// How long a UUID is as text.

@@ -1,15 +1,15 @@
 //! Statuses, headers and messages that a server is free to choose.
 
 use engine::AnswerToPatch;
-use http::HeaderName;
-use http::header::{CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, WWW_AUTHENTICATE};
 use protocol::endpoint;
 use serde_json::{Value, json};
 
-use super::{Variant, reply, rules};
+use super::{Variant, around, reply, rules};
 use crate::ask::Reply;
 use crate::faults::edit::{
-    at, below, cut, each_resource, failed, is, json, ok, patching, replacing, restate, reword, set, shown,
+    at, below, cut, each_resource, error, failed, is, json, ok, patching, replacing, restate, reword,
+    reword_header, set, shown,
 };
 
 pub(super) const VARIANTS: &[Variant] = &[
@@ -87,6 +87,20 @@ pub(super) const VARIANTS: &[Variant] = &[
         })],
     ),
     Variant::new(
+        "weak-tags-match-nothing",
+        "no tag meets an If-Match, since all are weak",
+        "RFC 9110 §13.1.1: If-Match compares strongly; RFC 7644 §3.14 shows weak tags there all the same",
+        &[around(|ask, next| {
+            let condition = ask.headers.get(IF_MATCH);
+            if condition.is_some_and(|tags| tags != "*") {
+                Box::pin(std::future::ready(error(412)))
+            } else {
+                next.call(ask)
+            }
+        })],
+    )
+    .lacks(&[("an If-Match that the current tag meets", "all tags are weak")]),
+    Variant::new(
         "content-location-is-sent",
         "answers that show one resource name it in Content-Location",
         "RFC 7643 §3.1: meta.location is the same as that header",
@@ -121,13 +135,5 @@ pub(super) const VARIANTS: &[Variant] = &[
 fn announce(reply: &mut Reply, media_type: &'static str) {
     if reply.headers().contains_key(CONTENT_TYPE) {
         reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    }
-}
-
-/// Changes a header's value, where there is one.
-pub(super) fn reword_header(reply: &mut Reply, name: HeaderName, edit: impl FnOnce(&str) -> String) {
-    let value = reply.headers().get(&name).and_then(|value| value.to_str().ok()).map(edit);
-    if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
-        reply.headers_mut().insert(name, value);
     }
 }
