@@ -18,6 +18,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("errors-are-terse", "B-14"),
     ("passwords-are-not-taken", "G-02"),
     ("patch-answers-200", "E-10"),
+    ("patch-is-lenient", "P-04"),
     ("patch-is-strict", "E-04"),
     ("patch-is-strict", "E-05"),
     ("patch-is-strict", "E-09"),

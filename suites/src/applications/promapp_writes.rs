@@ -2,7 +2,7 @@
 
 use harness::expect::{equals, pointer_that, same_as, scim_type, status, status_among, success};
 use harness::{Check, Expectation, Outcome, Probe, Procedure, capability, minimal_user, sound};
-use protocol::ScimType;
+use protocol::{ScimType, urn};
 use serde_json::{Value, json};
 
 use crate::applications::{modify, replace, shown};
@@ -29,6 +29,18 @@ pub(super) const CHECKS: &[Check] = &[
         "PATCH of the timezone is refused with mutability",
     ),
     HOME.check("promapp.patch-cannot-add-other-emails", "PATCH of another e-mail is refused with mutability"),
+    DISPLAY_NAME.check(
+        "promapp.patch-cannot-add-a-display-name",
+        "PATCH of displayName, which it does not keep, is refused with mutability",
+    ),
+    FORMATTED.check(
+        "promapp.patch-cannot-change-the-formatted-name",
+        "PATCH of name.formatted, which it does not keep, is refused with mutability",
+    ),
+    DEPARTMENT.check(
+        "promapp.patch-cannot-change-the-department",
+        "PATCH of the Enterprise extension, which it does not have, is refused with mutability",
+    ),
     MIXED.check("promapp.patch-is-refused-whole", "a PATCH that is refused in part changes nothing"),
 ];
 const _: () = sound(CHECKS);
@@ -135,6 +147,16 @@ static HOME: Refused = Refused {
     operations: |name| {
         let home = format!("home-{}", address(name));
         json!([{ "op": "add", "path": "emails[type eq \"home\"].value", "value": home }])
+    },
+};
+static DISPLAY_NAME: Refused =
+    Refused { operations: |name| json!([{ "op": "add", "path": "displayName", "value": name }]) };
+static FORMATTED: Refused =
+    Refused { operations: |_| json!([{ "op": "replace", "path": "name.formatted", "value": "Ada Holm" }]) };
+static DEPARTMENT: Refused = Refused {
+    operations: |_| {
+        let path = format!("{}:department", urn::ENTERPRISE_USER);
+        json!([{ "op": "replace", "path": path, "value": "Engines" }])
     },
 };
 static MIXED: Refused = Refused {

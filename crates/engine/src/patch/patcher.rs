@@ -1,4 +1,4 @@
-use protocol::{Filter, PatchPath, PatchVerb};
+use protocol::{Filter, PatchPath, PatchVerb, ScimType};
 use serde_json::{Map, Value};
 
 use crate::evaluate::Matcher;
@@ -157,9 +157,14 @@ impl<'a> Patcher<'a> {
         Ok(Some(Aim { attribute, path: whole, filter: Some(chosen), sub }))
     }
 
+    /// Where few attributes can be patched, those that there are not are among the others.
     fn unknown(&self) -> Result<(), Reject> {
         match self.rules.readings.patch.unknown {
             UnknownTarget::Ignored => Ok(()),
+            UnknownTarget::Refused if self.resource_type.patchable.is_some() => Err(Reject {
+                scim_type: Some(ScimType::Mutability),
+                ..Reject::new(400, "the operation names an attribute that PATCH cannot change; leave it out")
+            }),
             UnknownTarget::Refused => Err(Reject::path(
                 "the operation names an attribute that this resource type does not have; /Schemas lists those \
                  that it has",

@@ -237,7 +237,13 @@ fn only_what_is_listed_can_be_patched() {
         json!({ "op": "add", "path": "emails", "value": [{ "value": "b@work.example", "type": "work" }] }),
         json!({ "op": "replace", "path": "userName", "value": "b" }),
         json!({ "op": "replace", "path": "active", "value": false }),
+        json!({ "op": "add", "path": "nosuch", "value": "x" }),
+        json!({ "op": "replace", "path": "name.nosuch", "value": "x" }),
+        json!({ "op": "replace", "path": r#"emails[type eq "work"].nosuch"#, "value": "x" }),
+        json!({ "op": "add", "value": { "name.givenName": "G", "urn:example:none:attribute": "x" } }),
     ] {
         expect_refused(&rules, &operation, ScimType::Mutability);
     }
+    let malformed = json!({ "op": "replace", "path": "name..givenName", "value": "x" });
+    expect_refused(&rules, &malformed, ScimType::InvalidPath);
 }

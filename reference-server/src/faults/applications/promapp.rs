@@ -1,7 +1,7 @@
 //! What makes a server unlike Promapp.
 
 use bytes::Bytes;
-use engine::{Deleted, ResourceType, Rules};
+use engine::{Deleted, ResourceType, Rules, UnknownTarget};
 use http::Method;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use protocol::{endpoint, media, urn};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::ask::{Ask, Reply};
 use crate::faults::edit::{
     at, creating, deleting, each, error, is, json, look, no_content, patching, reading, replacing, reword,
-    send, set, shown,
+    send, sent, set, shown,
 };
 use crate::faults::patch::operations;
 use crate::faults::seams::Answering;
@@ -109,6 +109,24 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::rules("patch-adds-any-email", "PATCH changes every e-mail", &["P-04"], |rules| {
         patchable(rules, |paths| paths.push("emails".to_owned()));
     }),
+    Fault::rules(
+        "patch-of-unknown-names-is-taken",
+        "PATCH takes attributes that there are not, and does nothing for them",
+        &["P-04"],
+        |rules| rules.readings.patch.unknown = UnknownTarget::Ignored,
+    ),
+    Fault::reply(
+        "patch-of-unknown-names-is-an-invalid-path",
+        "a PATCH of attributes that there are not is refused with invalidPath",
+        &["P-04"],
+        |ask, reply| {
+            let sent = sent(ask).to_string();
+            let unknown = ["displayName", "formatted", urn::ENTERPRISE_USER];
+            if patching(ask) && is(reply, 400) && unknown.iter().any(|name| sent.contains(name)) {
+                json(reply, |error| set(error, "/scimType", "invalidPath"));
+            }
+        },
+    ),
     Fault::around(
         "refused-patch-is-half-done",
         "a PATCH that is refused has changed what stands before its mistake",
@@ -148,6 +166,9 @@ pub(super) const FAULTS: &[Fault] = &[
         ("promapp.patch-cannot-set-the-external-id", "it is refused with the same keyword"),
         ("promapp.patch-cannot-change-the-timezone", "it is refused with the same keyword"),
         ("promapp.patch-cannot-add-other-emails", "it is refused with the same keyword"),
+        ("promapp.patch-cannot-add-a-display-name", "it is refused with the same keyword"),
+        ("promapp.patch-cannot-change-the-formatted-name", "it is refused with the same keyword"),
+        ("promapp.patch-cannot-change-the-department", "it is refused with the same keyword"),
         ("promapp.patch-is-refused-whole", "it is refused with the same keyword"),
     ]),
     Fault::rules("departed-are-forgotten", "who returns gets a new id", &["P-05"], |rules| {
