@@ -11,8 +11,12 @@
 mod behaviour;
 mod error;
 mod model;
+mod near;
+mod paths;
+mod place;
 mod readings;
 mod sound;
+pub mod standard;
 mod tokens;
 
 pub use behaviour::{Behaviour, Otherwise};

@@ -1,6 +1,8 @@
 //! The open points of the text, by name, with the readings that a profile can choose from; the first is the
 //! default.
 
+use crate::near::hint;
+
 /// Names of the points, each with its readings. The default comes first.
 pub const READINGS: &[(&str, &[&str])] = &[
     ("names", &["any-case", "exact"]),
@@ -25,12 +27,14 @@ pub const READINGS: &[(&str, &[&str])] = &[
     ("patch.answer", &["resource-unless-members", "resource", "no-content"]),
 ];
 
-/// What is wrong with a reading, where something is.
-pub(crate) fn complaint(point: &str, reading: &str) -> Option<String> {
+/// What is wrong with a reading, where something is, and what to do.
+pub(crate) fn complaint(point: &str, reading: &str) -> Option<(String, String)> {
+    const CHOOSE: &str = "choose one of those listed, or remove the line";
     let Some((_, known)) = READINGS.iter().find(|(name, _)| *name == point) else {
         let names: Vec<&str> = READINGS.iter().map(|(name, _)| *name).collect();
-        return Some(format!("there is no open point `{point}`; these are: {}", names.join(", ")));
+        let message = format!("there is no open point `{point}`; these are: {}", names.join(", "));
+        return Some((message, hint(point, names, CHOOSE)));
     };
-    (!known.contains(&reading))
-        .then(|| format!("`{point}` has no reading `{reading}`; it has {}", known.join(", ")))
+    let message = format!("`{point}` has no reading `{reading}`; it has {}", known.join(", "));
+    (!known.contains(&reading)).then(|| (message, hint(reading, known.iter().copied(), CHOOSE)))
 }

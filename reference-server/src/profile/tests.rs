@@ -1,5 +1,6 @@
-use engine::{Readings, parse_object};
-use profiles::READINGS;
+use engine::{Attribute, Readings, Rules, parse_object};
+use profiles::{READINGS, TypeRules, standard};
+use protocol::urn;
 use serde_json::{Value, json};
 
 use super::values::{country_code, date, day_of_year, language};
@@ -30,18 +31,45 @@ fn every_profile_can_be_played() {
     }
 }
 
+/// A file that names one is refused when it is read; a profile can be made without a file.
 #[test]
 fn an_attribute_that_there_is_not_is_named() {
-    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[types.User]\nhonours = [\"userNam\"]\n";
-    let error = compile(&profiles::parse(text, "x.toml").unwrap()).unwrap_err();
-    assert!(error.to_string().starts_with("profile x: userNam names no attribute of User"), "{error}");
+    let mut profile = profiles::find("rfc").unwrap();
+    let rules = TypeRules { honours: Some(vec!["userNam".to_owned()]), ..TypeRules::default() };
+    profile.types.insert("User".to_owned(), rules);
+    let error = compile(&profile).unwrap_err();
+    assert!(error.to_string().starts_with("profile rfc: userNam names no attribute of User"), "{error}");
+    let rules =
+        TypeRules { properties: [("Title".to_owned(), "job".to_owned())].into(), ..TypeRules::default() };
+    profile.types.insert("User".to_owned(), rules);
+    let error = compile(&profile).unwrap_err();
+    assert!(error.to_string().starts_with("profile rfc: Title names no attribute of User"), "{error}");
 }
 
+/// What profiles can name is what there is, and all of it.
 #[test]
-fn a_property_of_an_attribute_that_there_is_not_is_named() {
-    let text = "name = \"x\"\ntitle = \"X\"\nbase_path = \"\"\n[types.User.properties]\nTitle = \"job\"\n";
-    let error = compile(&profiles::parse(text, "x.toml").unwrap()).unwrap_err();
-    assert!(error.to_string().starts_with("profile x: Title names no attribute of User"), "{error}");
+fn profiles_know_the_attributes_of_the_standard() {
+    fn names(attributes: &[Attribute]) -> Vec<(&str, Vec<&str>)> {
+        attributes
+            .iter()
+            .map(|attribute| {
+                let parts = attribute.sub_attributes.iter().map(|part| part.name.as_str());
+                (attribute.name.as_str(), parts.collect())
+            })
+            .collect()
+    }
+    let rules = Rules::rfc().unwrap();
+    let schema = |uri: &str| names(&rules.schema(uri).unwrap().attributes);
+    for (there, known) in [
+        (names(&rules.common), standard::COMMON),
+        (schema(urn::USER), standard::USER),
+        (schema(urn::GROUP), standard::GROUP),
+        (schema(urn::ENTERPRISE_USER), standard::ENTERPRISE_USER),
+    ] {
+        let known: Vec<(&str, Vec<&str>)> =
+            known.iter().map(|(name, parts)| (*name, parts.to_vec())).collect();
+        assert_eq!(there, known);
+    }
 }
 
 #[test]
