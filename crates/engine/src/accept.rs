@@ -40,6 +40,9 @@ impl Rules {
         body: Map<String, Value>,
         before: Option<Before<'_>>,
     ) -> Result<Draft, Reject> {
+        if before.is_none() {
+            self.admit_all(resource_type, &body)?;
+        }
         let mut given = Given::new(body, self.readings.names);
         self.expect_schemas(resource_type, &mut given)?;
         let mut draft = Draft {

@@ -31,6 +31,16 @@ pub trait Behaviour: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Looks at a value that a client sends for an attribute, by the attribute's path, before it meets what is kept:
+    /// the form in which a value is kept need not be one that it can be sent in.
+    ///
+    /// # Errors
+    /// What the client is told.
+    fn admit(&self, path: &str, value: &Value) -> Result<(), Reject> {
+        let _ = (path, value);
+        Ok(())
+    }
+
     /// Brings a resource into the form that the application keeps, or refuses it. `before` is what the resource
     /// was, if there was one.
     ///

@@ -15,6 +15,7 @@
 //! ```
 
 mod accept;
+mod admit;
 mod behaviour;
 mod checked;
 mod evaluate;

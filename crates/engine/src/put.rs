@@ -1,21 +1,26 @@
 use serde_json::{Map, Value};
 
 use crate::readings::PutOmitted;
-use crate::rules::Rules;
+use crate::reject::Reject;
+use crate::rules::{ResourceType, Rules};
 
 impl Rules {
     /// The body of a replace as it is meant: by reading, with all that it leaves out and that the resource has.
     /// Extensions and complex attributes are filled up in the same way.
-    #[must_use]
+    ///
+    /// # Errors
+    /// What an application says of a value that was sent.
     pub fn replacement(
         &self,
+        resource_type: &ResourceType,
         mut body: Map<String, Value>,
         current: &Map<String, Value>,
-    ) -> Map<String, Value> {
+    ) -> Result<Map<String, Value>, Reject> {
+        self.admit_all(resource_type, &body)?;
         if self.readings.put_omitted == PutOmitted::Kept {
             self.keep(&mut body, current);
         }
-        body
+        Ok(body)
     }
 
     fn keep(&self, body: &mut Map<String, Value>, current: &Map<String, Value>) {

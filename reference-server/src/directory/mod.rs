@@ -129,7 +129,7 @@ impl Directory<'_> {
         let old = self.record(resource_type, id)?;
         expect_precondition(only_if, &old)?;
         let old_body = old.object();
-        let body = self.rules.replacement(body, &old_body);
+        let body = self.rules.replacement(resource_type, body, &old_body)?;
         let before = Before { id: &old.id.to_string(), body: &old_body };
         let draft = self.rules.accept(resource_type, body, Some(before))?;
         let members = self.named_members(&draft)?;

@@ -70,6 +70,17 @@ impl Behaviour for Normal {
         matches!(self.kind, Form::DayOfYear) && self.path.text == path
     }
 
+    /// The form that is kept is no form to send: whoever tried one day after the other could tell from the answers which
+    /// it is.
+    fn admit(&self, path: &str, value: &Value) -> Result<(), Reject> {
+        match (&self.kind, value.as_str()) {
+            (Form::DayOfYear, Some(text)) if self.path.text == path && values::date(text).is_none() => {
+                Err(no_birthday(path))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn settle(&self, body: &mut Map<String, Value>, before: Option<Before<'_>>) -> Result<(), Reject> {
         let before = before.and_then(|before| texts(before.body, &self.path.keys).into_iter().next());
         if let Form::Canonical { default: Some(default), .. } = &self.kind
@@ -100,7 +111,7 @@ impl Normal {
             },
             Form::DayOfYear => match values::day_of_year(text) {
                 Some(day) => Ok(Some(day)),
-                None => unfit("is a date; send YYYY-MM-DD"),
+                None => Err(no_birthday(&self.path.text)),
             },
             Form::Canonical { values, .. } if values.iter().any(|value| value == text) => {
                 Ok(Some(text.to_owned()))
@@ -108,6 +119,10 @@ impl Normal {
             Form::Canonical { values, .. } => unfit(&format!("is none of {}", values.join(", "))),
         }
     }
+}
+
+fn no_birthday(path: &str) -> Reject {
+    Reject::value(path, "is a date; send YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ")
 }
 
 /// Keeps the values of one type.

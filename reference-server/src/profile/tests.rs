@@ -169,6 +169,7 @@ fn a_birthday_is_kept_without_its_year() {
 
     let refused = born("29.2.1988").unwrap_err().detail;
     assert!(refused.contains("is a date") && !refused.contains("1988"), "{refused}");
+    assert!(born("--02-29").is_err(), "the form that is kept is not one to send");
 }
 
 fn accepted(profile: &str, body: Value) -> Result<Value, String> {

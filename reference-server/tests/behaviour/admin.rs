@@ -215,6 +215,32 @@ fn somebody_who_was_deleted_is_kept_inside() {
     assert_eq!(forgetful.admin("GET", &format!("/users/{id}"), None).status, 404);
 }
 
+/// A birthday is kept in a form that nobody may send: whoever guesses it learns nothing, and whoever changes something else
+/// does not notice.
+#[test]
+fn the_form_of_a_birthday_that_is_kept_is_refused() {
+    let office = Office::of("bonusly");
+    let born = |date: &str| but(employee("ada"), json!({ EXTENSION: { "dateOfBirth": date } }));
+    assert_eq!(office.scim("POST", "/Users", Some(&born("--12-10"))).error(), (400, "invalidValue"));
+    let id = office.hires(&born("1815-12-10"));
+    let path = format!("/Users/{id}");
+    for (guess, other_case) in [("--12-10", false), ("--12-11", false), ("--12-10", true)] {
+        let mut body = born(guess);
+        if other_case {
+            let extension = body.as_object_mut().unwrap().remove(EXTENSION);
+            body[EXTENSION.to_uppercase()] = extension.unwrap();
+        }
+        assert_eq!(office.scim("PUT", &path, Some(&body)).error(), (400, "invalidValue"));
+        let aimed = json!([{ "op": "replace", "path": format!("{EXTENSION}:dateOfBirth"), "value": guess }]);
+        assert_eq!(office.patches(&id, &aimed).error(), (400, "invalidValue"));
+        let whole = json!([{ "op": "add", "value": { EXTENSION: { "dateOfBirth": guess } } }]);
+        assert_eq!(office.patches(&id, &whole).error(), (400, "invalidValue"));
+    }
+    let title = json!([{ "op": "replace", "path": "title", "value": "Countess" }]);
+    assert_eq!(office.patches(&id, &title).status, 200);
+    assert_eq!(office.scim("PUT", &path, Some(&employee("ada"))).status, 200);
+}
+
 #[test]
 fn a_group_is_no_user() {
     let office = Office::of("rfc");

@@ -100,6 +100,9 @@ impl<'a> Patcher<'a> {
             return Err(Reject::protected(&path, "is read-only; leave it out"));
         }
         self.expect_patchable(&aim, path.filter.as_ref(), value.as_ref())?;
+        if let Some(value) = value.as_ref().filter(|_| verb != PatchVerb::Remove) {
+            self.rules.admit(&aim.path, value)?;
+        }
         let value = value.map(|value| self.coerced(aim.sub.unwrap_or(attribute), value));
         if attribute.link == Some(Link::Members) {
             return self.membership(verb, &aim, path.filter.as_ref(), value);

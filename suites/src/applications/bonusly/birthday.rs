@@ -66,7 +66,7 @@ fn birthday_cannot_be_searched(probe: &mut Probe) -> Outcome {
 
 fn other_birthdays_are_refused(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
-    for sent in ["in spring", "17.05.1990", "1990-02-30"] {
+    for sent in ["in spring", "17.05.1990", "1990-02-30", "--05-17"] {
         refused(&create(probe, minimal_user().with(EXTENSION, json!({ "dateOfBirth": sent })))?)?;
         refused(&replace(probe, user.path(), &path(BIRTHDAY), sent)?)?;
     }
