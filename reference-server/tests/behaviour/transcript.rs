@@ -141,7 +141,16 @@ impl Script {
         self.write("PUT", "/Users/none", &user("nobody"));
         let current = self.get(&path).header("etag").unwrap_or_default().to_owned();
         self.with("GET", &path, &[("if-none-match", &current)], b"");
-        self.with("PUT", &path, &[("if-match", "W/\"stale\"")], user("ada").to_string().as_bytes());
+        let renamed = message(&json!([{ "op": "replace", "path": "displayName", "value": "Late" }]));
+        for (method, body) in
+            [("PUT", user("ada").to_string()), ("PATCH", renamed.to_string()), ("DELETE", String::new())]
+        {
+            self.with(method, &path, &[("if-match", "W/\"stale\"")], body.as_bytes());
+        }
+        for tags in [format!("W/\"stale\", {current}"), "*".to_owned()] {
+            self.with("PUT", &path, &[("if-match", &tags)], user("ada").to_string().as_bytes());
+            self.get(&path);
+        }
     }
 
     fn patches(&mut self, ada: &str) {
