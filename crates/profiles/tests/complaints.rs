@@ -1,8 +1,6 @@
 //! What is said of a profile that names what there is not: where it stands, what is wrong, and what was meant.
 //! Renew the snapshot with `INSTA_UPDATE=always cargo test -p profiles`, and read what changed.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fmt::Write as _;
 
 /// What stands above each of the parts below.
