@@ -46,9 +46,10 @@ pub use page::PageRequest;
 pub use patch::{Current, Edges, Edit, Patched};
 pub use project::{Projection, Selector};
 pub use readings::{
-    AnswerToPatch, BareComplex, BareValue, Deleted, FilterReadings, Misfit, NameMatching, NotEqual,
-    NullComparison, PatchReadings, PutOmitted, Readings, RemoveValue, SecretFilter, StringBooleans,
-    UnknownAttribute, UnknownSchemas, UnknownTarget, Unmatched, UnmatchedRemove, UnsetDiffers, VerbMatching,
+    AnswerToPatch, BareComplex, BareValue, Deleted, ExtensionNames, FilterReadings, ListOfOne, Misfit,
+    NameMatching, NotEqual, NullComparison, PatchReadings, PutOmitted, Readings, RemoveValue, SecretFilter,
+    Separator, StringBooleans, UnknownAttribute, UnknownSchemas, UnknownTarget, Unmatched, UnmatchedRemove,
+    UnsetDiffers, VerbMatching,
 };
 pub use reject::Reject;
 pub use rules::{Extension, Limits, Links, ResourceType, Rules, RulesError};

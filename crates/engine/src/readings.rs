@@ -8,6 +8,10 @@ use crate::filter::Leniency;
 pub struct Readings {
     /// How the names of attributes in a body are matched.
     pub names: NameMatching,
+    /// How paths and filters name the attributes of an extension.
+    pub extension_names: ExtensionNames,
+    /// What stands between the URI of a schema and a name, in paths and filters.
+    pub separator: Separator,
     /// Whether text can stand for a Boolean, in bodies, PATCH values and filters.
     pub string_booleans: StringBooleans,
     /// What a body comes to that names a schema which its resource type does not have.
@@ -39,6 +43,27 @@ impl NameMatching {
             Self::Exact => one == other,
         }
     }
+}
+
+/// The name of an extension's attribute in a path or a filter, RFC 7644 §3.10.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExtensionNames {
+    /// It stands behind the URI of its schema.
+    #[default]
+    Qualified,
+    /// It may stand alone where the base schema has no such attribute, as in `manager[value eq "1"]`: of several
+    /// extensions that have it, the first is meant.
+    Bare,
+}
+
+/// What divides the URI of a schema from the name of an attribute, RFC 7644 §3.10.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Separator {
+    /// A colon.
+    #[default]
+    Colon,
+    /// A colon or a dot: `urn:example:User.tag`, as old jobs of identity providers write it.
+    ColonOrDot,
 }
 
 /// Whether `"True"` and `"false"`, in any letter case, can stand for a Boolean. RFC 7643 §2.3.2 says no;
@@ -194,6 +219,8 @@ pub struct PatchReadings {
     pub remove_value: RemoveValue,
     /// Whether plain text can stand for a complex value, in bodies too.
     pub bare_value: BareValue,
+    /// Whether an array of one can stand for a complex value, in bodies too.
+    pub list_of_one: ListOfOne,
     /// How success is answered.
     pub answer: AnswerToPatch,
 }
@@ -210,6 +237,7 @@ impl Default for PatchReadings {
             unmatched_remove: UnmatchedRemove::default(),
             remove_value: RemoveValue::default(),
             bare_value: BareValue::default(),
+            list_of_one: ListOfOne::default(),
             answer: AnswerToPatch::default(),
         }
     }
@@ -272,6 +300,16 @@ pub enum BareValue {
     #[default]
     Refused,
     /// It is the `value`, as identity providers write managers; empty text removes the attribute.
+    Accepted,
+}
+
+/// Whether an array that holds one value can stand for the complex value of an attribute that has only one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListOfOne {
+    /// 400 invalidValue.
+    #[default]
+    Refused,
+    /// It is what it holds, as old jobs of identity providers write managers: `[{"value": "1"}]`.
     Accepted,
 }
 

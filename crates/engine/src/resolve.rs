@@ -2,6 +2,7 @@ use protocol::AttrPath;
 use serde_json::{Map, Value};
 
 use crate::filter::attr_path;
+use crate::readings::{ExtensionNames, Separator};
 use crate::rules::{ResourceType, Rules};
 use crate::schema::{Attribute, Mutability, Returned, Schema, named};
 
@@ -30,28 +31,25 @@ impl Rules {
         resource_type: &'a ResourceType,
         path: &AttrPath,
     ) -> Option<Resolved<'a>> {
-        let extension = |uri: &str| {
-            let mut extensions = resource_type.schema_extensions.iter();
-            let found = extensions.find(|extension| extension.schema.eq_ignore_ascii_case(uri))?;
-            self.schema(uri).map(|schema| (found.schema.as_str(), schema))
-        };
+        let dotted = self.colon_for_dot(resource_type, path);
+        let path = dotted.as_ref().unwrap_or(path);
         let (extension, attribute) = match &path.urn {
-            None => (None, self.attribute(resource_type, &path.name)?),
+            None => match self.attribute(resource_type, &path.name) {
+                Some(attribute) => (None, attribute),
+                None => self.bare(resource_type, &path.name)?,
+            },
             Some(urn) if resource_type.schema.eq_ignore_ascii_case(urn) => {
                 (None, self.attribute(resource_type, &path.name)?)
             }
             Some(urn) => {
                 // The URI of an extension has a last colon too, behind which the path sees a name.
-                let whole = extension(&format!("{urn}:{}", path.name)).filter(|_| path.sub.is_none());
+                let whole = format!("{urn}:{}", path.name);
+                let whole = self.extension_of(resource_type, &whole).filter(|_| path.sub.is_none());
                 if whole.is_some() {
                     return Some(Resolved { extension: whole, attribute: None, sub: None });
                 }
-                let found = extension(urn)?;
-                let attribute = named(&found.1.attributes, &path.name)?;
-                if found.1.exact_names && attribute.name != path.name {
-                    return None;
-                }
-                (Some(found), attribute)
+                let found = self.extension_of(resource_type, urn)?;
+                (Some(found), within(found.1, &path.name)?)
             }
         };
         let sub = match &path.sub {
@@ -60,6 +58,49 @@ impl Rules {
         };
         Some(Resolved { extension, attribute: Some(attribute), sub })
     }
+
+    /// The extension of this URI, and the key that it has in a resource.
+    fn extension_of<'a>(
+        &'a self,
+        resource_type: &'a ResourceType,
+        uri: &str,
+    ) -> Option<(&'a str, &'a Schema)> {
+        let mut extensions = resource_type.schema_extensions.iter();
+        let found = extensions.find(|extension| extension.schema.eq_ignore_ascii_case(uri))?;
+        self.schema(uri).map(|schema| (found.schema.as_str(), schema))
+    }
+
+    /// The extension's attribute that a name without a URI means, by reading.
+    fn bare<'a>(
+        &'a self,
+        resource_type: &'a ResourceType,
+        name: &str,
+    ) -> Option<(Option<(&'a str, &'a Schema)>, &'a Attribute)> {
+        if self.readings.extension_names == ExtensionNames::Qualified {
+            return None;
+        }
+        resource_type.schema_extensions.iter().find_map(|extension| {
+            let found = self.extension_of(resource_type, &extension.schema)?;
+            Some((Some(found), within(found.1, name)?))
+        })
+    }
+
+    /// The path with a colon before its attribute where a dot stands, by reading: in `urn:example:User.tag` the path
+    /// sees a name with a part, and the URI ends behind the name.
+    fn colon_for_dot(&self, resource_type: &ResourceType, path: &AttrPath) -> Option<AttrPath> {
+        let (Some(urn), Some(name), Separator::ColonOrDot) = (&path.urn, &path.sub, self.readings.separator)
+        else {
+            return None;
+        };
+        let uri = format!("{urn}:{}", path.name);
+        let known = resource_type.schema_uris().any(|known| known.eq_ignore_ascii_case(&uri));
+        known.then(|| AttrPath::new(name.as_str()).within(uri))
+    }
+}
+
+/// An attribute of an extension, by its name.
+fn within<'a>(schema: &'a Schema, name: &str) -> Option<&'a Attribute> {
+    named(&schema.attributes, name).filter(|found| !schema.exact_names || found.name == name)
 }
 
 impl Resolved<'_> {

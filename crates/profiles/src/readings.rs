@@ -6,6 +6,8 @@ use crate::near::hint;
 /// Names of the points, each with its readings. The default comes first.
 pub const READINGS: &[(&str, &[&str])] = &[
     ("names", &["any-case", "exact"]),
+    ("extension-names", &["qualified", "bare"]),
+    ("separator", &["colon", "colon-or-dot"]),
     ("string-booleans", &["refused", "accepted"]),
     ("unknown-schemas", &["refused", "ignored"]),
     ("put-omitted", &["cleared", "kept"]),
@@ -24,6 +26,7 @@ pub const READINGS: &[(&str, &[&str])] = &[
     ("patch.unmatched-remove", &["nothing", "no-target"]),
     ("patch.remove-value", &["listed", "refused"]),
     ("patch.bare-value", &["refused", "accepted"]),
+    ("patch.list-of-one", &["refused", "accepted"]),
     ("patch.answer", &["resource-unless-members", "resource", "no-content"]),
 ];
 

@@ -1,7 +1,7 @@
 use engine::{
-    AnswerToPatch, BareComplex, BareValue, Deleted, Misfit, NameMatching, NotEqual, NullComparison,
-    PutOmitted, Readings, RemoveValue, SecretFilter, StringBooleans, UnknownAttribute, UnknownSchemas,
-    UnknownTarget, Unmatched, UnmatchedRemove, UnsetDiffers, VerbMatching,
+    AnswerToPatch, BareComplex, BareValue, Deleted, ExtensionNames, ListOfOne, Misfit, NameMatching,
+    NotEqual, NullComparison, PutOmitted, Readings, RemoveValue, SecretFilter, Separator, StringBooleans,
+    UnknownAttribute, UnknownSchemas, UnknownTarget, Unmatched, UnmatchedRemove, UnsetDiffers, VerbMatching,
 };
 
 /// Takes a reading, by the names that profiles use. Whether there is such a point and such a reading was seen to
@@ -13,6 +13,10 @@ pub(super) fn take(readings: &mut Readings, point: &str, reading: &str) -> bool 
     match (point, reading) {
         ("names", "any-case") => readings.names = NameMatching::AnyCase,
         ("names", "exact") => readings.names = NameMatching::Exact,
+        ("extension-names", "qualified") => readings.extension_names = ExtensionNames::Qualified,
+        ("extension-names", "bare") => readings.extension_names = ExtensionNames::Bare,
+        ("separator", "colon") => readings.separator = Separator::Colon,
+        ("separator", "colon-or-dot") => readings.separator = Separator::ColonOrDot,
         ("string-booleans", "refused") => readings.string_booleans = StringBooleans::Refused,
         ("string-booleans", "accepted") => readings.string_booleans = StringBooleans::Accepted,
         ("unknown-schemas", "refused") => readings.unknown_schemas = UnknownSchemas::Refused,
@@ -52,6 +56,8 @@ pub(super) fn take(readings: &mut Readings, point: &str, reading: &str) -> bool 
         ("patch.remove-value", "refused") => patch.remove_value = RemoveValue::Refused,
         ("patch.bare-value", "refused") => patch.bare_value = BareValue::Refused,
         ("patch.bare-value", "accepted") => patch.bare_value = BareValue::Accepted,
+        ("patch.list-of-one", "refused") => patch.list_of_one = ListOfOne::Refused,
+        ("patch.list-of-one", "accepted") => patch.list_of_one = ListOfOne::Accepted,
         ("patch.answer", "resource-unless-members") => patch.answer = AnswerToPatch::ResourceUnlessMembers,
         ("patch.answer", "resource") => patch.answer = AnswerToPatch::Resource,
         ("patch.answer", "no-content") => patch.answer = AnswerToPatch::NoContent,

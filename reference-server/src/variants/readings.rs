@@ -1,8 +1,9 @@
 //! The other reading, where the text has two.
 
 use engine::{
-    BareComplex, BareValue, Misfit, NotEqual, NullComparison, RemoveValue, SecretFilter, StringBooleans,
-    UnknownAttribute, UnknownTarget, Unmatched, UnmatchedRemove, UnsetDiffers, VerbMatching,
+    BareComplex, BareValue, ExtensionNames, ListOfOne, Misfit, NotEqual, NullComparison, RemoveValue,
+    SecretFilter, Separator, StringBooleans, UnknownAttribute, UnknownTarget, Unmatched, UnmatchedRemove,
+    UnsetDiffers, VerbMatching,
 };
 
 use super::{Variant, rules};
@@ -58,12 +59,16 @@ pub(super) const VARIANTS: &[Variant] = &[
     ),
     Variant::new(
         "patch-is-lenient",
-        "a PATCH ignores attributes that there are not, and takes text for Booleans and for complex values",
+        "a PATCH ignores attributes that there are not, takes text for Booleans and text and lists of one for complex \
+         values, and the names of extensions need no URI",
         "RFC 7644 §3.5.2 leaves open what naming an unknown attribute comes to",
         &[rules(|rules| {
             rules.readings.string_booleans = StringBooleans::Accepted;
             rules.readings.patch.unknown = UnknownTarget::Ignored;
             rules.readings.patch.bare_value = BareValue::Accepted;
+            rules.readings.patch.list_of_one = ListOfOne::Accepted;
+            rules.readings.extension_names = ExtensionNames::Bare;
+            rules.readings.separator = Separator::ColonOrDot;
         })],
     ),
 ];

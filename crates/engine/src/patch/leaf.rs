@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 use crate::checked::{checked, is_primary, single};
 use crate::evaluate::text_as_boolean;
 use crate::patch::patcher::{Patcher, is_empty, required};
-use crate::readings::{BareValue, StringBooleans};
+use crate::readings::{BareValue, ListOfOne, StringBooleans};
 use crate::reject::Reject;
 use crate::schema::{Attribute, Kind, Mutability};
+use crate::spelt::is_single_complex;
 
 impl Patcher<'_> {
     /// The new value of an attribute of which no part is singled out; nothing where it has none any more.
@@ -128,8 +129,9 @@ impl Patcher<'_> {
         let readings = &self.rules.readings;
         let bare =
             readings.patch.bare_value == BareValue::Accepted && attribute.sub_attribute("value").is_some();
+        let unpacked = readings.patch.list_of_one == ListOfOne::Accepted;
         match value {
-            Value::Array(mut items) if bare && !attribute.multi_valued && items.len() == 1 => {
+            Value::Array(mut items) if unpacked && is_single_complex(attribute) && items.len() == 1 => {
                 items.pop().map_or(Value::Null, |item| self.coerced(attribute, item))
             }
             Value::Array(items) => items.into_iter().map(|item| self.coerced(attribute, item)).collect(),

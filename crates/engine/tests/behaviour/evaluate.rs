@@ -1,8 +1,8 @@
 //! What filters match, RFC 7644 §3.4.2.2 table 3, and how the readings bend it.
 
 use engine::{
-    BareComplex, Kind, Limits, Misfit, NotEqual, NullComparison, Reject, Rules, SecretFilter, StringBooleans,
-    UnknownAttribute, UnsetDiffers, parse_filter,
+    BareComplex, ExtensionNames, Kind, Limits, Misfit, NotEqual, NullComparison, Reject, Rules, SecretFilter,
+    Separator, StringBooleans, UnknownAttribute, UnsetDiffers, parse_filter,
 };
 use protocol::ScimType;
 use protocol::urn::{ENTERPRISE_USER, USER};
@@ -277,6 +277,22 @@ fn complex_attributes_are_named_down_to_a_sub_attribute() {
     expect(&rules, &[(manager, true)]);
     rules.readings.filter.bare_complex = BareComplex::Refused;
     expect_refused(&rules, &[r#"emails co "home""#]);
+}
+
+#[test]
+fn extensions_are_named_with_their_uri_or_by_reading_without() {
+    let bare =
+        [r#"department eq "R&D""#, r#"manager[value eq "m1"]"#, r#"manager.value sw "m""#, "manager pr"];
+    let dotted = format!(r#"{ENTERPRISE_USER}.department eq "R&D""#);
+    let mut rules = rfc();
+    expect_refused(&rules, &bare);
+    expect_refused(&rules, &[dotted.as_str()]);
+    rules.readings.extension_names = ExtensionNames::Bare;
+    expect(&rules, &bare.map(|filter| (filter, true)));
+    expect_refused(&rules, &["nosuch pr", dotted.as_str()]);
+    rules.readings.separator = Separator::ColonOrDot;
+    expect(&rules, &[(dotted.as_str(), true), (&dotted.replace("R&D", "Lab"), false)]);
+    expect_refused(&rules, &["urn:no:such:User.department pr"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The readings that identity providers need, and what they really send.
 
-use engine::{BareValue, Rules, StringBooleans, Unmatched};
+use engine::{BareValue, ExtensionNames, ListOfOne, Rules, Separator, StringBooleans, Unmatched};
 use protocol::ScimType;
-use protocol::urn::ENTERPRISE_USER;
+use protocol::urn::{ENTERPRISE_USER, USER};
 use serde_json::{Value, json};
 
 use crate::patching::{ada, expect, expect_refused, patch, rfc};
@@ -12,6 +12,9 @@ fn friendly() -> Rules {
     rules.readings.string_booleans = StringBooleans::Accepted;
     rules.readings.patch.unmatched_replace = Unmatched::Created;
     rules.readings.patch.bare_value = BareValue::Accepted;
+    rules.readings.patch.list_of_one = ListOfOne::Accepted;
+    rules.readings.extension_names = ExtensionNames::Bare;
+    rules.readings.separator = Separator::ColonOrDot;
     rules
 }
 
@@ -46,7 +49,10 @@ fn a_manager_can_be_plain_text() {
         expect(&friendly(), &set(json!("m2")), &[(&at, json!({ "value": "m2" }))]);
         expect(&friendly(), &set(json!([{ "value": "m2" }])), &[(&at, json!({ "value": "m2" }))]);
         expect(&friendly(), &set(json!("")), &[(&at, Value::Null)]);
+        expect(&friendly(), &set(json!(["m2"])), &[(&at, json!({ "value": "m2" }))]);
+        expect_refused(&friendly(), &set(json!(["m2", "m3"])), ScimType::InvalidValue);
         expect_refused(&rfc(), &set(json!("m2")), ScimType::InvalidValue);
+        expect_refused(&rfc(), &set(json!([{ "value": "m2" }])), ScimType::InvalidValue);
     }
     expect(&friendly(), &json!({ "op": "Remove", "path": path, "value": "m1" }), &[(&at, Value::Null)]);
     expect(
@@ -57,6 +63,39 @@ fn a_manager_can_be_plain_text() {
     let chosen = |id: &str| json!({ "op": "remove", "path": format!(r#"{path}[value eq "{id}"]"#) });
     expect(&friendly(), &chosen("m1"), &[(&at, Value::Null)]);
     expect(&friendly(), &chosen("other"), &[]);
+}
+
+#[test]
+fn an_extension_is_found_by_the_bare_name_and_behind_a_dot() {
+    let at = |name: &str| format!("/{ENTERPRISE_USER}/{name}");
+    let [manager, department] = ["manager", "department"].map(at);
+    let behind_a_dot = format!("{ENTERPRISE_USER}.department").to_uppercase();
+    let expected: [(Value, &[(&str, Value)]); 6] = [
+        (json!({ "op": "Remove", "path": "manager" }), &[(&manager, Value::Null)]),
+        (json!({ "op": "remove", "path": r#"manager[value eq "m1"]"# }), &[(&manager, Value::Null)]),
+        (json!({ "op": "remove", "path": r#"manager[value eq "m2"]"# }), &[]),
+        (
+            json!({ "op": "add", "path": "MANAGER.value", "value": "m2" }),
+            &[(&manager, json!({ "value": "m2" }))],
+        ),
+        (json!({ "op": "replace", "path": behind_a_dot, "value": "Lab" }), &[(&department, json!("Lab"))]),
+        // What the base schema has is meant by its name, and an extension has no attribute of that name.
+        (
+            json!({ "op": "replace", "value": { "title": "Dr", "nosuch.value": null } }),
+            &[("/title", json!("Dr"))],
+        ),
+    ];
+    let mut friendly = friendly();
+    friendly.readings.patch.unknown = engine::UnknownTarget::Ignored;
+    for (operation, changes) in &expected {
+        expect(&friendly, operation, changes);
+    }
+    for (operation, _) in &expected {
+        expect_refused(&rfc(), operation, ScimType::InvalidPath);
+    }
+    let dotted_base = json!({ "op": "replace", "path": format!("{USER}.title"), "value": "Dr" });
+    expect(&friendly, &dotted_base, &[("/title", json!("Dr"))]);
+    expect_refused(&rfc(), &dotted_base, ScimType::InvalidPath);
 }
 
 #[test]
