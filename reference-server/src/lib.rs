@@ -34,6 +34,6 @@ pub mod variants;
 
 pub use builder::{Builder, StartError};
 pub use clock::{Clock, SystemClock};
-pub use profile::CompileError;
+pub use profile::{CompileError, rules};
 pub use server::ReferenceServer;
 pub use service::Service;

@@ -47,7 +47,11 @@ pub(crate) fn compile(profile: &Profile) -> Result<(Rules, Plan), CompileError> 
     Ok((rules, plan))
 }
 
-fn rules(profile: &Profile) -> Result<Rules, CompileError> {
+/// The rules that a profile comes to, for those who ask the engine itself.
+///
+/// # Errors
+/// When it names an attribute that there is not.
+pub fn rules(profile: &Profile) -> Result<Rules, CompileError> {
     let mut rules = Rules::rfc()?;
     rules.schemas.extend(profile.schemas.iter().map(schema));
     for (point, reading) in &profile.readings {

@@ -6,7 +6,7 @@ use super::canonical::{element, empty};
 use super::lawful::{Readings, Refusal, refusal};
 use super::patch::Verb;
 use super::point::Point;
-use super::shape::{conform_all, unfit};
+use super::shape::{conform_all, stands_for_null, unfit};
 use super::single;
 use super::table::Attribute;
 
@@ -25,6 +25,7 @@ pub(super) fn whole(
         (Verb::Add | Verb::Replace, None) => return Err(refusal(["invalidValue", "invalidSyntax"])),
         (Verb::Add | Verb::Replace, Some(value)) => value,
     };
+    let value = if stands_for_null(attribute, value, readings) { &Value::Null } else { value };
     match (verb, value) {
         (Verb::Add, Value::Array(items)) if items.is_empty() => {
             return if readings.first(Point::AddEmptyList) { Ok(current.to_vec()) } else { Err(unfit()) };

@@ -24,7 +24,8 @@ pub(super) fn filtered(
     readings: &mut Readings,
 ) -> Result<Value, Refusal> {
     let misplaced = || refusal(["invalidFilter", "invalidPath", "noTarget"]);
-    if !attribute.many || attribute.kind != Kind::Complex {
+    let alone = attribute.kind == Kind::Complex && !attribute.many;
+    if attribute.kind != Kind::Complex || (alone && readings.take(Point::ValuePathOnSingle) != 2) {
         return Err(misplaced());
     }
     let scope = Scope::Element(attribute);
@@ -36,12 +37,12 @@ pub(super) fn filtered(
     if sub.is_some_and(|sub| sub.access == Access::ReadOnly) {
         return Err(refusal(["mutability"]));
     }
-    let mut elements = list(holder, attribute);
+    let mut elements = if alone { one_of(holder, attribute) } else { list(holder, attribute) };
     let mut verb = verb;
-    let value = value.map(|value| due(value, readings));
+    let value = value.map(|value| due(sub.unwrap_or(attribute), value, readings));
     if verb == Verb::Add && value.is_some_and(Value::is_null) {
         match readings.take(Point::AddNull) {
-            0 => return Ok(Value::Array(elements)),
+            0 => return Ok(reassembled(attribute, elements)),
             1 => verb = Verb::Remove,
             _ => return Err(unfit()),
         }
@@ -58,16 +59,27 @@ pub(super) fn filtered(
         match verb {
             Verb::Remove if immutable && readings.first(Point::UnmatchedImmutable) => return Err(bad),
             Verb::Remove => unmatched_remove(readings)?,
-            Verb::Replace => return Err(&refusal(["noTarget"]) | &bad),
+            Verb::Add | Verb::Replace if alone && !elements.is_empty() => {
+                return Err(&refusal(["noTarget"]) | &bad);
+            }
+            Verb::Replace if readings.first(Point::UnmatchedReplace) => {
+                return Err(&refusal(["noTarget"]) | &bad);
+            }
+            // Nothing is put in the place of nothing.
+            Verb::Replace if !immutable && value.is_some_and(|value| is_nothing(sub, value)) => {
+                made(attribute, filter, readings)?;
+            }
             Verb::Add if !readings.first(Point::UnmatchedAdd) => return Err(&refusal(["noTarget"]) | &bad),
-            Verb::Add => {
-                elements.push(made(attribute, filter, readings)?);
+            Verb::Add | Verb::Replace => {
+                // What the filter describes stays, so the value is added to it.
+                verb = Verb::Add;
+                elements.push(made(attribute, filter, readings).map_err(|keywords| &keywords | &bad)?);
                 chosen.push(elements.len() - 1);
             }
         }
     }
     match (sub, verb) {
-        (_, Verb::Remove) if chosen.is_empty() => {}
+        _ if chosen.is_empty() => {}
         (Some(sub), _) => edit(verb, sub, &mut elements, &chosen, value, readings)?,
         (None, Verb::Remove) => {
             let kept = elements.iter().enumerate().filter(|(at, _)| !chosen.contains(at));
@@ -78,7 +90,22 @@ pub(super) fn filtered(
             rewrite(verb, attribute, &mut elements, &chosen, value, readings)?;
         }
     }
-    Ok(elements.iter().map(|item| element(attribute, item)).collect())
+    let elements = elements.iter().map(|item| element(attribute, item)).collect();
+    Ok(reassembled(attribute, elements))
+}
+
+/// Whether a value is none; an empty object is a mistake where a simple value is due.
+fn is_nothing(sub: Option<&Attribute>, value: &Value) -> bool {
+    empty(value) && (sub.is_none() || !value.is_object())
+}
+
+/// The one value of an attribute, as a list.
+fn one_of(holder: &Map<String, Value>, attribute: &Attribute) -> Vec<Value> {
+    holder.get(attribute.name).filter(|value| !empty(value)).cloned().into_iter().collect()
+}
+
+fn reassembled(attribute: &Attribute, mut elements: Vec<Value>) -> Value {
+    if attribute.many { Value::Array(elements) } else { elements.pop().unwrap_or_default() }
 }
 
 /// Whole elements, added to or replaced.
@@ -114,10 +141,28 @@ fn rewrite(
         }
         single::merge(verb, element, attribute, &given, readings)?;
     }
-    one_primary(elements, chosen, readings)?;
+    let chosen = become_one(elements, chosen, readings);
+    one_primary(elements, &chosen, readings)?;
     elements.retain(|element| !empty(element));
     *elements = alike(std::mem::take(elements), readings);
     Ok(())
+}
+
+/// Where all that was chosen has become the same and the same counts once, it is one before it is asked which is primary.
+fn become_one(elements: &mut Vec<Value>, chosen: &[usize], readings: &mut Readings) -> Vec<usize> {
+    let mut values = chosen.iter().filter_map(|at| elements.get(*at));
+    let first = values.next().cloned();
+    let are_same = chosen.len() > 1 && values.all(|value| Some(value) == first.as_ref());
+    if !are_same || readings.first(Point::TwinsByEdit) {
+        return chosen.to_vec();
+    }
+    let others = chosen.get(1..).unwrap_or_default();
+    let mut at = 0;
+    elements.retain(|_| {
+        at += 1;
+        !others.contains(&(at - 1))
+    });
+    chosen.iter().take(1).copied().collect()
 }
 
 /// Immutable sub-attributes of an element keep the value that they have (RFC 7643 §7).

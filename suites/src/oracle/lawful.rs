@@ -24,11 +24,23 @@ pub type Choice = (Point, usize);
 pub struct Readings {
     taken: Vec<Choice>,
     preferred: BTreeMap<Point, usize>,
+    held: BTreeMap<Point, usize>,
 }
 
 impl Readings {
-    /// The reading of a point: the one set down for this computation, else the preferred, else the first.
+    /// Readings that follow these at their points, and the first one elsewhere.
+    #[must_use]
+    pub fn held_to(held: &BTreeMap<Point, usize>) -> Self {
+        Self { held: held.clone(), ..Self::default() }
+    }
+
+    /// The reading of a point: the one that is held to, else the one set down for this computation, else the
+    /// preferred, else the first.
     pub fn take(&mut self, point: Point) -> usize {
+        let held = self.held.get(&point).copied();
+        if let Some(choice) = held.or_else(|| point.is_settled().then_some(0)) {
+            return choice;
+        }
         if let Some((_, choice)) = self.taken.iter().find(|(taken, _)| *taken == point) {
             return *choice;
         }
@@ -63,7 +75,7 @@ impl<T: PartialEq> Lawful<T> {
 /// Follows every combination of the readings that `run` asks for.
 pub fn explore<T: PartialEq>(mut run: impl FnMut(&mut Readings) -> T) -> Lawful<T> {
     let mut outcomes: Vec<(T, Vec<Choice>)> = Vec::new();
-    let complete = walk(&BTreeMap::new(), &mut run, &mut |outcome, taken| {
+    let complete = walk(&Readings::default(), &mut run, &mut |outcome, taken| {
         if !outcomes.iter().any(|(known, _)| *known == outcome) {
             outcomes.push((outcome, taken.to_vec()));
         }
@@ -73,14 +85,17 @@ pub fn explore<T: PartialEq>(mut run: impl FnMut(&mut Readings) -> T) -> Lawful<
 }
 
 /// The readings under which `run` comes to something that `accept` takes; those that differ least from the
-/// preferred ones are tried first. Nothing where no lawful result is accepted.
+/// preferred ones are tried first. The points in `held` are read in one way, whatever else is lawful. Nothing where no
+/// result is accepted.
 pub fn explain<T>(
+    held: &BTreeMap<Point, usize>,
     preferred: &BTreeMap<Point, usize>,
     mut run: impl FnMut(&mut Readings) -> T,
     mut accept: impl FnMut(&T) -> bool,
 ) -> Option<Vec<Choice>> {
     let mut found = None;
-    walk(preferred, &mut run, &mut |outcome, taken| {
+    let start = Readings { preferred: preferred.clone(), ..Readings::held_to(held) };
+    walk(&start, &mut run, &mut |outcome, taken| {
         let accepted = accept(&outcome);
         if accepted {
             found = Some(taken.to_vec());
@@ -98,7 +113,7 @@ enum Walk {
 
 /// Breadth first, so that few deviations from the preferred readings come before many.
 fn walk<T>(
-    preferred: &BTreeMap<Point, usize>,
+    start: &Readings,
     run: &mut impl FnMut(&mut Readings) -> T,
     stop: &mut impl FnMut(T, &[Choice]) -> bool,
 ) -> Walk {
@@ -106,7 +121,7 @@ fn walk<T>(
     for _ in 0..EXPLORED_MAX {
         let Some(prefix) = pending.pop_front() else { return Walk::Exhausted };
         let settled = prefix.len();
-        let mut readings = Readings { taken: prefix, preferred: preferred.clone() };
+        let mut readings = Readings { taken: prefix, ..start.clone() };
         let outcome = run(&mut readings);
         let taken = readings.taken;
         for (at, (point, choice)) in taken.iter().enumerate().skip(settled) {

@@ -123,12 +123,13 @@ fn each(
         return Ok(unknown(readings)?.is_some_and(|_| false));
     };
     let scope = Scope::Element(trail.attribute);
-    if !trail.attribute.many || trail.attribute.kind != Kind::Complex || trail.sub.is_some() {
-        return if readings.first(Point::ValuePathOnSingle) {
-            Err(refusal(["invalidFilter"]))
-        } else {
-            Ok(false)
-        };
+    let whole = trail.attribute.kind == Kind::Complex && trail.sub.is_none();
+    if !whole || !trail.attribute.many {
+        match readings.take(Point::ValuePathOnSingle) {
+            0 => return Err(refusal(["invalidFilter"])),
+            2 if whole => {}
+            _ => return Ok(false),
+        }
     }
     check(scope, filter, readings)?;
     let mut chosen = Vec::new();

@@ -67,7 +67,7 @@ points! {
     /// A value path followed by a sub-attribute and an operator.
     ValuePathThenSub = 27 ["refuse", "compare"];
     /// A value path on something that is not multi-valued and complex.
-    ValuePathOnSingle = 25 ["refuse", "never matches"];
+    ValuePathOnSingle = 25 ["refuse", "never matches", "as a list of one"];
 
     /// `op` in another letter case.
     OperatorCase = 6 ["accept", "refuse"];
@@ -133,4 +133,31 @@ points! {
     GroupName = 55 ["required", "optional"];
     /// The whole of an extension named by a path.
     WholeExtension = 0 ["refuse", "merged", "replaced"];
+
+    /// `replace` with a value filter that matches nothing.
+    UnmatchedReplace = 2 ["noTarget", "create"];
+    /// A path of PATCH that names an unknown attribute.
+    UnknownPath = 9 ["refuse", "ignore"];
+    /// A single complex attribute is compared without a sub-attribute.
+    BareSingle = 22 ["refuse", "its value"];
+    /// An array of one where a complex value is due.
+    ListOfOne = 0 ["refuse", "what it holds"];
+    /// Empty text given for a complex value that has a `value`.
+    EmptyBareValue = 0 ["as other text", "as null"];
+}
+
+impl Point {
+    /// Whether only the first reading is lawful. The others are what applications do all the same, for the sake of
+    /// clients; they count where they are held to ([`explain`](super::explain)), and nowhere else.
+    #[must_use]
+    pub const fn is_settled(self) -> bool {
+        matches!(
+            self,
+            Self::UnmatchedReplace
+                | Self::UnknownPath
+                | Self::BareSingle
+                | Self::ListOfOne
+                | Self::EmptyBareValue
+        )
+    }
 }

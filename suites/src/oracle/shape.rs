@@ -49,10 +49,22 @@ pub(super) fn conform(
     }
 }
 
-/// Where one value is due, an empty array can stand for null.
-pub(super) fn due<'a>(value: &'a Value, readings: &mut Readings) -> &'a Value {
-    let list = value.as_array().is_some_and(Vec::is_empty);
-    if list && !readings.first(Point::EmptyListForOne) { &Value::Null } else { value }
+/// What a value stands for where one value is due: an empty array can stand for null, and for a complex value what is none.
+pub(super) fn due<'a>(attribute: &Attribute, value: &'a Value, readings: &mut Readings) -> &'a Value {
+    match value {
+        Value::Array(items) if items.is_empty() && !readings.first(Point::EmptyListForOne) => &Value::Null,
+        Value::Array(items) if attribute.kind == Kind::Complex && !attribute.many => match items.as_slice() {
+            [one] if !readings.first(Point::ListOfOne) => due(attribute, one, readings),
+            _ => value,
+        },
+        Value::String(_) if stands_for_null(attribute, value, readings) => &Value::Null,
+        _ => value,
+    }
+}
+
+/// Whether empty text is given where a complex value is due, and taken for none.
+pub(super) fn stands_for_null(attribute: &Attribute, value: &Value, readings: &mut Readings) -> bool {
+    *value == "" && attribute.sub("value").is_some() && !readings.first(Point::EmptyBareValue)
 }
 
 /// The writable sub-attribute of a name inside a complex value; none where it is to be ignored.
@@ -104,6 +116,9 @@ pub(super) fn conform_all(
     };
     let mut items = Vec::new();
     for item in given.iter().filter(|item| !item.is_null()) {
+        if stands_for_null(attribute, item, readings) {
+            continue;
+        }
         let item = element(attribute, &conform(attribute, item, readings)?);
         if !empty(&item) {
             items.push(item);

@@ -18,7 +18,7 @@ pub(super) fn set(
     value: &Value,
     readings: &mut Readings,
 ) -> Result<(), Refusal> {
-    let value = due(value, readings);
+    let value = due(attribute, value, readings);
     if value.is_null() {
         return set_null(verb, holder, attribute, readings);
     }

@@ -80,7 +80,7 @@ pub(super) fn extension(
 ) -> Result<(), Refusal> {
     let text = path.to_string();
     let Some((urn, _)) = editing.on.extensions.iter().find(|(urn, _)| urn.eq_ignore_ascii_case(&text)) else {
-        return Err(unknown_name());
+        return if readings.first(Point::UnknownPath) { Err(unknown_name()) } else { Ok(()) };
     };
     let reading = readings.take(Point::WholeExtension);
     if reading == 0 {

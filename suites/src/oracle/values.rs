@@ -74,7 +74,12 @@ pub(super) fn values<'a>(
         bare && asks_presence(operator, literal) && readings.first(Point::NullOnComplex)
     });
     if bare && !whole {
-        if !trail.attribute.many || !readings.first(Point::BareMultiValued) {
+        let by_value = if trail.attribute.many {
+            readings.first(Point::BareMultiValued)
+        } else {
+            !readings.first(Point::BareSingle) && trail.attribute.sub("value").is_some()
+        };
+        if !by_value {
             return Err(refusal(["invalidFilter"]));
         }
         trail.sub = trail.attribute.sub("value");

@@ -1,13 +1,79 @@
 //! What stands trial: the reference server's engine, asked through its public functions.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, Mutex};
 
 use engine::{Current, Leniency, Reject, ResourceType, Rules, parse_filter};
+use profiles::Profile;
 use serde_json::{Map, Value, json};
-use suites::oracle::{Refusal, Type};
+use suites::oracle::{Point, Refusal, Type};
 
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::rfc().unwrap());
+/// What an engine lives by, and the readings that follow from it.
+pub(crate) struct Code {
+    rules: Rules,
+    /// The points at which the rules leave no choice.
+    pub(crate) held: BTreeMap<Point, usize>,
+    /// The readings that explained earlier answers; tried first, they save time.
+    pub(crate) usual: Mutex<BTreeMap<Point, usize>>,
+}
+
+/// The standard alone.
+pub(crate) static RFC: LazyLock<Code> = LazyLock::new(|| Code::of("rfc"));
+/// What a provisioning client needs beyond it.
+pub(crate) static ENTRA_READY: LazyLock<Code> = LazyLock::new(|| Code::of("entra-ready"));
+
+/// What the readings of a profile leave of the oracle's: the point and the reading that it takes.
+const HELD: &[(&str, &str, &[(Point, usize)])] = &[
+    ("extension-names", "bare", &[(Point::BareExtension, 1)]),
+    ("string-booleans", "accepted", &[(Point::BooleanText, 1)]),
+    ("filter.bare-complex", "value", &[(Point::BareMultiValued, 0), (Point::BareSingle, 1)]),
+    ("patch.unknown", "ignored", &[(Point::UnknownPath, 1), (Point::UnknownKey, 1)]),
+    ("patch.unmatched-replace", "created", &[(Point::UnmatchedReplace, 1)]),
+    ("patch.bare-value", "accepted", &[(Point::BareValue, 1), (Point::EmptyBareValue, 1)]),
+    ("patch.list-of-one", "accepted", &[(Point::ListOfOne, 1)]),
+    // What the generated requests have no shape for.
+    ("unknown-schemas", "ignored", &[]),
+    ("separator", "colon-or-dot", &[]),
+];
+
+fn held(profile: &Profile) -> BTreeMap<Point, usize> {
+    let taken = profile.readings.iter().flat_map(|(point, reading)| {
+        let known = HELD.iter().find(|(known, choice, _)| known == point && choice == reading);
+        known.unwrap_or_else(|| panic!("the oracle does not know {point} as {reading}")).2
+    });
+    taken.copied().collect()
+}
+
+impl Code {
+    fn of(profile: &str) -> Self {
+        let profile = profiles::find(profile).unwrap();
+        Self::played(&profile, held(&profile))
+    }
+
+    fn played(profile: &Profile, held: BTreeMap<Point, usize>) -> Self {
+        Self { rules: reference_server::rules(profile).unwrap(), held, usual: Mutex::default() }
+    }
+
+    /// For each reading of a profile that the oracle can be held to, an engine that does without it.
+    pub(crate) fn each_without_a_reading(profile: &str) -> Vec<(String, &'static Self)> {
+        let profile = profiles::find(profile).unwrap();
+        let points = profile
+            .readings
+            .keys()
+            .filter(|point| HELD.iter().any(|(known, _, held)| known == point && !held.is_empty()));
+        let without = |point: &String| {
+            let mut other = profile.clone();
+            other.readings.remove(point);
+            let code: &'static Self = Box::leak(Box::new(Self::played(&other, held(&profile))));
+            (point.clone(), code)
+        };
+        points.map(without).collect()
+    }
+
+    fn resource_type(&self, on: &'static Type) -> &ResourceType {
+        self.rules.resource_types.iter().find(|candidate| candidate.schema == on.urn).unwrap()
+    }
+}
 
 /// What something refuses a request with: a status and a keyword.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +109,7 @@ pub(crate) trait Accused {
 
 /// The engine with one resource.
 pub(crate) struct Engine {
+    code: &'static Code,
     resource_type: &'static ResourceType,
     id: String,
     body: Map<String, Value>,
@@ -51,28 +118,24 @@ pub(crate) struct Engine {
     pub(crate) changed: bool,
 }
 
-fn resource_type(on: &'static Type) -> &'static ResourceType {
-    RULES.resource_types.iter().find(|candidate| candidate.schema == on.urn).unwrap()
-}
-
 impl Engine {
-    pub(crate) fn new(on: &'static Type, id: &str, body: &Value) -> Self {
-        let resource_type = resource_type(on);
-        let draft = RULES.accept(resource_type, body.as_object().unwrap().clone(), None).unwrap();
+    pub(crate) fn new(code: &'static Code, on: &'static Type, id: &str, body: &Value) -> Self {
+        let resource_type = code.resource_type(on);
+        let draft = code.rules.accept(resource_type, body.as_object().unwrap().clone(), None).unwrap();
         let members = draft.members.into_iter().collect();
-        Self { resource_type, id: id.to_owned(), body: draft.body, members, changed: false }
+        Self { code, resource_type, id: id.to_owned(), body: draft.body, members, changed: false }
     }
 }
 
 impl Accused for Engine {
     fn patch(&mut self, body: &Value) -> Result<(), No> {
-        let edits = RULES.edits(body.as_object().unwrap().clone())?;
+        let edits = self.code.rules.edits(body.as_object().unwrap().clone())?;
         let listed = || {
             let element = |id: &String| json!({ "value": id, "type": "User" }).as_object().unwrap().clone();
             self.members.iter().map(element).collect()
         };
         let current = Current { id: &self.id, body: &self.body, members: &listed };
-        let patched = RULES.patch(self.resource_type, &current, &edits)?;
+        let patched = self.code.rules.patch(self.resource_type, &current, &edits)?;
         let before = self.members.clone();
         if patched.edges.cleared {
             self.members.clear();
@@ -108,9 +171,14 @@ impl Accused for Engine {
 }
 
 /// The places of those resources that the engine's filter matches.
-pub(crate) fn select(on: &'static Type, text: &str, resources: &[Value]) -> Result<BTreeSet<usize>, No> {
-    let filter = parse_filter(text, &RULES.limits, Leniency::default())?;
-    let matcher = RULES.matcher(resource_type(on), &filter)?;
+pub(crate) fn select(
+    code: &Code,
+    on: &'static Type,
+    text: &str,
+    resources: &[Value],
+) -> Result<BTreeSet<usize>, No> {
+    let filter = parse_filter(text, &code.rules.limits, Leniency::default())?;
+    let matcher = code.rules.matcher(code.resource_type(on), &filter)?;
     let matches = |resource: &Value| matcher.matches(resource.as_object().unwrap());
     Ok(resources.iter().enumerate().filter(|(_, resource)| matches(resource)).map(|(at, _)| at).collect())
 }

@@ -9,7 +9,7 @@ use super::pools::{self, spelt};
 
 /// A filter on resources of a type.
 pub(crate) fn filter(on: &'static Type) -> BoxedStrategy<Filter> {
-    let each = elements(on).prop_flat_map(|(path, attribute)| {
+    let each = bracketed(on).prop_flat_map(|(path, attribute)| {
         let then = proptest::option::weighted(
             0.1,
             sub(attribute).prop_flat_map(move |sub| {
@@ -108,6 +108,13 @@ pub(crate) fn elements(on: &'static Type) -> BoxedStrategy<Named> {
         .boxed()
 }
 
+/// What brackets can follow: mostly attributes with several values, now and then one with a single complex value.
+pub(crate) fn bracketed(on: &'static Type) -> BoxedStrategy<Named> {
+    let has_single =
+        on.extensions.iter().flat_map(|(_, inner)| *inner).any(|each| each.kind == Kind::Complex);
+    if has_single { prop_oneof![9 => elements(on), 1 => single_complex(on)].boxed() } else { elements(on) }
+}
+
 /// Paths to single complex attributes as a whole; where a type has none, to any attribute. They are few, and
 /// much can go wrong with them.
 pub(crate) fn single_complex(on: &'static Type) -> BoxedStrategy<Named> {
@@ -121,9 +128,11 @@ pub(crate) fn single_complex(on: &'static Type) -> BoxedStrategy<Named> {
         return path(on);
     }
     select(all)
-        .prop_flat_map(|(urn, attribute)| (Just(urn), spelt(attribute.name.to_owned()), Just(attribute)))
-        .prop_map(move |(urn, name, attribute)| {
-            let urn = (urn != on.urn).then(|| urn.to_owned());
+        .prop_flat_map(|(urn, attribute)| {
+            (Just(urn), spelt(attribute.name.to_owned()), Just(attribute), proptest::bool::weighted(0.2))
+        })
+        .prop_map(move |(urn, name, attribute, bare)| {
+            let urn = (urn != on.urn && !bare).then(|| urn.to_owned());
             (Path { urn, name, sub: None }, attribute)
         })
         .boxed()

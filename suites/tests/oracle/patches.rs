@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
-use suites::oracle::{Address, Attribute, Operation, Path, Readings, Request, Target, Type, patched};
+use suites::oracle::{Address, Attribute, Kind, Operation, Path, Readings, Request, Target, Type, patched};
 
-use super::filters::{choosing, elements, path, single_complex};
+use super::accused::Code;
+use super::filters::{bracketed, choosing, path, single_complex};
 use super::pools::{fit, one, unfit};
 use super::resources::body;
 
@@ -20,16 +21,16 @@ fn request(on: &'static Type) -> BoxedStrategy<Request> {
     .boxed()
 }
 
-/// A resource and a request for it. In most of the requests every operation can be applied, as far as the
-/// first readings go; in the others some cannot.
-pub(crate) fn case(on: &'static Type) -> BoxedStrategy<(Value, Request)> {
+/// A resource and a request for it. In most of the requests every operation can be applied, as far as the first
+/// readings go beyond those that are held to; in the others some cannot.
+pub(crate) fn case(code: &'static Code, on: &'static Type) -> BoxedStrategy<(Value, Request)> {
     (body(on), request(on), proptest::bool::weighted(0.75))
         .prop_map(move |(body, mut request, applicable)| {
             if applicable && request.declared {
                 let mut kept = Request::new(Vec::new());
                 for operation in &request.operations {
                     kept.operations.push(operation.clone());
-                    if patched(on, &body, &kept, &mut Readings::default()).is_err() {
+                    if patched(on, &body, &kept, &mut Readings::held_to(&code.held)).is_err() {
                         kept.operations.pop();
                     }
                 }
@@ -94,12 +95,15 @@ fn plain(path: BoxedStrategy<(Path, &'static Attribute)>) -> BoxedStrategy<(Addr
 
 /// Forms d and e: elements by a filter, and a sub-attribute of theirs.
 fn filtered(on: &'static Type) -> BoxedStrategy<(Address, Value)> {
-    elements(on)
+    bracketed(on)
         .prop_flat_map(|(path, attribute)| {
             let sub = proptest::option::weighted(0.7, select(attribute.subs.iter().collect::<Vec<_>>()));
             (Just(path), choosing(attribute), sub).prop_flat_map(move |(path, filter, sub)| {
-                let value =
-                    prop_oneof![30 => one(sub.unwrap_or(attribute)), 1 => Just(Value::Null), 1 => unfit()];
+                let usual = match sub {
+                    Some(sub) if sub.kind == Kind::Boolean => value(sub),
+                    _ => one(sub.unwrap_or(attribute)),
+                };
+                let value = prop_oneof![30 => usual, 1 => Just(Value::Null), 1 => unfit()];
                 let sub = sub.map(|sub| sub.name.to_owned());
                 (Just(at(Target { path, filter: Some(filter), sub })), value)
             })
@@ -108,6 +112,18 @@ fn filtered(on: &'static Type) -> BoxedStrategy<(Address, Value)> {
 }
 
 fn value(attribute: &'static Attribute) -> BoxedStrategy<Value> {
+    if attribute.kind == Kind::Complex && !attribute.many {
+        let listed = one(attribute).prop_map(|value| json!([value]));
+        let text = select(vec![json!(""), json!("m1")]);
+        return prop_oneof![
+            30 => fit(attribute), 2 => listed, 2 => text, 2 => Just(Value::Null), 1 => unfit()
+        ]
+        .boxed();
+    }
+    if attribute.kind == Kind::Boolean {
+        return prop_oneof![8 => one(attribute), 2 => select(vec![json!("True"), json!("false")]), 1 => unfit()]
+            .boxed();
+    }
     prop_oneof![30 => fit(attribute), 2 => one(attribute), 2 => Just(Value::Null), 1 => unfit()].boxed()
 }
 

@@ -5,22 +5,24 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestR
 use serde_json::{Value, json};
 use suites::oracle::{Filter, Spelling, USER};
 
-use super::accused::{Accused, Engine, No};
+use super::accused::{Accused, Code, ENTRA_READY, Engine, No, RFC};
 use super::engine_filter::directory;
 use super::filters::filter;
 use super::patches::case;
-use super::trial::{judge_selection, patches};
+use super::trial::{judge_selection, patches, selects};
 
 const CASES_MAX: u32 = 200;
 
 /// The oracle objects within [`CASES_MAX`] cases.
 fn found<S: Strategy>(strategy: &S, trial: impl Fn(S::Value) -> TestCaseResult) {
+    assert!(objects(strategy, CASES_MAX, trial), "the defect went unnoticed for {CASES_MAX} cases");
+}
+
+fn objects<S: Strategy>(strategy: &S, cases: u32, trial: impl Fn(S::Value) -> TestCaseResult) -> bool {
     // Shrinking would only cost time: it is the first objection that counts.
-    let config =
-        Config { cases: CASES_MAX, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let result = runner.run(strategy, trial);
-    assert!(result.is_err(), "the defect went unnoticed for {CASES_MAX} cases");
+    runner.run(strategy, trial).is_err()
 }
 
 /// What a parser makes of a filter that gives `and` and `or` the same precedence, from left to right.
@@ -40,11 +42,11 @@ fn left_to_right(filter: &Filter) -> Filter {
 
 #[test]
 fn a_wrong_precedence_is_found() {
-    let questions = (directory(&USER), prop::collection::vec(filter(&USER), 8));
+    let questions = (directory(&RFC, &USER), prop::collection::vec(filter(&USER), 8));
     found(&questions, |(resources, filters)| {
         filters.iter().try_for_each(|filter| {
             let text = left_to_right(filter).wire(Spelling::default());
-            judge_selection(&USER, filter, &resources, &text)
+            judge_selection(&RFC, &USER, filter, &resources, &text)
         })
     });
 }
@@ -85,8 +87,8 @@ impl Accused for Forgetful {
 
 #[test]
 fn a_lost_sub_attribute_is_found() {
-    found(&case(&USER), |(body, request)| {
-        patches(&USER, &mut Forgetful(Engine::new(&USER, "r0", &body)), &request)
+    found(&case(&RFC, &USER), |(body, request)| {
+        patches(&RFC, &USER, &mut Forgetful(Engine::new(&RFC, &USER, "r0", &body)), &request)
     });
 }
 
@@ -113,7 +115,28 @@ impl Accused for Piecemeal {
 
 #[test]
 fn a_patch_in_pieces_is_found() {
-    found(&case(&USER), |(body, request)| {
-        patches(&USER, &mut Piecemeal(Engine::new(&USER, "r0", &body)), &request)
+    found(&case(&RFC, &USER), |(body, request)| {
+        patches(&RFC, &USER, &mut Piecemeal(Engine::new(&RFC, &USER, "r0", &body)), &request)
     });
+}
+
+/// An engine that does without one of the readings of a profile is not what the profile says.
+#[test]
+fn a_reading_that_is_not_taken_is_found() {
+    let filters = (directory(&ENTRA_READY, &USER), prop::collection::vec(filter(&USER), 8));
+    let unnoticed = Code::each_without_a_reading("entra-ready").into_iter().filter(|(point, code)| {
+        let is_found = if point.starts_with("filter.") {
+            objects(&filters, CASES_MAX, |(resources, filters)| {
+                filters
+                    .iter()
+                    .try_for_each(|filter| selects(code, &USER, filter, Spelling::default(), &resources))
+            })
+        } else {
+            objects(&case(&ENTRA_READY, &USER), 5 * CASES_MAX, |(body, request)| {
+                patches(code, &USER, &mut Engine::new(code, &USER, "r0", &body), &request)
+            })
+        };
+        !is_found
+    });
+    assert_eq!(unnoticed.map(|(point, _)| point).collect::<Vec<_>>(), Vec::<String>::new());
 }

@@ -1,23 +1,20 @@
 //! One question put to the accused and to the oracle.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::Value;
 use suites::oracle::{Filter, Point, Request, Spelling, Type, explain, patched, selected, settled};
 
-use super::accused::{Accused, No, select};
+use super::accused::{Accused, Code, No, select};
 
-/// The readings that explained earlier answers; tried first, they save time.
-static USUAL: Mutex<BTreeMap<Point, usize>> = Mutex::new(BTreeMap::new());
-
-fn usual() -> BTreeMap<Point, usize> {
-    USUAL.lock().unwrap_or_else(PoisonError::into_inner).clone()
+fn usual(code: &Code) -> BTreeMap<Point, usize> {
+    code.usual.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-fn learn(choices: Vec<(Point, usize)>) {
-    USUAL.lock().unwrap_or_else(PoisonError::into_inner).extend(choices);
+fn learn(code: &Code, choices: Vec<(Point, usize)>) {
+    code.usual.lock().unwrap_or_else(PoisonError::into_inner).extend(choices);
 }
 
 /// A runner whose cases are the same in every run. `SCIMPROOF_CASES` sets the number of filters; of PATCH
@@ -36,25 +33,28 @@ pub(crate) fn runner(usually: u32, share: impl Fn(u32) -> u32) -> TestRunner {
 
 /// The accused selects what the filter selects under some lawful reading, or refuses it lawfully.
 pub(crate) fn selects(
+    code: &Code,
     on: &'static Type,
     filter: &Filter,
     spelling: Spelling,
     resources: &[Value],
 ) -> Result<(), TestCaseError> {
     let text = filter.wire(spelling);
-    judge_selection(on, filter, resources, &text)
+    judge_selection(code, on, filter, resources, &text)
 }
 
 /// As [`selects`], with the text that the accused gets.
 pub(crate) fn judge_selection(
+    code: &Code,
     on: &'static Type,
     filter: &Filter,
     resources: &[Value],
     text: &str,
 ) -> Result<(), TestCaseError> {
-    let answer = select(on, text, resources);
+    let answer = select(code, on, text, resources);
     let found = explain(
-        &usual(),
+        &code.held,
+        &usual(code),
         |readings| selected(on, filter, resources, readings),
         |lawful| match (&answer, lawful) {
             (Ok(answer), Ok(lawful)) => answer == lawful,
@@ -68,13 +68,14 @@ pub(crate) fn judge_selection(
             "{text}\n  answer: {answer:?}\n  lawful, for one: {lawful:?}"
         )));
     };
-    learn(choices);
+    learn(code, choices);
     Ok(())
 }
 
 /// The accused leaves what the PATCH leaves under some lawful reading; where it refuses, it does so lawfully
 /// and changes nothing.
 pub(crate) fn patches(
+    code: &Code,
     on: &'static Type,
     accused: &mut dyn Accused,
     request: &Request,
@@ -83,7 +84,8 @@ pub(crate) fn patches(
     let body = request.to_json();
     let answer: Result<Value, No> = accused.patch(&body).map(|()| settled(on, &accused.shown()));
     let found = explain(
-        &usual(),
+        &code.held,
+        &usual(code),
         |readings| patched(on, &before, request, readings),
         |lawful| match (&answer, lawful) {
             (Ok(answer), Ok(lawful)) => answer == lawful,
@@ -97,7 +99,7 @@ pub(crate) fn patches(
             "{body:#}\n  before: {before:#}\n  answer: {answer:#?}\n  lawful, for one: {lawful:#?}"
         )));
     };
-    learn(choices);
+    learn(code, choices);
     if answer.is_err() && accused.shown() != before {
         return Err(TestCaseError::fail(format!(
             "{body:#}\n  was refused with {answer:?}, yet it left {:#}",
