@@ -11,6 +11,7 @@ use reference_server::{ReferenceServer, variants};
 
 /// What the standard allows and a rule of a profile does not: variant and rule.
 const FORBIDDEN: &[(&str, &str)] = &[
+    ("brackets-are-refused", "E-01"),
     ("display-name-is-the-servers", "B-30"),
     ("display-name-is-the-servers", "E-03"),
     ("display-name-is-the-servers", "E-09"),

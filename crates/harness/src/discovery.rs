@@ -20,6 +20,9 @@ pub struct Service {
     pub resource_types: Vec<ResourceType>,
     /// The attributes of users that `/Schemas` publishes.
     pub published: Arc<Published>,
+    /// The attributes by which clients match users, as the profile of the run declares them beyond userName, externalId
+    /// and displayName; as paths.
+    pub matching: Vec<String>,
     /// What follows from both, and from the run having a credential.
     pub capabilities: BTreeSet<Capability>,
 }
@@ -63,6 +66,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         config: object(&config),
         resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
         published: Arc::default(),
+        matching: Vec::new(),
         capabilities: BTreeSet::new(),
     };
     if service.resource_types.is_empty() {

@@ -4,7 +4,7 @@ use client::Request;
 use harness::expect::{array_of_objects, equals, lists_exactly, pointer_that, status, status_among, success};
 use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use protocol::urn;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::applications::search;
 use crate::requirements::entra_ready as rules;
@@ -22,6 +22,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("in a query, `+` stands for a space")
         .verifies(&[rules::E_12])
         .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
+    Check::active("entra-ready.headers-can-be-missing", &headers_can_be_missing)
+        .title("requests without User-Agent and Accept are answered as any others")
+        .verifies(&[rules::E_12])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER, capability::MODIFY_USER]),
 ];
 const _: () = sound(CHECKS);
 
@@ -73,4 +77,22 @@ fn plus_is_a_space(probe: &mut Probe) -> Outcome {
     }
     found.expect(status(200))?;
     found.expect(lists_exactly(std::slice::from_ref(&user.id)))
+}
+
+fn headers_can_be_missing(probe: &mut Probe) -> Outcome {
+    let endpoint = probe.service().endpoint("User");
+    let bare = |request: Request| request.without("user-agent").without("accept");
+    let body = probe.fill(&minimal_user());
+    let created = probe.send(bare(Request::post(&endpoint).json(&body)))?;
+    created.expect(status_among(&[200, 201]))?;
+    let user = probe.given(minimal_user())?;
+    let on = json!({
+        "schemas": [urn::PATCH_OP], "Operations": [{ "op": "replace", "path": "active", "value": true }],
+    });
+    probe.send(bare(Request::patch(user.path()).json(&on)))?.expect(status_among(&[200, 204]))?;
+    let filter = format!("userName eq \"{}\"", user.name);
+    let found = probe.send(bare(Request::get(&endpoint).query("filter", &filter)))?;
+    found.expect(status(200))?;
+    found.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
+    found.expect(equals("/Resources/0/active", true))
 }

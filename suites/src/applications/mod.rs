@@ -7,6 +7,7 @@ mod bonusly;
 mod entra_ready;
 mod entra_ready_groups;
 mod entra_ready_requests;
+mod entra_ready_users;
 mod members;
 mod promapp;
 mod promapp_writes;
@@ -21,7 +22,15 @@ use serde_json::{Value, json};
 const PROFILES: &[(&str, &[&[Check]])] = &[
     ("blogin", &[blogin::CHECKS, blogin_filters::CHECKS, blogin_groups::CHECKS]),
     ("bonusly", bonusly::CHECKS),
-    ("entra-ready", &[entra_ready::CHECKS, entra_ready_groups::CHECKS, entra_ready_requests::CHECKS]),
+    (
+        "entra-ready",
+        &[
+            entra_ready::CHECKS,
+            entra_ready_users::CHECKS,
+            entra_ready_groups::CHECKS,
+            entra_ready_requests::CHECKS,
+        ],
+    ),
     ("promapp", &[promapp::CHECKS, promapp_writes::CHECKS]),
 ];
 

@@ -1,13 +1,20 @@
 //! What the provisioning service of Microsoft Entra trips over.
 
+use std::future::ready;
+
 use engine::{AnswerToPatch, BareValue, StringBooleans, Unmatched, VerbMatching};
-use http::header::CONTENT_TYPE;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
-use crate::faults::edit::{creating, each, json, listing, restate, send, set};
+use crate::faults::edit::{
+    creating, each, empty_list, error, json, listing, look, patching, restate, reword, send, sent, set,
+};
 use crate::faults::patch::operations;
 use protocol::endpoint;
+
+/// Where users show their manager.
+const MANAGER: &str = "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
@@ -42,6 +49,52 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::rules(
+        "e-mail-is-not-matched",
+        "a filter on users can name userName, externalId and displayName alone",
+        &["E-01"],
+        |rules| {
+            let mut users = rules.resource_types.iter_mut().filter(|found| found.endpoint == endpoint::USERS);
+            if let Some(users) = users.next() {
+                users.filterable =
+                    Some(["userName", "externalId", "displayName"].map(str::to_owned).to_vec());
+            }
+        },
+    ),
+    Fault::reply(
+        "external-ids-are-not-found",
+        "a filter on externalId finds nobody",
+        &["E-01"],
+        |ask, reply| {
+            let filter = ask.parameter("filter").filter(|_| listing(ask));
+            if filter.is_some_and(|filter| filter.starts_with("externalId")) {
+                *reply = empty_list();
+            }
+        },
+    ),
+    Fault::request(
+        "phones-are-reformatted",
+        "of a phone number, the digits alone are kept",
+        &["E-03"],
+        |ask| {
+            send(ask, |user| {
+                for phone in user.get_mut("phoneNumbers").and_then(Value::as_array_mut).into_iter().flatten()
+                {
+                    reword(phone, "/value", |number| number.chars().filter(char::is_ascii_digit).collect());
+                }
+            });
+        },
+    ),
+    Fault::reply(
+        "languages-are-in-lower-case",
+        "a preferred language is shown in lower case",
+        &["E-03"],
+        |ask, reply| {
+            each(ask, reply, endpoint::USERS, |user| {
+                reword(user, "/preferredLanguage", str::to_lowercase);
+            });
+        },
+    ),
+    Fault::rules(
         "bug-p09-unmatched-value-path-is-refused",
         "a replace on a value path that finds nothing is refused",
         &["E-04"],
@@ -68,6 +121,31 @@ pub(super) const FAULTS: &[Fault] = &[
         "plain text in the place of a manager is refused",
         &["E-09"],
         |rules| rules.readings.patch.bare_value = BareValue::Refused,
+    ),
+    Fault::reply(
+        "manager-is-shown-as-text",
+        "a manager is shown as plain text, as the client sends it",
+        &["E-09"],
+        |ask, reply| {
+            each(ask, reply, endpoint::USERS, |user| {
+                if let Some(manager) = user.pointer_mut(MANAGER) {
+                    *manager = manager.get("value").cloned().unwrap_or_default();
+                }
+            });
+        },
+    ),
+    Fault::around(
+        "empty-text-changes-nothing",
+        "an operation whose value is empty text is answered with success and not carried out",
+        &["E-09"],
+        |mut ask, next| {
+            let is_empty = |operation: &Value| operation.get("value") == Some(&json!(""));
+            let asks = operations(&mut sent(&ask)).is_some_and(|operations| operations.iter().any(is_empty));
+            if patching(&ask) && asks {
+                ask = look(&ask);
+            }
+            next.call(ask)
+        },
     ),
     Fault::request(
         "dotted-keys-are-overlooked",
@@ -98,6 +176,22 @@ pub(super) const FAULTS: &[Fault] = &[
             if creating(ask) && announced.is_some_and(|media_type| media_type.contains("charset")) {
                 restate(reply, 415);
             }
+        },
+    ),
+    Fault::around(
+        "accept-is-demanded",
+        "a request that does not say what it accepts is answered with 406",
+        &["E-12"],
+        |ask, next| {
+            if ask.headers.contains_key(ACCEPT) { next.call(ask) } else { Box::pin(ready(error(406))) }
+        },
+    ),
+    Fault::around(
+        "user-agent-is-demanded",
+        "a request that does not say who sends it is answered with 403",
+        &["E-12"],
+        |ask, next| {
+            if ask.headers.contains_key(USER_AGENT) { next.call(ask) } else { Box::pin(ready(error(403))) }
         },
     ),
     Fault::request("plus-is-a-plus", "in a query, a plus stands for itself", &["E-12"], |ask| {

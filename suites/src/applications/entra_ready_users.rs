@@ -1,0 +1,154 @@
+//! How the provisioning service of Microsoft Entra finds users, and what it sends of them.
+
+use client::Request;
+use harness::expect::{equals, lists_exactly, pointer_that, status};
+use harness::{Check, Given, Outcome, Probe, Reply, Template, capability, minimal_user, sound};
+use protocol::urn;
+use serde_json::{Value, json};
+
+use crate::applications::shown;
+use crate::requirements::entra_ready as rules;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check::active("entra-ready.match-query-answers-200", &match_query_answers_200)
+        .title("the query by which users are matched answers 200, also when it finds nobody")
+        .verifies(&[rules::E_01])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
+    Check::active("entra-ready.every-matching-attribute-finds", &every_matching_attribute_finds)
+        .title("users are found by externalId, and by whatever else the profile says they are matched by")
+        .verifies(&[rules::E_01])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
+    Check::active("entra-ready.returns-what-was-sent", &returns_what_was_sent)
+        .title("a read returns what a create sent, of all that the usual mapping maps")
+        .verifies(&[rules::E_03])
+        .needs(&[capability::CREATE_USER]),
+];
+const _: () = sound(CHECKS);
+
+/// What users can be matched by, beside their userName: the path, the filter that the client makes of it, and the value
+/// in a body, where `{name}` stands for a name of its own.
+const MATCHED: &[Matched] = &[
+    Matched { path: "externalId", filter: "externalId", top: "externalId", value: |name| json!(name) },
+    Matched { path: "displayName", filter: "displayName", top: "displayName", value: |name| json!(name) },
+    Matched {
+        path: "emails.value",
+        // The path of the mapping goes into the filter as it stands.
+        filter: "emails[type eq \"work\"].value",
+        top: "emails",
+        value: |name| json!([{ "type": "work", "value": name, "primary": true }]),
+    },
+    Matched {
+        path: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
+        filter: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
+        top: urn::ENTERPRISE_USER,
+        value: |name| json!({ "employeeNumber": name }),
+    },
+];
+
+struct Matched {
+    path: &'static str,
+    filter: &'static str,
+    top: &'static str,
+    value: fn(&str) -> Value,
+}
+
+fn users_where(probe: &Probe, attribute: &str, value: &str) -> Result<Reply, harness::Stop> {
+    let endpoint = probe.service().endpoint("User");
+    probe.send(Request::get(&endpoint).query("filter", &format!("{attribute} eq \"{value}\"")))
+}
+
+/// Holds where a query finds this user alone, and for another value nobody.
+fn found_by(probe: &Probe, attribute: &str, value: &str, user: &Given) -> Outcome {
+    let found = users_where(probe, attribute, value)?;
+    found.expect(status(200))?;
+    found.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
+    let nobody = users_where(probe, attribute, &format!("nobody-{value}"))?;
+    nobody.expect(status(200))?;
+    nobody.expect(equals("/totalResults", 0))
+}
+
+fn match_query_answers_200(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    found_by(probe, "userName", &user.name, &user)
+}
+
+fn every_matching_attribute_finds(probe: &mut Probe) -> Outcome {
+    let other = probe.given(minimal_user())?;
+    let declared = probe.service().matching.clone();
+    let is_matched = |path: &str| path == "externalId" || declared.iter().any(|known| known == path);
+    for Matched { filter, top, value, .. } in MATCHED.iter().filter(|matched| is_matched(matched.path)) {
+        let name = format!("{}@example.com", other.name);
+        let template = minimal_user().with(top, value(&name)).as_offered(&probe.service().published);
+        let user = probe.given(template)?;
+        found_by(probe, filter, &name, &user)?;
+    }
+    Ok(())
+}
+
+/// A user with all that the default mapping of the client maps, less the manager, who comes in a request of its own.
+fn mapped_user(name: &str) -> Template {
+    let address = json!({
+        "type": "work", "formatted": "18/2111", "streetAddress": "Bjølsengata 1 B", "locality": "Oslo",
+        "region": "03", "postalCode": "0468", "country": "NO",
+    });
+    let phones = json!([
+        { "type": "work", "value": "+1 (425) 555-0100 x12" },
+        { "type": "mobile", "value": "+1-425-555-0101" },
+        { "type": "fax", "value": "425.555.0102" },
+    ]);
+    minimal_user()
+        .with("externalId", format!("Zoe.{name}"))
+        .with("active", false)
+        .with("displayName", "Zoë O’Neill")
+        .with("title", "Engineer, R&D")
+        .with("preferredLanguage", "en-US")
+        .with(
+            "name",
+            json!({ "givenName": "Zoë", "familyName": "O’Neill-Åström", "formatted": "Zoë O’Neill-Åström" }),
+        )
+        .with(
+            "emails",
+            json!([{ "type": "work", "value": format!("Zoe.{name}@Example.com"), "primary": true }]),
+        )
+        .with("addresses", json!([address]))
+        .with("phoneNumbers", phones)
+}
+
+fn returns_what_was_sent(probe: &mut Probe) -> Outcome {
+    // Addresses and external ids may have to be unlike all others.
+    let name = probe.fill(&minimal_user()).get("userName").map(Value::to_string).unwrap_or_default();
+    let mut template = mapped_user(name.trim_matches('"'));
+    if probe.service().capabilities.contains(&capability::ENTERPRISE_USER) {
+        template = template
+            .with(urn::ENTERPRISE_USER, json!({ "employeeNumber": "000701984", "department": "R&D / Søk" }));
+    }
+    let user = probe.given(template.as_offered(&probe.service().published))?;
+    let read = shown(probe, user.path())?;
+    let sent = user.sent.as_object().into_iter().flatten().filter(|(name, _)| *name != "schemas");
+    for (name, sent) in sent {
+        returned(&read, &format!("/{name}"), sent)?;
+    }
+    Ok(())
+}
+
+/// Holds where the value at a pointer is, or has, all that was sent.
+fn returned(read: &Reply, pointer: &str, sent: &Value) -> Outcome {
+    match sent {
+        Value::Object(parts) => {
+            parts.iter().try_for_each(|(name, part)| returned(read, &format!("{pointer}/{name}"), part))
+        }
+        Value::Array(items) => items.iter().try_for_each(|item| {
+            let wanted = item.clone();
+            let has_all = move |shown: &Value| {
+                wanted
+                    .as_object()
+                    .is_some_and(|wanted| wanted.iter().all(|(name, value)| shown.get(name) == Some(value)))
+            };
+            let words = format!("a value that has {item}");
+            read.expect(pointer_that(pointer, words, move |shown| {
+                shown.as_array().is_some_and(|shown| shown.iter().any(&has_all))
+            }))
+        }),
+        simple => read.expect(equals(pointer, simple.clone())),
+    }
+}
