@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex};
 use engine::{Current, Leniency, Reject, ResourceType, Rules, parse_filter};
 use profiles::Profile;
 use serde_json::{Map, Value, json};
-use suites::oracle::{Point, Refusal, Type};
+use suites::oracle::{Choice, Point, Refusal, Type};
 
 /// What an engine lives by, and the readings that follow from it.
 pub(crate) struct Code {
@@ -22,8 +22,11 @@ pub(crate) static RFC: LazyLock<Code> = LazyLock::new(|| Code::of("rfc"));
 /// What a provisioning client needs beyond it.
 pub(crate) static ENTRA_READY: LazyLock<Code> = LazyLock::new(|| Code::of("entra-ready"));
 
-/// What the readings of a profile leave of the oracle's: the point and the reading that it takes.
-const HELD: &[(&str, &str, &[(Point, usize)])] = &[
+/// A point of profiles, a reading of it, and what that leaves of the oracle's.
+type Taken = (&'static str, &'static str, &'static [Choice]);
+
+/// What the readings of a profile leave of the oracle's: the points and the one reading of each.
+const HELD: &[Taken] = &[
     ("extension-names", "bare", &[(Point::BareExtension, 1)]),
     ("string-booleans", "accepted", &[(Point::BooleanText, 1)]),
     ("filter.bare-complex", "value", &[(Point::BareMultiValued, 0), (Point::BareSingle, 1)]),
