@@ -104,7 +104,7 @@ fn rules() -> Result<String, Box<dyn std::error::Error>> {
         for profiles::Rule { id, seen, source, text, .. } in &profile.rules {
             let constant = id.replace('-', "_");
             let doc = format!("{id} ({source}): {text}");
-            let testable = if *seen == profiles::Seen::Scim { "yes" } else { "no" };
+            let testable = if seen.over_scim() { "yes" } else { "no" };
             let binds = if *seen == profiles::Seen::Client { "client" } else { "server" };
             let how = format!("seen by: {}; source: {source}", seen.as_str());
             writeln!(

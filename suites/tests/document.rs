@@ -18,8 +18,8 @@ A profile is the complete set of provisioning rules of one application. The refe
 one's own does the same for one's own server ([how](own-profile.md)).
 
 This page is drawn from the profile files and from the results of running every check against every fault. *Seen* says \
-who can tell whether a rule holds: any client over SCIM (`scim`), administrators of the application (`admin`), the \
-provisioning client (`client`), or whoever sends much (`load`). *Source* names where a rule is written; `I` marks our \
+who can tell whether a rule holds: any client over SCIM (`scim`), administrators of the application (`admin`), each of the two \
+a part of it (`admin+scim`), the provisioning client (`client`), or whoever sends much (`load`). *Source* names where a rule is written; `I` marks our \
 own reading where the sources are silent, which a line of the profile file changes.
 ";
 
@@ -48,11 +48,12 @@ fn section(text: &mut String, profile: &Profile) {
             .collect();
         let broken = faults::every().filter(|fault| fault.breaks.contains(&rule.id.as_str()));
         let faults: Vec<&str> = broken.map(|fault| fault.name).collect();
-        let proof = match (&rule.proven_by, rule.seen) {
-            _ if !cited.is_empty() => listed(&cited),
-            (Some(test), _) => format!("`{}`", test.rsplit("::").next().unwrap_or(test)),
-            (None, Seen::Client) => "binds the client".to_owned(),
-            (None, _) => coverage::state(&rule.id).unwrap_or("later").to_owned(),
+        let test = rule.proven_by.as_deref().map(|test| test.rsplit("::").next().unwrap_or(test));
+        let proofs: Vec<&str> = cited.into_iter().chain(test).collect();
+        let proof = match rule.seen {
+            _ if !proofs.is_empty() => listed(&proofs),
+            Seen::Client => "binds the client".to_owned(),
+            _ => coverage::state(&rule.id).unwrap_or("later").to_owned(),
         };
         let proof = match &rule.unproven {
             Some(reason) => format!("{proof}; {reason}"),

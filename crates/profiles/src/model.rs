@@ -228,6 +228,9 @@ pub enum Seen {
     Scim,
     /// Administrators of the application.
     Admin,
+    /// Either of them a part of it.
+    #[serde(rename = "admin+scim")]
+    AdminAndScim,
     /// Nobody at the server: it binds the provisioning client.
     Client,
     /// Any client that sends much.
@@ -235,12 +238,19 @@ pub enum Seen {
 }
 
 impl Seen {
+    /// Whether any client can see some of it over SCIM.
+    #[must_use]
+    pub const fn over_scim(self) -> bool {
+        matches!(self, Self::Scim | Self::AdminAndScim)
+    }
+
     /// The word that files use.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Scim => "scim",
             Self::Admin => "admin",
+            Self::AdminAndScim => "admin+scim",
             Self::Client => "client",
             Self::Load => "load",
         }

@@ -5,5 +5,6 @@
 mod ends;
 mod generator;
 mod measured;
+mod rate;
 mod state;
 mod support;

@@ -19,7 +19,7 @@ const STALL: Duration = Duration::from_millis(400);
 const EVERY: Duration = Duration::from_secs(2);
 
 /// A server on a socket, on a thread of its own.
-fn serve(router: Router) -> Target {
+pub(crate) fn serve(router: Router) -> Target {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let target = Target::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
@@ -33,7 +33,7 @@ fn serve(router: Router) -> Target {
     target
 }
 
-fn json(status: StatusCode, body: &'static str) -> axum::response::Response {
+pub(crate) fn json(status: StatusCode, body: &'static str) -> axum::response::Response {
     (status, [(header::CONTENT_TYPE, "application/scim+json")], body).into_response()
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use client::{Connect, InProcess, SystemClock, Target};
 use load::{Cancel, Description, Executor, Options, Watch};
 use record::{LoadOutcome, LoadRun, Redactor};
-use reference_server::ReferenceServer;
+use reference_server::{Builder, ReferenceServer};
 
 /// A small load that brings everything that there is.
 pub(crate) const SMALL: &str = r#"
@@ -52,8 +52,13 @@ pub(crate) fn described(text: &str) -> Description {
 
 /// The reference server in this process, with a fault or without.
 pub(crate) fn server(fault: Option<&str>) -> (Target, Arc<dyn Connect>) {
-    let builder = ReferenceServer::builder().seed(1);
-    let builder = if let Some(fault) = fault { builder.fault(fault) } else { builder };
+    let builder = ReferenceServer::builder();
+    started(if let Some(fault) = fault { builder.fault(fault) } else { builder })
+}
+
+/// A server in this process.
+pub(crate) fn started(builder: Builder) -> (Target, Arc<dyn Connect>) {
+    let builder = builder.seed(1);
     let service = builder.service().unwrap();
     let target = Target::new(&format!("http://localhost{}", service.base_path()))
         .unwrap()
