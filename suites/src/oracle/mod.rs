@@ -31,6 +31,7 @@ mod patch;
 mod path;
 mod plain;
 mod point;
+mod rewrite;
 mod shape;
 mod single;
 mod spelling;
