@@ -1,6 +1,5 @@
 //! How the provisioning service of Microsoft Entra changes users.
 
-use client::Request;
 use harness::expect::{differs, equals, lists_exactly, pointer_that, status, success, unset};
 use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use protocol::urn;

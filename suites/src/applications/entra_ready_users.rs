@@ -1,7 +1,7 @@
 //! How the provisioning service of Microsoft Entra finds users, and what it sends of them.
 
 use client::Request;
-use harness::expect::{equals, lists_exactly, pointer_that, status};
+use harness::expect::{equals, lists_exactly, pointer_that, status, success};
 use harness::{Check, Given, Outcome, Probe, Reply, Template, capability, minimal_user, sound};
 use protocol::urn;
 use serde_json::{Value, json};
@@ -74,6 +74,8 @@ fn match_query_answers_200(probe: &mut Probe) -> Outcome {
 
 fn every_matching_attribute_finds(probe: &mut Probe) -> Outcome {
     let other = probe.given(minimal_user())?;
+    // Who finds nobody by anything is told so once, by the check of userName.
+    users_where(probe, "userName", &other.name)?.require(success())?;
     let declared = probe.service().matching.clone();
     let is_matched = |path: &str| path == "externalId" || declared.iter().any(|known| known == path);
     for Matched { filter, top, value, .. } in MATCHED.iter().filter(|matched| is_matched(matched.path)) {

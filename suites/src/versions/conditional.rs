@@ -75,9 +75,14 @@ impl Changed {
     fn given(probe: &Probe, verb: Verb) -> Result<Self, Stop> {
         let (user, parts) = given(probe)?;
         let mut changed = Self { user, parts, old: String::new(), current: String::new(), text: Value::Null };
-        if matches!(verb, Verb::Patch) {
-            // Who refuses every PATCH refuses this one for another reason.
-            probe.send(changed.write(verb, "Patched"))?.require(success())?;
+        // Who refuses every PATCH or DELETE refuses this one for another reason.
+        match verb {
+            Verb::Put => {}
+            Verb::Patch => probe.send(changed.write(verb, "Patched"))?.require(success())?,
+            Verb::Delete => {
+                let (another, _) = given(probe)?;
+                probe.delete(another.path())?.require(success())?;
+            }
         }
         changed.look(probe)?;
         probe.send(changed.write(Verb::Put, "Meanwhile"))?.require(success())?;
