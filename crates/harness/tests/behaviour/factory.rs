@@ -68,6 +68,18 @@ otherwise = "refused"
 [[behaviours]]
 does = "date"
 at = "urn:x:user:hiredOn"
+
+[types.User]
+extensions = ["urn:x:user"]
+
+[[schemas]]
+id = "urn:x:user"
+name = "X"
+description = "What is kept beside the standard."
+
+[[schemas.attributes]]
+name = "hiredOn"
+description = "The first day."
 "#;
 
 #[test]
