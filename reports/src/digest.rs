@@ -7,7 +7,7 @@ mod sync;
 
 use crate::text;
 pub(crate) use load::{
-    error, health, key_figures, milliseconds, model, objective, outcome_word, size, speed,
+    error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word, size, speed,
 };
 pub(crate) use sync::{
     Cycles, Missed, cycle, cycles, done, is_our_read, is_probe, missed, moment, plain_line, who, why,

@@ -1,6 +1,8 @@
 //! The verdict of a run in one sentence: a word, and what each part of the run comes to.
 
-use record::{Checks, Conclusion, Counts, Load, LoadModel, LoadOutcome, LoadRun, Run, Sync, VerdictKind};
+use record::{
+    Checks, Conclusion, Counts, Load, LoadModel, LoadOutcome, LoadRun, Objective, Run, Sync, VerdictKind,
+};
 
 use crate::text;
 
@@ -200,9 +202,9 @@ impl Part {
             .iter()
             .filter_map(|run| run.audit.as_ref())
             .fold(0_u64, |sum, audit| sum.saturating_add(audit.differing));
-        let objectives: Vec<bool> =
-            runs.iter().flat_map(|run| &run.objectives).map(|objective| objective.met).collect();
-        let missed = objectives.iter().filter(|met| !**met).count();
+        let objectives: Vec<&Objective> = runs.iter().flat_map(|run| &run.objectives).collect();
+        let missed = objectives.iter().filter(|objective| objective.is_missed()).count();
+        let unjudged = objectives.iter().filter(|objective| objective.unjudged.is_some()).count();
         let total = runs.len();
         let mut told = Vec::new();
         if load.interrupted {
@@ -235,6 +237,11 @@ impl Part {
             let all = text::count(objectives.len(), "objective", "objectives");
             told.push(format!("{missed} of {all} {are} missed"));
         }
+        if unjudged > 0 {
+            let all = text::count(objectives.len(), "objective", "objectives");
+            let of = if missed > 0 { String::new() } else { format!(" of {all}") };
+            told.push(format!("{unjudged}{of} could not be judged"));
+        }
         let conclusion = load.conclusion();
         match conclusion {
             Conclusion::Pass => {
@@ -244,7 +251,10 @@ impl Part {
                 }
             }
             Conclusion::ObjectiveMissed => told.push(speed(runs)),
-            Conclusion::Inconclusive => told.push("no load was put on the target".to_owned()),
+            Conclusion::Inconclusive if runs.is_empty() => {
+                told.push("no load was put on the target".to_owned());
+            }
+            Conclusion::Inconclusive => told.push(speed(runs)),
             Conclusion::Blocked
             | Conclusion::Failed
             | Conclusion::Unhealthy
@@ -259,7 +269,7 @@ impl Part {
 fn speed(runs: &[LoadRun]) -> String {
     let audited = runs.iter().all(|run| run.audit.is_some());
     let each: Vec<String> =
-        runs.iter().map(|run| format!("{} requests/s ({})", rate(run.ok_rate()), model(run))).collect();
+        runs.iter().map(|run| format!("{} requests/s ({})", rate(run.ok_rate()), way(run))).collect();
     let lead = if audited { "load is audited clean" } else { "load was not audited in full, and ran" };
     let refused =
         runs.iter().map(|run| run.count(LoadOutcome::Failed).saturating_add(run.count(LoadOutcome::Broken)));
@@ -269,10 +279,15 @@ fn speed(runs: &[LoadRun]) -> String {
     format!("{lead} at {}{failures}", each.join(" and "))
 }
 
-pub(crate) const fn model(run: &LoadRun) -> &'static str {
-    match run.model {
+/// How a load was driven: its model, and whether its own ceiling and not the target decided how fast it went.
+pub(crate) fn way(run: &LoadRun) -> String {
+    let model = match run.model {
         LoadModel::Closed => "closed",
         LoadModel::Open => "open",
+    };
+    match run.held_back {
+        Some(held_back) => format!("{model}, held back by its own cap of {}/s", rate(held_back.rate)),
+        None => model.to_owned(),
     }
 }
 

@@ -7,10 +7,12 @@ use std::sync::PoisonError;
 use client::{Cancel, Request};
 use futures_util::StreamExt as _;
 use futures_util::stream;
+use protocol::urn;
 use record::{Audit, Difference, Size};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::book::{Belief, Job};
+use crate::compare::{Deviation, deviations};
 use crate::items::{Plan, path};
 use crate::reader::{Reader, TOGETHER};
 
@@ -98,38 +100,50 @@ impl<'a> Auditor<'a> {
             (id, book.changed.get(&index).cloned().unwrap_or_default())
         };
         let person = job.population.user(index);
-        let resource = format!("user {}", person.user_principal_name);
-        let attributes = "userName,externalId,displayName,title,active";
-        let request = Request::get(path("/Users", &id)).query("attributes", attributes);
-        let Some(user) = self.read(&resource, request).await else { return };
-        let title = changed.title.unwrap_or(person.job_title);
-        let active = changed.active.unwrap_or(person.account_enabled);
-        let expected: [(&str, Value, bool); 5] = [
-            ("userName", person.user_principal_name.into(), true),
-            ("externalId", person.object_id.into(), true),
-            ("displayName", person.display_name.into(), true),
-            ("title", title.into(), !changed.open),
-            ("active", active.into(), !changed.open),
-        ];
-        for (name, expected, sure) in expected {
-            // A target that has no such attribute does not show it; one that has must show what it took.
-            let Some(actual) = user.get(name).filter(|_| sure) else { continue };
-            if *actual != expected && !(name == "userName" && same_letters(actual, &expected)) {
-                self.differs(format!("{name} of {resource}"), expected.to_string(), actual.to_string());
+        let form = &self.plan.form;
+        let resource = format!("user {}", form.user_name(&person));
+        let Some(user) = self.read(&resource, Request::get(path("/Users", &id))).await else { return };
+        let mut expected = form.user(&person);
+        if changed.open {
+            expected.retain(|name, _| !["title", "active"].contains(&name.as_str()));
+        }
+        for (name, value) in
+            [("title", changed.title.map(Value::from)), ("active", changed.active.map(Value::from))]
+        {
+            if let Some((known, value)) = expected.get_mut(name).zip(value) {
+                *known = value;
             }
         }
+        if let Some(manager) = job.manager(index) {
+            let extension = expected.entry(urn::ENTERPRISE_USER).or_insert_with(|| json!({}));
+            if let Some(parts) = extension.as_object_mut() {
+                parts.insert("manager".to_owned(), json!({ "value": manager }));
+            }
+        }
+        self.compare(job, urn::USER, &resource, expected, &user);
         self.compared(|size| size.users += 1);
+    }
+
+    /// Compares what was sent with what is shown.
+    fn compare(&self, job: &Job, schema: &str, resource: &str, mut sent: Map<String, Value>, shown: &Value) {
+        let offer = &self.plan.form.offer;
+        // Nobody has to list an externalId, nor to have it: whoever once showed one has it.
+        if offer.has_schemas() && !offer.lists(schema, "externalId") && !job.book().shows_external_ids {
+            sent.remove("externalId");
+        }
+        for Deviation { path, expected, actual } in deviations(&sent, shown) {
+            self.differs(format!("{path} of {resource}"), expected, actual);
+        }
     }
 
     async fn group(&self, job: &Job, index: u64) {
         let Some(id) = job.book().groups.get(index).map(str::to_owned) else { return };
         let Some(group) = job.population.group(index) else { return };
         let resource = format!("group {}", group.display_name);
-        let request = Request::get(path("/Groups", &id)).query("attributes", "displayName,members");
+        let request =
+            Request::get(path("/Groups", &id)).query("attributes", "displayName,externalId,members");
         let Some(read) = self.read(&resource, request).await else { return };
-        if let Some(name) = read.get("displayName").filter(|name| **name != group.display_name.as_str()) {
-            self.differs(format!("displayName of {resource}"), group.display_name, name.to_string());
-        }
+        self.compare(job, urn::GROUP, &resource, self.plan.form.group(&group), &read);
         let members = read.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let actual: BTreeSet<&str> =
             members.iter().filter_map(|member| member.get("value")?.as_str()).collect();
@@ -196,9 +210,4 @@ impl<'a> Auditor<'a> {
             self.differs(resource, known.to_string(), total.to_string());
         }
     }
-}
-
-/// Whether two texts differ by their case at most: a userName may be stored in either (RFC 7643 §4.1.1).
-fn same_letters(one: &Value, other: &Value) -> bool {
-    one.as_str().zip(other.as_str()).is_some_and(|(one, other)| one.to_lowercase() == other.to_lowercase())
 }

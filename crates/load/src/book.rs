@@ -1,6 +1,6 @@
 //! What the target has acknowledged, and so must hold: the model of one job.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use scenarios::population::Population;
@@ -24,6 +24,13 @@ impl Job {
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The id of the manager that a user must have; none where none was set, or may not have been.
+    pub(crate) fn manager(&self, user: u64) -> Option<String> {
+        let manager = self.population.manager(user)?;
+        let book = self.book();
+        book.users.get(manager).filter(|_| book.is_managed(user)).map(str::to_owned)
+    }
 }
 
 /// What a target may hold where it never said whether it did what it was asked.
@@ -45,8 +52,13 @@ pub(crate) struct Book {
     pub(crate) doubtful_groups: Vec<u64>,
     /// Users that were changed after they were created.
     pub(crate) changed: BTreeMap<u64, Changed>,
-    /// Memberships of the beginning that were acknowledged: one bit each, by group and place.
-    held: Vec<u64>,
+    /// Memberships of the beginning that were acknowledged, by group and place.
+    held: Bits,
+    /// Users whose manager was set and acknowledged, and those where that was never answered.
+    managed: Bits,
+    doubtful_managers: BTreeSet<u64>,
+    /// Whether the answer to some create showed an externalId, and so that the target has it.
+    pub(crate) shows_external_ids: bool,
     /// What became of others, or of these later, by group and user.
     moved: BTreeMap<(u64, u64), Belief>,
 }
@@ -68,18 +80,25 @@ impl Book {
 
     /// A membership of the beginning was acknowledged; `slot` counts those of all groups.
     pub(crate) fn hold(&mut self, slot: u64) {
-        let Some((word, bit)) = word_of(slot) else { return };
-        if self.held.len() <= word {
-            self.held.resize(word + 1, 0);
-        }
-        if let Some(word) = self.held.get_mut(word) {
-            *word |= bit;
-        }
+        self.held.set(slot);
     }
 
     /// Whether a membership of the beginning was acknowledged.
     pub(crate) fn holds(&self, slot: u64) -> bool {
-        word_of(slot).is_some_and(|(word, bit)| self.held.get(word).is_some_and(|word| word & bit != 0))
+        self.held.get(slot)
+    }
+
+    /// A user's manager was set, or may have been.
+    pub(crate) fn manage(&mut self, user: u64, belief: Belief) {
+        match belief {
+            Belief::Sure(_) => self.managed.set(user),
+            Belief::Open => drop(self.doubtful_managers.insert(user)),
+        }
+    }
+
+    /// Whether a user must have the manager that the population gives them.
+    pub(crate) fn is_managed(&self, user: u64) -> bool {
+        self.managed.get(user) && !self.doubtful_managers.contains(&user)
     }
 
     /// Something is now known, or open, about a membership.
@@ -93,8 +112,28 @@ impl Book {
     }
 }
 
-fn word_of(slot: u64) -> Option<(usize, u64)> {
-    Some((usize::try_from(slot / 64).ok()?, 1 << (slot % 64)))
+/// A set of numbers: one bit each, up to the greatest.
+#[derive(Debug, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn place(number: u64) -> Option<(usize, u64)> {
+        Some((usize::try_from(number / 64).ok()?, 1 << (number % 64)))
+    }
+
+    fn set(&mut self, number: u64) {
+        let Some((word, bit)) = Self::place(number) else { return };
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn get(&self, number: u64) -> bool {
+        Self::place(number).is_some_and(|(word, bit)| self.0.get(word).is_some_and(|word| word & bit != 0))
+    }
 }
 
 /// The memberships of the beginning, counted through all groups: the same for every job of a load.
@@ -188,5 +227,8 @@ mod tests {
         book.note(3, 7, Belief::Sure(true));
         book.note(4, 0, Belief::Sure(false));
         assert_eq!(book.noted(3).collect::<Vec<_>>(), [(7, Belief::Sure(true))]);
+        book.manage(70, Belief::Sure(true));
+        book.manage(71, Belief::Open);
+        assert_eq!([69, 70, 71].map(|user| book.is_managed(user)), [false, true, false]);
     }
 }

@@ -96,7 +96,7 @@ impl<'a> CleanUp<'a> {
             (book.doubtful_users.clone(), book.doubtful_groups.clone())
         };
         let users = users.into_iter().map(|user| {
-            let name = job.population.user(user).user_principal_name;
+            let name = self.plan.form.user_name(&job.population.user(user));
             ("/Users", format!("userName eq \"{name}\""), name)
         });
         let groups = groups.into_iter().filter_map(|group| {

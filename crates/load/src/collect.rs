@@ -8,6 +8,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use record::{ErrorKind, Growth, GrowthPoint, Interval, Latency, LoadOutcome, Operation};
 
+use crate::growth::{self, Fit};
 use crate::tally::{Key, Pair, Sized, Tally, histogram};
 
 /// How many seconds are kept as they came before they are reduced to quantiles. What comes in later than that still counts
@@ -106,21 +107,21 @@ impl Collected {
         self.totals.iter().map(operation).collect()
     }
 
-    /// Latency from the moment due of what came out well, of one operation or of all.
-    pub(crate) fn response(&self, operation: Option<&str>) -> Histogram<u64> {
+    /// Latency from the moment due of what came out well, of some operations or of all where none is named.
+    pub(crate) fn response(&self, operations: &[&str]) -> Histogram<u64> {
         let mut sum = histogram();
         for ((name, outcome), pair) in &self.totals {
-            if *outcome == LoadOutcome::Ok && operation.is_none_or(|wanted| wanted == *name) {
+            if *outcome == LoadOutcome::Ok && (operations.is_empty() || operations.contains(name)) {
                 let _ = sum.add(&pair.response);
             }
         }
         sum
     }
 
-    /// How many requests came out in these ways, of one operation or of all.
-    pub(crate) fn count(&self, outcomes: &[LoadOutcome], operation: Option<&str>) -> u64 {
+    /// How many requests came out in these ways, of some operations or of all where none is named.
+    pub(crate) fn count(&self, outcomes: &[LoadOutcome], operations: &[&str]) -> u64 {
         let wanted = self.totals.iter().filter(|((name, outcome), _)| {
-            outcomes.contains(outcome) && operation.is_none_or(|wanted| wanted == *name)
+            outcomes.contains(outcome) && (operations.is_empty() || operations.contains(name))
         });
         wanted.map(|(_, pair)| pair.response.len()).sum()
     }
@@ -156,7 +157,8 @@ impl Collected {
             }
         }
         let growth = points.into_iter().filter_map(|(operation, points)| {
-            Some(Growth { operation: operation.to_owned(), exponent: exponent(&points)?, points })
+            let Fit { exponent, interval } = growth::fit(&points)?;
+            Some(Growth { operation: operation.to_owned(), exponent, interval, points })
         });
         growth.collect()
     }
@@ -196,36 +198,9 @@ fn encoded(histogram: &Histogram<u64>) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-/// The slope of a straight line through the logarithms, by least squares.
-fn exponent(points: &[GrowthPoint]) -> Option<f64> {
-    let logs: Vec<(f64, f64)> = points
-        .iter()
-        .map(|point| ((point.size.max(1) as f64).ln(), (point.p50_us.max(1) as f64).ln()))
-        .collect();
-    let count = logs.len() as f64;
-    let (sum_x, sum_y) = logs.iter().fold((0.0, 0.0), |(x, y), log| (x + log.0, y + log.1));
-    let (mean_x, mean_y) = (sum_x / count, sum_y / count);
-    let spread: f64 = logs.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
-    let together: f64 = logs.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
-    (logs.len() > 1 && spread > 0.0).then(|| together / spread)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_exponent_is_the_slope() {
-        let points = |cost: &dyn Fn(u64) -> u64| {
-            let sizes = [10, 30, 100, 300, 1_000];
-            sizes.map(|size| GrowthPoint { size, p50_us: cost(size), count: 10 })
-        };
-        let slope = |cost: &dyn Fn(u64) -> u64| (exponent(&points(cost)).unwrap() * 100.0).round();
-        assert_eq!(slope(&|_| 250), 0.0);
-        assert_eq!(slope(&|size| 7 * size), 100.0);
-        assert_eq!(slope(&|size| size * size), 200.0);
-        assert_eq!(exponent(&points(&|_| 1)[..1]), None);
-    }
 
     #[test]
     fn a_histogram_can_be_read_again() {
@@ -257,6 +232,6 @@ mod tests {
         assert_eq!(intervals.iter().map(|interval| interval.ok).sum::<u64>(), 4);
         assert_eq!((intervals.len(), intervals[2].ok, intervals[30].in_flight), (31, 1, 7));
         assert!(intervals[0].warm_up && !intervals[1].warm_up);
-        assert_eq!(collected.count(&[LoadOutcome::Ok], None), 3);
+        assert_eq!(collected.count(&[LoadOutcome::Ok], &[]), 3);
     }
 }

@@ -1,5 +1,6 @@
 //! The threads that send. A client belongs to its thread, so whoever wants something sent hands it over.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -11,6 +12,7 @@ use crate::desk::{Desk, Errand, Floor, Timed};
 use crate::error::LoadError;
 use crate::executor::UnderWay;
 use crate::items::Plan;
+use crate::queue;
 use crate::tally::Tally;
 
 /// An item, and who wants to know when it is done.
@@ -39,12 +41,15 @@ pub(crate) struct Crew {
     desks: RwLock<Vec<mpsc::UnboundedSender<Order>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     pub(crate) tallies: Vec<Arc<Mutex<Tally>>>,
+    /// Where the system tells of each of them.
+    pub(crate) places: Vec<Option<PathBuf>>,
 }
 
 impl Crew {
     /// Starts so many threads, each with a client of its own.
     pub(crate) fn start(threads: usize, equipment: &Arc<Equipment>) -> Result<Self, LoadError> {
         let (mut desks, mut running, mut tallies) = (Vec::new(), Vec::new(), Vec::new());
+        let mut places = Vec::new();
         for number in 0..threads.max(1) {
             let (desk, orders) = mpsc::unbounded_channel();
             let (ready, is_ready) = std::sync::mpsc::channel();
@@ -54,7 +59,7 @@ impl Crew {
                 .name(format!("load-{number}"))
                 .spawn(move || match equip(&ours, its) {
                     Ok((runtime, desk)) => {
-                        let _ = ready.send(Ok(()));
+                        let _ = ready.send(Ok(queue::this_thread()));
                         work(&runtime, Rc::new(desk), orders, &ours.plan);
                     }
                     Err(error) => drop(ready.send(Err(error))),
@@ -62,14 +67,15 @@ impl Crew {
                 .map_err(|cause| LoadError::Start { what: "a thread that sends", cause })?;
             // A thread that ends without a word cannot send either.
             let gone = || std::io::Error::other("the thread ended");
-            is_ready
-                .recv()
-                .map_err(|_| LoadError::Start { what: "a thread that sends", cause: gone() })??;
+            let place = is_ready.recv();
+            let place =
+                place.map_err(|_| LoadError::Start { what: "a thread that sends", cause: gone() })??;
+            places.push(place);
             desks.push(desk);
             running.push(thread);
             tallies.push(tally);
         }
-        Ok(Self { desks: RwLock::new(desks), threads: Mutex::new(running), tallies })
+        Ok(Self { desks: RwLock::new(desks), threads: Mutex::new(running), tallies, places })
     }
 
     /// Hands an item over. A job always gets the same thread.

@@ -8,6 +8,7 @@ use client::{Cancel, Client, Clock, Method, Request, Sent, TransportError};
 use record::LoadOutcome;
 use serde_json::Value;
 
+use crate::answer::Wants;
 use crate::tally::{Kind, Sample, Tally};
 
 /// How long what the ceiling of the rate allows may be saved up.
@@ -30,6 +31,8 @@ pub(crate) struct Floor {
     /// When the next request may go out, and how long each one keeps the way.
     next_us: AtomicU64,
     every_us: u64,
+    /// How long all those together who wanted to send waited for that in the measured part.
+    waited_us: AtomicU64,
     /// Where the measured part began; nothing is measured before.
     began_us: AtomicU64,
     warm_up_us: u64,
@@ -52,6 +55,7 @@ impl Floor {
             next_us: AtomicU64::new(0),
             // Rates are validated; the conversion saturates all the same.
             every_us: (1_000_000.0 / caps.rate) as u64,
+            waited_us: AtomicU64::new(0),
             began_us: AtomicU64::new(u64::MAX),
             warm_up_us: u64::from(warm_up_s) * 1_000_000,
             stopped: Mutex::default(),
@@ -109,6 +113,21 @@ impl Floor {
         let after = |next: u64| Some(next.max(least_us).saturating_add(self.every_us));
         let slot = self.next_us.fetch_update(Ordering::Relaxed, Ordering::Relaxed, after);
         slot.unwrap_or(now_us).max(now_us)
+    }
+
+    /// Waits until the ceiling lets another request out, or until somebody stops the load; false then.
+    async fn wait_for_turn(&self) -> bool {
+        let asked_us = self.clock.now_us();
+        let may = self.until(self.slot_us()).await;
+        if asked_us >= self.began_us.load(Ordering::Relaxed) {
+            self.waited_us.fetch_add(self.clock.now_us().saturating_sub(asked_us), Ordering::Relaxed);
+        }
+        may
+    }
+
+    /// How long all together waited for the ceiling in the measured part.
+    pub(crate) fn waited(&self) -> Duration {
+        Duration::from_micros(self.waited_us.load(Ordering::Relaxed))
     }
 
     /// Waits until a moment, or until somebody stops the load; false then.
@@ -178,22 +197,22 @@ pub(crate) struct Desk {
 }
 
 /// A request and what is known about it beforehand.
-pub(crate) struct Ask<'a> {
+pub(crate) struct Ask {
     pub(crate) operation: &'static str,
     pub(crate) request: Request,
-    /// The statuses that are as it should be.
-    pub(crate) expects: &'a [u16],
+    /// What its answer has to be.
+    pub(crate) wants: Wants,
     /// The size of what it works on.
     pub(crate) size: Option<u64>,
 }
 
 impl Desk {
     /// Sends a request, patiently: a target that asks for time gets it, and every try is measured.
-    pub(crate) async fn ask(&self, errand: &mut Errand, ask: Ask<'_>) -> Came {
+    pub(crate) async fn ask(&self, errand: &mut Errand, ask: Ask) -> Came {
         let mut waits = 0;
         let asked_us = self.floor.clock.now_us();
         loop {
-            if self.floor.is_over() || !self.floor.until(self.floor.slot_us()).await || !self.floor.take() {
+            if self.floor.is_over() || !self.floor.wait_for_turn().await || !self.floor.take() {
                 return Came::Unsent;
             }
             let intended_us = errand.due_us.take().unwrap_or_else(|| self.floor.clock.now_us());
@@ -206,7 +225,7 @@ impl Desk {
                     intended_us,
                 );
             }
-            let outcome = outcome(&sent, ask.expects);
+            let outcome = outcome(&sent, ask.wants);
             self.note(errand, &ask, &sent, outcome);
             if let Some(wait) = self.client.patience(&ask.request, &sent, waits) {
                 waits += 1;
@@ -221,7 +240,7 @@ impl Desk {
         }
     }
 
-    fn note(&self, errand: &mut Errand, ask: &Ask<'_>, sent: &Sent, outcome: LoadOutcome) {
+    fn note(&self, errand: &mut Errand, ask: &Ask, sent: &Sent, outcome: LoadOutcome) {
         let times = sent.times;
         let ended_us = times.last_byte_us.unwrap_or_else(|| self.floor.clock.now_us());
         let service_us = ended_us.saturating_sub(times.sent_us);
@@ -252,7 +271,7 @@ impl Desk {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.record(&sample);
         if !ok {
-            let (kind, example) = described(ask.operation, sent);
+            let (kind, example) = described(ask, sent);
             let example = self.client.scrub(&example);
             tally.error(kind, example.chars().take(EXAMPLE_CHARS_MAX).collect());
         }
@@ -273,10 +292,11 @@ impl Desk {
     }
 }
 
-fn outcome(sent: &Sent, expects: &[u16]) -> LoadOutcome {
+fn outcome(sent: &Sent, wants: Wants) -> LoadOutcome {
     match &sent.outcome {
         Err(_) => LoadOutcome::Broken,
-        Ok(answer) if expects.contains(&answer.status) => LoadOutcome::Ok,
+        Ok(answer) if wants.status(answer.status) && wants.unusable(sent).is_some() => LoadOutcome::Broken,
+        Ok(answer) if wants.status(answer.status) => LoadOutcome::Ok,
         Ok(answer) if answer.status == 429 => LoadOutcome::Limited,
         Ok(_) => LoadOutcome::Failed,
     }
@@ -293,11 +313,17 @@ fn came(sent: Sent, outcome: LoadOutcome) -> Came {
 }
 
 /// What went wrong, as it is counted and as it is told.
-fn described(operation: &'static str, sent: &Sent) -> (Kind, String) {
+fn described(ask: &Ask, sent: &Sent) -> (Kind, String) {
+    let operation = ask.operation;
     match &sent.outcome {
         Err(error) => {
             let kind = Kind { operation, status: None, scim_type: None, transport: Some(transport(error)) };
             (kind, error.to_string())
+        }
+        Ok(answer) if ask.wants.status(answer.status) => {
+            let status = Some(answer.status);
+            let kind = Kind { operation, status, scim_type: None, transport: Some("unusable") };
+            (kind, ask.wants.unusable(sent).unwrap_or_default())
         }
         Ok(answer) => {
             let text = |name| sent.json.as_ref().and_then(|json| json.get(name)).and_then(Value::as_str);

@@ -3,10 +3,16 @@
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
-use record::Health;
+use record::{Health, ProcessorWait};
+
+use crate::queue::Turns;
 
 /// Lag up to this does no harm at any rate.
 const LAG_US: u64 = 2_000;
+/// Waiting for a processor up to this long, each time that one is wanted, does no harm: a target on the same machine causes it.
+const WAIT_US: u64 = 180;
+/// Nor does waiting for up to so much of the time that there is something to do.
+const WAIT_PERCENT_MAX: f64 = 70.0;
 /// Beyond this share of its processors the generator waits for itself.
 const CPU_PERCENT_MAX: f64 = 80.0;
 
@@ -14,6 +20,10 @@ const CPU_PERCENT_MAX: f64 = 80.0;
 pub(crate) struct Vitals<'a> {
     /// How late items were begun; none in a closed model.
     pub(crate) lag: Option<&'a Histogram<u64>>,
+    /// What those who send had of the processors; none where that cannot be told.
+    pub(crate) turns: Option<Turns>,
+    /// Whether something is demanded of the target's speed. Where nothing is, what was measured of it decides nothing.
+    pub(crate) timed: bool,
     /// The median latency, from the moment due.
     pub(crate) p50_us: u64,
     pub(crate) dropped: u64,
@@ -49,7 +59,28 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
              (caps.rate)"
         ));
     }
-    Health { lag_p99_us, dropped: vitals.dropped, cpu_percent, spoiled }
+    let processor_wait = vitals.turns.and_then(waits);
+    if let Some(waits) = processor_wait
+        && vitals.timed
+        && waits.percent > WAIT_PERCENT_MAX
+        && waits.turn_us > WAIT_US
+    {
+        spoiled.push(format!(
+            "whoever had something to send waited for a processor first: {:.1} ms each time, {:.0} % of the time; something else \
+             keeps this machine busy: stop it, or send from another machine",
+            waits.turn_us as f64 / 1_000.0,
+            waits.percent
+        ));
+    }
+    Health { lag_p99_us, processor_wait, dropped: vitals.dropped, cpu_percent, spoiled }
+}
+
+/// How long those who send waited for a processor; none where they never wanted one.
+fn waits(turns: Turns) -> Option<ProcessorWait> {
+    let waited_us = u64::try_from(turns.waited.as_micros()).unwrap_or(u64::MAX);
+    let wanted = turns.waited.saturating_add(turns.ran).as_secs_f64();
+    let percent = (wanted > 0.0).then(|| turns.waited.as_secs_f64() * 100.0 / wanted)?;
+    Some(ProcessorWait { percent, turn_us: waited_us.checked_div(turns.turns)? })
 }
 
 #[cfg(test)]
@@ -67,7 +98,14 @@ mod tests {
     fn a_generator_that_keeps_up_is_healthy() {
         let lag = lagging(1_900);
         let second = Duration::from_secs(1);
-        let vitals = Vitals { lag: Some(&lag), p50_us: 300, dropped: 0, cpu: Some((second, second, 2)) };
+        let vitals = Vitals {
+            lag: Some(&lag),
+            turns: None,
+            timed: true,
+            p50_us: 300,
+            dropped: 0,
+            cpu: Some((second, second, 2)),
+        };
         let health = judge(&vitals);
         assert_eq!(health.spoiled, [""; 0]);
         assert_eq!(health.cpu_percent, Some(50.0));
@@ -76,7 +114,7 @@ mod tests {
     #[test]
     fn lag_counts_beside_latency() {
         let lag = lagging(5_000);
-        let vitals = Vitals { lag: Some(&lag), p50_us: 300, dropped: 0, cpu: None };
+        let vitals = Vitals { lag: Some(&lag), turns: None, timed: true, p50_us: 300, dropped: 0, cpu: None };
         assert_eq!(judge(&vitals).spoiled.len(), 1);
         assert_eq!(judge(&Vitals { p50_us: 60_000, ..vitals }).spoiled.len(), 0);
     }
@@ -84,8 +122,31 @@ mod tests {
     #[test]
     fn drops_and_a_busy_processor_spoil() {
         let cpu = Some((Duration::from_millis(900), Duration::from_secs(1), 1));
-        let health = judge(&Vitals { lag: None, p50_us: 0, dropped: 3, cpu });
+        let health = judge(&Vitals { lag: None, turns: None, timed: true, p50_us: 0, dropped: 3, cpu });
         assert_eq!(health.spoiled.len(), 2);
         assert!(health.spoiled[1].contains("90 %"), "{:?}", health.spoiled);
+    }
+
+    #[test]
+    fn others_on_the_machine_spoil() {
+        let of = |timed, ran_ms, waited_ms, turns| {
+            let (ran, waited) = (Duration::from_millis(ran_ms), Duration::from_millis(waited_ms));
+            let turns = Some(Turns { ran, waited, turns });
+            judge(&Vitals { lag: None, turns, timed, p50_us: 0, dropped: 0, cpu: None })
+        };
+        let judged = |ran_ms, waited_ms, turns| of(true, ran_ms, waited_ms, turns);
+        // Four busy loops on two processors, as they were measured.
+        let health = judged(610, 4_590, 6_359);
+        assert!(health.spoiled[0].contains("something else keeps this machine busy"), "{:?}", health.spoiled);
+        assert_eq!(health.processor_wait.map(|waits| waits.turn_us), Some(721));
+        assert_eq!(judged(1_080, 3_160, 15_250).spoiled.len(), 1);
+        // Where nobody asks how fast it was, it is told and decides nothing.
+        let health = of(false, 610, 4_590, 6_359);
+        assert!(health.spoiled.is_empty() && health.processor_wait.is_some(), "{health:?}");
+        // A target on the same machine, and compilers at a lower priority.
+        assert_eq!(judged(1_190, 2_620, 19_387).spoiled, [""; 0]);
+        // Hardly anything to do, and seldom a turn.
+        assert_eq!(judged(10, 50, 1_000).spoiled, [""; 0]);
+        assert_eq!(judged(0, 0, 0).processor_wait, None);
     }
 }

@@ -7,15 +7,12 @@ use protocol::urn;
 use scenarios::population::{Change, Cycle};
 use serde_json::{Value, json};
 
+use crate::answer::Wants;
 use crate::book::{Belief, Job, Slots};
 use crate::description::{Action, Description, Step};
 use crate::desk::{Ask, Came, Desk, Errand};
-use crate::operation;
-
-/// What a PATCH or a DELETE may answer.
-const CHANGED: &[u16] = &[200, 204];
-const READ: &[u16] = &[200];
-const CREATED: &[u16] = &[201];
+use crate::form::Form;
+use crate::{compare, operation};
 
 /// All jobs of a load and what they do.
 #[derive(Debug)]
@@ -25,15 +22,17 @@ pub(crate) struct Plan {
     /// How many of the steps are only there to prepare.
     pub(crate) prepared: usize,
     pub(crate) slots: Slots,
+    /// What users and groups look like.
+    pub(crate) form: Form,
 }
 
 impl Plan {
-    pub(crate) fn new(description: &Description, jobs: Vec<Arc<Job>>) -> Self {
+    pub(crate) fn new(description: &Description, jobs: Vec<Arc<Job>>, form: Form) -> Self {
         let steps: Vec<Step> = description.prepare.iter().chain(&description.steps).cloned().collect();
         let per_request = steps.iter().find_map(|step| step.per_request).unwrap_or(1);
         let slots = jobs.first().map(|job| Slots::new(&job.population, per_request));
         let slots = slots.unwrap_or_else(Slots::none);
-        Self { jobs, steps, prepared: description.prepare.len(), slots }
+        Self { jobs, steps, prepared: description.prepare.len(), slots, form }
     }
 
     /// How many items a step has, for each job.
@@ -55,7 +54,7 @@ impl Plan {
     pub(crate) async fn play(&self, desk: &Desk, errand: &mut Errand, (job, step, item): (u32, usize, u64)) {
         let Some(job) = usize::try_from(job).ok().and_then(|job| self.jobs.get(job)) else { return };
         let Some(step) = self.steps.get(step) else { return };
-        let played = Played { desk, job, slots: &self.slots };
+        let played = Played { desk, job, slots: &self.slots, form: &self.form };
         let users = job.population.users().max(1);
         let probe = step.probe.unwrap_or(true);
         match step.action {
@@ -75,6 +74,7 @@ struct Played<'a> {
     desk: &'a Desk,
     job: &'a Job,
     slots: &'a Slots,
+    form: &'a Form,
 }
 
 impl Played<'_> {
@@ -83,20 +83,20 @@ impl Played<'_> {
         errand: &mut Errand,
         operation: &'static str,
         request: Request,
-        expects: &[u16],
+        wants: Wants,
     ) -> Came {
-        self.desk.ask(errand, Ask { operation, request, expects, size: None }).await
+        self.desk.ask(errand, Ask { operation, request, wants, size: None }).await
     }
 
     async fn find_user(&self, errand: &mut Errand, user: u64) -> Came {
-        let name = self.job.population.user(user).user_principal_name;
+        let name = self.form.user_name(&self.job.population.user(user));
         let request = Request::get("/Users").query("filter", &format!("userName eq \"{name}\""));
-        self.ask(errand, operation::FIND_USER, request, READ).await
+        self.ask(errand, operation::FIND_USER, request, Wants::List).await
     }
 
     async fn read_user(&self, errand: &mut Errand, user: u64) -> Option<String> {
         let id = self.job.book().users.get(user)?.to_owned();
-        self.ask(errand, operation::READ_USER, Request::get(path("/Users", &id)), READ).await;
+        self.ask(errand, operation::READ_USER, Request::get(path("/Users", &id)), Wants::Resource).await;
         Some(id)
     }
 
@@ -105,9 +105,11 @@ impl Played<'_> {
         if probe && !matches!(self.find_user(errand, user).await, Came::Done(_)) {
             return;
         }
-        let request = Request::post("/Users").json(&self.job.population.user(user).scim());
-        let came = self.ask(errand, operation::CREATE_USER, request, CREATED).await;
+        let body = Value::Object(self.form.user(&self.job.population.user(user)));
+        let request = Request::post("/Users").json(&body);
+        let came = self.ask(errand, operation::CREATE_USER, request, Wants::Created).await;
         let mut book = self.job.book();
+        book.shows_external_ids |= shows_external_id(&came);
         match created(&came) {
             Some(Some(id)) => {
                 book.users.set(user, id);
@@ -128,7 +130,11 @@ impl Played<'_> {
         let target = format!("{}:manager", urn::ENTERPRISE_USER);
         let body = patch(&[json!({ "op": "Add", "path": target, "value": { "value": manager } })]);
         let request = Request::patch(path("/Users", &id)).json(&body);
-        self.ask(errand, operation::SET_MANAGER, request, CHANGED).await;
+        match self.ask(errand, operation::SET_MANAGER, request, Wants::Changed).await {
+            Came::Done(_) => self.job.book().manage(user, Belief::Sure(true)),
+            Came::Open => self.job.book().manage(user, Belief::Open),
+            Came::Refused | Came::Unsent => {}
+        }
     }
 
     async fn create_group(&self, errand: &mut Errand, group: u64, probe: bool) {
@@ -137,13 +143,14 @@ impl Played<'_> {
             let filter = format!("displayName eq \"{}\"", wanted.display_name);
             let request =
                 Request::get("/Groups").query("excludedAttributes", "members").query("filter", &filter);
-            if !matches!(self.ask(errand, operation::FIND_GROUP, request, READ).await, Came::Done(_)) {
+            if !matches!(self.ask(errand, operation::FIND_GROUP, request, Wants::List).await, Came::Done(_)) {
                 return;
             }
         }
-        let request = Request::post("/Groups").json(&wanted.scim());
-        let came = self.ask(errand, operation::CREATE_GROUP, request, CREATED).await;
+        let request = Request::post("/Groups").json(&Value::Object(self.form.group(&wanted)));
+        let came = self.ask(errand, operation::CREATE_GROUP, request, Wants::Created).await;
         let mut book = self.job.book();
+        book.shows_external_ids |= shows_external_id(&came);
         match created(&came) {
             Some(Some(id)) => {
                 book.groups.set(group, id);
@@ -174,8 +181,12 @@ impl Played<'_> {
         }
         let body = patch(&[json!({ "op": "Add", "path": "members", "value": values })]);
         let request = Request::patch(path("/Groups", &id)).json(&body);
-        let ask =
-            Ask { operation: operation::ADD_MEMBER, request, expects: CHANGED, size: Some(first.max(1)) };
+        let ask = Ask {
+            operation: operation::ADD_MEMBER,
+            request,
+            wants: Wants::Changed,
+            size: Some(first.max(1)),
+        };
         let came = self.desk.ask(errand, ask).await;
         let mut book = self.job.book();
         for (place, user) in members {
@@ -192,7 +203,7 @@ impl Played<'_> {
         let _turn = self.job.turn.lock().await;
         let nobody = format!("{}probe.{}@example.com", self.job.population.shape().label, cycle.0);
         let request = Request::get("/Users").query("filter", &format!("userName eq \"{nobody}\""));
-        if !matches!(self.ask(errand, operation::PROBE, request, READ).await, Came::Done(_)) {
+        if !matches!(self.ask(errand, operation::PROBE, request, Wants::List).await, Came::Done(_)) {
             return;
         }
         for change in self.job.population.changes(cycle) {
@@ -208,18 +219,24 @@ impl Played<'_> {
 
     async fn disable(&self, errand: &mut Errand, user: u64) {
         let Some(id) = self.read_user(errand, user).await else { return };
+        if !self.form.has(urn::USER, "active") {
+            return;
+        }
         let body = patch(&[json!({ "op": "Replace", "path": "active", "value": false })]);
         let request = Request::patch(path("/Users", &id)).json(&body);
-        let came = self.ask(errand, operation::DISABLE_USER, request, CHANGED).await;
+        let came = self.ask(errand, operation::DISABLE_USER, request, Wants::Changed).await;
         self.changed(user, &came, |changed| changed.active = Some(false));
     }
 
     async fn edit(&self, errand: &mut Errand, cycle: Cycle, user: u64) {
         let Some(id) = self.read_user(errand, user).await else { return };
+        if !self.form.has(urn::USER, "title") {
+            return;
+        }
         let title = self.job.population.job_title(cycle, user);
         let body = patch(&[json!({ "op": "Replace", "path": "title", "value": title })]);
         let request = Request::patch(path("/Users", &id)).json(&body);
-        let came = self.ask(errand, operation::UPDATE_USER, request, CHANGED).await;
+        let came = self.ask(errand, operation::UPDATE_USER, request, Wants::Changed).await;
         self.changed(user, &came, |changed| changed.title = Some(title));
     }
 
@@ -245,13 +262,23 @@ impl Played<'_> {
         let body = patch(&[json!({ "op": op, "path": "members", "value": [{ "value": member }] })]);
         let request = Request::patch(path("/Groups", &id)).json(&body);
         let size = self.job.population.group(group).map(|group| group.size);
-        let came = self.desk.ask(errand, Ask { operation, request, expects: CHANGED, size }).await;
+        let came = self.desk.ask(errand, Ask { operation, request, wants: Wants::Changed, size }).await;
         let belief = match came {
             Came::Done(_) => Belief::Sure(adds),
             Came::Open => Belief::Open,
             Came::Refused | Came::Unsent => return,
         };
         self.job.book().note(group, user, belief);
+    }
+}
+
+/// Whether the answer to a creation shows an externalId.
+fn shows_external_id(came: &Came) -> bool {
+    match came {
+        Came::Done(sent) => {
+            sent.json.as_deref().is_some_and(|json| compare::member(json, "externalId").is_some())
+        }
+        Came::Open | Came::Refused | Came::Unsent => false,
     }
 }
 

@@ -15,23 +15,30 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answer;
 mod arrival;
 mod audit;
 mod book;
 mod clean_up;
 mod collect;
+mod compare;
 mod crew;
 mod description;
 mod desk;
 mod error;
 mod executor;
 mod file;
+mod fitting;
+mod form;
+mod growth;
 mod health;
 mod ids;
 mod items;
 mod objective;
+mod offer;
 mod operation;
 mod progress;
+mod queue;
 mod reader;
 mod run;
 mod tally;
@@ -44,6 +51,8 @@ pub use desk::Timed;
 pub use error::{DescriptionError, LoadError, ObjectiveError};
 pub use executor::{Closed, Executor, Work};
 pub use file::{find, json_schema, names, parse};
+pub use form::Rules;
 pub use objective::{Objective, parse as parse_objective};
 pub use progress::{Phase, Progress, Watch};
+pub use queue::{Queue, Turns};
 pub use run::{Cpu, Options, run};

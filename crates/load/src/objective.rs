@@ -1,9 +1,11 @@
 //! What is demanded of a load: a small language of one line each.
 //!
 //! `p99<200ms for create-user` (also p50, p90, p99.9, max; from the moment due to the last byte, of answers as expected),
-//! `errors<0.1%`, `errors<1% for add-member`, `rate>=100/s`, `growth(add-member)<=0.2`.
+//! `errors<0.1%`, `errors<1% for add-member`, `rate>=100/s`, `growth(add-member)<=0.2`. Some operations have a name together:
+//! `p99<200ms for create`.
 
 use crate::error::ObjectiveError;
+use crate::operation;
 
 /// A demand.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +14,15 @@ pub struct Objective {
     pub text: String,
     pub(crate) measure: Measure,
     pub(crate) bound: Bound,
-    /// The operation that it is about; all of them where there is none.
-    pub(crate) operation: Option<String>,
+    /// The operations that it is about; all of them where there is none.
+    pub(crate) operations: &'static [&'static str],
+}
+
+impl Objective {
+    /// Whether it is about the target's speed.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.measure != Measure::Errors
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,13 +76,13 @@ impl<'a> Reader<'a> {
         }
         let value = self.value(measure)?;
         self.space();
-        let mut operation = of;
-        if operation.is_none()
+        let mut operations = of;
+        if operations.is_empty()
             && let Some(rest) = self.rest.strip_prefix("for ")
         {
             self.rest = rest;
             self.space();
-            operation = Some(self.operation()?);
+            operations = self.operations()?;
             self.space();
         }
         if !self.rest.is_empty() {
@@ -83,10 +92,10 @@ impl<'a> Reader<'a> {
             ));
         }
         let bound = Bound { value, upper, inclusive };
-        Ok(Objective { text: self.text.trim().to_owned(), measure, bound, operation })
+        Ok(Objective { text: self.text.trim().to_owned(), measure, bound, operations })
     }
 
-    fn measure(&mut self) -> Result<(Measure, Option<String>), ObjectiveError> {
+    fn measure(&mut self) -> Result<(Measure, &'static [&'static str]), ObjectiveError> {
         let begun = self.rest;
         let word = self.take(|c| c.is_ascii_alphanumeric() || c == '.');
         let measure = match word {
@@ -106,31 +115,35 @@ impl<'a> Reader<'a> {
                 ));
             }
         };
-        Ok((measure, None))
+        Ok((measure, &[]))
     }
 
-    fn growth(&mut self) -> Result<(Measure, Option<String>), ObjectiveError> {
+    fn growth(&mut self) -> Result<(Measure, &'static [&'static str]), ObjectiveError> {
         const HINT: &str = "write growth(add-member)<=0.2";
         let Some(rest) = self.rest.strip_prefix('(') else {
             return Err(self.error("growth of what?", HINT));
         };
         self.rest = rest;
-        let operation = self.operation()?;
+        let begun = self.rest;
+        let operations = self.operations()?;
+        if operations.len() > 1 {
+            self.rest = begun;
+            return Err(self.error("growth is of one operation", HINT));
+        }
         let Some(rest) = self.rest.strip_prefix(')') else {
             return Err(self.error("the bracket is not closed", HINT));
         };
         self.rest = rest;
-        Ok((Measure::Growth, Some(operation)))
+        Ok((Measure::Growth, operations))
     }
 
-    fn operation(&mut self) -> Result<String, ObjectiveError> {
+    fn operations(&mut self) -> Result<&'static [&'static str], ObjectiveError> {
         let word = self.take(|c| c.is_ascii_lowercase() || c == '-');
-        if crate::operation::ALL.contains(&word) {
-            return Ok(word.to_owned());
+        if let Some(operations) = operation::named(word) {
+            return Ok(operations);
         }
-        let known = crate::operation::ALL.join(", ");
         self.rest = self.text.get(self.text.len() - self.rest.len() - word.len()..).unwrap_or_default();
-        Err(self.error("this is no operation", format!("the operations are {known}")))
+        Err(self.error("this is no operation", operation::listed()))
     }
 
     /// Whether it bounds from above, and whether the bound itself is still well.
@@ -208,16 +221,21 @@ mod tests {
 
     #[test]
     fn objectives_are_read() {
-        let read = |text: &str| parse(text).map(|read| (read.measure, read.bound, read.operation)).unwrap();
-        let create = Some("create-user".to_owned());
+        let read = |text: &str| parse(text).map(|read| (read.measure, read.bound, read.operations)).unwrap();
+        let create: &[&str] = &["create-user"];
         assert_eq!(
             read("p99<200ms for create-user"),
             (Measure::Latency(0.99), bound(200_000.0, true, false), create)
         );
-        assert_eq!(read(" errors <= 0.1% "), (Measure::Errors, bound(0.1, true, true), None));
-        assert_eq!(read("p99.9<1.5s"), (Measure::Latency(0.999), bound(1_500_000.0, true, false), None));
-        assert_eq!(read("rate>=100/s"), (Measure::Rate, bound(100.0, false, true), None));
-        let member = Some("add-member".to_owned());
+        assert_eq!(read(" errors <= 0.1% "), (Measure::Errors, bound(0.1, true, true), &[] as &[&str]));
+        assert_eq!(
+            read("p99.9<1.5s"),
+            (Measure::Latency(0.999), bound(1_500_000.0, true, false), &[] as &[&str])
+        );
+        assert_eq!(read("rate>=100/s"), (Measure::Rate, bound(100.0, false, true), &[] as &[&str]));
+        assert_eq!(read("p99<200ms for create").2, ["create-user", "create-group"]);
+        assert_eq!(read("errors<1% for writes").2.len(), 7);
+        let member: &[&str] = &["add-member"];
         assert_eq!(read("growth(add-member)<=0.2"), (Measure::Growth, bound(0.2, true, true), member));
     }
 
@@ -231,6 +249,7 @@ mod tests {
             ("errors>1%", 7, "write < or <="),
             ("rate<1/s", 5, "write rate>=100/s"),
             ("growth<=0.2", 6, "write growth(add-member)<=0.2"),
+            ("growth(member)<=0.2", 7, "write growth(add-member)<=0.2"),
             ("errors<1% today", 10, "an objective ends here, or goes on with `for create-user`"),
         ] {
             let error = parse(text).unwrap_err();
@@ -241,6 +260,7 @@ mod tests {
             error.to_string().starts_with("p99<1s for create-users\n           ^ this is no operation\n"),
             "{error}"
         );
+        assert!(error.hint.contains("create (create-user, create-group)"), "{error}");
     }
 
     proptest! {

@@ -26,3 +26,31 @@ pub(crate) const ALL: &[&str] = &[
     ADD_MEMBER,
     REMOVE_MEMBER,
 ];
+
+/// Names that objectives may use for several operations.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("create", &[CREATE_USER, CREATE_GROUP]),
+    ("find", &[FIND_USER, FIND_GROUP, PROBE]),
+    ("read", &[READ_USER]),
+    ("update", &[UPDATE_USER, DISABLE_USER, SET_MANAGER]),
+    ("member", &[ADD_MEMBER, REMOVE_MEMBER]),
+    ("reads", &[PROBE, FIND_USER, READ_USER, FIND_GROUP]),
+    (
+        "writes",
+        &[CREATE_USER, UPDATE_USER, DISABLE_USER, SET_MANAGER, CREATE_GROUP, ADD_MEMBER, REMOVE_MEMBER],
+    ),
+];
+
+/// The operation of a name, or those of a group.
+pub(crate) fn named(name: &str) -> Option<&'static [&'static str]> {
+    let group = GROUPS.iter().find(|(known, _)| *known == name).map(|(_, operations)| *operations);
+    let place = ALL.iter().position(|known| *known == name);
+    group.or_else(|| ALL.get(place?..=place?))
+}
+
+/// All that there is to name, for people.
+pub(crate) fn listed() -> String {
+    let groups: Vec<String> =
+        GROUPS.iter().map(|(name, operations)| format!("{name} ({})", operations.join(", "))).collect();
+    format!("the operations are {}; several together are {}", ALL.join(", "), groups.join(", "))
+}

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use client::{Answer, Client, Request};
+use client::{Answer, Client, Recorder, Request, Target};
 use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::error::LoadError;
+use crate::run::Options;
 
 /// How many requests are under way at a time.
 pub(crate) const TOGETHER: usize = 8;
@@ -15,6 +19,26 @@ const SILENCE_MAX: u32 = 20;
 pub(crate) struct Reader {
     client: Client,
     silent: AtomicU32,
+}
+
+/// A reader and the runtime that it belongs to.
+pub(crate) struct Reading {
+    // Connections go before the runtime that drives them.
+    pub(crate) reader: Reader,
+    pub(crate) runtime: Runtime,
+}
+
+impl Reading {
+    pub(crate) fn open(target: &Target, options: &Options) -> Result<Self, LoadError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|cause| LoadError::Start { what: "a runtime", cause })?;
+        let guard = runtime.enter();
+        let recorder = Recorder::forgetful(options.redactor.clone());
+        let clock = Arc::clone(&options.clock);
+        let client = Client::new(target.clone(), options.connect.as_ref(), recorder, clock)?;
+        drop(guard);
+        Ok(Self { reader: Reader::new(client), runtime })
+    }
 }
 
 /// What an answer comes to.

@@ -5,8 +5,8 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use client::{Cancel, Client, Clock, Connect, Recorder, Socket, SystemClock, Target};
-use record::{Audit, LoadModel, LoadRun, Redactor, Size};
+use client::{Cancel, Clock, Connect, Recorder, Socket, SystemClock, Target};
+use record::{Audit, Health, HeldBack, LoadModel, LoadRun, Redactor, Size};
 use scenarios::population::{self, Population};
 
 use crate::audit::Auditor;
@@ -18,16 +18,24 @@ use crate::description::Description;
 use crate::desk::Floor;
 use crate::error::LoadError;
 use crate::executor::{Closed, Executor, Work};
+use crate::file;
+use crate::fitting::{self, Fitted};
+use crate::form::{Form, Rules};
 use crate::health::{self, Vitals};
 use crate::items::Plan;
 use crate::objective::{self, Objective};
+use crate::offer::Offer;
 use crate::progress::{Phase, Progress, Watch};
-use crate::{file, verdict};
+use crate::queue::{self, Queue, Turns};
+use crate::reader::Reading;
+use crate::verdict::Judge;
 
 /// How often measurements are gathered and progress is told.
 const TICK: Duration = Duration::from_millis(100);
 /// If more of the requests fail that prepare a load, it is not begun.
 const PREPARE_ERRORS_PERCENT_MAX: u64 = 50;
+/// Waiting less than this for the ceiling is how bursts are smoothed, and changes no figure.
+const HELD_BACK_PERCENT: f64 = 5.0;
 
 /// Reads how long this process has spent on processors; none where that cannot be told.
 pub type Cpu = fn() -> Option<Duration>;
@@ -50,6 +58,10 @@ pub struct Options {
     pub redactor: Redactor,
     /// How busy this process is; none where the target is in it too, so that it would say nothing of the generator.
     pub cpu: Option<Cpu>,
+    /// How long a thread waits for the processors; none where what else the machine does is known and no matter.
+    pub queue: Option<Queue>,
+    /// What the target's profile says of values.
+    pub rules: Rules,
 }
 
 impl Options {
@@ -63,8 +75,10 @@ impl Options {
             threads: (processors / 2).max(1),
             connect: Arc::new(Socket),
             clock: Arc::new(SystemClock::new()),
+            queue: Some(queue::queue()),
             redactor: Redactor::default(),
             cpu: Some(process_cpu),
+            rules: Rules::default(),
         }
     }
 }
@@ -96,13 +110,21 @@ pub fn run(
     }
     let objectives = description.objectives.iter().map(|text| objective::parse(text));
     let objectives: Vec<Objective> = objectives.collect::<Result<_, _>>()?;
-    let plan = Arc::new(Plan::new(description, jobs(description, options)?));
+    let Reading { runtime, reader } = Reading::open(target, options)?;
+    let form = Form::new(runtime.block_on(Offer::read(&reader)), options.rules.clone());
+    drop((reader, runtime));
+    let Fitted { description, left_out, missing, is_empty } = fitting::fit(description, &form);
+    let description = &description;
+    let plan = Arc::new(Plan::new(description, jobs(description, options)?, form));
     let floor = Arc::new(Floor::new(
         Arc::clone(&options.clock),
         cancel.clone(),
         &description.caps,
         description.pace.warm_up_s,
     ));
+    if is_empty {
+        floor.stop("nothing is left of it for this target".to_owned());
+    }
     let equipment = Arc::new(Equipment {
         target: target.clone(),
         connect: Arc::clone(&options.connect),
@@ -111,12 +133,14 @@ pub fn run(
         plan: Arc::clone(&plan),
     });
     let crew = Arc::new(Crew::start(options.threads, &equipment)?);
-    let playing = Playing { description, executor, options, cancel, progress, plan, floor, crew, equipment };
+    let playing = Playing { description, target, executor, options, cancel, progress, plan, floor, crew };
     let measured = playing.measure();
     playing.crew.dismiss();
     // Whatever went wrong, what was created does not stay.
     let (audit, cleaned) = playing.wind_up()?;
-    Ok(playing.result(measured?, &objectives, audit, cleaned))
+    let mut run = playing.result(measured?, audit, cleaned, (&objectives, &missing));
+    run.left_out = left_out;
+    Ok(run)
 }
 
 /// The jobs, each with a population of its own.
@@ -133,6 +157,7 @@ fn jobs(description: &Description, options: &Options) -> Result<Vec<Arc<Job>>, L
 /// A load that is being played.
 struct Playing<'a> {
     description: &'a Description,
+    target: &'a Target,
     executor: &'a dyn Executor,
     options: &'a Options,
     cancel: &'a Cancel,
@@ -140,7 +165,6 @@ struct Playing<'a> {
     plan: Arc<Plan>,
     floor: Arc<Floor>,
     crew: Arc<Crew>,
-    equipment: Arc<Equipment>,
 }
 
 /// What came of the measured part.
@@ -149,6 +173,7 @@ struct Measured {
     lasted: Duration,
     cpu: Option<Duration>,
     dropped: u64,
+    turns: Option<Turns>,
 }
 
 impl Playing<'_> {
@@ -164,6 +189,8 @@ impl Playing<'_> {
         let measured_us =
             self.floor.measure(self.description.pace.duration_s.map(|s| s.saturating_mul(1_000_000)));
         let work = self.work(self.plan.prepared..self.plan.steps.len());
+        let turns = || queue::together(self.options.queue.as_ref()?, &self.crew.places);
+        let turns_before = turns();
         let second = || {
             let passed_us = self.options.clock.now_us().saturating_sub(measured_us);
             u32::try_from(passed_us / 1_000_000).unwrap_or(u32::MAX)
@@ -171,11 +198,12 @@ impl Playing<'_> {
         let driven = self.drive(self.executor, &work, Phase::Measure, cap_us, &mut |in_flight| {
             collected.gather(&self.crew.tallies, second(), in_flight);
         });
+        let turns = turns_before.zip(turns()).map(|(before, after)| after.since(before));
         let lasted = Duration::from_micros(self.options.clock.now_us().saturating_sub(measured_us));
         collected.gather(&self.crew.tallies, second(), 0);
         let cpu = cpu_before.zip(cpu()).map(|(before, after)| after.saturating_sub(before));
         driven?;
-        Ok(Measured { collected, lasted, cpu, dropped: work.dropped() })
+        Ok(Measured { collected, lasted, cpu, dropped: work.dropped(), turns })
     }
 
     fn work(&self, steps: std::ops::Range<usize>) -> Work {
@@ -247,14 +275,7 @@ impl Playing<'_> {
 
     /// Compares the target with the model, and removes what was created.
     fn wind_up(&self) -> Result<(Option<Audit>, CleanedUp), LoadError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|cause| LoadError::Start { what: "a runtime", cause })?;
-        let guard = runtime.enter();
-        let Equipment { target, connect, recorder, floor, .. } = self.equipment.as_ref();
-        let client =
-            Client::new(target.clone(), connect.as_ref(), recorder.clone(), Arc::clone(&floor.clock))?;
-        drop(guard);
-        let reader = crate::reader::Reader::new(client);
+        let Reading { runtime, reader } = Reading::open(self.target, self.options)?;
         let began = self.looks();
         let step = |done, total| self.tell(Phase::Audit, (done, total), began);
         let audited = !self.cancel.is_cancelled() && self.floor.created.load(Ordering::Relaxed) > 0;
@@ -269,25 +290,39 @@ impl Playing<'_> {
     fn result(
         &self,
         measured: Measured,
-        objectives: &[Objective],
         audit: Option<Audit>,
         cleaned: CleanedUp,
+        (objectives, left_out): (&[Objective], &[&'static str]),
     ) -> LoadRun {
         let Description { name, title, jobs, together, pace, .. } = self.description;
-        let Measured { mut collected, lasted, cpu, dropped } = measured;
+        let Measured { mut collected, lasted, cpu, dropped, turns } = measured;
         let model = self.executor.model();
         let open = model == LoadModel::Open;
+        let concurrency = if open { pace.in_flight } else { jobs.saturating_mul(*together) };
         let growth = collected.growth();
-        let seconds = lasted.as_secs_f64();
         let processors = self.options.threads + self.executor.threads();
         let health = health::judge(&Vitals {
             lag: collected.lag.as_ref(),
-            p50_us: latency(&collected.response(None)).p50_us,
+            turns,
+            timed: objectives.iter().any(Objective::is_timed),
+            p50_us: latency(&collected.response(&[])).p50_us,
             dropped,
             cpu: cpu.map(|cpu| (cpu, lasted, processors)),
         });
-        let judge = |objective| verdict::judge(objective, &collected, &growth, seconds);
-        let objectives = objectives.iter().map(judge).collect();
+        let held_back = if open { None } else { self.held_back(lasted, concurrency) };
+        let seconds = lasted.as_secs_f64();
+        let void = self.void(&health);
+        let stopped = self.floor.stopped();
+        let judge = Judge {
+            collected: &collected,
+            growth: &growth,
+            seconds,
+            held_back,
+            left_out,
+            void,
+            early: stopped.is_some(),
+        };
+        let objectives = objectives.iter().map(|objective| judge.judge(objective)).collect();
         LoadRun {
             name: name.clone(),
             title: title.clone(),
@@ -296,9 +331,11 @@ impl Playing<'_> {
             seed: self.options.seed,
             population: population::VERSION.to_owned(),
             size: self.size(),
-            concurrency: if open { pace.in_flight } else { jobs.saturating_mul(*together) },
+            concurrency,
             rate: open.then_some(pace.rate),
             duration_ms: u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX),
+            held_back,
+            left_out: Vec::new(),
             operations: collected.operations(),
             intervals: collected.intervals(pace.warm_up_s),
             errors: collected.errors(),
@@ -306,11 +343,28 @@ impl Playing<'_> {
             health,
             audit,
             objectives,
-            stopped: self.floor.stopped(),
+            stopped,
             created: self.floor.created.load(Ordering::Relaxed) + cleaned.found,
             removed: cleaned.removed,
             leftovers: cleaned.leftovers,
         }
+    }
+
+    /// Whether those who send spent their time waiting for their own ceiling.
+    fn held_back(&self, lasted: Duration, concurrency: u32) -> Option<HeldBack> {
+        let available = lasted.as_secs_f64() * f64::from(concurrency);
+        let percent = self.floor.waited().as_secs_f64() * 100.0 / available;
+        // It is no number where there was no time.
+        (percent > HELD_BACK_PERCENT)
+            .then(|| HeldBack { rate: self.description.caps.rate, percent: percent.min(100.0) })
+    }
+
+    /// Why what was measured says nothing about the target, where that is so.
+    fn void(&self, health: &Health) -> Option<String> {
+        if self.cancel.is_cancelled() {
+            return Some("somebody stopped the load".to_owned());
+        }
+        (!health.spoiled.is_empty()).then(|| "the load was spoiled by its own generator".to_owned())
     }
 
     fn size(&self) -> Size {

@@ -1,6 +1,6 @@
 //! Whether objectives were met.
 
-use record::{Growth, LoadOutcome};
+use record::{Growth, HeldBack, LoadOutcome};
 
 use crate::collect::Collected;
 use crate::objective::{Measure, Objective};
@@ -8,49 +8,92 @@ use crate::objective::{Measure, Objective};
 const ALL: &[LoadOutcome] =
     &[LoadOutcome::Ok, LoadOutcome::Limited, LoadOutcome::Failed, LoadOutcome::Broken];
 
-/// What came of an objective in a run of so many seconds.
-pub(crate) fn judge(
-    objective: &Objective,
-    collected: &Collected,
-    growth: &[Growth],
-    seconds: f64,
-) -> record::Objective {
-    let measured = measure(objective, collected, growth, seconds);
-    let met = measured.as_ref().is_some_and(|(value, _)| objective.bound.holds(*value));
-    record::Objective { text: objective.text.clone(), measured: measured.map(|(_, words)| words), met }
+/// What objectives are held to.
+pub(crate) struct Judge<'a> {
+    pub(crate) collected: &'a Collected,
+    pub(crate) growth: &'a [Growth],
+    pub(crate) seconds: f64,
+    pub(crate) held_back: Option<HeldBack>,
+    /// The operations that there are none of because the target does not offer what they need.
+    pub(crate) left_out: &'a [&'static str],
+    /// Why nothing can be said about the target, where that is so.
+    pub(crate) void: Option<String>,
+    /// Whether it ended before its plan, for a reason of its own.
+    pub(crate) early: bool,
 }
 
-fn measure(
-    objective: &Objective,
-    collected: &Collected,
-    growth: &[Growth],
-    seconds: f64,
-) -> Option<(f64, String)> {
-    let operation = objective.operation.as_deref();
-    match objective.measure {
-        Measure::Latency(quantile) => {
-            let response = collected.response(operation);
-            let us = (!response.is_empty()).then(|| response.value_at_quantile(quantile) as f64)?;
-            Some((us, format!("{:.2} ms of {} requests", us / 1_000.0, response.len())))
+/// What was measured, in words, and what the objective is held to: for growth, the value that is sure to be reached.
+struct Measured {
+    value: f64,
+    words: String,
+}
+
+impl Judge<'_> {
+    /// What came of an objective.
+    pub(crate) fn judge(&self, objective: &Objective) -> record::Objective {
+        let measured = self.measure(objective);
+        let holds = measured.as_ref().is_some_and(|measured| objective.bound.holds(measured.value));
+        let unjudged =
+            self.void.clone().or_else(|| self.doubt(objective, measured.is_some()).filter(|_| !holds));
+        record::Objective {
+            text: objective.text.clone(),
+            measured: measured.map(|measured| measured.words),
+            met: holds && unjudged.is_none(),
+            unjudged,
         }
-        Measure::Errors => {
-            let all = collected.count(ALL, operation);
-            let bad = collected.count(&[LoadOutcome::Failed, LoadOutcome::Broken], operation);
-            let percent = (all > 0).then(|| bad as f64 * 100.0 / all as f64)?;
-            Some((percent, format!("{percent:.3} % ({bad} of {all} requests)")))
+    }
+
+    /// Why an objective that does not hold is none the less not missed.
+    fn doubt(&self, objective: &Objective, measured: bool) -> Option<String> {
+        let operations = objective.operations;
+        if !operations.is_empty() && operations.iter().all(|name| self.left_out.contains(name)) {
+            return Some("the target does not offer what it is about".to_owned());
         }
-        Measure::Rate => {
-            let ok = collected.count(&[LoadOutcome::Ok], operation);
-            let rate = (seconds > 0.0).then(|| ok as f64 / seconds)?;
-            Some((rate, format!("{rate:.1}/s")))
+        if self.early && !measured {
+            return Some("the load ended before it was measured".to_owned());
         }
-        Measure::Growth => {
-            let found = growth.iter().find(|growth| Some(growth.operation.as_str()) == operation)?;
-            let sizes = found.points.first().zip(found.points.last());
-            let over = sizes.map_or_else(String::new, |(first, last)| {
-                format!(" from {} to {} in size", first.size, last.size)
-            });
-            Some((found.exponent, format!("{:.2}{over}", found.exponent)))
+        if objective.measure == Measure::Growth && !measured && self.fit(objective).is_some() {
+            return Some("too few sizes were measured".to_owned());
+        }
+        let held_back = self.held_back.filter(|_| objective.measure == Measure::Rate)?;
+        Some(format!("the load was held back by its own cap of {}/s (caps.rate)", held_back.rate))
+    }
+
+    fn fit(&self, objective: &Objective) -> Option<&Growth> {
+        self.growth.iter().find(|growth| objective.operations == [growth.operation.as_str()])
+    }
+
+    fn measure(&self, objective: &Objective) -> Option<Measured> {
+        let operations = objective.operations;
+        match objective.measure {
+            Measure::Latency(quantile) => {
+                let response = self.collected.response(operations);
+                let value = (!response.is_empty()).then(|| response.value_at_quantile(quantile) as f64)?;
+                let words = format!("{:.2} ms of {} requests", value / 1_000.0, response.len());
+                Some(Measured { value, words })
+            }
+            Measure::Errors => {
+                let all = self.collected.count(ALL, operations);
+                let bad = self.collected.count(&[LoadOutcome::Failed, LoadOutcome::Broken], operations);
+                let value = (all > 0).then(|| bad as f64 * 100.0 / all as f64)?;
+                Some(Measured { value, words: format!("{value:.3} % ({bad} of {all} requests)") })
+            }
+            Measure::Rate => {
+                let ok = self.collected.count(&[LoadOutcome::Ok], operations);
+                let value = (self.seconds > 0.0).then(|| ok as f64 / self.seconds)?;
+                Some(Measured { value, words: format!("{value:.1}/s") })
+            }
+            Measure::Growth => {
+                let found = self.fit(objective)?;
+                // What noise alone would explain is not held against the target.
+                let [low, high] = found.interval?;
+                let sizes = found.points.first().zip(found.points.last());
+                let over = sizes.map_or_else(String::new, |(first, last)| {
+                    format!(" from {} to {} in size", first.size, last.size)
+                });
+                let words = format!("{:.2} (between {low:.2} and {high:.2}){over}", found.exponent);
+                Some(Measured { value: low, words })
+            }
         }
     }
 }

@@ -42,6 +42,12 @@ pub struct LoadRun {
     pub rate: Option<f64>,
     /// How long it took, in milliseconds, the warm-up included, without what went before and after.
     pub duration_ms: u64,
+    /// Where its own ceiling kept a closed load from sending as fast as the target answered; its rate is then the ceiling's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<HeldBack>,
+    /// What it left out because the target does not offer it, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// What was measured, by operation and outcome.
     pub operations: Vec<Operation>,
     /// What happened in each second.
@@ -70,6 +76,16 @@ pub struct LoadRun {
     /// What it could not remove; at most twenty are named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leftovers: Vec<Leftover>,
+}
+
+/// How much a load's own ceiling held it back.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HeldBack {
+    /// The ceiling, `caps.rate`: requests a second.
+    pub rate: f64,
+    /// How much of their time those who send waited for it, in percent.
+    pub percent: f64,
 }
 
 /// Whether requests wait for earlier answers.
@@ -174,7 +190,7 @@ pub struct ErrorKind {
     /// The answer's scimType, where it had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scim_type: Option<String>,
-    /// Why there was no usable answer: `connect`, `tls`, `timeout`, `reset`, `malformed`, …
+    /// Why there was no usable answer: `connect`, `tls`, `timeout`, `reset`, `malformed`, `unusable`, …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transport: Option<String>,
     /// How often.
@@ -191,6 +207,9 @@ pub struct Growth {
     pub operation: String,
     /// The exponent `b` of `latency = a * size^b`: 0 is constant, 1 linear.
     pub exponent: f64,
+    /// Between which two values the exponent lies, with a confidence of 90 %; none where too few sizes were measured to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
     /// What was measured.
     pub points: Vec<GrowthPoint>,
 }
@@ -214,6 +233,9 @@ pub struct Health {
     /// How late requests were sent, in microseconds: 99 % were not later. None in a closed model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lag_p99_us: Option<u64>,
+    /// How long those who send waited for a processor; none where the system does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor_wait: Option<ProcessorWait>,
     /// Arrivals that were given up because too many were under way.
     pub dropped: u64,
     /// How much of the processors that it could use the generator used, in percent.
@@ -222,6 +244,16 @@ pub struct Health {
     /// Why the run is spoiled; empty when it is sound.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoiled: Vec<String>,
+}
+
+/// How long threads that had something to do waited for a processor.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProcessorWait {
+    /// How much of the time that they had something to do they waited, in percent.
+    pub percent: f64,
+    /// How long each time that they wanted a processor, on average, in microseconds.
+    pub turn_us: u64,
 }
 
 /// The target's state after a load, beside the model's.
@@ -263,6 +295,17 @@ pub struct Objective {
     pub measured: Option<String>,
     /// Whether it was met.
     pub met: bool,
+    /// Why nobody can say whether it was met, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unjudged: Option<String>,
+}
+
+impl Objective {
+    /// Whether it was judged and not met.
+    #[must_use]
+    pub const fn is_missed(&self) -> bool {
+        !self.met && self.unjudged.is_none()
+    }
 }
 
 impl Load {
@@ -299,8 +342,10 @@ impl LoadRun {
             Conclusion::Failed
         } else if self.stopped.is_some() || audit.is_some_and(|audit| audit.unfinished.is_some()) {
             Conclusion::Blocked
-        } else if self.objectives.iter().any(|objective| !objective.met) {
+        } else if self.objectives.iter().any(Objective::is_missed) {
             Conclusion::ObjectiveMissed
+        } else if self.objectives.iter().any(|objective| objective.unjudged.is_some()) {
+            Conclusion::Inconclusive
         } else {
             Conclusion::Pass
         }

@@ -1,6 +1,6 @@
 //! What every report says about loads.
 
-use record::{ErrorKind, Health, LoadModel, LoadOutcome, LoadRun, Objective, Size};
+use record::{ErrorKind, Growth, Health, HeldBack, LoadModel, LoadOutcome, LoadRun, Objective, Size};
 
 use crate::{headline, text};
 
@@ -40,11 +40,28 @@ pub(crate) fn size(size: &Size) -> String {
 pub(crate) fn speed(run: &LoadRun) -> String {
     let meant = run.rate.map(|rate| format!(" of {} arrivals/s intended", headline::rate(rate)));
     format!(
-        "{} requests/s ended well{}, over {:.1} s",
+        "{} requests/s ended well{}, over {:.1} s{}",
         headline::rate(run.ok_rate()),
         meant.unwrap_or_default(),
-        run.measured_s()
+        run.measured_s(),
+        run.held_back.map(|held_back| format!(", {}", self::held_back(held_back))).unwrap_or_default()
     )
+}
+
+/// That a load's own ceiling kept it from going faster.
+fn held_back(held_back: HeldBack) -> String {
+    format!(
+        "held back by its own cap of {}/s (caps.rate), {:.0} % of the time",
+        headline::rate(held_back.rate),
+        held_back.percent
+    )
+}
+
+/// An exponent and how sure it is.
+pub(crate) fn exponent(growth: &Growth) -> String {
+    let between =
+        growth.interval.map(|[low, high]| format!(" (90 % sure to be between {low:.2} and {high:.2})"));
+    format!("{:.2}{}", growth.exponent, between.unwrap_or_default())
 }
 
 /// The two figures of a load that people ask for first.
@@ -55,7 +72,7 @@ pub(crate) fn key_figures(run: &LoadRun) -> String {
     format!(
         "{} requests/s ({}){}",
         headline::rate(run.ok_rate()),
-        headline::model(run),
+        headline::way(run),
         p99.unwrap_or_default()
     )
 }
@@ -64,6 +81,11 @@ pub(crate) fn key_figures(run: &LoadRun) -> String {
 pub(crate) fn health(health: &Health) -> String {
     let mut told = vec![if health.spoiled.is_empty() { "sound" } else { "spoiled" }.to_owned()];
     told.extend(health.cpu_percent.map(|cpu| format!("{cpu:.0} % of its processors used")));
+    told.extend(
+        health
+            .processor_wait
+            .map(|waits| format!("waited {} ms for a processor each time", milliseconds(waits.turn_us))),
+    );
     told.extend(health.lag_p99_us.map(|lag| format!("99 % sent at most {} ms late", milliseconds(lag))));
     if health.dropped > 0 {
         told.push(format!("{} arrivals given up", text::grouped(health.dropped)));
@@ -78,11 +100,21 @@ pub(crate) fn error(error: &ErrorKind) -> String {
     text::line(&format!("{}: {}: {}", error.operation, what.join(" "), error.example))
 }
 
-/// What came of an objective: `met`, `missed`, or `not measured`, which is missed too.
+/// What came of an objective: `met`, `unjudged`, `missed`, or `not measured`, which is missed too.
 pub(crate) const fn objective(objective: &Objective) -> &'static str {
-    match (objective.met, objective.measured.is_some()) {
-        (true, _) => "met",
-        (false, true) => "missed",
-        (false, false) => "not measured",
+    match (objective.met, objective.unjudged.is_some(), objective.measured.is_some()) {
+        (true, ..) => "met",
+        (false, true, _) => "unjudged",
+        (false, false, true) => "missed",
+        (false, false, false) => "not measured",
+    }
+}
+
+/// What was measured for an objective, and why that decides nothing where it does not.
+pub(crate) fn measured(objective: &Objective) -> String {
+    let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
+    match &objective.unjudged {
+        Some(reason) => format!("{measured}; {reason}"),
+        None => measured.to_owned(),
     }
 }

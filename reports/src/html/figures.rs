@@ -296,7 +296,7 @@ fn growth(id: &str, growth: &[Growth]) -> Option<Figure> {
                 size,
                 digest::milliseconds(point.p50_us),
                 count,
-                format!("{:.2}", one.exponent),
+                digest::exponent(one),
             ]
         })
     });

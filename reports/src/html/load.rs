@@ -121,7 +121,7 @@ fn repairs(run: &LoadRun, anchor: &str) -> Vec<LoadRepair> {
         });
     }
     if run.health.spoiled.is_empty() {
-        let missed = run.objectives.iter().filter(|objective| !objective.met);
+        let missed = run.objectives.iter().filter(|objective| objective.is_missed());
         repairs.extend(missed.map(|objective| {
             let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
             let claim = "An objective of the load is missed".to_owned();
@@ -141,9 +141,10 @@ impl LoadRunView {
             Conclusion::Pass => "clean",
             Conclusion::ObjectiveMissed => "objective missed",
             Conclusion::Unhealthy => "spoiled",
-            Conclusion::Inconclusive | Conclusion::Mishap | Conclusion::Interrupted => word,
+            Conclusion::Inconclusive => "objective unjudged",
+            Conclusion::Mishap | Conclusion::Interrupted => word,
         };
-        let facts = vec![
+        let mut facts = vec![
             ("rate", digest::speed(run)),
             ("load", digest::size(&run.size)),
             (
@@ -158,6 +159,7 @@ impl LoadRunView {
                 format!("{} created, {} removed", text::grouped(run.created), text::grouped(run.removed)),
             ),
         ];
+        facts.extend(run.left_out.iter().map(|left_out| ("left out", fit(left_out))));
         Self {
             figures: figures::of(&anchor, run),
             anchor,
@@ -181,8 +183,12 @@ impl LoadRunView {
                 .iter()
                 .map(|objective| ObjectiveView {
                     text: fit(&objective.text),
-                    measured: fit(objective.measured.as_deref().unwrap_or("nothing")),
-                    tone: if objective.met { "pass" } else { "fail" },
+                    measured: fit(&digest::measured(objective)),
+                    tone: match (objective.met, objective.is_missed()) {
+                        (true, _) => "pass",
+                        (false, true) => "fail",
+                        (false, false) => "blocked",
+                    },
                     word: digest::objective(objective),
                 })
                 .collect(),

@@ -120,19 +120,19 @@ fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
     );
     add("the target ends as the load left it", audit(load));
     for objective in &load.objectives {
-        let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
+        let measured = digest::measured(objective);
         let title = format!("objective: {}", objective.text);
         add(
             &title,
-            match (objective.met, load.health.spoiled.is_empty()) {
+            match (objective.met, objective.is_missed()) {
                 (true, _) => TestCaseStatus::success(),
                 (false, true) => bad(
                     NonSuccessKind::Failure,
                     "objective-missed",
-                    measured,
+                    &measured,
                     &text::line(&format!("{}: {measured}", objective.text)),
                 ),
-                (false, false) => skipped("spoiled", &format!("{measured}; the load was spoiled")),
+                (false, false) => skipped("unjudged", &measured),
             },
         );
     }

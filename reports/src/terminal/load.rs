@@ -59,6 +59,9 @@ impl Telling<'_> {
             run.population
         );
         head.extend(self.led("load", &about));
+        for left_out in &run.left_out {
+            head.extend(self.led("left out", left_out));
+        }
         let mut told = vec![head, self.table(), self.findings()];
         told.retain(|lines| !lines.is_empty());
         told
@@ -152,9 +155,9 @@ impl Telling<'_> {
                 })
                 .collect();
             let told = format!(
-                "{} takes size^{:.2} (0 is constant, 1 linear): {}",
+                "{} takes size to the power of {}; 0 is constant, 1 linear: {}",
                 growth.operation,
-                growth.exponent,
+                digest::exponent(growth),
                 points.join(", ")
             );
             lines.extend(self.led("growth", &told));
@@ -167,10 +170,13 @@ impl Telling<'_> {
         }
         self.audit(&mut lines);
         for objective in &run.objectives {
-            let (kind, word) =
-                if objective.met { (VerdictKind::Pass, "met") } else { (VerdictKind::Fail, "MISSED") };
-            let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
-            lines.push(self.judged(kind, word, &format!("{}: {measured}", objective.text)));
+            let (kind, word) = match (objective.met, objective.unjudged.is_some()) {
+                (true, _) => (VerdictKind::Pass, "met"),
+                (false, true) => (VerdictKind::Blocked, "unjudged"),
+                (false, false) => (VerdictKind::Fail, "MISSED"),
+            };
+            let told = format!("{}: {}", objective.text, digest::measured(objective));
+            lines.push(self.judged(kind, word, &told));
         }
         if let Some(reason) = &run.stopped {
             lines.push(self.judged(VerdictKind::Blocked, "stopped", reason));

@@ -13,6 +13,7 @@ fn who_stops_it_leaves_nothing_behind() {
         description.population.users = 2_000;
         description.pace.rate = 400.0;
         description.caps.rate = 400.0;
+        description.objectives = vec!["p99<1s for add-member".to_owned(), "errors<1%".to_owned()];
         let cancel = Cancel::default();
         let stop = Looking(|progress: load::Progress| {
             if progress.phase == Phase::Measure && progress.done > 10 {
@@ -22,6 +23,8 @@ fn who_stops_it_leaves_nothing_behind() {
         let run = load::run(&description, &target, executor, &options(connect), &cancel, &stop).unwrap();
         assert!((5..1_000).contains(&run.created), "{}", run.created);
         assert_eq!((&run.audit, &run.stopped), (&None, &None));
+        let stopped = Some("somebody stopped the load");
+        assert!(run.objectives.iter().all(|objective| objective.unjudged.as_deref() == stopped), "{run:?}");
         assert_clean(&run);
     }
 }

@@ -82,6 +82,71 @@ fn a_busy_processor_is_told_of() {
     assert!(run.duration_ms >= 1_000 && run.duration_ms < Duration::from_secs(10).as_millis() as u64);
 }
 
+/// A processor hog beside the generator: whoever sends waits for a processor, in every model.
+#[test]
+fn who_shares_the_processors_spoils_every_model() {
+    for executor in [&load::Closed as &dyn load::Executor, &Arrival] {
+        for (waited_ms, spoiled) in [(100, 0), (900, 1)] {
+            let (target, connect) = server(None);
+            let mut description = described(READING);
+            description.steps[0].times = Some(20);
+            description.objectives = vec!["p99<60s".to_owned()];
+            let mut options = crate::support::options(connect);
+            // Each time that somebody looks, a second of it has passed.
+            let looks = std::sync::atomic::AtomicU32::new(0);
+            options.queue = Some(Arc::new(move |_| {
+                let seconds = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let (ran, waited) = (Duration::from_millis(100), Duration::from_millis(waited_ms));
+                Some(load::Turns {
+                    ran: ran * seconds,
+                    waited: waited * seconds,
+                    turns: u64::from(seconds) * 1_000,
+                })
+            }));
+            let run = load::run(&description, &target, executor, &options, &load::Cancel::default(), &());
+            let run = run.unwrap();
+            let ours = run
+                .health
+                .spoiled
+                .iter()
+                .filter(|reason| reason.contains("something else keeps this machine busy"));
+            assert_eq!(ours.count(), spoiled, "{}: {:?}", run.executor, run.health);
+            if spoiled > 0 {
+                assert!(run.objectives[0].unjudged.is_some(), "{:?}", run.objectives);
+                assert_eq!(run.conclusion(), record::Conclusion::Unhealthy);
+            } else if run.model == record::LoadModel::Closed {
+                // Whether arrivals are in time is up to the machine that the test runs on.
+                assert_eq!(run.conclusion(), record::Conclusion::Pass);
+            }
+        }
+    }
+}
+
+/// What our own ceiling allows is no measure of the target: it is said, and a demand beyond it is not missed.
+#[test]
+fn a_closed_run_that_its_ceiling_holds_back_says_so() {
+    let rate = |most: f64, demanded: &str| {
+        let (target, connect) = server(None);
+        let mut description = described(READING);
+        description.steps[0].times = Some(60);
+        description.caps.rate = most;
+        description.objectives = vec![format!("rate>={demanded}/s"), "errors<1%".to_owned()];
+        play_on(&description, &load::Closed, &target, connect)
+    };
+    let run = rate(100.0, "1500");
+    let held_back = run.held_back.unwrap();
+    assert!(held_back.rate == 100.0 && held_back.percent > 30.0, "{held_back:?}");
+    let [rated, errors] = run.objectives.as_slice() else { panic!("{:?}", run.objectives) };
+    assert!(!rated.met && !rated.is_missed() && errors.met, "{rated:?}");
+    assert!(rated.unjudged.as_ref().unwrap().contains("its own cap of 100/s"), "{rated:?}");
+    assert_eq!(run.conclusion(), record::Conclusion::Inconclusive);
+    // A demand below it can be met.
+    assert!(rate(100.0, "5").objectives[0].met);
+    let free = rate(100_000.0, "1000000");
+    assert_eq!(free.held_back, None);
+    assert!(free.objectives[0].is_missed());
+}
+
 /// What its own ceiling holds back is the generator's doing and not the target's.
 #[test]
 fn a_ceiling_below_the_pace_is_unhealthy() {

@@ -166,3 +166,30 @@ fn a_server_that_is_not_there_is_no_load() {
     assert!(stopped.starts_with("what has to be there first could not be created: 1 of 1"), "{stopped}");
     assert_eq!((run.audit, run.created), (None, 0));
 }
+
+/// A login page, whatever is asked for, is an answer of no use.
+#[test]
+fn a_page_for_people_is_no_answer() {
+    let page = || async { ([(header::CONTENT_TYPE, "text/html")], "<html>Sign in</html>").into_response() };
+    let text = READING.replace("prepare = [{ action = \"create-users\", probe = false }]\n", "");
+    let text = text.replace("{ action = \"find-users\", times = 100_000 }", "{ action = \"create-users\" }");
+    let run = play_on(&described(&text), &Closed, &serve(Router::new().fallback(page)), Arc::new(Socket));
+    assert_eq!((count(&run, "find-user", LoadOutcome::Broken), run.created), (1, 0));
+    let told = &run.errors[0];
+    assert_eq!((told.status, told.transport.as_deref()), (Some(200), Some("unusable")));
+    assert_eq!(told.example, "status 200 with text/html that is not a list");
+}
+
+#[test]
+fn a_create_without_an_id_is_no_answer() {
+    let created = || async { json(StatusCode::CREATED, "{}") };
+    let router = Router::new().route("/Users", post(created).get(|| async { json(StatusCode::OK, "{}") }));
+    let text = READING.replace("prepare = [{ action = \"create-users\", probe = false }]\n", "");
+    let text = text.replace(
+        "{ action = \"find-users\", times = 100_000 }",
+        "{ action = \"create-users\", probe = false }",
+    );
+    let run = play_on(&described(&text), &Closed, &serve(router), Arc::new(Socket));
+    assert_eq!(count(&run, "create-user", LoadOutcome::Broken), 1);
+    assert!(run.errors[0].example.contains("a resource with an id"), "{:?}", run.errors);
+}

@@ -76,6 +76,8 @@ pub(crate) fn options(connect: Arc<dyn Connect>) -> Options {
         clock: Arc::new(SystemClock::new()),
         redactor: Redactor::default(),
         cpu: None,
+        queue: None,
+        rules: load::Rules::default(),
     }
 }
 
