@@ -1,5 +1,6 @@
 //! One attack, as goose calls it.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use goose::config::GooseConfiguration;
 use goose::goose::{GooseUser, Scenario, Transaction, TransactionFunction, TransactionResult};
+use goose::metrics::GooseMetrics;
 use goose::{GooseAttack, GooseError};
 use load::{Timed, Work};
 
@@ -27,6 +29,8 @@ pub(crate) enum AttackError {
     Runtime(#[from] std::io::Error),
     #[error("{0}")]
     Goose(#[from] Box<GooseError>),
+    #[error("of {measured} requests of {operation} that were measured, goose filed {filed}")]
+    Miscounted { operation: &'static str, measured: u64, filed: u64 },
 }
 
 /// Lets a goose user play each job, and returns when all are done.
@@ -34,7 +38,13 @@ pub(crate) fn run(work: &Work) -> Result<(), AttackError> {
     let _alone = ATTACK.lock().unwrap_or_else(PoisonError::into_inner);
     silence::hold_tongue();
     silence::claim_interrupts();
-    let jobs = Arc::new(Jobs { work: work.clone(), begun: AtomicU32::new(0), done: AtomicU32::new(0) });
+    let jobs = Arc::new(Jobs {
+        work: work.clone(),
+        begun: AtomicU32::new(0),
+        done: AtomicU32::new(0),
+        measured: Mutex::default(),
+    });
+    let ours = Arc::clone(&jobs);
     let play: TransactionFunction = Arc::new(move |user| {
         let jobs = Arc::clone(&jobs);
         Box::pin(async move { jobs.play_next(user).await })
@@ -43,6 +53,8 @@ pub(crate) fn run(work: &Work) -> Result<(), AttackError> {
     configuration.host = Some(NO_HOST.to_owned());
     configuration.users = usize::try_from(work.jobs()).ok();
     configuration.increase_rate = Some(work.jobs().to_string());
+    // It would forget what was filed before the last user began.
+    configuration.no_reset_metrics = true;
     // With this and without a number of iterations goose prints nothing at all.
     configuration.no_print_metrics = true;
     configuration.no_error_summary = true;
@@ -57,7 +69,28 @@ pub(crate) fn run(work: &Work) -> Result<(), AttackError> {
         GooseAttack::initialize_with_config(configuration)?.register_scenario(scenario).execute().await
     };
     let metrics = runtime.block_on(attack).map_err(Box::new)?;
-    drop(metrics);
+    let measured = ours.measured.lock().unwrap_or_else(PoisonError::into_inner);
+    agree(&measured, &filed(&metrics))
+}
+
+/// How many requests goose filed, by name.
+fn filed(metrics: &GooseMetrics) -> BTreeMap<&str, u64> {
+    let mut filed = BTreeMap::new();
+    for request in metrics.requests.values() {
+        let count = (request.success_count + request.fail_count) as u64;
+        *filed.entry(request.path.as_str()).or_default() += count;
+    }
+    filed
+}
+
+/// Whether goose knows of every request that was measured: otherwise nothing of what it says would be about this load.
+fn agree(measured: &BTreeMap<&'static str, u64>, filed: &BTreeMap<&str, u64>) -> Result<(), AttackError> {
+    for (operation, measured) in measured {
+        let filed = filed.get(operation).copied().unwrap_or_default();
+        if filed != *measured {
+            return Err(AttackError::Miscounted { operation, measured: *measured, filed });
+        }
+    }
     Ok(())
 }
 
@@ -66,6 +99,8 @@ struct Jobs {
     work: Work,
     begun: AtomicU32,
     done: AtomicU32,
+    /// How many requests were measured, by operation.
+    measured: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Jobs {
@@ -78,6 +113,7 @@ impl Jobs {
         let mut items = std::pin::pin!(self.work.play(job));
         while let Some(timed) = items.next().await {
             for request in timed {
+                self.count(request.operation);
                 tell(user, &request).await?;
             }
         }
@@ -87,6 +123,10 @@ impl Jobs {
         }
         Ok(())
     }
+
+    fn count(&self, operation: &'static str) {
+        *self.measured.lock().unwrap_or_else(PoisonError::into_inner).entry(operation).or_default() += 1;
+    }
 }
 
 /// Files a request that was measured to its last byte.
@@ -94,4 +134,19 @@ async fn tell(user: &mut GooseUser, request: &Timed) -> TransactionResult {
     let error = if request.ok { None } else { Some("not as expected") };
     let Timed { method, operation, service, status, ok } = request;
     user.record_custom_request_duration(method.as_str(), operation, *service, *ok, *status, error).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goose_did_not_file_is_told() {
+        let measured = BTreeMap::from([("create-user", 3), ("find-user", 4)]);
+        assert!(
+            agree(&measured, &BTreeMap::from([("create-user", 3), ("find-user", 4), ("job", 1)])).is_ok()
+        );
+        let told = agree(&measured, &BTreeMap::from([("create-user", 3)])).unwrap_err().to_string();
+        assert_eq!(told, "of 4 requests of find-user that were measured, goose filed 0");
+    }
 }

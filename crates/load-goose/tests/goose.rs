@@ -37,6 +37,8 @@ fn play(text: &str, cancel: &Cancel, watch: &dyn Watch) -> LoadRun {
         clock: Arc::new(SystemClock::new()),
         redactor: Redactor::default(),
         cpu: None,
+        queue: None,
+        rules: load::Rules::default(),
     };
     let description = load::parse(text, "test.toml").unwrap();
     load::run(&description, &target, &Goose, &options, cancel, watch).unwrap()
@@ -52,6 +54,16 @@ fn two_loads_after_each_other_end_audited_clean() {
         assert_eq!((run.created, run.removed, run.errors), (132, 132, Vec::new()));
         assert_eq!((run.stopped, run.health.spoiled), (None, Vec::new()));
     }
+}
+
+/// Goose files every request, also those from before its last user began: otherwise the load would end in an error.
+#[test]
+fn goose_files_all_of_a_load_that_outlasts_its_start() {
+    let text = SMALL.replace("users = 40", "users = 20").replace("rate = 100_000", "rate = 100");
+    let run = play(&text, &Cancel::default(), &());
+    assert!(run.duration_ms > 1_500, "{} ms", run.duration_ms);
+    assert!(run.operations.iter().map(|operation| operation.count).sum::<u64>() > 150);
+    assert_eq!(run.errors, []);
 }
 
 struct Stopping<'a>(&'a Cancel);
