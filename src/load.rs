@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use client::Target;
-use load::{Closed, Description, Executor, Options, Phase, Progress, Watch};
+use load::{Closed, Description, Executor, Options, Phase, Progress, Rules, Watch};
+use profiles::Profile;
 use record::{Leftover, Load, TargetInfo};
 use reports::curl::word;
 
@@ -48,7 +49,8 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         Place::Here(_) => put,
         Place::There(_) => put_on_stranger,
     };
-    let part = put_on(&description, place.target(), &options.executor, &invocation);
+    let rules = rules(&profile::load(&options.profile)?);
+    let part = put_on(&description, place.target(), &options.executor, &rules, &invocation);
     console::live("");
     let info = place.info(options);
     let mut run = invocation.run(info, command(options, name, url, &invocation), None);
@@ -105,14 +107,21 @@ impl Place {
     }
 }
 
+/// What a profile says of the values that its application takes.
+pub(crate) fn rules(profile: &Profile) -> Rules {
+    Rules { samples: profile.samples.clone(), bound: profile.bound() }
+}
+
 /// Plays a load with one executor after the other, on a server that goes away with this process.
 pub(crate) fn put(
     description: &Description,
     target: &Target,
     executors: &[ExecutorOption],
+    rules: &Rules,
     invocation: &Invocation,
 ) -> Result<Load, Failure> {
-    put_by(description, target, executors, invocation, &Options::new(invocation.seed, String::new()))
+    let options = Options { rules: rules.clone(), ..Options::new(invocation.seed, String::new()) };
+    put_by(description, target, executors, invocation, &options)
 }
 
 /// The same on a server that stays: what is created is written down.
@@ -120,9 +129,10 @@ pub(crate) fn put_on_stranger(
     description: &Description,
     target: &Target,
     executors: &[ExecutorOption],
+    rules: &Rules,
     invocation: &Invocation,
 ) -> Result<Load, Failure> {
-    let options = Options::new(invocation.seed, String::new());
+    let options = Options { rules: rules.clone(), ..Options::new(invocation.seed, String::new()) };
     let kept = Kept::begin(invocation, "-load", target, options.redactor.clone())?;
     let options = Options { connect: Arc::clone(&kept.connect), ..options };
     let part = put_by(description, target, executors, invocation, &options)?;

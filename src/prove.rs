@@ -38,6 +38,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
     let info = subject.info(&profile.name);
 
+    let rules = load::rules(&profile);
     let checks = check::part(&check_options(options), &invocation, profile, &subject)?;
     let (checks, failure) = match checks {
         Ok(part) => (Some(part), None),
@@ -46,7 +47,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let mut run = invocation.run(info, command(options, &invocation), failure.as_ref());
     run.checks = checks;
     if failure.is_none() {
-        go_on(&mut run, options, &subject, &scenarios, &description, &invocation)?;
+        go_on(&mut run, options, &subject, &scenarios, (&description, &rules), &invocation)?;
     }
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
@@ -68,7 +69,7 @@ fn go_on(
     options: &ProveOptions,
     subject: &Subject,
     scenarios: &[scenarios::file::Scenario],
-    description: &::load::Description,
+    (description, rules): (&::load::Description, &::load::Rules),
     invocation: &Invocation,
 ) -> Result<(), Failure> {
     let stopped = |run: &Run| run.conclusion() == Some(Conclusion::Interrupted);
@@ -82,8 +83,8 @@ fn go_on(
         // Under load the server's work must not be taken for the generator's.
         let served = if subject.is_bundled() { Some(Served::start(&options.profile)?) } else { None };
         let part = match &served {
-            Some(served) => load::put(description, &served.target, &[EXECUTOR], invocation)?,
-            None => load::put_on_stranger(description, &subject.target, &[EXECUTOR], invocation)?,
+            Some(served) => load::put(description, &served.target, &[EXECUTOR], rules, invocation)?,
+            None => load::put_on_stranger(description, &subject.target, &[EXECUTOR], rules, invocation)?,
         };
         run.load = Some(part);
     }
