@@ -108,6 +108,19 @@ impl Recorder {
         self.log().values().cloned().collect()
     }
 
+    /// The highest number that an exchange has been given so far; zero before the first.
+    #[must_use]
+    pub fn last_number(&self) -> u32 {
+        self.shared.last_number.load(Ordering::Relaxed)
+    }
+
+    /// The exchanges with higher numbers than this one, by number: at the cost of these, and not of all.
+    #[must_use]
+    pub fn exchanges_since(&self, number: u32) -> Vec<Exchange> {
+        let log = self.log();
+        log.range(number.saturating_add(1)..).map(|(_, exchange)| exchange.clone()).collect()
+    }
+
     /// Opens the record of an exchange that is about to begin. Without a request nothing is kept.
     pub(crate) fn begin(
         &self,
