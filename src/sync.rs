@@ -100,7 +100,9 @@ fn load(name: &str) -> Result<Scenario, Failure> {
     }
     let text = std::fs::read_to_string(name)
         .map_err(|error| Failure::usage(format!("cannot read the scenario {name}: {error}")))?;
-    file::parse(&text, name).map_err(Failure::usage)
+    // What the scenario names beside it is read from its own folder.
+    let beside = |path: &Path| std::fs::read_to_string(path);
+    file::parse_with(&text, name, &beside).map_err(Failure::usage)
 }
 
 fn list() -> Result<String, Failure> {

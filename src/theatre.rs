@@ -75,12 +75,9 @@ impl Place {
         match self {
             Self::There(there) => Ok((there.target.clone(), None)),
             Self::Here(played) => {
-                let profile = match played {
-                    Some(profile) => profile.as_ref().clone(),
-                    None => profile::load(&scenario.app.profile)?,
-                };
+                let profile = played.as_deref().unwrap_or(&scenario.profile);
                 let timeout = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
-                let subject = Subject::open(None, &credential::NONE, &profile, timeout)?;
+                let subject = Subject::open(None, &credential::NONE, profile, timeout)?;
                 Ok((subject.target.clone(), Some(subject)))
             }
         }
@@ -104,7 +101,7 @@ pub(crate) fn play_all(
         let (target, server) = place.set(scenario)?;
         info.get_or_insert_with(|| TargetInfo {
             url: target.base().to_owned(),
-            profile: place.profile().unwrap_or(&scenario.app.profile).to_owned(),
+            profile: place.profile().unwrap_or(&scenario.profile.name).to_owned(),
             bundled: server.is_some(),
             credential: place.credential(),
         });
@@ -139,8 +136,7 @@ impl<'a> Company<'a> {
         let runtime = runtime.map_err(|error| Failure::mishap(format!("no runtime: {error}")))?;
         let redactor = Redactor::default();
         for scenario in scenarios {
-            let profile = profile::load(&scenario.app.profile)?;
-            profile.secrets().into_iter().for_each(|secret| redactor.conceal(secret));
+            scenario.profile.secrets().into_iter().for_each(|secret| redactor.conceal(secret));
         }
         let kept = match place {
             Place::Here(_) => None,

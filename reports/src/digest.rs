@@ -10,7 +10,8 @@ pub(crate) use load::{
     error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word, size, speed,
 };
 pub(crate) use sync::{
-    Cycles, Missed, cycle, cycles, done, is_our_read, is_probe, missed, moment, plain_line, who, why,
+    Cycles, Missed, action, change, cycle, cycles, done, is_our_read, is_probe, missed, moment, patience,
+    plain_line, quarantine, who, why,
 };
 
 /// The word for a verdict. A failure under plain prose, or under a SHOULD of a strict run, says so.

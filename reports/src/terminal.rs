@@ -3,6 +3,7 @@
 mod load;
 mod paint;
 mod problem;
+mod story;
 mod sync;
 
 use std::collections::BTreeSet;
@@ -50,7 +51,7 @@ pub fn render(run: &Run, style: Style) -> String {
     if let (None, Some(sync), None) = (&run.checks, &run.sync, &run.load)
         && let [scenario] = sync.scenarios.as_slice()
     {
-        sections.extend(sync::story(run, sync, scenario, paint, style.width));
+        sections.extend(story::story(run, sync, scenario, paint, style.width));
     }
     if let Some(checks) = &run.checks {
         sections.extend(problems(checks, paint, style.width));

@@ -39,6 +39,15 @@ impl Source<'_> {
         Malformed { file: self.file.to_owned(), line, column, message: message.into(), hint: hint.into() }
     }
 
+    /// The first place within a part of the file that shows something, given where all parts begin: TOML tells of a
+    /// table's head alone.
+    pub(crate) fn shown(&self, part: &Range<usize>, starts: &[usize], shows: &str) -> Range<usize> {
+        let next = starts.iter().find(|start| **start > part.start);
+        let end = next.copied().unwrap_or(self.text.len());
+        let within = self.text.get(part.start..end).and_then(|text| text.find(shows)).unwrap_or(0);
+        part.start.saturating_add(within)..end
+    }
+
     /// What the reader of TOML complains about; `schema` is the file that lists what belongs where.
     pub(crate) fn unread(&self, cause: &toml::de::Error, schema: &str) -> Malformed {
         let message = cause.message();

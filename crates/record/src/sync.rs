@@ -71,6 +71,9 @@ pub struct Step {
     pub because: Option<String>,
     /// The client's clock when the step began, RFC 3339 in UTC. It may run far ahead of the machine's.
     pub at: String,
+    /// What was done to the directory, to the job, to the clock or to the target before the cycle, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<String>,
     /// The cycle, where the step was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycle: Option<Cycle>,
@@ -93,6 +96,9 @@ pub struct Cycle {
     pub ended: String,
     /// How many requests it sent.
     pub requests: u32,
+    /// For how many seconds of the client's time it waited because the target had asked it to.
+    #[serde(default, skip_serializing_if = "is_none_at_all")]
+    pub waited_s: u32,
     /// How many objects of the directory it looked at.
     pub evaluated: u32,
     /// How many of its log rows succeeded, by action, such as `create`.
@@ -106,6 +112,14 @@ pub struct Cycle {
     /// Why the job is in quarantine when it ends, where it is: the provider's reason code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantine: Option<String>,
+    /// The client's clock when the next cycle is due, RFC 3339 in UTC; none where the job is switched off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_none_at_all(number: &u32) -> bool {
+    *number == 0
 }
 
 /// How often something happened.

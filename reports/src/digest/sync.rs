@@ -1,7 +1,8 @@
 //! What every report says about scenarios.
 
 use record::{
-    Cycle, CycleKind, Exchange, Expectation, ExpectationOutcome, Identity, LogRow, Scenario, Step, Sync,
+    Cycle, CycleKind, Exchange, Expectation, ExpectationOutcome, Identity, LogRow, LogStatus, Modified,
+    Scenario, Step, Sync,
 };
 
 use crate::text;
@@ -69,6 +70,9 @@ pub(crate) fn cycle(cycle: &Cycle) -> String {
     if came.is_empty() {
         came.push("nothing to do".to_owned());
     }
+    if cycle.waited_s > 0 {
+        came.push(format!("waited {} s as the target asked", cycle.waited_s));
+    }
     format!(
         "{}, {kind}: {}, {} looked at; {}",
         cycle.number,
@@ -76,6 +80,69 @@ pub(crate) fn cycle(cycle: &Cycle) -> String {
         text::count(cycle.evaluated as usize, "object", "objects"),
         came.join(", ")
     )
+}
+
+/// That the job is in quarantine, where it is, and until when.
+pub(crate) fn quarantine(cycle: &Cycle) -> Option<String> {
+    let reason = cycle.quarantine.as_deref()?;
+    let next = match &cycle.next {
+        Some(next) => format!("; the next attempt is due {}", moment(next)),
+        None => String::new(),
+    };
+    Some(format!("the job is in quarantine: {}{next}", text::line(reason)))
+}
+
+/// How much of a value is shown, in characters.
+const VALUE_CHARS_MAX: usize = 60;
+
+/// A change as people read it: `title: Engineer -> Lead`, or `title = Lead` where there was nothing.
+pub(crate) fn change(one: &Modified) -> String {
+    let name = attribute(&one.attribute);
+    let value = |value: &str| match text::fit(value, VALUE_CHARS_MAX) {
+        shown if shown.is_empty() => "nothing".to_owned(),
+        shown => shown,
+    };
+    match (&one.old, &one.new) {
+        (None, Some(new)) if one.attribute == "members" => format!("{name} + {}", value(new)),
+        (Some(old), None) if one.attribute == "members" => format!("{name} - {}", value(old)),
+        (None, new) => format!("{name} = {}", value(new.as_deref().unwrap_or_default())),
+        (Some(old), new) => {
+            format!("{name}: {} -> {}", value(old), value(new.as_deref().unwrap_or_default()))
+        }
+    }
+}
+
+/// An attribute without the URN of its schema, which says little to people.
+fn attribute(name: &str) -> String {
+    let short = name.strip_prefix("urn:").and_then(|rest| {
+        let end = rest.find('[').unwrap_or(rest.len());
+        let colon = rest.get(..end)?.rfind(':')?;
+        rest.get(colon..)
+    });
+    text::line(&short.map_or_else(|| name.to_owned(), |short| format!("…{short}")))
+}
+
+/// What a log row is about, in a short word.
+pub(crate) fn action(action: &str) -> &str {
+    match action {
+        "stageddelete" => "staged",
+        other => other,
+    }
+}
+
+/// What the client put up with on the way to where a log row ended, alike things counted.
+pub(crate) fn patience(row: &LogRow) -> Vec<String> {
+    let mut told: Vec<(String, usize)> = Vec::new();
+    let steps = row.steps.iter().filter(|step| step.status == LogStatus::Warning);
+    for step in steps.filter(|step| row.reason.as_deref() != Some(step.detail.as_str())) {
+        let said = text::line(&format!("{}: {}", step.name, step.detail));
+        match told.last_mut().filter(|(last, _)| *last == said) {
+            Some((_, times)) => *times += 1,
+            None => told.push((said, 1)),
+        }
+    }
+    let times = |(said, times)| if times == 1 { said } else { format!("{times} times {said}") };
+    told.into_iter().map(times).collect()
 }
 
 /// An action that was done, in words; one that is not known is told as it is.

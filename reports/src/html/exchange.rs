@@ -119,6 +119,8 @@ pub(super) struct Link {
     number: u32,
     anchor: String,
     line: String,
+    /// The same as people read it: its query decoded.
+    plain: String,
     outcome: String,
 }
 
@@ -128,6 +130,7 @@ impl Link {
             number: exchange.number,
             anchor: format!("{}{}", evidence.prefix, exchange.number),
             line: digest::line(exchange, &evidence.target.url),
+            plain: digest::plain_line(exchange, &evidence.target.url),
             outcome: digest::outcome(exchange),
         }
     }

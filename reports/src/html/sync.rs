@@ -16,6 +16,8 @@ const TOLD_CHARS_MAX: usize = 600;
 const ROWS_SHOWN_MAX: usize = 300;
 /// How many changes of a log row are shown.
 const MODIFIED_SHOWN_MAX: usize = 12;
+/// How many log rows a step tells; the table below the steps has the others.
+const ROWS_OF_A_STEP_MAX: usize = 25;
 /// How many exchanges an expectation or a log row links to.
 const LINKS_SHOWN_MAX: usize = 8;
 /// The most missed expectations that the first screen tells.
@@ -71,7 +73,11 @@ struct StepView {
     title: String,
     because: String,
     at: String,
+    done: Vec<String>,
     cycle: Option<CycleView>,
+    /// What the cycle did about each object, and by which requests.
+    rows: Vec<RowView>,
+    rows_more: usize,
     expectations: Vec<ExpectationView>,
     exchanges: Vec<View>,
     /// Whether the exchanges are shown from the start.
@@ -109,8 +115,10 @@ struct RowView {
     target: Option<String>,
     modified: Vec<String>,
     modified_more: usize,
+    patience: Vec<String>,
     why: String,
     exchanges: Vec<Link>,
+    exchanges_more: usize,
 }
 
 /// A missed expectation as the first screen tells it.
@@ -256,7 +264,8 @@ impl ScenarioView {
                 .map(Value::from_safe_string),
             steps: steps
                 .map(|(number, step)| {
-                    StepView::of(evidence, step, step_anchor(position, number), number + 1, shown)
+                    let anchor = step_anchor(position, number);
+                    StepView::of(evidence, step, &scenario.log, anchor, number + 1, shown)
                 })
                 .collect(),
             log: scenario.log.iter().take(ROWS_SHOWN_MAX).map(|row| RowView::of(evidence, row)).collect(),
@@ -269,6 +278,7 @@ impl StepView {
     fn of(
         evidence: &Evidence<'_>,
         step: &Step,
+        log: &[LogRow],
         anchor: String,
         number: usize,
         shown: &mut BTreeSet<u32>,
@@ -279,6 +289,8 @@ impl StepView {
             .map(|exchange| View::of(evidence, exchange))
             .collect();
         let missed = |one: &Expectation| matches!(one.outcome, ExpectationOutcome::Missed { .. });
+        let number_of_cycle = step.cycle.as_ref().map(|cycle| cycle.number);
+        let rows: Vec<&LogRow> = log.iter().filter(|row| Some(row.cycle) == number_of_cycle).collect();
         Self {
             anchor,
             number,
@@ -287,9 +299,11 @@ impl StepView {
             at: digest::moment(&step.at),
             cycle: step.cycle.as_ref().map(|cycle| {
                 let (tone, word) = timeline::tone(cycle);
-                let quarantine = cycle.quarantine.as_deref().map(text::line);
-                CycleView { told: digest::cycle(cycle), tone, word, quarantine }
+                CycleView { told: digest::cycle(cycle), tone, word, quarantine: digest::quarantine(cycle) }
             }),
+            done: step.done.iter().map(|done| text::fit(done, TOLD_CHARS_MAX)).collect(),
+            rows: rows.iter().take(ROWS_OF_A_STEP_MAX).map(|row| RowView::of(evidence, row)).collect(),
+            rows_more: rows.len().saturating_sub(ROWS_OF_A_STEP_MAX),
             expectations: step.expectations.iter().map(|one| ExpectationView::of(evidence, one)).collect(),
             exchanges,
             open: step.expectations.iter().any(missed),
@@ -331,14 +345,6 @@ impl RowView {
             LogStatus::Failure => ("fail", "failure"),
             LogStatus::Skipped => ("not-supported", "skipped"),
         };
-        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-        let modified = row.modified.iter().take(MODIFIED_SHOWN_MAX).map(|one| {
-            let change = match &one.old {
-                Some(old) => format!("{}: {old} -> {}", one.attribute, value(&one.new)),
-                None => format!("{}: {}", one.attribute, value(&one.new)),
-            };
-            text::fit(&change, TOLD_CHARS_MAX / 4)
-        });
         Self {
             number: row.number,
             at: digest::moment(&row.at),
@@ -348,10 +354,12 @@ impl RowView {
             status,
             who: digest::who(&row.source),
             target: row.target.as_ref().map(|target| text::fit(&target.id, TOLD_CHARS_MAX / 4)),
-            modified: modified.collect(),
+            modified: row.modified.iter().take(MODIFIED_SHOWN_MAX).map(digest::change).collect(),
             modified_more: row.modified.len().saturating_sub(MODIFIED_SHOWN_MAX),
+            patience: digest::patience(row),
             why: text::fit(digest::why(row).trim(), TOLD_CHARS_MAX),
             exchanges: links(evidence, &row.exchanges),
+            exchanges_more: row.exchanges.len().saturating_sub(LINKS_SHOWN_MAX),
         }
     }
 }

@@ -1,18 +1,14 @@
-//! Scenarios: what was missed, one line for each, and for a single one what the client did, step by step.
+//! Scenarios: what was missed, and one line for each.
 
-use record::{Expectation, ExpectationOutcome, LogRow, LogStatus, Run, Scenario, Step, Sync, VerdictKind};
+use record::{ExpectationOutcome, Sync, VerdictKind};
 
 use super::paint::Paint;
 use crate::{digest, text};
 
 /// What stands before each line below the first of a block.
-const INDENT: &str = "     ";
+pub(super) const INDENT: &str = "     ";
 /// The width of the words that lead such lines.
-const LEAD_WIDTH: usize = 8;
-/// How many log rows, and how many requests, a step shows.
-const ROWS_SHOWN_MAX: usize = 12;
-/// How many lines say why a log row ended as it did.
-const WHY_LINES_MAX: usize = 3;
+pub(super) const LEAD_WIDTH: usize = 8;
 /// How many missed expectations are shown in full; the files hold the others.
 const MISSED_SHOWN_MAX: usize = 40;
 
@@ -55,13 +51,13 @@ fn problem(sync: &Sync, missed: &digest::Missed<'_>, paint: Paint, width: usize)
 }
 
 /// A line that begins with a word.
-fn led(name: &str, said: &str, paint: Paint, width: usize) -> String {
+pub(super) fn led(name: &str, said: &str, paint: Paint, width: usize) -> String {
     let room = width.saturating_sub(INDENT.len() + LEAD_WIDTH + 1);
     format!("{INDENT}{} {}", paint.dim(&format!("{name:LEAD_WIDTH$}")), text::fit(said, room))
 }
 
 /// Lines of which the first begins with a word.
-fn wrapped(name: &str, said: &str, paint: Paint, width: usize) -> Vec<String> {
+pub(super) fn wrapped(name: &str, said: &str, paint: Paint, width: usize) -> Vec<String> {
     let lines = text::wrap(said, width.saturating_sub(INDENT.len() + LEAD_WIDTH + 1)).into_iter().enumerate();
     lines.map(|(at, line)| led(if at == 0 { name } else { "" }, &line, paint, width)).collect()
 }
@@ -123,127 +119,4 @@ pub(super) fn unjudged(sync: &Sync, width: usize) -> Vec<String> {
         lines.insert(0, "Not judged".to_owned());
     }
     lines
-}
-
-/// What the client did and why, step by step, for somebody who has never seen it.
-pub(super) fn story(
-    run: &Run,
-    sync: &Sync,
-    scenario: &Scenario,
-    paint: Paint,
-    width: usize,
-) -> Vec<Vec<String>> {
-    let about = format!(
-        "{} with the mapping {}, seed {}; times are the client's own, and run ahead of ours",
-        scenario.client, scenario.mapping, scenario.seed
-    );
-    let mut told = vec![vec![
-        format!(
-            "{}  {}",
-            paint.strong(&text::line(&scenario.name)),
-            text::fit(&scenario.title, width.saturating_sub(scenario.name.chars().count() + 2))
-        ),
-        paint.dim(&text::fit(&about, width)),
-    ]];
-    let steps = scenario.steps.iter().zip(1_usize..);
-    told.extend(steps.map(|(step, number)| Telling { run, sync, scenario, paint, width }.step(step, number)));
-    told
-}
-
-struct Telling<'a> {
-    run: &'a Run,
-    sync: &'a Sync,
-    scenario: &'a Scenario,
-    paint: Paint,
-    width: usize,
-}
-
-impl Telling<'_> {
-    fn step(&self, step: &Step, number: usize) -> Vec<String> {
-        let (paint, width) = (self.paint, self.width);
-        let head = format!("{number:>3}  {}  ", digest::moment(&step.at));
-        let title = text::fit(&step.title, width.saturating_sub(head.chars().count()));
-        let mut lines = vec![format!("{head}{}", paint.strong(&title))];
-        let lead = INDENT.len() + LEAD_WIDTH + 1;
-        if let Some(because) = &step.because {
-            lines.extend(wrapped("why", because, paint, width));
-        }
-        if let Some(cycle) = &step.cycle {
-            lines.extend(wrapped("cycle", &digest::cycle(cycle), paint, width));
-            if let Some(reason) = &cycle.quarantine {
-                lines.push(led("", &format!("the job is in quarantine: {reason}"), paint, width));
-            }
-            let rows = self.scenario.log.iter().filter(|row| row.cycle == cycle.number);
-            lines.extend(self.short("log", rows.map(|row| self.row(row)).collect()));
-        }
-        let exchanges = step.exchanges.iter().filter_map(|number| self.sync.exchange(*number));
-        let (own, sent): (Vec<_>, Vec<_>) = exchanges.partition(|exchange| digest::is_our_read(exchange));
-        let base = &self.run.target.url;
-        let sent = sent.into_iter().map(|exchange| {
-            let probe = if digest::is_probe(exchange) { "  (probe)" } else { "" };
-            let after = format!(" -> {}{probe}", digest::outcome(exchange));
-            let room = width.saturating_sub(lead + after.chars().count());
-            vec![led(
-                "",
-                &format!("{}{after}", text::fit(&digest::plain_line(exchange, base), room)),
-                paint,
-                width,
-            )]
-        });
-        lines.extend(self.short("sent", sent.collect()));
-        if !own.is_empty() {
-            let reads = text::count(own.len(), "request of our own", "requests of our own");
-            lines.push(led("then", &format!("{reads}, to see what came of it"), paint, width));
-        }
-        lines.extend(step.expectations.iter().map(|expectation| self.expectation(expectation)));
-        lines
-    }
-
-    /// Entries under one leading word, which stands before the first; the last line counts what is left out.
-    fn short(&self, name: &str, entries: Vec<Vec<String>>) -> Vec<String> {
-        let more = entries.len().saturating_sub(ROWS_SHOWN_MAX);
-        let mut shown: Vec<String> = entries.into_iter().take(ROWS_SHOWN_MAX).flatten().collect();
-        if let Some(first) = shown.first_mut() {
-            let blank = led("", "", self.paint, self.width);
-            let rest = first.strip_prefix(&blank).unwrap_or(first).to_owned();
-            *first = format!("{}{rest}", led(name, "", self.paint, self.width));
-        }
-        if more > 0 {
-            shown.push(led("", &format!("and {more} more in the report"), self.paint, self.width));
-        }
-        shown
-    }
-
-    /// What was done, and below it why it ended as it did.
-    fn row(&self, row: &LogRow) -> Vec<String> {
-        let (word, kind) = match row.status {
-            LogStatus::Success => ("success", VerdictKind::Pass),
-            LogStatus::Warning => ("warning", VerdictKind::Warn),
-            LogStatus::Failure => ("failure", VerdictKind::Fail),
-            LogStatus::Skipped => ("skipped", VerdictKind::NotSupported),
-        };
-        let word = self.paint.verdict(kind, word);
-        let room = self.width.saturating_sub(INDENT.len() + LEAD_WIDTH + 1 + "success ".len());
-        let blank = led("", "", self.paint, self.width);
-        let said = format!("{} {}", row.action, digest::who(&row.source));
-        let mut lines = vec![format!("{blank}{word} {}", text::fit(&said, room))];
-        let why = text::wrap(&digest::why(row), room).into_iter().take(WHY_LINES_MAX);
-        lines.extend(why.map(|line| format!("{blank}{:8}{line}", "")));
-        lines
-    }
-
-    fn expectation(&self, expectation: &Expectation) -> String {
-        let (word, kind, more) = match &expectation.outcome {
-            ExpectationOutcome::Held => ("held", VerdictKind::Pass, String::new()),
-            ExpectationOutcome::Missed { actual, .. } => {
-                ("MISSED", VerdictKind::Fail, format!("; got {actual}"))
-            }
-            ExpectationOutcome::Unjudged { reason } => {
-                ("unjudged", VerdictKind::Blocked, format!(": {reason}"))
-            }
-        };
-        let room = self.width.saturating_sub(INDENT.len() + LEAD_WIDTH + 1);
-        let said = text::fit(&format!("{}{more}", expectation.claim), room);
-        format!("{INDENT}{} {said}", self.paint.verdict(kind, &format!("{word:LEAD_WIDTH$}")))
-    }
 }

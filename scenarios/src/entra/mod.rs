@@ -8,6 +8,7 @@ mod path;
 mod settings;
 mod write;
 
+pub(crate) use job::active;
 pub use job::{
     CONNECTION_TEST, Changed, Clock, Connection, Discovery, Escrow, Job, Link, Links, Log, MemberChange,
     Ndjson, Object, OutOfScope, Quarantine, Reset, Source, Standing, State, Status, VirtualClock, label,

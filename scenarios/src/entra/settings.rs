@@ -71,7 +71,7 @@ pub struct Settings {
 }
 
 /// Which form of PATCH a job speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClientKind {
     /// Today's default: capitalised operations, a path for each, booleans as texts (D, W).
@@ -144,6 +144,11 @@ impl Settings {
     #[must_use]
     pub fn of(client: ClientKind) -> Self {
         Self { client, ..Self::default() }
+    }
+
+    /// When the cycle after one that began at this moment is due, in milliseconds since 1970.
+    pub(crate) fn due_ms(&self, began_ms: i64) -> i64 {
+        began_ms.saturating_add(i64::from(self.interval_min).saturating_mul(60 * 1000))
     }
 
     /// How a manager is taken away by this client.

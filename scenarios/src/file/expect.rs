@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+
 use record::LogStatus;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::entra::ClientKind;
 
 /// Something that has to be so after a step: exactly one of these, and the rule behind it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -22,12 +26,18 @@ pub struct Expect {
     pub log: Option<LogRows>,
     /// How many requests the cycle sent, after the probe that it begins with.
     pub requests: Option<Requests>,
-    /// The requests of the cycle, after the probe that it begins with, each as it was sent, and no other.
-    pub exactly: Option<Vec<Sent>>,
+    /// The requests of the cycle, after the probe that it begins with, each as it was sent, and no other: by the client
+    /// that sends them. For a client that nothing is written out for, this is not judged.
+    pub exactly: Option<BTreeMap<ClientKind, Vec<Sent>>>,
     /// The cycle sent its probe and nothing else.
     pub only_the_probe: Option<bool>,
     /// Why the job is in quarantine, by the provider's code; the empty text where it is not.
     pub quarantine: Option<String>,
+    /// When the next cycle is due, on the client's clock, as RFC 3339 in UTC; the empty text where the job is switched
+    /// off.
+    pub next: Option<String>,
+    /// For how many seconds the cycle waited because the target had asked it to.
+    pub waited_s: Option<u32>,
     /// How many objects wait for another attempt.
     pub escrowed: Option<u32>,
     /// Whether the cycle read everything, or what changed.
@@ -81,6 +91,8 @@ pub struct LogRows {
     pub code: Option<String>,
     /// Text that the reason holds.
     pub reason: Option<String>,
+    /// The name of one of the steps that led there, or text that its detail holds.
+    pub step: Option<String>,
     /// Targets of the mapping that the row says were changed, perhaps among others.
     pub modified: Vec<String>,
     /// How many there are; at least one where it is left out.
@@ -155,6 +167,8 @@ impl Expect {
             self.exactly.is_some(),
             self.only_the_probe.is_some(),
             self.quarantine.is_some(),
+            self.next.is_some(),
+            self.waited_s.is_some(),
             self.escrowed.is_some(),
             self.cycle.is_some(),
         ];
@@ -167,6 +181,7 @@ impl Expect {
             || self.requests.is_some()
             || self.exactly.is_some()
             || self.only_the_probe.is_some()
+            || self.waited_s.is_some()
             || self.escrowed.is_some()
             || self.cycle.is_some()
     }

@@ -19,12 +19,15 @@ mod action;
 mod built_in;
 mod expect;
 mod model;
+mod parts;
 mod sound;
 mod stage;
+mod told;
 
 pub use action::{Action, Disturbance, DisturbanceKind, Restart};
 pub use expect::{AttributeIs, Expect, LogRows, MembersAre, Method, Requests, SameAsModel, Sent};
 pub use model::{App, Group, People, Person, Scenario, Step};
+pub use parts::Load;
 pub use stage::{DOMAIN, RUN, Stage};
 
 use crate::directory::DirectoryError;
@@ -80,19 +83,43 @@ pub fn find(name: &str) -> Result<Scenario, ScenarioError> {
     parse(text, &format!("{file}.toml"))
 }
 
-/// Reads a scenario; `file_name` stands in messages.
+/// Reads a scenario of which all that it names comes with the program; `file_name` stands in messages.
 ///
 /// # Errors
 /// When the text is no TOML, lacks something, holds something unknown, or says something that cannot be. The message
 /// opens with `file:line:column`.
 pub fn parse(text: &str, file_name: &str) -> Result<Scenario, ScenarioError> {
-    read(text, file_name, Names::Written)
+    parse_with(text, file_name, &parts::nothing)
 }
 
-fn read(text: &str, file_name: &str, names: Names) -> Result<Scenario, ScenarioError> {
+/// The same for a scenario that may name a mapping or a profile in a file of its own: a name that ends in `.toml` is a
+/// path from the scenario's folder, and `load` gives what stands there.
+///
+/// ```
+/// let files = |path: &std::path::Path| match path.to_str() {
+///     Some("here/acme.toml") => Ok("name = \"acme\"\ntitle = \"Acme\"\n[[users]]\nattribute = \"userPrincipalName\"\n\
+///         target = \"userName\"\nmatching = 1".to_owned()),
+///     _ => Err(std::io::ErrorKind::NotFound.into()),
+/// };
+/// let text = "name = \"x\"\ntitle = \"X\"\nsteps = [{ title = \"Go\", cycle = true }]\n\
+///     app = { profile = \"entra-ready\", mapping = \"acme.toml\" }";
+/// let scenario = scenarios::file::parse_with(text, "here/x.toml", &files)?;
+/// assert_eq!(scenario.mapping.name, "acme");
+/// # Ok::<(), scenarios::file::ScenarioError>(())
+/// ```
+///
+/// # Errors
+/// As [`parse`], and when a file cannot be had, or is not what it should be; then its own name opens the message.
+pub fn parse_with(text: &str, file_name: &str, load: &Load<'_>) -> Result<Scenario, ScenarioError> {
+    let (source, file) = read(text, file_name)?;
+    let parts = parts::of(&file, source, load)?;
+    sound::scenario(file, source, Names::Written, parts)
+}
+
+fn read<'a>(text: &'a str, file_name: &'a str) -> Result<(Source<'a>, model::File), Malformed> {
     let source = Source { file: file_name, text };
-    let file: model::File = toml::from_str(text).map_err(|cause| source.unread(&cause, SCHEMA))?;
-    sound::scenario(file, source, names)
+    let file = toml::from_str(text).map_err(|cause| source.unread(&cause, SCHEMA))?;
+    Ok((source, file))
 }
 
 /// The published JSON Schema of a scenario file.

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use profiles::Profile;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -8,6 +10,7 @@ use crate::directory::{DefaultAccess, Scope};
 use crate::entra::Settings;
 use crate::file::action::Action;
 use crate::file::expect::Expect;
+use crate::mapping::Mapping;
 use crate::population::Shape;
 
 /// A scenario: a directory, an application, what happens, and what has to come of it.
@@ -61,6 +64,10 @@ pub struct Scenario {
     pub groups: Vec<Group>,
     /// What happens, in order.
     pub steps: Vec<Step>,
+    /// The attribute mapping that [`App::mapping`] names, before any target is registered under another name.
+    pub mapping: Arc<Mapping>,
+    /// The profile that [`App::profile`] names.
+    pub profile: Arc<Profile>,
     /// What it was read from, and the name of that.
     pub(super) text: String,
     pub(super) file: String,
@@ -70,9 +77,10 @@ pub struct Scenario {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct App {
-    /// The profile that the target has to serve.
+    /// The profile that the target has to serve: one that comes with the program by its name, or a file that ends in
+    /// `.toml` by its path from the scenario's folder.
     pub profile: String,
-    /// The attribute mapping, by name.
+    /// The attribute mapping, by name or by path in the same way.
     pub mapping: String,
     /// Whom it is about.
     #[serde(default)]

@@ -10,9 +10,9 @@ use crate::file::ScenarioError;
 use crate::file::action::{Action, DisturbanceKind};
 use crate::file::expect::{Expect, Sent};
 use crate::file::model::{App, File, Group, Person, Scenario, Step};
+use crate::file::parts::Parts;
 use crate::file::stage::{DOMAIN, RUN, Stage};
 use crate::malformed::{Malformed, Source};
-use crate::mapping;
 
 const ACTIONS: [&str; 6] = ["create", "update", "delete", "disable", "stageddelete", "other"];
 
@@ -23,10 +23,22 @@ pub(super) enum Names {
     OfARun,
 }
 
-pub(super) fn scenario(file: File, source: Source<'_>, names: Names) -> Result<Scenario, ScenarioError> {
-    let groups = file.groups.iter().map(|group| group.get_ref().key.clone()).collect();
-    let (keys, rules, starts) = (keys(&file, source)?, rules(&file.app, source)?, starts(&file));
-    let check = Check { source, names, starts, keys, groups, rules };
+pub(super) fn scenario(
+    file: File,
+    source: Source<'_>,
+    names: Names,
+    parts: Parts,
+) -> Result<Scenario, ScenarioError> {
+    let check = Check {
+        source,
+        names,
+        starts: starts(&file),
+        keys: keys(&file, source)?,
+        groups: file.groups.iter().map(|group| group.get_ref().key.clone()).collect(),
+        rules: parts.profile.rules.iter().map(|rule| rule.id.clone()).collect(),
+        targets: targets(&file, &parts),
+        mapping: parts.mapping.name.clone(),
+    };
     check.app(&file.app)?;
     for person in &file.people {
         check.person(person)?;
@@ -52,6 +64,8 @@ pub(super) fn scenario(file: File, source: Source<'_>, names: Names) -> Result<S
         people: file.people.into_iter().map(Spanned::into_inner).collect(),
         groups: file.groups.into_iter().map(Spanned::into_inner).collect(),
         steps: file.steps.into_iter().map(Spanned::into_inner).collect(),
+        mapping: parts.mapping,
+        profile: parts.profile,
         text: source.text.to_owned(),
         file: source.file.to_owned(),
     };
@@ -90,7 +104,7 @@ fn with_keys(stage: &Stage, action: &Action, message: String) -> String {
 }
 
 /// Where the parts of the file begin, in order.
-fn starts(file: &File) -> Vec<usize> {
+pub(super) fn starts(file: &File) -> Vec<usize> {
     let mut starts = vec![file.app.span().start];
     starts.extend(file.population.as_ref().map(|population| population.span().start));
     starts.extend(file.people.iter().map(|person| person.span().start));
@@ -119,12 +133,15 @@ fn keys(file: &File, source: Source<'_>) -> Result<BTreeSet<String>, Malformed> 
     Ok(keys)
 }
 
-/// The rules of the profile, by id.
-fn rules(app: &Spanned<App>, source: Source<'_>) -> Result<BTreeSet<String>, Malformed> {
-    let profile = profiles::find(&app.get_ref().profile).map_err(|error| {
-        source.complaint(&app.span(), error.to_string(), "name a profile that comes with the program")
-    })?;
-    Ok(profile.rules.into_iter().map(|rule| rule.id).collect())
+/// The targets of the mapping, and the names that an administrator registers some of them under.
+fn targets(file: &File, parts: &Parts) -> BTreeSet<String> {
+    let rows = parts.mapping.users.iter().chain(&parts.mapping.groups).map(|row| &row.target);
+    let actions = file.steps.iter().flat_map(|step| &step.get_ref().actions);
+    let renamed = actions.filter_map(|action| match action {
+        Action::Retarget { to, .. } => Some(to),
+        _ => None,
+    });
+    rows.chain(file.app.get_ref().retarget.values()).chain(renamed).cloned().collect()
 }
 
 struct Check<'a> {
@@ -136,6 +153,9 @@ struct Check<'a> {
     /// Those of them that are of groups.
     groups: BTreeSet<String>,
     rules: BTreeSet<String>,
+    targets: BTreeSet<String>,
+    /// The name of the mapping.
+    mapping: String,
 }
 
 impl Check<'_> {
@@ -147,27 +167,20 @@ impl Check<'_> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Malformed {
-        let next = self.starts.iter().find(|start| **start > span.start);
-        let end = next.copied().unwrap_or(self.source.text.len());
-        let within = self.source.text.get(span.start..end).and_then(|part| part.find(shows)).unwrap_or(0);
-        let at = span.start.saturating_add(within);
-        self.source.complaint(&(at..end), message, hint)
+        self.source.complaint(&self.source.shown(span, &self.starts, shows), message, hint)
     }
 
     fn app(&self, app: &Spanned<App>) -> Result<(), Malformed> {
-        let (span, app) = (app.span(), app.get_ref());
-        let mapping = mapping::find(&app.mapping).map_err(|error| {
-            self.complain(&span, "mapping", error.to_string(), "name a mapping that comes with the program")
-        })?;
-        let targets = || mapping.users.iter().chain(&mapping.groups).map(|row| row.target.as_str());
-        let unknown = app.retarget.keys().find(|target| targets().all(|known| known != target.as_str()));
-        match unknown {
-            None => Ok(()),
-            Some(target) => {
-                let message = format!("the mapping {} has no target {target:?}", app.mapping);
-                Err(self.complain(&span, target, message, meant(target, targets())))
-            }
+        app.get_ref().retarget.keys().try_for_each(|target| self.target(&app.span(), target))
+    }
+
+    /// The mapping has a target by this name.
+    fn target(&self, span: &Range<usize>, target: &str) -> Result<(), Malformed> {
+        if self.targets.contains(target) {
+            return Ok(());
         }
+        let message = format!("the mapping {} has no target {target:?}", self.mapping);
+        Err(self.complain(span, target, message, meant(target, self.targets.iter().map(String::as_str))))
     }
 
     fn person(&self, person: &Spanned<Person>) -> Result<(), Malformed> {
@@ -247,6 +260,7 @@ impl Check<'_> {
                     None => Ok(()),
                 }
             }
+            Action::Retarget { target, .. } => self.target(span, target),
             Action::Advance { days: 0, hours: 0, minutes: 0 } => {
                 let hint = "say how many days, hours or minutes pass";
                 Err(self.complain(span, "advance", "no time passes", hint))
@@ -291,7 +305,14 @@ impl Check<'_> {
             let message = format!("the log knows no action {action:?}");
             return Err(self.complain(span, action, message, meant(action, ACTIONS)));
         }
-        expect.exactly.iter().flatten().try_for_each(|sent| self.sent(span, sent))
+        let modified = expect.log.iter().flat_map(|log| &log.modified);
+        let except = expect.same_as_model.iter().flat_map(|same| &same.except);
+        modified.chain(except).try_for_each(|target| self.target(span, target))?;
+        if let Some(next) = expect.next.as_ref().filter(|next| !is_moment(next)) {
+            let hint = "write it as 2026-11-23T08:40:00Z";
+            return Err(self.complain(span, next, format!("{next:?} is no moment in UTC"), hint));
+        }
+        expect.exactly.iter().flatten().flat_map(|(_, sent)| sent).try_for_each(|sent| self.sent(span, sent))
     }
 
     /// A body is JSON, and placeholders name somebody.
@@ -311,6 +332,11 @@ impl Check<'_> {
     }
 }
 
+/// Whether a text is a moment as the record writes it, or empty.
+fn is_moment(text: &str) -> bool {
+    text.is_empty() || text.parse::<jiff::Timestamp>().is_ok_and(|moment| moment.to_string() == text)
+}
+
 /// The keys that stand in braces, `{ada}` or `{ada.objectId}`. The braces of JSON hold no plain words.
 pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     let inside = text.split('{').skip(1).filter_map(|after| after.split_once('}')).map(|(inside, _)| inside);
@@ -321,7 +347,7 @@ pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     let rated = known.iter().map(|known| (strsim::jaro_winkler(known, wrong), *known));
     match rated.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(alike, _)| *alike >= 0.75) {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::directory::{AppRole, AttributeValue, Directory, DirectoryError, Kind, NewGroup, NewUser};
 use crate::file::action::Action;
 use crate::file::model::{Group, People, Person, Scenario};
+use crate::file::parts::Parts;
 use crate::file::sound::Names;
-use crate::file::{ScenarioError, read};
+use crate::file::{ScenarioError, read, sound};
 use crate::population::{Population, Shape};
 
 /// The domain that everybody lives under; in a run it stands below a label of the run's own.
@@ -31,7 +32,9 @@ impl Scenario {
     /// When its directory cannot be; a scenario that was read has been tried out, so this comes of the label alone.
     pub fn staged(&self, run: &str) -> Result<Stage, ScenarioError> {
         let text = self.text.replace(DOMAIN, &format!("{run}.{DOMAIN}")).replace(RUN, run);
-        let scenario = read(&text, &self.file, Names::OfARun)?;
+        let (source, file) = read(&text, &self.file)?;
+        let parts = Parts { mapping: self.mapping.clone(), profile: self.profile.clone() };
+        let scenario = sound::scenario(file, source, Names::OfARun, parts)?;
         Stage::new(scenario, run)
     }
 }

@@ -3,6 +3,7 @@
 //! Time is the client's own, so that forty minutes pass in a moment. What disturbs the way to the target stands between
 //! the client and the target, so that a scenario plays against any server. Everything that it created is removed.
 
+mod cycle;
 mod disturb;
 mod judge;
 mod model;
@@ -14,13 +15,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::{Cancel, Client, Connect, Recorder, Request, Target, TransportError};
-use record::{Exchange, Leftover, LogRow, Step as Record, Stopped};
+use record::{Leftover, LogRow, Step as Record, Stopped};
 
 pub use read::EXPECTATION;
 
 use crate::entra::{CONNECTION_TEST, ClientKind, Clock as _, Job, Object, Reset, VirtualClock};
 use crate::file::{Action, Restart, Scenario, ScenarioError, Stage, Step};
-use crate::mapping::{self, Mapped, Mapping};
+use crate::mapping::{Mapped, Mapping};
 use disturb::{Barrier, Through};
 use judge::Scene;
 use read::{Reader, resource_path};
@@ -70,9 +71,6 @@ pub enum PlayError {
     /// It cannot be set up.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
-    /// Its mapping cannot be had.
-    #[error(transparent)]
-    Mapping(#[from] mapping::MappingError),
     /// There is no way to the target.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -109,7 +107,7 @@ pub async fn play(
         name: scenario.name.clone(),
         title: scenario.title.clone(),
         client: player.job.settings().client.name().to_owned(),
-        mapping: scenario.app.mapping.clone(),
+        mapping: scenario.mapping.name.clone(),
         seed: scenario.population.as_ref().map_or(0, |population| population.seed),
         steps,
         log: player.log,
@@ -145,7 +143,7 @@ impl Player {
     ) -> Result<Self, PlayError> {
         let stage = scenario.staged(&options.run)?;
         let app = stage.scenario.app.clone();
-        let original = mapping::find(&app.mapping)?;
+        let original = stage.scenario.mapping.as_ref().clone();
         let mut settings = app.settings.clone();
         settings.client = options.client.unwrap_or(settings.client);
         let barrier = Barrier::new(cancel.clone());
@@ -175,20 +173,20 @@ impl Player {
         if step.cycle {
             self.wait_until_due();
         }
+        let mut told = Vec::new();
+        let first = self.recorder.last_number();
+        // Time that passes first has passed when the step begins.
+        let passing =
+            step.actions.iter().take_while(|action| matches!(action, Action::Advance { .. })).count();
+        let mut stopped = self.act_all(step.actions.iter().take(passing), &mut told).await.err();
         let (at, rows) = (rfc3339(self.clock.now_ms()), self.log.len());
-        let first = self.recorder.exchanges().len();
-        let mut stopped = None;
-        for action in &step.actions {
-            stopped = self.act(action).await.err();
-            if stopped.is_some() {
-                break;
-            }
+        if stopped.is_none() {
+            stopped = self.act_all(step.actions.iter().skip(passing), &mut told).await.err();
         }
-        let before = self.recorder.exchanges().len();
+        let before = self.recorder.last_number();
         let cycle = if step.cycle && stopped.is_none() { self.cycle().await } else { None };
-        let sent = self.recorder.exchanges().split_off(before);
-        let sent: Vec<Exchange> =
-            sent.into_iter().filter(|exchange| exchange.check.as_deref() != Some(CONNECTION_TEST)).collect();
+        let mut sent = self.recorder.exchanges_since(before);
+        sent.retain(|exchange| exchange.check.as_deref() != Some(CONNECTION_TEST));
         let mut expectations = Vec::new();
         if stopped.is_none() && self.barrier.is_cancelled() {
             stopped = Some(cancelled());
@@ -207,11 +205,12 @@ impl Player {
                 expectations.push(scene.judge(expect, Reader::new(&self.own)).await);
             }
         }
-        let exchanges = self.recorder.exchanges().split_off(first);
+        let exchanges = self.recorder.exchanges_since(first);
         let record = Record {
             title: step.title.clone(),
             because: step.because.as_ref().map(|because| because.trim().to_owned()),
             at,
+            done: told,
             cycle,
             exchanges: exchanges.iter().map(|exchange| exchange.number).collect(),
             expectations,
@@ -232,6 +231,19 @@ impl Player {
         let source =
             Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups };
         Some(self.job.cycle(&source, &self.client, &self.clock, &mut self.log).await)
+    }
+
+    /// Does one thing after the other, and tells of each.
+    async fn act_all<'s>(
+        &mut self,
+        actions: impl IntoIterator<Item = &'s Action>,
+        told: &mut Vec<String>,
+    ) -> Result<(), Stopped> {
+        for action in actions {
+            told.push(self.stage.told(action));
+            self.act(action).await?;
+        }
+        Ok(())
     }
 
     async fn act(&mut self, action: &Action) -> Result<(), Stopped> {

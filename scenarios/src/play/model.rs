@@ -4,7 +4,7 @@ use record::ExpectationOutcome;
 use serde_json::Value;
 
 use crate::directory::Kind;
-use crate::entra::{Link, Object, Source as _, Standing};
+use crate::entra::{Link, Object, ObjectKind, Source as _, Standing, active};
 use crate::file::SameAsModel;
 use crate::mapping::Origin;
 use crate::play::judge::{Scene, shown};
@@ -60,9 +60,13 @@ async fn of_object(
     };
     let endpoint = object.kind.endpoint();
     let Some(resource) = reader.resource(endpoint, &link.target).await? else {
-        // Whoever left the scope of a mapping that cannot disable was deleted.
+        // Whoever leaves the scope is deleted where the mapping cannot disable, and nowhere else.
+        let can_disable = object.kind == ObjectKind::User && active(&wanted).is_some();
         if standing == Standing::InScope {
             differences.push(format!("{} is no longer in the target", wanted.name));
+        } else if can_disable {
+            let name = &wanted.name;
+            differences.push(format!("{name} is no longer in the target, and should be there, not active"));
         }
         return Ok(());
     };
@@ -81,7 +85,37 @@ async fn of_object(
         };
         differences.extend(difference.map(|difference| format!("{}: {difference}", wanted.name)));
     }
+    for target in unset_managers(scene, object, &wanted, standing) {
+        let stale = at(&resource, target).and_then(named).filter(|_| !same.except.contains(target));
+        differences
+            .extend(stale.map(|stale| {
+                format!("{}: {target} is {}, and should be nothing", wanted.name, shown(stale))
+            }));
+    }
     Ok(())
+}
+
+/// The targets that name a manager, of somebody who has none.
+fn unset_managers<'s>(
+    scene: &'s Scene<'_>,
+    object: &Object,
+    wanted: &Wanted,
+    standing: Standing,
+) -> Vec<&'s String> {
+    let applies = object.kind == ObjectKind::User && standing == Standing::InScope;
+    let rows = scene.mapped.mapping.users.iter().filter(move |_| applies);
+    let managers =
+        rows.filter(|row| matches!(row.origin, Origin::Manager { .. }) && row.apply == Apply::Always);
+    managers
+        .map(|row| &row.target)
+        .filter(|target| wanted.attributes.iter().all(|attribute| attribute.target != **target))
+        .collect()
+}
+
+/// Whom a reference names, be it a text or an object with a value.
+fn named(value: &Value) -> Option<&Value> {
+    let value = if value.is_object() { value.get("value")? } else { value };
+    (!value.is_null() && value.as_str() != Some("")).then_some(value)
 }
 
 /// Whoever is out of scope was last told that he is not active, and nothing afterwards.
@@ -122,19 +156,25 @@ pub(super) fn members(resource: &Value) -> Vec<String> {
 }
 
 fn of_attribute(scene: &Scene<'_>, attribute: &WantedAttribute, resource: &Value) -> Option<String> {
+    let actual = at(resource, &attribute.target);
+    let simple = actual.map(|value| value.get("value").unwrap_or(value));
     let expected = match attribute.references.first() {
         None => attribute.value.clone(),
         Some(reference) => {
-            match (&reference.value, scene.job.state().links.get(&Object::user(&reference.source))) {
-                (Some(text), _) => Value::from(text.as_str()),
-                (None, Some(link)) => Value::from(link.target.as_str()),
-                // Whom the target does not have it cannot name.
-                (None, None) => return None,
+            match scene.job.state().links.get(&Object::user(&reference.source)) {
+                Some(link) => Value::from(reference.value.as_ref().unwrap_or(&link.target).as_str()),
+                // Whom the target does not have it cannot name; then it should name nobody.
+                None => {
+                    let stale = actual.and_then(named)?;
+                    return Some(format!(
+                        "{} is {}, and should be nothing, as the target does not have who is meant",
+                        attribute.target,
+                        shown(stale)
+                    ));
+                }
             }
         }
     };
-    let actual = at(resource, &attribute.target);
-    let simple = actual.map(|value| value.get("value").unwrap_or(value));
     let is_same = simple.is_some_and(|actual| same(&expected, actual, attribute.case_exact));
     (!is_same).then(|| {
         let actual = simple.map_or_else(|| "nothing".to_owned(), shown);

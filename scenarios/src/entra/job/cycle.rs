@@ -30,6 +30,8 @@ pub(super) struct Cycle<'a> {
     pub(super) wire: Wire<'a>,
     pub(super) log: &'a mut dyn Log,
     pub(super) number: u32,
+    /// When it began, in milliseconds since 1970.
+    began: i64,
     pub(super) kind: CycleKind,
     /// What waited for this cycle.
     pub(super) awaited: BTreeSet<Object>,
@@ -68,6 +70,7 @@ impl<'a> Cycle<'a> {
             settings,
             source,
             number: state.cycles,
+            began: wire.clock.now_ms(),
             awaited: std::mem::take(&mut state.later),
             state,
             wire,
@@ -235,12 +238,15 @@ impl<'a> Cycle<'a> {
             kind: self.kind,
             ended: rfc3339(now),
             requests: self.wire.requests,
+            waited_s: u32::try_from(self.wire.waited.as_secs()).unwrap_or(u32::MAX),
             evaluated: self.counts.evaluated,
             done: done.map(|(what, count)| Tally { what: (*what).to_owned(), count: *count }).collect(),
             skipped: self.counts.skipped,
             failed: self.counts.failed.saturating_add(self.counts.failed_references),
             escrowed: count(self.state.escrows.len()),
             quarantine: self.state.quarantine.as_ref().map(|quarantine| quarantine.reason.clone()),
+            // The job knows when it is over.
+            next: None,
         }
     }
 
@@ -330,9 +336,10 @@ impl<'a> Cycle<'a> {
         match next {
             Some(escrow) => {
                 let times = escrow.failures.saturating_sub(1);
+                // No cycle runs before the next one is due, whatever the ladder says.
                 let again = format!(
                     ". This operation was retried {times} times. It will be retried again after this date: {}",
-                    rfc3339(escrow.next_ms)
+                    rfc3339(escrow.next_ms.max(self.settings.due_ms(self.began)))
                 );
                 self.state.escrows.insert(object.clone(), escrow);
                 again

@@ -24,6 +24,7 @@ pub use probe::Connection;
 pub use row::{CONNECTION_TEST, Log, label};
 pub use source::{Changed, MemberChange, Object, OutOfScope, Source, Standing};
 pub use state::{Link, Links, State};
+pub(crate) use upsert::active;
 
 use client::Client;
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,6 @@ use row::Row;
 use wire::Wire;
 
 use super::Settings;
-
-const MINUTE_MS: i64 = 60 * 1000;
 
 /// One application's provisioning job.
 ///
@@ -122,8 +121,7 @@ impl Job {
     /// it took longer; in quarantine by the ladder. Nothing if it is switched off; zero if it never ran.
     #[must_use]
     pub fn next_ms(&self) -> Option<i64> {
-        let interval = MINUTE_MS.saturating_mul(i64::from(self.settings.interval_min));
-        let ordinary = |(began, ended): (i64, i64)| began.saturating_add(interval).max(ended);
+        let ordinary = |(began, ended): (i64, i64)| self.settings.due_ms(began).max(ended);
         match (&self.state.quarantine, self.state.switched_off) {
             (_, true) => None,
             (Some(quarantine), false) => Some(quarantine.next_ms),
@@ -138,7 +136,7 @@ impl Job {
         client: &Client,
         clock: &dyn Clock,
     ) -> Connection {
-        let mut wire = Wire { client, clock, settings: &self.settings, requests: 0 };
+        let mut wire = Wire::new(client, clock, &self.settings);
         let mut row = Row::of_test(0);
         let outcome = probe::test(&mut wire, source, &mut self.state, &mut row).await;
         probe::outcome(client, outcome, row.exchanges)
@@ -146,7 +144,7 @@ impl Job {
 
     /// Reads which attributes the target offers, as the settings say; nothing is sent where they say none.
     pub async fn discover(&self, client: &Client, clock: &dyn Clock) -> Discovery {
-        let mut wire = Wire { client, clock, settings: &self.settings, requests: 0 };
+        let mut wire = Wire::new(client, clock, &self.settings);
         discovery::discover(&mut wire).await
     }
 
@@ -165,11 +163,11 @@ impl Job {
         if self.state.switched_off {
             return self.idle(began);
         }
-        let wire = Wire { client, clock, settings: &self.settings, requests: 0 };
+        let wire = Wire::new(client, clock, &self.settings);
         let cycle = Cycle::begin(&self.settings, source, &mut self.state, wire, log);
         let record = cycle.run().await;
         self.state.last = Some((began, clock.now_ms()));
-        record
+        record::Cycle { next: self.next_ms().map(clock::rfc3339), ..record }
     }
 
     /// The cycle of a job that is switched off.
@@ -180,12 +178,14 @@ impl Job {
             kind: if initial { record::CycleKind::Initial } else { record::CycleKind::Incremental },
             ended: clock::rfc3339(now_ms),
             requests: 0,
+            waited_s: 0,
             evaluated: 0,
             done: Vec::new(),
             skipped: 0,
             failed: 0,
             escrowed: u32::try_from(self.state.escrows.len()).unwrap_or(u32::MAX),
             quarantine: self.state.quarantine.as_ref().map(|quarantine| quarantine.reason.clone()),
+            next: None,
         }
     }
 

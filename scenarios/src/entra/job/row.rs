@@ -135,6 +135,11 @@ impl Row {
         self.steps.push(LogStep { name: name.to_owned(), status: LogStatus::Success, detail: detail.into() });
     }
 
+    /// A step that went on after something had to be put up with.
+    pub(crate) fn warn(&mut self, name: &str, detail: String) {
+        self.steps.push(LogStep { name: name.to_owned(), status: LogStatus::Warning, detail });
+    }
+
     pub(crate) fn modifies(&mut self, differences: &[Difference]) {
         self.modified.extend(differences.iter().map(|one| Modified {
             attribute: one.target.clone(),

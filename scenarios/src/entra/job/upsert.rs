@@ -229,7 +229,7 @@ pub(super) fn is_off(wanted: &Wanted) -> bool {
 }
 
 /// What the mapping makes of an object's activity, where it maps that at all.
-pub(super) fn active(wanted: &Wanted) -> Option<&Value> {
+pub(crate) fn active(wanted: &Wanted) -> Option<&Value> {
     let attribute =
         wanted.attributes.iter().find(|attribute| attribute.target.eq_ignore_ascii_case("active"))?;
     Some(&attribute.value)

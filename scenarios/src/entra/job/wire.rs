@@ -22,9 +22,14 @@ pub(crate) struct Wire<'a> {
     pub(crate) settings: &'a Settings,
     /// How many requests were sent.
     pub(crate) requests: u32,
+    /// How long the target made it wait.
+    pub(crate) waited: Duration,
 }
 
-impl Wire<'_> {
+impl<'a> Wire<'a> {
+    pub(crate) const fn new(client: &'a Client, clock: &'a dyn Clock, settings: &'a Settings) -> Self {
+        Self { client, clock, settings, requests: 0, waited: Duration::ZERO }
+    }
     /// Sends a request on behalf of a log row until there is an answer that stands, and gives the body of a success.
     ///
     /// A 429 with `Retry-After` suspends all activity for so long; then only this request, the one that failed, is made
@@ -48,7 +53,7 @@ impl Wire<'_> {
                         && waits < self.settings.throttled_waits
                     {
                         waits += 1;
-                        self.clock.sleep(wait).await;
+                        self.wait(wait, row).await;
                         continue;
                     }
                     Failure::of_answer(self.settings, aim, answer)
@@ -63,6 +68,17 @@ impl Wire<'_> {
             }
             retries += 1;
         }
+    }
+
+    /// Waits as the target asks, and says so in the row.
+    async fn wait(&mut self, wait: Duration, row: &mut Row) {
+        let seconds = wait.as_secs();
+        row.warn(
+            "TooManyRequests",
+            format!("the target answered 429 and asked for patience with Retry-After: waited {seconds} s"),
+        );
+        self.waited = self.waited.saturating_add(wait);
+        self.clock.sleep(wait).await;
     }
 
     /// A resource: an object with an id that this client can read.
