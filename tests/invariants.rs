@@ -124,11 +124,10 @@ fn is_a_test(proof: &str, files: &[Source]) -> bool {
     files.iter().any(|source| source.path == path && source.text.contains(&opening))
 }
 
-/// Programs print: the command line, tests, and build scripts, which speak to cargo that way.
+/// Programs print: the command line, tests, benchmarks, and build scripts, which speak to cargo that way.
 fn may_print(path: &str) -> bool {
     path.starts_with("src/")
-        || path.starts_with("benches/")
-        || path.split('/').any(|part| part == "tests")
+        || path.split('/').any(|part| ["benches", "tests"].contains(&part))
         || path.ends_with("build.rs")
 }
 
