@@ -22,7 +22,9 @@ const TOO_LONG: Duration = Duration::from_millis(50);
 fn asking(times: u64) -> load::Description {
     let mut description = described(&format!("objectives = [\"{DEMANDED}\"]\n{READING}"));
     description.together = 1;
-    description.steps[0].times = Some(times);
+    for step in &mut description.steps {
+        step.times = Some(times);
+    }
     description
 }
 
