@@ -62,6 +62,7 @@ fn every_rule_is_proven_by_a_test_that_there_is() {
     assert!(!proofs.is_empty(), "no rule is proven by a test");
     let mut files = sources("reference-server/tests");
     files.extend(sources("reference-server/src"));
+    files.extend(sources("crates"));
     complain(proofs.iter().filter(|(_, proof)| !is_a_test(proof, &files)).map(|(rule, proof)| {
         format!("{rule} is proven by {proof}, which is no test; name one as path::function")
     }));

@@ -55,6 +55,19 @@ fn one_proof_holds_all_three_parts() {
     assert_eq!(run["sync"]["created"], run["sync"]["removed"]);
 }
 
+/// An application need not have groups, and may decide on addresses: the load is of what it takes.
+#[test]
+fn every_application_that_comes_with_the_program_is_proved() {
+    for profile in ["entra-ready", "bonusly", "promapp", "blogin"] {
+        let dir = tempfile::tempdir().expect("a directory");
+        let ended = out(dir.path(), &["prove", "--profile", profile, "--seed", "7"]).exits(0);
+        assert!(ended.stdout.contains("PROOF: "), "{profile}: {}", ended.stdout);
+        let run = Report::read(dir.path()).run;
+        assert_eq!(run["load"]["runs"][0]["audit"]["differing"].as_u64(), Some(0), "{profile}");
+        assert!(outcomes(&run).iter().all(|kind| kind == "\"held\""), "{profile}");
+    }
+}
+
 #[test]
 fn a_server_that_loses_members_under_load_is_no_proof() {
     let served = Served::start(&["--fault", "lost-member-add"]);
