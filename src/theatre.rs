@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use client::{Connect, Recorder, Socket, Target};
 use profiles::Profile;
-use record::{CredentialSource, Leftover, Redactor, Sync, TargetInfo};
+use record::{CredentialSource, Leftover, Redactor, Server, Sync, TargetInfo};
 use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
 use scenarios::play::{self, Options, Venue};
@@ -105,7 +105,10 @@ pub(crate) fn play_all(
             bundled: server.is_some(),
             credential: place.credential(),
         });
-        company.play(scenario, target)?;
+        let profile = place.profile().unwrap_or(&scenario.profile.name);
+        let own =
+            server.is_some().then(|| Server { url: target.base().to_owned(), profile: profile.to_owned() });
+        company.play(scenario, target, own)?;
         if let Some(server) = server {
             server.close();
         }
@@ -164,7 +167,8 @@ impl<'a> Company<'a> {
         })
     }
 
-    fn play(&mut self, scenario: &Scenario, target: Target) -> Result<(), Failure> {
+    /// Plays one, on the run's server or on its own.
+    fn play(&mut self, scenario: &Scenario, target: Target, own: Option<Server>) -> Result<(), Failure> {
         let connect: Arc<dyn Connect> = match &self.kept {
             Some(kept) => Arc::clone(&kept.connect),
             None => Arc::new(Socket),
@@ -174,7 +178,8 @@ impl<'a> Company<'a> {
         let playing = play::play(scenario, &venue, &self.options, &self.invocation.cancel);
         let played = self.runtime.block_on(playing);
         let played = played.map_err(|error| Failure::mishap(format!("{}: {error}", scenario.name)))?;
-        self.part.scenarios.push(scrubbed(&played.scenario, self.recorder.redactor())?);
+        let told = record::Scenario { server: own, ..played.scenario };
+        self.part.scenarios.push(scrubbed(&told, self.recorder.redactor())?);
         self.part.created += played.created;
         self.part.removed += played.removed;
         self.part.leftovers.extend(played.leftovers);

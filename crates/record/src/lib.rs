@@ -39,6 +39,6 @@ pub use run::{
 pub use secret::Secret;
 pub use sync::{
     Cycle, CycleKind, Expectation, ExpectationOutcome, Identity, LogRow, LogStatus, LogStep, Modified,
-    Scenario, Step, Stopped, Sync, Tally,
+    Scenario, Server, Step, Stopped, Sync, Tally,
 };
 pub use verdict::{At, Cause, CauseKind, Finding, Verdict, VerdictKind};

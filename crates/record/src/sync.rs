@@ -39,6 +39,10 @@ pub struct Scenario {
     pub client: String,
     /// The attribute mapping that the client was set up with.
     pub mapping: String,
+    /// The server that it was played on, where the run has more than one: the bundled one is started anew for each scenario, as
+    /// the application that the scenario is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<Server>,
     /// The seed that decided names and choices.
     pub seed: u64,
     /// What was done, in order.
@@ -48,6 +52,16 @@ pub struct Scenario {
     /// Why the scenario could not be played to its end, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
+}
+
+/// A server that was started for one scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Server {
+    /// The base URL.
+    pub url: String,
+    /// The profile that it played.
+    pub profile: String,
 }
 
 /// Why a scenario ended before its last step.

@@ -47,6 +47,8 @@ struct ScenarioView {
     title: String,
     client: String,
     mapping: String,
+    /// The server, where it is not the run's only one.
+    server: Option<String>,
     seed: u64,
     tone: &'static str,
     label: String,
@@ -246,6 +248,10 @@ impl ScenarioView {
             title: text::line(&scenario.title),
             client: text::line(&scenario.client),
             mapping: text::line(&scenario.mapping),
+            server: scenario
+                .server
+                .as_ref()
+                .map(|server| text::line(&format!("{}, which plays {}", server.url, server.profile))),
             seed: scenario.seed,
             tone,
             label,

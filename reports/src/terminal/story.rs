@@ -24,9 +24,14 @@ pub(super) fn story(
     paint: Paint,
     width: usize,
 ) -> Vec<Vec<String>> {
+    let server = scenario.server.as_ref();
+    let on = server.map(|server| format!(", on {}, which plays {}", server.url, server.profile));
     let about = format!(
-        "{} with the mapping {}, seed {}; times are the client's own, and run ahead of ours",
-        scenario.client, scenario.mapping, scenario.seed
+        "{} with the mapping {}, seed {}{}; times are the client's own, and run ahead of ours",
+        scenario.client,
+        scenario.mapping,
+        scenario.seed,
+        on.unwrap_or_default()
     );
     let mut told = vec![vec![
         format!(
