@@ -49,13 +49,12 @@ pub(crate) fn run(work: &Work) -> Result<(), AttackError> {
         let jobs = Arc::clone(&jobs);
         Box::pin(async move { jobs.play_next(user).await })
     });
+    let hand_in: TransactionFunction = Arc::new(|user| Box::pin(hand_in(user)));
     let mut configuration = GooseConfiguration::default();
     configuration.host = Some(NO_HOST.to_owned());
     configuration.users = usize::try_from(work.jobs()).ok();
     configuration.increase_rate = Some(work.jobs().to_string());
-    // It would forget what was filed before the last user began.
-    configuration.no_reset_metrics = true;
-    // With this and without a number of iterations goose prints nothing at all.
+    // With this, without a number of iterations, and free to reset its metrics, goose prints nothing at all.
     configuration.no_print_metrics = true;
     configuration.no_error_summary = true;
     configuration.no_transaction_metrics = true;
@@ -65,7 +64,9 @@ pub(crate) fn run(work: &Work) -> Result<(), AttackError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let attack = async {
         let scenario = Scenario::new("provisioning").set_wait_time(LOOK, LOOK)?;
-        let scenario = scenario.register_transaction(Transaction::new(play).set_name("job"));
+        let scenario = scenario
+            .register_transaction(Transaction::new(play).set_name("job"))
+            .register_transaction(Transaction::new(hand_in).set_name("hand in").set_on_stop());
         GooseAttack::initialize_with_config(configuration)?.register_scenario(scenario).execute().await
     };
     let metrics = runtime.block_on(attack).map_err(Box::new)?;
@@ -112,10 +113,8 @@ impl Jobs {
         };
         let mut items = std::pin::pin!(self.work.play(job));
         while let Some(timed) = items.next().await {
-            for request in timed {
-                self.count(request.operation);
-                tell(user, &request).await?;
-            }
+            timed.iter().for_each(|request| self.count(request.operation));
+            keep(user, timed);
         }
         if self.done.fetch_add(1, Ordering::Relaxed) + 1 == self.work.jobs() {
             // Goose knows no other way to end when everything is done that does not print.
@@ -127,6 +126,29 @@ impl Jobs {
     fn count(&self, operation: &'static str) {
         *self.measured.lock().unwrap_or_else(PoisonError::into_inner).entry(operation).or_default() += 1;
     }
+}
+
+/// What a user measured and did not file yet.
+///
+/// Goose forgets what was filed before the last user began. When that was, no user can know; that it was, all can when they
+/// are stopped.
+#[derive(Clone, Debug)]
+struct Unfiled(Vec<Timed>);
+
+fn keep(user: &mut GooseUser, timed: Vec<Timed>) {
+    match user.get_session_data_mut::<Unfiled>() {
+        Some(unfiled) => unfiled.0.extend(timed),
+        None => user.set_session_data(Unfiled(timed)),
+    }
+}
+
+/// What a user does when it is stopped: it files everything that it measured.
+async fn hand_in(user: &mut GooseUser) -> TransactionResult {
+    let unfiled = user.get_session_data_mut::<Unfiled>().map(|unfiled| std::mem::take(&mut unfiled.0));
+    for request in unfiled.unwrap_or_default() {
+        tell(user, &request).await?;
+    }
+    Ok(())
 }
 
 /// Files a request that was measured to its last byte.
