@@ -45,12 +45,12 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     load_goose::claim_interrupts();
     let LoadOptions { run_id, seed, out, token, .. } = options;
     let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
-    let put_on = match &place {
-        Place::Here(_) => put,
-        Place::There(_) => put_on_stranger,
+    let under = match &place {
+        Place::Here(served) => Under::Ours(served),
+        Place::There(subject) => Under::Theirs(&subject.target),
     };
     let rules = rules(&profile::load(&options.profile)?);
-    let part = put_on(&description, place.target(), &options.executor, &rules, &invocation);
+    let part = put(&description, under, &options.executor, &rules, &invocation);
     console::live("");
     let info = place.info(options);
     let mut run = invocation.run(info, command(options, name, url, &invocation), None);
@@ -60,8 +60,8 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     sync::report(&options.out, &run)
 }
 
-/// The server under load.
-pub(crate) enum Place {
+/// Where the server is.
+enum Place {
     /// The bundled one, in a process of its own.
     Here(Served),
     /// Somebody else's.
@@ -112,33 +112,38 @@ pub(crate) fn rules(profile: &Profile) -> Rules {
     Rules { samples: profile.samples.clone(), bound: profile.bound() }
 }
 
-/// Plays a load with one executor after the other, on a server that goes away with this process.
-pub(crate) fn put(
-    description: &Description,
-    target: &Target,
-    executors: &[ExecutorOption],
-    rules: &Rules,
-    invocation: &Invocation,
-) -> Result<Load, Failure> {
-    let options = Options { rules: rules.clone(), ..Options::new(invocation.seed, String::new()) };
-    put_by(description, target, executors, invocation, &options)
+/// A server under load.
+#[derive(Clone, Copy)]
+pub(crate) enum Under<'a> {
+    /// The bundled one, which goes away with this process.
+    Ours(&'a Served),
+    /// One that stays: what is created is written down.
+    Theirs(&'a Target),
 }
 
-/// The same on a server that stays: what is created is written down.
-pub(crate) fn put_on_stranger(
+/// Plays a load with one executor after the other.
+pub(crate) fn put(
     description: &Description,
-    target: &Target,
+    under: Under<'_>,
     executors: &[ExecutorOption],
     rules: &Rules,
     invocation: &Invocation,
 ) -> Result<Load, Failure> {
     let options = Options { rules: rules.clone(), ..Options::new(invocation.seed, String::new()) };
-    let kept = Kept::begin(invocation, "-load", target, options.redactor.clone())?;
-    let options = Options { connect: Arc::clone(&kept.connect), ..options };
-    let part = put_by(description, target, executors, invocation, &options)?;
-    let leftovers: Vec<Leftover> = part.runs.iter().flat_map(|run| run.leftovers.clone()).collect();
-    kept.close(&leftovers, invocation);
-    Ok(part)
+    match under {
+        Under::Ours(served) => {
+            let options = Options { processors: Some(load::beside(served.process())), ..options };
+            put_by(description, &served.target, executors, invocation, &options)
+        }
+        Under::Theirs(target) => {
+            let kept = Kept::begin(invocation, "-load", target, options.redactor.clone())?;
+            let options = Options { connect: Arc::clone(&kept.connect), ..options };
+            let part = put_by(description, target, executors, invocation, &options)?;
+            let leftovers: Vec<Leftover> = part.runs.iter().flat_map(|run| run.leftovers.clone()).collect();
+            kept.close(&leftovers, invocation);
+            Ok(part)
+        }
+    }
 }
 
 fn put_by(

@@ -82,11 +82,8 @@ fn go_on(
     if !stopped(run) {
         // Under load the server's work must not be taken for the generator's.
         let served = if subject.is_bundled() { Some(Served::start(&options.profile)?) } else { None };
-        let part = match &served {
-            Some(served) => load::put(description, &served.target, &[EXECUTOR], rules, invocation)?,
-            None => load::put_on_stranger(description, &subject.target, &[EXECUTOR], rules, invocation)?,
-        };
-        run.load = Some(part);
+        let under = served.as_ref().map_or(load::Under::Theirs(&subject.target), load::Under::Ours);
+        run.load = Some(load::put(description, under, &[EXECUTOR], rules, invocation)?);
     }
     Ok(())
 }

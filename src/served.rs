@@ -56,6 +56,13 @@ impl Served {
     }
 }
 
+impl Served {
+    /// The process that serves.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.child.kill();

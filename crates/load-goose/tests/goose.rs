@@ -38,6 +38,7 @@ fn play(text: &str, cancel: &Cancel, watch: &dyn Watch) -> LoadRun {
         redactor: Redactor::default(),
         cpu: None,
         queue: None,
+        processors: None,
         rules: load::Rules::default(),
     };
     let description = load::parse(text, "test.toml").unwrap();

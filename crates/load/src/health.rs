@@ -5,6 +5,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use record::{Health, ProcessorWait};
 
+use crate::company::Company;
 use crate::queue::Turns;
 
 /// Lag up to this does no harm at any rate.
@@ -13,6 +14,10 @@ const LAG_US: u64 = 2_000;
 const WAIT_US: u64 = 180;
 /// Nor does waiting for up to so much of the time that there is something to do.
 const WAIT_PERCENT_MAX: f64 = 70.0;
+/// Others may have so much of the machine's processors, and more where some of it is left over.
+const OTHERS_PERCENT_MAX: f64 = 25.0;
+/// With less than this left over, whoever wants a processor waits for one.
+const IDLE_PERCENT_MIN: f64 = 10.0;
 /// Beyond this share of its processors the generator waits for itself.
 const CPU_PERCENT_MAX: f64 = 80.0;
 
@@ -22,6 +27,8 @@ pub(crate) struct Vitals<'a> {
     pub(crate) lag: Option<&'a Histogram<u64>>,
     /// What those who send had of the processors; none where that cannot be told.
     pub(crate) turns: Option<Turns>,
+    /// What the processors did for others; none where that cannot be told.
+    pub(crate) company: Option<Company>,
     /// Whether something is demanded of the target's speed. Where nothing is, what was measured of it decides nothing.
     pub(crate) timed: bool,
     /// The median latency, from the moment due.
@@ -72,7 +79,19 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
             waits.percent
         ));
     }
-    Health { lag_p99_us, processor_wait, dropped: vitals.dropped, cpu_percent, spoiled }
+    let shares = vitals.company.and_then(Company::percent);
+    if let Some((others, idle)) = shares
+        && vitals.timed
+        && others > OTHERS_PERCENT_MAX
+        && idle < IDLE_PERCENT_MIN
+    {
+        spoiled.push(format!(
+            "something else had {others:.0} % of this machine's processors, and {idle:.0} % was left over: stop it, or send from \
+             another machine"
+        ));
+    }
+    let others_percent = shares.map(|(others, _)| others);
+    Health { lag_p99_us, processor_wait, others_percent, dropped: vitals.dropped, cpu_percent, spoiled }
 }
 
 /// How long those who send waited for a processor; none where they never wanted one.
@@ -101,6 +120,7 @@ mod tests {
         let vitals = Vitals {
             lag: Some(&lag),
             turns: None,
+            company: None,
             timed: true,
             p50_us: 300,
             dropped: 0,
@@ -114,7 +134,15 @@ mod tests {
     #[test]
     fn lag_counts_beside_latency() {
         let lag = lagging(5_000);
-        let vitals = Vitals { lag: Some(&lag), turns: None, timed: true, p50_us: 300, dropped: 0, cpu: None };
+        let vitals = Vitals {
+            lag: Some(&lag),
+            turns: None,
+            company: None,
+            timed: true,
+            p50_us: 300,
+            dropped: 0,
+            cpu: None,
+        };
         assert_eq!(judge(&vitals).spoiled.len(), 1);
         assert_eq!(judge(&Vitals { p50_us: 60_000, ..vitals }).spoiled.len(), 0);
     }
@@ -122,7 +150,8 @@ mod tests {
     #[test]
     fn drops_and_a_busy_processor_spoil() {
         let cpu = Some((Duration::from_millis(900), Duration::from_secs(1), 1));
-        let health = judge(&Vitals { lag: None, turns: None, timed: true, p50_us: 0, dropped: 3, cpu });
+        let health =
+            judge(&Vitals { lag: None, turns: None, company: None, timed: true, p50_us: 0, dropped: 3, cpu });
         assert_eq!(health.spoiled.len(), 2);
         assert!(health.spoiled[1].contains("90 %"), "{:?}", health.spoiled);
     }
@@ -132,7 +161,7 @@ mod tests {
         let of = |timed, ran_ms, waited_ms, turns| {
             let (ran, waited) = (Duration::from_millis(ran_ms), Duration::from_millis(waited_ms));
             let turns = Some(Turns { ran, waited, turns });
-            judge(&Vitals { lag: None, turns, timed, p50_us: 0, dropped: 0, cpu: None })
+            judge(&Vitals { lag: None, turns, company: None, timed, p50_us: 0, dropped: 0, cpu: None })
         };
         let judged = |ran_ms, waited_ms, turns| of(true, ran_ms, waited_ms, turns);
         // Four busy loops on two processors, as they were measured.
@@ -148,5 +177,21 @@ mod tests {
         // Hardly anything to do, and seldom a turn.
         assert_eq!(judged(10, 50, 1_000).spoiled, [""; 0]);
         assert_eq!(judged(0, 0, 0).processor_wait, None);
+    }
+
+    #[test]
+    fn company_spoils_where_nothing_is_left_over() {
+        let of = |timed, others, idle| {
+            let [others, idle, all] = [others, idle, 1_000].map(Duration::from_millis);
+            let company = Some(Company { others, idle, all });
+            judge(&Vitals { lag: None, turns: None, company, timed, p50_us: 0, dropped: 0, cpu: None })
+        };
+        let health = of(true, 520, 0);
+        assert!(health.spoiled[0].contains("something else had 52 %"), "{:?}", health.spoiled);
+        for (timed, others, idle) in [(false, 520, 0), (true, 520, 200), (true, 200, 0)] {
+            let health = of(timed, others, idle);
+            assert_eq!(health.spoiled, [""; 0]);
+            assert_eq!(health.others_percent, Some(others as f64 / 10.0));
+        }
     }
 }

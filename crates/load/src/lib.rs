@@ -21,6 +21,7 @@ mod audit;
 mod book;
 mod clean_up;
 mod collect;
+mod company;
 mod compare;
 mod crew;
 mod description;
@@ -46,6 +47,7 @@ mod verdict;
 
 pub use arrival::Arrival;
 pub use client::Cancel;
+pub use company::{Company, Processors, beside};
 pub use description::{Action, Caps, Description, Pace, Step};
 pub use desk::Timed;
 pub use error::{DescriptionError, LoadError, ObjectiveError};

@@ -13,6 +13,7 @@ use crate::audit::Auditor;
 use crate::book::Job;
 use crate::clean_up::{CleanUp, CleanedUp};
 use crate::collect::{Collected, latency};
+use crate::company::{Company, Processors};
 use crate::crew::{Crew, Equipment};
 use crate::description::Description;
 use crate::desk::Floor;
@@ -60,6 +61,8 @@ pub struct Options {
     pub cpu: Option<Cpu>,
     /// How long a thread waits for the processors; none where what else the machine does is known and no matter.
     pub queue: Option<Queue>,
+    /// What the processors do for others; none where it is not known which process the target is.
+    pub processors: Option<Processors>,
     /// What the target's profile says of values.
     pub rules: Rules,
 }
@@ -76,6 +79,7 @@ impl Options {
             connect: Arc::new(Socket),
             clock: Arc::new(SystemClock::new()),
             queue: Some(queue::queue()),
+            processors: None,
             redactor: Redactor::default(),
             cpu: Some(process_cpu),
             rules: Rules::default(),
@@ -174,6 +178,7 @@ struct Measured {
     cpu: Option<Duration>,
     dropped: u64,
     turns: Option<Turns>,
+    company: Option<Company>,
 }
 
 impl Playing<'_> {
@@ -191,6 +196,8 @@ impl Playing<'_> {
         let work = self.work(self.plan.prepared..self.plan.steps.len());
         let turns = || queue::together(self.options.queue.as_ref()?, &self.crew.places);
         let turns_before = turns();
+        let company = || self.options.processors.as_ref()?();
+        let company_before = company();
         let second = || {
             let passed_us = self.options.clock.now_us().saturating_sub(measured_us);
             u32::try_from(passed_us / 1_000_000).unwrap_or(u32::MAX)
@@ -199,11 +206,12 @@ impl Playing<'_> {
             collected.gather(&self.crew.tallies, second(), in_flight);
         });
         let turns = turns_before.zip(turns()).map(|(before, after)| after.since(before));
+        let company = company_before.zip(company()).map(|(before, after)| after.since(before));
         let lasted = Duration::from_micros(self.options.clock.now_us().saturating_sub(measured_us));
         collected.gather(&self.crew.tallies, second(), 0);
         let cpu = cpu_before.zip(cpu()).map(|(before, after)| after.saturating_sub(before));
         driven?;
-        Ok(Measured { collected, lasted, cpu, dropped: work.dropped(), turns })
+        Ok(Measured { collected, lasted, cpu, dropped: work.dropped(), turns, company })
     }
 
     fn work(&self, steps: std::ops::Range<usize>) -> Work {
@@ -295,7 +303,7 @@ impl Playing<'_> {
         (objectives, left_out): (&[Objective], &[&'static str]),
     ) -> LoadRun {
         let Description { name, title, jobs, together, pace, .. } = self.description;
-        let Measured { mut collected, lasted, cpu, dropped, turns } = measured;
+        let Measured { mut collected, lasted, cpu, dropped, turns, company } = measured;
         let model = self.executor.model();
         let open = model == LoadModel::Open;
         let concurrency = if open { pace.in_flight } else { jobs.saturating_mul(*together) };
@@ -304,6 +312,7 @@ impl Playing<'_> {
         let health = health::judge(&Vitals {
             lag: collected.lag.as_ref(),
             turns,
+            company,
             timed: objectives.iter().any(Objective::is_timed),
             p50_us: latency(&collected.response(&[])).p50_us,
             dropped,

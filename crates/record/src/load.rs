@@ -236,6 +236,10 @@ pub struct Health {
     /// How long those who send waited for a processor; none where the system does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub processor_wait: Option<ProcessorWait>,
+    /// How much of its machine's processors went to neither the generator nor the target, in percent; none where that cannot be
+    /// told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others_percent: Option<f64>,
     /// Arrivals that were given up because too many were under way.
     pub dropped: u64,
     /// How much of the processors that it could use the generator used, in percent.

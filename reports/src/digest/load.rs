@@ -81,10 +81,9 @@ pub(crate) fn key_figures(run: &LoadRun) -> String {
 pub(crate) fn health(health: &Health) -> String {
     let mut told = vec![if health.spoiled.is_empty() { "sound" } else { "spoiled" }.to_owned()];
     told.extend(health.cpu_percent.map(|cpu| format!("{cpu:.0} % of its processors used")));
+    told.extend(health.others_percent.map(|others| format!("others {others:.0} % of all")));
     told.extend(
-        health
-            .processor_wait
-            .map(|waits| format!("waited {} ms for a processor each time", milliseconds(waits.turn_us))),
+        health.processor_wait.map(|waits| format!("waited {} ms for each turn", milliseconds(waits.turn_us))),
     );
     told.extend(health.lag_p99_us.map(|lag| format!("99 % sent at most {} ms late", milliseconds(lag))));
     if health.dropped > 0 {

@@ -77,6 +77,7 @@ pub(crate) fn options(connect: Arc<dyn Connect>) -> Options {
         redactor: Redactor::default(),
         cpu: None,
         queue: None,
+        processors: None,
         rules: load::Rules::default(),
     }
 }
