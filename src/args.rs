@@ -46,7 +46,7 @@ pub(crate) enum Verb {
 }
 
 /// Where a secret comes from; never from the command line itself, which other users of the machine can read.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(multiple = false)]
 pub(crate) struct TokenOptions {
     /// The environment variable that holds the bearer token
@@ -55,6 +55,28 @@ pub(crate) struct TokenOptions {
     /// The file whose first line is the bearer token
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
+}
+
+/// What every command takes that sends requests and writes reports.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
+    /// Where run.json, report.html, junit.xml and, of a sync, provisioning-log.ndjson go
+    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
+    pub(crate) out: PathBuf,
+    /// Show the plan and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Consent to sending to a server that is not on this machine
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
+    #[arg(long, value_name = "ID", value_parser = run_id)]
+    pub(crate) run_id: Option<String>,
+    /// How many seconds a request may take; a client that is played has a limit of its own
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
 }
 
 #[derive(Debug, Args)]
@@ -74,31 +96,16 @@ pub(crate) struct CheckOptions {
     #[arg(long)]
     pub(crate) strict: bool,
     #[command(flatten)]
-    pub(crate) token: TokenOptions,
-    /// Where run.json, report.html and junit.xml go
-    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
-    pub(crate) out: PathBuf,
+    pub(crate) run: RunArguments,
     /// Run only checks that never write
     #[arg(long)]
     pub(crate) read_only: bool,
-    /// Show the plan and send nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Consent to testing a server that is not on this machine
-    #[arg(long)]
-    pub(crate) yes: bool,
     /// How many checks run at a time
     #[arg(long, value_name = "N", default_value_t = JOBS_USUAL, value_parser = jobs)]
     pub(crate) jobs: NonZeroUsize,
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
-    #[arg(long, value_name = "ID", value_parser = run_id)]
-    pub(crate) run_id: Option<String>,
-    /// How many seconds a request may take
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub(crate) timeout: u64,
     /// How many seconds reads may lag behind writes
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = clap::value_parser!(u64).range(0..=60))]
     pub(crate) lag: u64,
@@ -115,22 +122,17 @@ pub(crate) struct CheckOptions {
 
 impl CheckOptions {
     /// All checks as they run where nothing else is asked for.
-    pub(crate) fn usual(profile: &str, timeout: u64) -> Self {
+    pub(crate) fn usual(profile: &str, run: RunArguments) -> Self {
         Self {
             url: None,
             profile: profile.to_owned(),
             only: Vec::new(),
             level: None,
             strict: false,
-            token: TokenOptions::default(),
-            out: PathBuf::new(),
+            run,
             read_only: false,
-            dry_run: false,
-            yes: false,
             jobs: JOBS_USUAL,
             seed: None,
-            run_id: None,
-            timeout,
             lag: 0,
             list: false,
             json: false,
@@ -218,25 +220,10 @@ pub(crate) struct ProveOptions {
     #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
     pub(crate) profile: String,
     #[command(flatten)]
-    pub(crate) token: TokenOptions,
-    /// Where run.json, report.html, junit.xml and provisioning-log.ndjson go
-    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
-    pub(crate) out: PathBuf,
-    /// Show the plan and send nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Consent to testing a server that is not on this machine
-    #[arg(long)]
-    pub(crate) yes: bool,
+    pub(crate) run: RunArguments,
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
-    #[arg(long, value_name = "ID", value_parser = run_id)]
-    pub(crate) run_id: Option<String>,
-    /// How many seconds a request may take
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub(crate) timeout: u64,
 }
 
 #[derive(Debug, Args)]
@@ -252,22 +239,7 @@ pub(crate) struct SyncOptions {
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) profile: Option<String>,
     #[command(flatten)]
-    pub(crate) token: TokenOptions,
-    /// Where run.json, report.html, junit.xml and provisioning-log.ndjson go
-    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
-    pub(crate) out: PathBuf,
-    /// Show the plan and send nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Consent to testing a server that is not on this machine
-    #[arg(long)]
-    pub(crate) yes: bool,
-    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
-    #[arg(long, value_name = "ID", value_parser = run_id)]
-    pub(crate) run_id: Option<String>,
-    /// How many seconds a request of ours may take; the client that is played has a limit of its own
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub(crate) timeout: u64,
+    pub(crate) run: RunArguments,
     /// List the scenarios and send nothing
     #[arg(long)]
     pub(crate) list: bool,
@@ -289,25 +261,10 @@ pub(crate) struct LoadOptions {
     #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
     pub(crate) profile: String,
     #[command(flatten)]
-    pub(crate) token: TokenOptions,
-    /// Where run.json, report.html and junit.xml go
-    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
-    pub(crate) out: PathBuf,
-    /// Show the plan and send nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Consent to putting load on a server that is not on this machine
-    #[arg(long)]
-    pub(crate) yes: bool,
+    pub(crate) run: RunArguments,
     /// The seed of the population
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
-    #[arg(long, value_name = "ID", value_parser = run_id)]
-    pub(crate) run_id: Option<String>,
-    /// How many seconds a request may take
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub(crate) timeout: u64,
     /// List the loads and send nothing
     #[arg(long)]
     pub(crate) list: bool,

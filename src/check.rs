@@ -12,7 +12,7 @@ use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Begin, Invocation, Subject};
+use crate::invocation::{Invocation, Subject};
 use crate::progress::Progress;
 use crate::{catalogue, consent, console, credential, files, journal, profile};
 
@@ -23,16 +23,15 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
-    let subject = Subject::open(options.url.as_deref(), &options.token, &profile, options.timeout)?;
+    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout)?;
     let plan = plan(options, &subject, &checks);
-    if options.dry_run {
+    if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(&subject.target, options.yes, &plan)?;
-    files::prepare(&options.out)?;
-    let CheckOptions { run_id, seed, out, token, .. } = options;
-    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
+    consent::obtain(&subject.target, options.run.yes, &plan)?;
+    files::prepare(&options.run.out)?;
+    let invocation = Invocation::begin(&options.run, options.seed)?;
     let info = subject.info(&profile.name);
     let (part, failure) = match judge(options, &invocation, profile, &subject, &checks)? {
         Ok(mut part) => {
@@ -114,7 +113,7 @@ fn report(options: &CheckOptions, run: &Run, failure: Option<Failure>) -> Result
     if failure.is_none() {
         console::out(&reports::terminal::render(run, console::style()));
     }
-    let paths = files::write(&options.out, run)?;
+    let paths = files::write(&options.run.out, run)?;
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     console::out(&format!("written: {}\n", paths.join(", ")));
     if let Some(failure) = failure {
@@ -146,10 +145,10 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> String {
         plan,
         "  {} at a time, {} s for a request; the credential is {}",
         options.jobs,
-        options.timeout,
+        options.run.timeout,
         if target.credential().is_some() { "sent to this server only" } else { "none" }
     );
-    let _ = writeln!(plan, "  reports and the journal go to {}", options.out.display());
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     plan
 }
 
@@ -167,8 +166,8 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.level.map(|_| "--level must".to_owned()));
     words.extend(options.strict.then(|| "--strict".to_owned()));
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
-    words.extend(credential::words(&options.token));
-    words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.timeout));
+    words.extend(credential::words(&options.run.token));
+    words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout));
     words.extend((options.lag > 0).then(|| format!("--lag {}", options.lag)));
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")

@@ -1,6 +1,6 @@
 //! What every verb that judges a server shares: the server, and the head of the run that is told of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use profiles::Profile;
 use record::{CredentialSource, Run, TargetInfo, Tool};
 use reference_server::ReferenceServer;
 
-use crate::args::TokenOptions;
+use crate::args::{RunArguments, TokenOptions};
 use crate::failure::Failure;
 use crate::interrupt::Signals;
 use crate::{console, credential, journal, random};
@@ -85,15 +85,6 @@ pub(crate) fn reach(target: &Target) -> Result<(), Failure> {
     }
 }
 
-/// What a run begins with.
-#[derive(Clone, Copy)]
-pub(crate) struct Begin<'a> {
-    pub(crate) id: Option<&'a String>,
-    pub(crate) seed: Option<u64>,
-    pub(crate) out: &'a Path,
-    pub(crate) token: &'a TokenOptions,
-}
-
 /// One run of the program, from its beginning.
 pub(crate) struct Invocation {
     pub(crate) id: String,
@@ -111,16 +102,16 @@ pub(crate) struct Invocation {
 
 impl Invocation {
     /// Begins now. What is not given is drawn. From here on Ctrl-C stops the run and lets it clean up.
-    pub(crate) fn begin(options: &Begin<'_>) -> Result<Self, Failure> {
-        let Begin { id, seed, out, token } = *options;
+    pub(crate) fn begin(options: &RunArguments, seed: Option<u64>) -> Result<Self, Failure> {
+        let RunArguments { run_id, out, token, .. } = options;
         let cancel = stop_on_signal()?;
         let clock = Arc::new(SystemClock::default());
         let began_us = clock.now_us();
         Ok(Self {
-            out: out.to_owned(),
+            out: out.clone(),
             sweep: journal::sweep_command(out, token),
             cancel,
-            id: id.cloned().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
+            id: run_id.clone().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
             seed: seed.unwrap_or_else(|| random::number() & 0xffff_ffff),
             started: jiff::Timestamp::now(),
             began_us,

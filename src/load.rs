@@ -12,7 +12,7 @@ use reports::curl::word;
 
 use crate::args::{ExecutorOption, LoadOptions};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Begin, Invocation, Subject, reach};
+use crate::invocation::{Invocation, Subject, reach};
 use crate::journal::Kept;
 use crate::served::Served;
 use crate::{consent, console, credential, files, profile, sync};
@@ -33,18 +33,17 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     }
     let place = Place::open(url, options)?;
     let plan = plan(&description, &place, options);
-    if options.dry_run {
+    if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(place.target(), options.yes, &plan)?;
+    consent::obtain(place.target(), options.run.yes, &plan)?;
     reach(place.target())?;
-    files::prepare(&options.out)?;
+    files::prepare(&options.run.out)?;
     // Whoever drives a load must not take Ctrl-C for itself.
     #[cfg(feature = "goose")]
     load_goose::claim_interrupts();
-    let LoadOptions { run_id, seed, out, token, .. } = options;
-    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
+    let invocation = Invocation::begin(&options.run, options.seed)?;
     let under = match &place {
         Place::Here(served) => Under::Ours(served),
         Place::There(subject) => Under::Theirs(&subject.target),
@@ -57,7 +56,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     run.load = Some(part?);
     run.sentence = reports::sentence(&run);
     place.close();
-    sync::report(&options.out, &run)
+    sync::report(&options.run.out, &run)
 }
 
 /// Where the server is.
@@ -71,13 +70,13 @@ enum Place {
 impl Place {
     fn open(url: Option<&str>, options: &LoadOptions) -> Result<Self, Failure> {
         let Some(url) = url else {
-            if options.token.token_env.is_some() || options.token.token_file.is_some() {
+            if options.run.token.token_env.is_some() || options.run.token.token_file.is_some() {
                 return Err(Failure::usage("a token without a URL: name the server that it is for"));
             }
             return Served::start(&options.profile).map(Self::Here);
         };
         let profile = profile::load(&options.profile)?;
-        let subject = Subject::open(Some(url), &options.token, &profile, options.timeout)?;
+        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout)?;
         Ok(Self::There(Box::new(subject)))
     }
 
@@ -234,7 +233,7 @@ fn plan(description: &Description, place: &Place, options: &LoadOptions) -> Stri
         "  every name begins with \"scimproof-\" and the run's id; everything that is created is removed again, and nothing\n  \
          else is changed"
     );
-    let _ = writeln!(plan, "  reports and the journal go to {}", options.out.display());
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     plan
 }
 
@@ -247,7 +246,7 @@ fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocat
     words.push(format!("--executor {}", executors.join(",")));
     words.extend(options.objective.iter().map(|objective| format!("--objective {}", word(objective))));
     words.push(format!("--profile {}", word(&options.profile)));
-    words.extend(credential::words(&options.token));
-    words.push(format!("--timeout {} --seed {}", options.timeout, invocation.seed));
+    words.extend(credential::words(&options.run.token));
+    words.push(format!("--timeout {} --seed {}", options.run.timeout, invocation.seed));
     words.join(" ")
 }

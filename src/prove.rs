@@ -7,7 +7,7 @@ use reports::curl::word;
 
 use crate::args::{CheckOptions, ExecutorOption, ProveOptions};
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Begin, Invocation, Subject};
+use crate::invocation::{Invocation, Subject};
 use crate::served::Served;
 use crate::theatre::Place;
 use crate::{check, consent, console, credential, files, load, profile, sync, theatre};
@@ -24,18 +24,17 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     // A profile of one's own has no scenarios yet; the rest can be proved all the same.
     let scenarios = sync::chosen(None, options.url.as_deref(), Some(&options.profile)).unwrap_or_default();
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
-    let subject = Subject::open(options.url.as_deref(), &options.token, &profile, options.timeout)?;
+    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout)?;
     let plan = plan(options, &subject, scenarios.len(), &description.title);
-    if options.dry_run {
+    if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(&subject.target, options.yes, &plan)?;
-    files::prepare(&options.out)?;
+    consent::obtain(&subject.target, options.run.yes, &plan)?;
+    files::prepare(&options.run.out)?;
     #[cfg(feature = "goose")]
     load_goose::claim_interrupts();
-    let ProveOptions { run_id, seed, out, token, .. } = options;
-    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: *seed, out, token })?;
+    let invocation = Invocation::begin(&options.run, options.seed)?;
     let info = subject.info(&profile.name);
 
     let rules = load::rules(&profile);
@@ -56,10 +55,10 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     subject.close();
     match failure {
         Some(failure) => {
-            sync::write(&options.out, &whole)?;
+            sync::write(&options.run.out, &whole)?;
             Err(failure)
         }
-        None => sync::report(&options.out, &whole),
+        None => sync::report(&options.run.out, &whole),
     }
 }
 
@@ -90,7 +89,7 @@ fn go_on(
 
 /// All checks, as `check` runs them by itself.
 fn check_options(options: &ProveOptions) -> CheckOptions {
-    CheckOptions { out: options.out.clone(), ..CheckOptions::usual(&options.profile, options.timeout) }
+    CheckOptions::usual(&options.profile, options.run.clone())
 }
 
 fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> String {
@@ -104,7 +103,7 @@ fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str)
         "  what is created carries the run's id in its name and is removed again; nothing else is changed, only discovery\n  \
          documents are sent back just as they were read, to see that they are refused"
     );
-    let _ = writeln!(plan, "  reports and the journal go to {}", options.out.display());
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     plan
 }
 
@@ -113,7 +112,7 @@ fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     let mut words = vec!["scimproof prove".to_owned()];
     words.extend(options.url.as_deref().map(word));
     words.push(format!("--profile {}", word(&options.profile)));
-    words.extend(credential::words(&options.token));
-    words.push(format!("--timeout {} --seed {}", options.timeout, invocation.seed));
+    words.extend(credential::words(&options.run.token));
+    words.push(format!("--timeout {} --seed {}", options.run.timeout, invocation.seed));
     words.join(" ")
 }

@@ -9,7 +9,7 @@ use scenarios::file::{self, Scenario};
 
 use crate::args::SyncOptions;
 use crate::failure::{Exit, Failure};
-use crate::invocation::{Begin, Invocation, reach};
+use crate::invocation::{Invocation, reach};
 use crate::theatre::{Place, play_all};
 use crate::{consent, console, credential, files};
 
@@ -22,24 +22,23 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     let scenarios = chosen(name, url, options.profile.as_deref())?;
     let place = Place::open(url, options)?;
     let plan = plan(&scenarios, &place, options);
-    if options.dry_run {
+    if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
     if let Place::There(there) = &place {
-        consent::obtain(&there.target, options.yes, &plan)?;
+        consent::obtain(&there.target, options.run.yes, &plan)?;
         reach(&there.target)?;
     }
-    files::prepare(&options.out)?;
-    let SyncOptions { run_id, out, token, .. } = options;
-    let invocation = Invocation::begin(&Begin { id: run_id.as_ref(), seed: None, out, token })?;
+    files::prepare(&options.run.out)?;
+    let invocation = Invocation::begin(&options.run, None)?;
     let played = play_all(&scenarios, &place, &invocation, options.client);
     console::live("");
     let (part, info) = played?;
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);
     run.sync = Some(part);
     run.sentence = reports::sentence(&run);
-    report(&options.out, &run)
+    report(&options.run.out, &run)
 }
 
 /// Writes the reports of a run and says how it ended.
@@ -129,7 +128,7 @@ fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> String 
          nobody else is changed",
         file::DOMAIN
     );
-    let _ = writeln!(plan, "  reports and the journal go to {}", options.out.display());
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     plan
 }
 
@@ -140,7 +139,7 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(url.map(word));
     words.extend(options.client.map(|client| format!("--client {}", client.name())));
     words.extend(options.profile.as_deref().map(|profile| format!("--profile {}", word(profile))));
-    words.extend(credential::words(&options.token));
-    words.push(format!("--timeout {} --run-id {id}", options.timeout));
+    words.extend(credential::words(&options.run.token));
+    words.push(format!("--timeout {} --run-id {id}", options.run.timeout));
     words.join(" ")
 }

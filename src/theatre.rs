@@ -34,7 +34,8 @@ pub(crate) struct Somewhere {
 
 impl Place {
     pub(crate) fn open(url: Option<&str>, options: &SyncOptions) -> Result<Self, Failure> {
-        if url.is_none() && (options.token.token_env.is_some() || options.token.token_file.is_some()) {
+        if url.is_none() && (options.run.token.token_env.is_some() || options.run.token.token_file.is_some())
+        {
             return Err(Failure::usage("a token without a URL: name the server that it is for"));
         }
         let Some(url) = url else {
@@ -42,7 +43,7 @@ impl Place {
             return Ok(Self::Here(profile.map(Box::new)));
         };
         let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
-        let subject = Subject::open(Some(url), &options.token, &profile, options.timeout)?;
+        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout)?;
         Ok(Self::on(&subject, &profile.name))
     }
 
