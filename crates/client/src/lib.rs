@@ -30,6 +30,7 @@
 //! ```
 
 mod answer;
+mod bare;
 mod cancel;
 mod client;
 mod clock;

@@ -14,13 +14,14 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::answer::Answer;
+use crate::bare::Bare;
 use crate::clock::Clock;
 use crate::error::{TransportError, causes};
 use crate::framing::{Framing, Stream, exchange};
 use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Shorter than any common server's own limit, so that a request does not meet a connection that is being closed.
-const IDLE_MAX: Duration = Duration::from_secs(1);
+pub(crate) const IDLE_MAX: Duration = Duration::from_secs(1);
 
 /// Reaches a target over the network: HTTP/1.1, certificates judged by the platform's own rules. Redirects, retries,
 /// decompression, cookies and the environment's proxy are all off.
@@ -40,14 +41,14 @@ impl Connect for Socket {
 
 /// Loading the platform's certificates takes a while and may fail; targets without TLS are spared both.
 struct SocketTransport {
-    plain: RefCell<reqwest::Client>,
+    plain: RefCell<Pool>,
     secure: OnceCell<ClientConfig>,
     /// The connections to targets with TLS.
-    pool: RefCell<Option<reqwest::Client>>,
+    pool: RefCell<Option<Pool>>,
 }
 
 impl SocketTransport {
-    fn pool(&self, secure: bool) -> Result<reqwest::Client, TransportError> {
+    fn pool(&self, secure: bool) -> Result<Pool, TransportError> {
         if !secure {
             return Ok(self.plain.borrow().clone());
         }
@@ -106,9 +107,7 @@ impl Transport for SocketTransport {
             let limit = AnswerLimit::of(&request);
             let secure = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
             let pool = self.pool(secure)?;
-            let request = reqwest::Request::try_from(request)
-                .map_err(|error| TransportError::Unsendable { reason: causes(&error.without_url()) })?;
-            let mut response = pool.execute(request).await.map_err(classify)?;
+            let mut response = pool.send(request).await?;
             let first_byte_us = clock.now_us();
             let body = read(&mut response, limit).await?;
             if response.status().is_server_error() {
@@ -138,8 +137,27 @@ async fn read(response: &mut reqwest::Response, limit: AnswerLimit) -> Result<By
     Ok(pieces.concat().into())
 }
 
-fn pool(tls: ClientConfig) -> Result<reqwest::Client, TransportError> {
-    reqwest::Client::builder()
+/// The connections to a target.
+#[derive(Clone)]
+struct Pool {
+    usual: reqwest::Client,
+    bare: Bare,
+}
+
+impl Pool {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<reqwest::Response, TransportError> {
+        if !request.headers().contains_key(http::header::ACCEPT) {
+            return self.bare.send(request).await;
+        }
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| TransportError::Unsendable { reason: causes(&error.without_url()) })?;
+        self.usual.execute(request).await.map_err(classify)
+    }
+}
+
+fn pool(tls: ClientConfig) -> Result<Pool, TransportError> {
+    let bare = Bare::new(tls.clone());
+    let usual = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .http1_only()
         .redirect(reqwest::redirect::Policy::none())
@@ -153,7 +171,8 @@ fn pool(tls: ClientConfig) -> Result<reqwest::Client, TransportError> {
         .no_proxy()
         .pool_idle_timeout(IDLE_MAX)
         .build()
-        .map_err(|error| setup(&error))
+        .map_err(|error| setup(&error))?;
+    Ok(Pool { usual, bare })
 }
 
 fn without_roots() -> Result<ClientConfig, TransportError> {
@@ -180,15 +199,21 @@ fn setup(error: &(dyn std::error::Error + 'static)) -> TransportError {
     TransportError::Setup { reason: causes(error) }
 }
 
-/// Tells the ways apart in which an exchange can break. The URL is taken out: it may hold a secret.
+/// What a request of reqwest ended in. The URL is taken out: it may hold a secret.
 fn classify(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
-    let reason = error.source().map_or_else(|| error.to_string(), causes);
-    if error.is_connect() {
-        return TransportError::Connect { reason };
-    }
     if error.is_builder() {
+        let reason = error.source().map_or_else(|| error.to_string(), causes);
         return TransportError::Unsendable { reason };
+    }
+    told(&error, error.is_connect())
+}
+
+/// Tells the ways apart in which an exchange can break.
+pub(crate) fn told(error: &(dyn std::error::Error + 'static), is_connect: bool) -> TransportError {
+    let reason = error.source().map_or_else(|| error.to_string(), causes);
+    if is_connect {
+        return TransportError::Connect { reason };
     }
     let mut next = error.source();
     while let Some(cause) = next {
