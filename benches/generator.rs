@@ -6,46 +6,21 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark may panic, and prints")]
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::process::Command;
 use std::time::Duration;
 
 use client::Target;
 use load::{Cancel, Closed, Options};
 use record::Secret;
+use support::{Served, TOKEN};
 
-const TOKEN: &str = "generator-bench";
 const ROUNDS: usize = 3;
 /// Requests of a round, and how many are under way at a time.
 const REQUESTS: u64 = 60_000;
 const TOGETHER: u32 = 4;
-
-/// The bundled server; it ends when this is dropped.
-struct Served {
-    child: Child,
-    url: String,
-}
-
-impl Served {
-    fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_scimproof"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--token-env", "GENERATOR_BENCH_TOKEN"])
-            .env("GENERATOR_BENCH_TOKEN", TOKEN)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, url: line.trim_end().rsplit(' ').next().unwrap().to_owned() }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// CPU time of a request of the generator, in microseconds.
 fn ours(url: &str) -> f64 {
@@ -86,7 +61,7 @@ fn least(figures: impl Iterator<Item = f64>) -> f64 {
 }
 
 fn main() {
-    let served = Served::start();
+    let served = Served::start(&[]);
     println!(
         "| who sends `userName eq`, {TOGETHER} at a time | CPU µs of a request | beside wrk |\n|---|---|---|"
     );
