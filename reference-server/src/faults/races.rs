@@ -2,6 +2,7 @@
 //! what it writes, so that it shows on one thread as well.
 
 use std::task::Poll;
+use std::time::Duration;
 
 use http::Method;
 use http::header::{ETAG, HeaderValue, LOCATION};
@@ -15,6 +16,9 @@ use crate::faults::edit::{
 };
 use crate::faults::{Fault, Next};
 
+/// Requests that are sent together have all come within this time.
+const WINDOW: Duration = Duration::from_millis(25);
+
 pub(super) const FAULTS: &[Fault] = &[
     Fault::around(
         "creates-race",
@@ -26,7 +30,7 @@ pub(super) const FAULTS: &[Fault] = &[
                     return next.call(ask).await;
                 }
                 let was_free = holder(&ask, &next).await.is_none();
-                step_aside().await;
+                step_aside(&next).await;
                 let reply = next.call(ask.clone()).await;
                 match holder(&ask, &next).await {
                     Some(id) if was_free && is(&reply, 409) => overwritten(ask, &next, &id).await,
@@ -44,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 let mut group = shown(&next.call(look(&ask)).await);
                 let added = added_members(&ask).filter(|_| group.get("id").is_some());
                 let Some(added) = added else { return next.call(ask).await };
-                step_aside().await;
+                step_aside(&next).await;
                 let mut members = group.get("members").and_then(Value::as_array).cloned().unwrap_or_default();
                 members.extend(added);
                 set(&mut group, "/members", members);
@@ -57,8 +61,8 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
 ];
 
-/// Lets the others go first, once.
-async fn step_aside() {
+/// Lets the others go first: those that wait on this thread, and those that come over other connections just now.
+async fn step_aside(next: &Next) {
     let mut aside = false;
     std::future::poll_fn(|context| {
         if std::mem::replace(&mut aside, true) {
@@ -68,6 +72,7 @@ async fn step_aside() {
         Poll::Pending
     })
     .await;
+    next.clock().sleep(WINDOW).await;
 }
 
 /// The id of the user that has the userName which a create asks for.

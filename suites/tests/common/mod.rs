@@ -100,15 +100,20 @@ pub(crate) fn run_behind(
 }
 
 /// Runs the checks that need a connection, over one.
-#[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run_framed(checks: &[Check], builder: Builder, profile: Profile) -> Checks {
     let checks: Vec<Check> = checks.iter().filter(|check| check.framed).copied().collect();
+    run_over_sockets(&checks, builder, profile)
+}
+
+/// Runs checks over connections, as users do.
+#[expect(clippy::expect_used, reason = "a test may panic")]
+pub(crate) fn run_over_sockets(checks: &[Check], builder: Builder, profile: Profile) -> Checks {
     let server = builder.seed(1).start().expect("a server");
     let target = Target::new(server.base_url()).expect("a base URL").bearer(server.token().clone());
     let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
     let runner = Runner::new(target, Arc::new(Socket), Arc::new(SystemClock::new()), options);
-    let run = runner.run(&checks, &mut |_: &record::Event<'_>| {}).expect("a run");
+    let run = runner.run(checks, &mut |_: &record::Event<'_>| {}).expect("a run");
     server.shutdown();
     run
 }
