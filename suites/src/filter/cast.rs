@@ -3,7 +3,7 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::search;
+use super::list;
 use crate::kept;
 use crate::parts::Parts;
 use crate::walk::{Walked, walk};
@@ -74,7 +74,7 @@ impl Cast {
         let created = self.created().unwrap_or_default();
         let written =
             written.replace("{before}", &told(created, -1, 14)).replace("{after}", &told(created, 1, -12));
-        walk(probe, self.people.len(), |start| search(probe, &written, start))
+        walk(probe, self.people.len(), &list(probe).query("filter", &written))
     }
 
     fn created(&self) -> Option<Timestamp> {

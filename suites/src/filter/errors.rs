@@ -26,29 +26,65 @@ const _: () = sound(CHECKS);
 /// A filter that no server may answer.
 struct Refused {
     filter: &'static str,
+    /// Filters without the flaw, with the same operator and the same attribute: who refuses one of them has not seen it.
+    twins: &'static [&'static str],
     about: &'static [&'static str],
     under: &'static [ReqId],
 }
 
 macro_rules! refused {
-    ($name:ident, $filter:literal, $about:expr, $requirement:ident) => {
+    ($name:ident, $filter:literal, $twins:expr, $about:expr, $requirement:ident) => {
         const $name: &Refused = &Refused {
             filter: $filter,
+            twins: $twins,
             about: $about,
             under: &[rfc7644::$requirement, rfc7644::INVALIDFILTER_MARKS_BAD_FILTER],
         };
     };
 }
 
-refused!(LONE_NAME, "userName", &[], FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
-refused!(NO_VALUE, "userName eq", &[], FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
-refused!(OPEN_GROUP, r#"(userName eq "{ada}""#, &[], FILTER_CONFORMS_TO_GRAMMAR);
-refused!(SINGLE_QUOTES, "userName eq '{ada}'", &[], FILTER_CONFORMS_TO_GRAMMAR);
-refused!(UNKNOWN_OPERATOR, r#"userName regex "{ada}""#, &[], UNKNOWN_OPERATOR_IS_INVALIDFILTER);
-refused!(GT_BOOLEAN, "active gt false", &["active"], GT_REFUSES_BOOLEAN_AND_BINARY);
-refused!(GE_BOOLEAN, "active ge false", &["active"], GE_REFUSES_BOOLEAN_AND_BINARY);
-refused!(LT_BOOLEAN, "active lt true", &["active"], LT_REFUSES_BOOLEAN_AND_BINARY);
-refused!(LE_BOOLEAN, "active le true", &["active"], LE_REFUSES_BOOLEAN_AND_BINARY);
+refused!(LONE_NAME, "userName", &[PLAINEST], &[], FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
+refused!(NO_VALUE, "userName eq", &[PLAINEST], &[], FILTER_EXPRESSION_NAME_OPERATOR_VALUE);
+refused!(
+    OPEN_GROUP,
+    r#"(userName eq "{ada}""#,
+    &[r#"(userName eq "{ada}")"#],
+    &[],
+    FILTER_CONFORMS_TO_GRAMMAR
+);
+refused!(SINGLE_QUOTES, "userName eq '{ada}'", &[PLAINEST], &[], FILTER_CONFORMS_TO_GRAMMAR);
+refused!(UNKNOWN_OPERATOR, r#"userName regex "{ada}""#, &[PLAINEST], &[], UNKNOWN_OPERATOR_IS_INVALIDFILTER);
+refused!(
+    GT_BOOLEAN,
+    "active gt false",
+    &[r#"userName gt "{tag}""#, BOOLEAN],
+    &["active"],
+    GT_REFUSES_BOOLEAN_AND_BINARY
+);
+refused!(
+    GE_BOOLEAN,
+    "active ge false",
+    &[r#"userName ge "{tag}""#, BOOLEAN],
+    &["active"],
+    GE_REFUSES_BOOLEAN_AND_BINARY
+);
+refused!(
+    LT_BOOLEAN,
+    "active lt true",
+    &[r#"userName lt "{ada}z""#, BOOLEAN],
+    &["active"],
+    LT_REFUSES_BOOLEAN_AND_BINARY
+);
+refused!(
+    LE_BOOLEAN,
+    "active le true",
+    &[r#"userName le "{ada}z""#, BOOLEAN],
+    &["active"],
+    LE_REFUSES_BOOLEAN_AND_BINARY
+);
+
+/// A comparison that Booleans have.
+const BOOLEAN: &str = "active eq false";
 
 impl Refused {
     #[track_caller]
@@ -61,8 +97,9 @@ impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
         // Somebody has to be there: some servers look at the filter only when they meet a value.
         let cast = Cast::given(probe, self.about)?;
-        // A target that refuses every filter says nothing of this one.
-        cast.search(probe, PLAINEST)?.first.require(success())?;
+        for twin in self.twins {
+            cast.search(probe, twin)?.first.require(success())?;
+        }
         let reply = cast.search(probe, self.filter)?.first;
         if reply.status() != 400 {
             cast.confirm(probe, self.about)?;

@@ -24,19 +24,19 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const AND: &FilterRow = &FilterRow::new(
+pub(super) const AND: &FilterRow = &FilterRow::new(
     r#"active eq true and displayName eq "{tag} Ada""#,
     &["ada"],
     &["displayName", "active"],
     &[rfc7644::AND_NEEDS_BOTH_TRUE],
 );
-const OR: &FilterRow = &FilterRow::new(
+pub(super) const OR: &FilterRow = &FilterRow::new(
     r#"displayName eq "{tag} Ada" or displayName eq "{tag} Grace""#,
     &["ada", "grace"],
     &["displayName"],
     &[rfc7644::OR_NEEDS_ONE_TRUE],
 );
-const NOT: &FilterRow = &FilterRow::new(
+pub(super) const NOT: &FilterRow = &FilterRow::new(
     r#"displayName sw "{tag} " and not (displayName eq "{tag} Ada")"#,
     &["grace", "alan"],
     &["displayName"],

@@ -65,12 +65,20 @@ impl FilterRow {
 }
 
 impl FilterRow {
-    /// Who refuses the plainest filter, or to list at all, is not to blame for refusing what is asked beyond that.
-    fn plain_is_answered(&self, probe: &Probe, cast: &Cast) -> Outcome {
-        if self.filter != PLAINEST {
-            cast.search(probe, PLAINEST)?.first.require(success())?;
+    /// Who refuses the plainest filter, or to list at all, is not to blame for refusing what is asked beyond that. Nor is
+    /// one who refuses an operator that another row is about.
+    fn rest_is_answered(&self, probe: &Probe, cast: &Cast) -> Outcome {
+        probe.send(list(probe))?.require(success())?;
+        if self.filter == PLAINEST {
+            return Ok(());
         }
-        probe.send(list(probe))?.require(success())
+        cast.search(probe, PLAINEST)?.first.require(success())?;
+        for (operator, owner) in OWNERS {
+            if owner.filter != self.filter && uses(self.filter, operator) {
+                cast.search(probe, &plainest(operator))?.first.require(success())?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -80,7 +88,7 @@ impl Procedure for FilterRow {
         let answer = cast.search(probe, self.filter)?;
         let reply = &answer.first;
         if !reply.succeeded() {
-            self.plain_is_answered(probe, &cast)?;
+            self.rest_is_answered(probe, &cast)?;
         }
         if self.optional && reply.status() == 400 {
             // Lawful, and still a surprise for whoever read the announcement.
@@ -125,12 +133,36 @@ fn found(wanted: &[&str], outcome: Result<(), String>) -> Expectation {
 /// The filter that every target has which has any.
 pub(super) const PLAINEST: &str = r#"userName eq "{ada}""#;
 
-fn list(probe: &Probe) -> Request {
-    Request::get(probe.service().endpoint("User")).query("count", "100")
+/// The operators that rows use beside what they are about, and the row that is to blame where one is refused.
+const OWNERS: &[(&str, &FilterRow)] = &[
+    ("and", logic::AND),
+    ("or", logic::OR),
+    ("not", logic::NOT),
+    ("sw", operators::SW),
+    ("co", operators::CO),
+    ("ew", operators::EW),
+    ("pr", operators::PR),
+    ("gt", operators::GT),
+    ("lt", operators::LT),
+];
+
+fn uses(filter: &str, operator: &str) -> bool {
+    filter.split([' ', '(']).any(|word| word == operator)
 }
 
-/// A list of users under a filter.
-fn search(probe: &Probe, filter: &str, start: usize) -> Request {
-    let list = list(probe).query("filter", filter);
-    if start > 1 { list.query("startIndex", &start.to_string()) } else { list }
+/// A filter of one operator and little else. Each finds somebody: not every target lets nobody be found.
+fn plainest(operator: &str) -> String {
+    match operator {
+        "and" | "or" => format!("{PLAINEST} {operator} {PLAINEST}"),
+        "not" => "not (userName eq \"{tag}\")".to_owned(),
+        "pr" => "userName pr".to_owned(),
+        // Ada's name begins with the tag, and so comes after it.
+        "gt" | "ge" | "ne" => format!("userName {operator} \"{{tag}}\""),
+        "lt" | "le" => format!("userName {operator} \"{{ada}}z\""),
+        _ => format!("userName {operator} \"{{ada}}\""),
+    }
+}
+
+fn list(probe: &Probe) -> Request {
+    Request::get(probe.service().endpoint("User")).query("count", "100")
 }

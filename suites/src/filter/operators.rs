@@ -39,13 +39,13 @@ const NE: &FilterRow = &FilterRow::new(
     &["displayName"],
     &[rfc7644::NE_MATCHES_DIFFERENT],
 );
-const CO: &FilterRow = &FilterRow::new(
+pub(super) const CO: &FilterRow = &FilterRow::new(
     r#"displayName co "{tag} Gra""#,
     &["grace"],
     &["displayName"],
     &[rfc7644::CO_MATCHES_SUBSTRING],
 );
-const SW: &FilterRow = &FilterRow::new(
+pub(super) const SW: &FilterRow = &FilterRow::new(
     r#"displayName sw "{tag} A""#,
     &["ada", "alan"],
     &["displayName"],
@@ -57,13 +57,13 @@ const SW_WHOLE: &FilterRow = &FilterRow::new(
     &["displayName"],
     &[rfc7644::SW_MATCHES_PREFIX],
 );
-const EW: &FilterRow = &FilterRow::new(
+pub(super) const EW: &FilterRow = &FilterRow::new(
     r#"emails.value ew "-{tag}@example.com""#,
     &["ada"],
     &["emails.value"],
     &[rfc7644::EW_MATCHES_SUFFIX],
 );
-const PR: &FilterRow = &FilterRow::new(
+pub(super) const PR: &FilterRow = &FilterRow::new(
     r#"title pr and displayName sw "{tag} ""#,
     &["ada", "alan"],
     &["displayName", "title"],
@@ -75,7 +75,7 @@ const PR_MULTI: &FilterRow = &FilterRow::new(
     &["displayName", "emails.value"],
     &[rfc7644::PR_MATCHES_NONEMPTY],
 );
-const GT: &FilterRow = &FilterRow::new(
+pub(super) const GT: &FilterRow = &FilterRow::new(
     r#"displayName gt "{tag} Alan" and displayName sw "{tag} ""#,
     &["grace"],
     &["displayName"],
@@ -87,7 +87,7 @@ const GE: &FilterRow = &FilterRow::new(
     &["displayName"],
     &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
 );
-const LT: &FilterRow = &FilterRow::new(
+pub(super) const LT: &FilterRow = &FilterRow::new(
     r#"displayName lt "{tag} Alan" and displayName sw "{tag} ""#,
     &["ada"],
     &["displayName"],
