@@ -25,17 +25,32 @@ impl Walked {
     }
 }
 
-/// Asks for the page that begins at 1, and for what follows while `totalResults` promises more. Whoever gets more than
-/// `enough` resources knows that there are strangers among them, and need not see them all.
-pub(crate) fn walk(probe: &Probe, enough: usize, request: impl Fn(usize) -> Request) -> Result<Walked, Stop> {
-    let first = probe.send(request(1))?;
+/// Asks for a list, and for what follows while `totalResults` promises more. Whoever gets more than `enough` resources
+/// knows that there are strangers among them, and need not see them all. Only what follows is asked for by `startIndex`,
+/// so that a target that refuses the parameter still answers what fits in a page.
+pub(crate) fn walk(probe: &Probe, enough: usize, list: &Request) -> Result<Walked, Stop> {
+    let first = probe.send(list.clone())?;
+    follow(probe, enough, list, first)
+}
+
+/// The same for who is about pages: the first is asked for by its `startIndex` too.
+pub(crate) fn walk_pages(probe: &Probe, enough: usize, list: &Request) -> Result<Walked, Stop> {
+    let first = probe.send(starting(list, 1))?;
+    follow(probe, enough, list, first)
+}
+
+fn starting(list: &Request, start: usize) -> Request {
+    list.clone().query("startIndex", &start.to_string())
+}
+
+fn follow(probe: &Probe, enough: usize, list: &Request, first: Reply) -> Result<Walked, Stop> {
     let mut resources = items(&first).to_vec();
     // A number written as text promises as much as a number.
     let total = first.at("/totalResults").and_then(|total| total.to_string().trim_matches('"').parse().ok());
     let total: u64 = total.unwrap_or(0);
     let mut last = None;
     while resources.len() <= enough && (resources.len() as u64) < total {
-        let page = probe.send(request(resources.len() + 1))?;
+        let page = probe.send(starting(list, resources.len() + 1))?;
         page.require(success())?;
         let found = items(&page).len();
         resources.extend_from_slice(items(&page));

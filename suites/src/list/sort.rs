@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::people::Three;
 use crate::requirements::rfc7644;
-use crate::walk::walk;
+use crate::walk::{walk, walk_pages};
 
 pub(crate) const CHECKS: &[Check] = &[
     ASCENDING.check("sort.ascending", "sortOrder=ascending puts the least value first"),
@@ -86,13 +86,12 @@ impl Procedure for Order {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let three = Three::given(probe, self.path)?;
         let by = three.parts.spelt(self.by);
-        let walked = walk(probe, 3, |start| {
-            let list = three.list(probe).query("sortBy", &by).query("startIndex", &start.to_string());
-            match self.order {
-                Some(order) => list.query("sortOrder", order),
-                None => list,
-            }
-        })?;
+        let list = three.list(probe).query("sortBy", &by);
+        let list = match self.order {
+            Some(order) => list.query("sortOrder", order),
+            None => list,
+        };
+        let walked = walk(probe, 3, &list)?;
         walked.first.expect(success())?;
         three.come(&walked, &self.comes)
     }
@@ -100,10 +99,8 @@ impl Procedure for Order {
 
 fn by_time(probe: &mut Probe) -> Outcome {
     let three = Three::given(probe, "userName")?;
-    let walked = walk(probe, 3, |start| {
-        let list = three.list(probe).query("sortBy", "meta.created").query("sortOrder", "descending");
-        list.query("startIndex", &start.to_string())
-    })?;
+    let list = three.list(probe).query("sortBy", "meta.created").query("sortOrder", "descending");
+    let walked = walk(probe, 3, &list)?;
     walked.first.require(success())?;
     let created = |user: &Value| user.pointer("/meta/created")?.as_str()?.parse::<jiff::Timestamp>().ok();
     let times: Vec<jiff::Timestamp> = walked.resources.iter().filter_map(created).collect();
@@ -117,9 +114,7 @@ fn by_time(probe: &mut Probe) -> Outcome {
 fn holds_over_pages(probe: &mut Probe) -> Outcome {
     let three = Three::given(probe, "displayName")?;
     let by = three.parts.path("displayName");
-    let walked = walk(probe, 3, |start| {
-        three.list(probe).query("sortBy", by).query("startIndex", &start.to_string()).query("count", "1")
-    })?;
+    let walked = walk_pages(probe, 3, &three.list(probe).query("sortBy", by).query("count", "1"))?;
     walked.first.require(success())?;
     three.come(&walked, &UP)
 }

@@ -6,7 +6,7 @@ use harness::{Capability, Check, Given, Outcome, Probe, Reply, Stop, capability,
 use record::At;
 
 use crate::requirements::rfc7644;
-use crate::walk::{Walked, items, walk};
+use crate::walk::{Walked, items, walk, walk_pages};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("paging.pages-join", &pages_join)
@@ -65,7 +65,7 @@ impl Five {
         let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag);
         let five = Self { filter: format!("userName sw \"{tag}-\""), people };
         // A filter that does not find them says nothing of pages.
-        let all = walk(probe, 5, |start| five.page(probe, &[("startIndex", &start.to_string())]))?;
+        let all = walk(probe, 5, &five.page(probe, &[]))?;
         all.first.require(success())?;
         all.first.require(holds("the five people created", At::Body, five.each_once(&all)))?;
         Ok(five)
@@ -93,8 +93,14 @@ impl Five {
 
 fn pages_join(probe: &mut Probe) -> Outcome {
     let five = Five::given(probe)?;
-    let walked =
-        walk(probe, 5, |start| five.page(probe, &[("startIndex", &start.to_string()), ("count", "2")]))?;
+    let pages = five.page(probe, &[("count", "2")]);
+    probe.send(pages.clone())?.require(success())?;
+    let second = probe.send(pages.clone().query("startIndex", "3"))?;
+    if !second.succeeded() {
+        // What stands behind the first page is out of reach then. Other checks only need it.
+        return second.expect(success());
+    }
+    let walked = walk_pages(probe, 5, &pages)?;
     walked.first.expect(holds("each of the five once", At::Body, five.each_once(&walked)))
 }
 
@@ -109,6 +115,7 @@ fn total_is_stable(probe: &mut Probe) -> Outcome {
 
 fn beyond_the_end_is_empty(probe: &mut Probe) -> Outcome {
     let five = Five::given(probe)?;
+    five.ask(probe, &[("startIndex", "5"), ("count", "2")])?;
     let page = probe.send(five.page(probe, &[("startIndex", "6"), ("count", "2")]))?;
     page.expect(status(200))?;
     page.expect(absent("/Resources/0"))?;
