@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{create, read_back};
 use crate::kept;
 use crate::parts::Parts;
+use crate::projection::plainly;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -173,6 +174,11 @@ fn hides_the_password(probe: &mut Probe) -> Outcome {
     reply.expect(no_member_named("password"))?;
     read_back(probe, &reply)?.expect(no_member_named("password"))?;
     let path = format!("{}/{}", probe.service().endpoint("User"), reply.text("/id")?);
-    let asked = probe.send(Request::get(path).query("attributes", "password,userName"))?;
+    let asked = probe.send(Request::get(&path).query("attributes", "password,userName"))?;
+    if !asked.succeeded() {
+        // A refusal hides it too, unless whatever is asked for is refused.
+        plainly(probe, &path, "attributes")?;
+        asked.note(&format!("a read that asks for the password by name is refused with {}", asked.status()));
+    }
     asked.expect(no_member_named("password").under(rfc7643::RETURNED_NEVER_EXCLUDED))
 }

@@ -3,8 +3,9 @@
 pub(crate) mod names;
 pub(crate) mod verbs;
 
-use harness::expect::holds;
-use harness::{Expectation, Given, Probe, Stop, Template, capability, minimal_user};
+use client::Request;
+use harness::expect::{holds, success};
+use harness::{Expectation, Given, Outcome, Probe, Stop, Template, capability, minimal_user};
 use protocol::urn;
 use record::At;
 use serde_json::{Value, json};
@@ -36,6 +37,11 @@ pub(super) fn given(probe: &Probe, parts: &Parts, about: &[&'static str]) -> Res
     let person = probe.given(person(probe, parts))?;
     kept::kept(probe, &person, &about)?;
     Ok(person)
+}
+
+/// Makes sure that a read takes this parameter at all, with the plainest name.
+pub(crate) fn plainly(probe: &Probe, path: &str, parameter: &str) -> Outcome {
+    probe.send(Request::get(path).query(parameter, "userName"))?.require(success())
 }
 
 /// A resource shows these attributes, and not those.

@@ -5,7 +5,7 @@ use harness::expect::{holds, status_among, success};
 use harness::{Capability, Check, Outcome, Probe, Procedure, capability, sound};
 use record::{At, ReqId};
 
-use super::{ABOUT, given, shows};
+use super::{ABOUT, given, plainly, shows};
 use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
@@ -119,6 +119,10 @@ impl Procedure for Named {
         let person = given(probe, &parts, &about)?;
         let reply =
             probe.send(Request::get(person.path()).query(self.parameter, &parts.spelt(self.names)))?;
+        if !reply.succeeded() {
+            // Who takes no name at all does not refuse this way of writing one.
+            plainly(probe, person.path(), self.parameter)?;
+        }
         reply.expect(success())?;
         reply.expect(shows(reply.at(""), &parts.paths(self.shown), &parts.paths(self.hidden)))
     }
@@ -141,6 +145,9 @@ fn both_are_not_ignored(probe: &mut Probe) -> Outcome {
     let parts = Parts::of(probe, ABOUT);
     let person = given(probe, &parts, ABOUT)?;
     let excluded = parts.path("userType");
+    // Who refuses either by itself says nothing of the two together.
+    plainly(probe, person.path(), "attributes")?;
+    plainly(probe, person.path(), "excludedAttributes")?;
     let read = Request::get(person.path()).query("attributes", &parts.spelt("displayName,userType"));
     let reply = probe.send(read.query("excludedAttributes", excluded))?;
     if !reply.succeeded() {
