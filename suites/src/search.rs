@@ -102,11 +102,19 @@ fn shown(reply: &Reply) -> Vec<String> {
     items(reply).iter().filter_map(|item| item.get("id")?.as_str().map(str::to_owned)).collect()
 }
 
+/// Holds where a search is answered. Where the plainest one is refused as well, that is not this check's to say.
+fn expect_answered(probe: &Probe, reply: &Reply, filter: &str) -> Outcome {
+    if !reply.succeeded() {
+        search(probe, &json!({ "filter": filter, "count": 1 }))?.require(success())?;
+    }
+    reply.expect(success())
+}
+
 fn finds_what_get_finds(probe: &mut Probe) -> Outcome {
     let (_, filter) = three(probe)?;
     let by_get = get(probe, &[("filter", &filter)])?;
     let reply = search(probe, &json!({ "filter": filter }))?;
-    reply.expect(success())?;
+    expect_answered(probe, &reply, &filter)?;
     reply.expect(lists_exactly(&shown(&by_get)))?;
     reply.expect(equals("/totalResults", by_get.at("/totalResults").cloned().unwrap_or_default()))
 }
@@ -115,7 +123,7 @@ fn pages_like_get(probe: &mut Probe) -> Outcome {
     let (_, filter) = three(probe)?;
     let by_get = get(probe, &[("filter", &filter), ("startIndex", "2"), ("count", "1")])?;
     let reply = search(probe, &json!({ "filter": filter, "startIndex": 2, "count": 1 }))?;
-    reply.expect(success())?;
+    expect_answered(probe, &reply, &filter)?;
     reply.expect(lists_exactly(&shown(&by_get)))?;
     reply.expect(equals("/totalResults", by_get.at("/totalResults").cloned().unwrap_or_default()))
 }
@@ -155,8 +163,9 @@ fn covers_all_types(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
     let group = probe.given(minimal_group())?;
     for id in [user.id, group.id] {
-        let reply = post(probe, endpoint::SEARCH, &json!({ "filter": format!("id eq \"{id}\"") }))?;
-        reply.expect(success())?;
+        let filter = format!("id eq \"{id}\"");
+        let reply = post(probe, endpoint::SEARCH, &json!({ "filter": filter }))?;
+        expect_answered(probe, &reply, &filter)?;
         reply.expect(lists_exactly(&[id]))?;
     }
     Ok(())
