@@ -6,8 +6,10 @@ use harness::{Check, Outcome, Probe, sound};
 use protocol::urn;
 use serde_json::json;
 
-use super::{PATCHES, given, patch, patched};
+use super::twins::patched;
+use super::{PATCHES, given, patch};
 use crate::parts::Parts;
+use crate::projection::plainly;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -47,6 +49,9 @@ fn honours_attributes(probe: &mut Probe) -> Outcome {
         "Operations": [{ "op": "replace", "path": named, "value": "After" }],
     });
     let reply = probe.send(Request::patch(person.path()).query("attributes", named).json(&body))?;
+    if !reply.succeeded() {
+        plainly(probe, person.path(), "attributes")?;
+    }
     reply.expect(status(200))?;
     reply.expect(equals(&parts.pointer("displayName"), "After"))?;
     reply.expect(absent(&parts.pointer("userType")))

@@ -6,7 +6,8 @@ use protocol::{ScimType, urn};
 use record::ReqId;
 use serde_json::{Value, json};
 
-use super::{PATCHES, given, patch, patched};
+use super::twins::{classes_are_taken, patched};
+use super::{PATCHES, given, patch};
 use crate::parts::Parts;
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -123,8 +124,10 @@ impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let parts = Parts::of(probe, self.about);
         let (person, _) = given(probe, &parts, self.about)?;
+        let operations = json!([(self.operation)(&parts)]);
+        classes_are_taken(probe, &operations)?;
         let before = patched(probe, &person)?;
-        let reply = patch(probe, person.path(), &json!([(self.operation)(&parts)]))?;
+        let reply = patch(probe, person.path(), &operations)?;
         reply.expect(status(400))?;
         let stored = probe.get(person.path())?;
         stored.require(success())?;

@@ -10,6 +10,7 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use super::patch;
+use super::twins::is_remove;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -100,12 +101,19 @@ impl Membership {
 impl Procedure for Membership {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let people = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user(), minimal_user()])?;
-        let group = probe.given(minimal_group().with("members", members(&people, &[0, 1])))?;
-        let reply = patch(probe, group.path(), &(self.operations)(&people))?;
-        if !reply.succeeded() && self.then != ADD.then {
-            // Who does not even let a group have one more member says nothing of this change.
-            let twin = probe.given(minimal_group())?;
-            patch(probe, twin.path(), &(ADD.operations)(&people))?.require(success())?;
+        let pair = || minimal_group().with("members", members(&people, &[0, 1]));
+        let group = probe.given(pair())?;
+        let operations = (self.operations)(&people);
+        let reply = patch(probe, group.path(), &operations)?;
+        if !reply.succeeded() {
+            // Who does not even let one member come, or none go, says nothing of this change.
+            let removes = operations.as_array().into_iter().flatten().any(is_remove);
+            let plainest = [Some(ADD), removes.then_some(REMOVE)].into_iter().flatten();
+            for twin in
+                plainest.map(|plainest| (plainest.operations)(&people)).filter(|twin| *twin != operations)
+            {
+                patch(probe, probe.given(pair())?.path(), &twin)?.require(success())?;
+            }
         }
         if reply.status() == 400 && self.under == [rfc7644::REMOVE_NONMEMBER_SUCCEEDS] {
             // The standard's table of errors can be read the other way.

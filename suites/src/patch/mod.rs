@@ -9,6 +9,7 @@ pub(crate) mod members;
 pub(crate) mod remove;
 pub(crate) mod replace;
 pub(crate) mod rules;
+mod twins;
 
 use harness::expect::{equals, pointer_that, same_as, status_among, success};
 use harness::{
@@ -83,18 +84,19 @@ impl Procedure for Change {
         let parts = Parts::of(probe, self.about);
         kept::removable(probe, &parts.paths(self.unsets))?;
         let (person, before) = given(probe, &parts, self.about)?;
-        let reply = patch(probe, person.path(), &(self.operations)(&parts))?;
+        let operations = (self.operations)(&parts);
+        let reply = patch(probe, person.path(), &operations)?;
         if self.open && reply.status() == 400 {
             reply.note("a path that is the URI of an extension and nothing else is refused");
             let stored = probe.get(person.path())?;
             stored.require(success())?;
-            patched(probe, &person)?;
+            twins::rest_is_taken(probe, &person, &operations)?;
             return self.under.iter().try_for_each(|requirement| {
                 stored.expect(same_as(before.json()?, "before the refusal").under(*requirement))
             });
         }
         if !reply.succeeded() {
-            patched(probe, &person)?;
+            twins::rest_is_taken(probe, &person, &operations)?;
         }
         reply.expect(status_among(&[200, 204]))?;
         let stored = probe.get(person.path())?;
@@ -115,21 +117,6 @@ pub(super) fn given(probe: &Probe, parts: &Parts, about: &[&'static str]) -> Res
     let person = probe.given(person(probe, parts))?;
     let before = kept::kept(probe, &person, &about)?;
     Ok((person, before))
-}
-
-/// Makes sure that the target takes a PATCH of this person at all, by one that changes nothing; gives what a read shows
-/// afterwards. A refusal of another PATCH means nothing else.
-pub(super) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
-    const NAME: &str = "name.givenName";
-    let (path, value) = match kept::plain_text(probe) {
-        Ok(attribute) => (attribute, "Before"),
-        Err(none) => kept::writable(probe, &[NAME]).map(|()| (NAME, "Ada")).map_err(|_| none)?,
-    };
-    let operations = json!([{ "op": "replace", "path": path, "value": value }]);
-    patch(probe, person.path(), &operations)?.require(success())?;
-    let stored = probe.get(person.path())?;
-    stored.require(success())?;
-    Ok(stored)
 }
 
 /// Somebody with an attribute of every form, as far as the target has it.

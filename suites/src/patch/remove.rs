@@ -33,7 +33,7 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const SIMPLE: &Change = &Change::new(
+pub(super) const SIMPLE: &Change = &Change::new(
     |parts| json!([{ "op": "remove", "path": parts.path("userType") }]),
     |parts| vec![unset(&parts.pointer("userType")), equals(&parts.pointer("displayName"), "Before")],
     &["userType", "displayName"],

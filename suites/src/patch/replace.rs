@@ -67,7 +67,7 @@ const VALUE: &Change = &Change::new(
     &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REPLACE_HITS_EVERY_MATCH],
 );
-const VALUE_SUB: &Change = &Change::new(
+pub(super) const VALUE_SUB: &Change = &Change::new(
     |_| json!([{ "op": "replace", "path": r#"emails[type eq "work"].value"#, "value": "new@example.com" }]),
     |_| {
         vec![

@@ -90,9 +90,14 @@ fn work_email_in_any_case(probe: &mut Probe) -> Outcome {
     stored(probe, template)?.expect(work("emails", "value", &email))
 }
 
+fn renaming(paths: [&str; 2], name: &str) -> Value {
+    paths.map(|path| json!({ "op": "replace", "path": path, "value": name })).to_vec().into()
+}
+
 fn rename_alone_is_refused(probe: &mut Probe) -> Outcome {
-    let old = address(probe);
-    let user = probe.given(with_work_email(&old))?;
+    let both = probe.given(with_work_email(&address(probe)))?;
+    modify(probe, both.path(), renaming(["userName", WORK_EMAIL], &address(probe)))?.require(success())?;
+    let user = probe.given(with_work_email(&address(probe)))?;
     let before = shown(probe, user.path())?;
     for (path, value) in [("userName", address(probe)), (WORK_EMAIL, address(probe))] {
         refused(&replace(probe, user.path(), path, value)?)?;
@@ -105,9 +110,7 @@ fn rename_of_both_is_taken(probe: &mut Probe) -> Outcome {
     for order in [["userName", WORK_EMAIL], [WORK_EMAIL, "userName"]] {
         let user = probe.given(with_work_email(&address(probe)))?;
         let new = address(probe);
-        let operations: Value =
-            order.map(|path| json!({ "op": "replace", "path": path, "value": new })).to_vec().into();
-        modify(probe, user.path(), operations)?.expect(success())?;
+        modify(probe, user.path(), renaming(order, &new))?.expect(success())?;
         let read = shown(probe, user.path())?;
         read.expect(named(&new))?;
         read.expect(work("emails", "value", &new))?;

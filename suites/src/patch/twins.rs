@@ -1,0 +1,74 @@
+//! What has to be taken before a refusal says anything: a target that refuses a whole class of operations has not looked
+//! at what is wrong or odd about one of them.
+
+use harness::expect::success;
+use harness::{Given, Outcome, Probe, Reply, Stop};
+use serde_json::{Value, json};
+
+use super::{Change, given, patch, remove, replace};
+use crate::kept;
+use crate::parts::Parts;
+
+/// A class of operations, and the row of the plainest among them, which is to blame where all are refused.
+struct Class {
+    holds: fn(&Value) -> bool,
+    plainest: &'static Change,
+}
+
+const CLASSES: &[Class] = &[
+    Class { holds: is_remove, plainest: remove::SIMPLE },
+    Class { holds: selects, plainest: replace::VALUE_SUB },
+];
+
+/// Whether an operation takes something away.
+pub(super) fn is_remove(operation: &Value) -> bool {
+    operation.get("op").is_some_and(|op| op == "remove")
+}
+
+/// Whether an operation is aimed at values that a filter selects.
+fn selects(operation: &Value) -> bool {
+    operation.get("path").and_then(Value::as_str).is_some_and(|path| path.contains('['))
+}
+
+/// Makes sure that the target takes a PATCH of this person at all, by one that changes nothing; gives what a read shows
+/// afterwards. A refusal of another PATCH means nothing else.
+pub(super) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
+    const NAME: &str = "name.givenName";
+    let (path, value) = match kept::plain_text(probe) {
+        Ok(attribute) => (attribute, "Before"),
+        Err(none) => kept::writable(probe, &[NAME]).map(|()| (NAME, "Ada")).map_err(|_| none)?,
+    };
+    let operations = json!([{ "op": "replace", "path": path, "value": value }]);
+    patch(probe, person.path(), &operations)?.require(success())?;
+    let stored = probe.get(person.path())?;
+    stored.require(success())?;
+    Ok(stored)
+}
+
+/// Makes sure that the target takes the plainest operation of every class that one of these belongs to, on somebody else;
+/// not-supported where it has nothing to try that on.
+pub(super) fn classes_are_taken(probe: &Probe, operations: &Value) -> Outcome {
+    let any = |class: &&Class| operations.as_array().into_iter().flatten().any(class.holds);
+    CLASSES.iter().filter(any).try_for_each(|class| is_taken(probe, class.plainest, operations))
+}
+
+/// Both of these, as far as the target has something to try them on; gives what a read shows of this person afterwards.
+/// Operations that are themselves the plainest of a class are about that class.
+pub(super) fn rest_is_taken(probe: &Probe, person: &Given, operations: &Value) -> Result<Reply, Stop> {
+    let stored = patched(probe, person)?;
+    match classes_are_taken(probe, operations) {
+        Ok(()) | Err(Stop::NotSupported(_)) => Ok(stored),
+        Err(stop) => Err(stop),
+    }
+}
+
+fn is_taken(probe: &Probe, plainest: &Change, judged: &Value) -> Outcome {
+    let parts = Parts::of(probe, plainest.about);
+    let operations = (plainest.operations)(&parts);
+    if operations == *judged {
+        return Ok(());
+    }
+    kept::removable(probe, &parts.paths(plainest.unsets))?;
+    let (person, _) = given(probe, &parts, plainest.about)?;
+    patch(probe, person.path(), &operations)?.require(success())
+}
