@@ -16,11 +16,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use client::InProcess;
 use harness::Check;
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use record::{CheckKind, CheckResult, Checks, VerdictKind};
 use reference_server::{ReferenceServer, Service};
-use serde_json::json;
+use serde_json::{Value, json};
 
+/// The last segment of the address of a search by POST.
+const SEARCH: &str = ".search";
 /// What nobody says but the refusal.
 const MARK: &str = "refused whatever it asks for";
 
@@ -33,22 +35,42 @@ struct Refusal {
     keyword: Option<&'static str>,
 }
 
-/// A request to users or groups.
+/// A request to users or groups, or a search of both.
 struct Asked<'a> {
     method: &'a Method,
-    /// `Users` or `Groups`.
+    /// `Users` or `Groups`; empty for a search of both.
     endpoint: &'a str,
     /// Whether it names one of them.
     one: bool,
     /// Whether it is a search by POST.
     search: bool,
-    query: &'a str,
-    body: &'a [u8],
+    /// What is asked for behind the path, its spaces as spaces.
+    query: String,
+    headers: &'a HeaderMap,
+    body: Value,
 }
 
 impl Asked<'_> {
     fn is(&self, method: &Method, one: bool) -> bool {
         self.method == method && self.one == one && !self.search
+    }
+
+    /// Whether a parameter is given, behind the path or in the body of a search.
+    fn gives(&self, name: &str) -> bool {
+        let behind_path = self.query.split('&').any(|pair| pair.split('=').next() == Some(name));
+        behind_path || self.search && self.body.get(name).is_some()
+    }
+
+    /// The filter, in either place.
+    fn filter(&self) -> Option<&str> {
+        let behind_path = self.query.split('&').find_map(|pair| pair.strip_prefix("filter="));
+        behind_path.or_else(|| self.body.get("filter").filter(|_| self.search)?.as_str())
+    }
+
+    /// The operations of a PATCH.
+    fn operations(&self) -> impl Iterator<Item = &Value> {
+        let operations = self.body.get("Operations").and_then(Value::as_array);
+        operations.filter(|_| self.is(&Method::PATCH, true)).into_iter().flatten()
     }
 }
 
@@ -63,18 +85,20 @@ impl Refusing {
     fn refuses(&self, request: &Request<Bytes>) -> bool {
         let path = request.uri().path().strip_prefix(self.service.base_path()).unwrap_or_default();
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-        let Some(endpoint) = segments.next().filter(|first| ["Users", "Groups"].contains(first)) else {
-            return false;
+        let (endpoint, next) = match segments.next() {
+            Some(SEARCH) => ("", Some(SEARCH)),
+            Some(endpoint @ ("Users" | "Groups")) => (endpoint, segments.next()),
+            _ => return false,
         };
-        let next = segments.next();
-        let search = next == Some(".search");
+        let search = next == Some(SEARCH);
         let asked = Asked {
             method: request.method(),
             endpoint,
             one: next.is_some() && !search,
             search,
-            query: request.uri().query().unwrap_or_default(),
-            body: request.body(),
+            query: request.uri().query().unwrap_or_default().replace("%20", " ").replace('+', " "),
+            headers: request.headers(),
+            body: serde_json::from_slice(request.body()).unwrap_or_default(),
         };
         (self.refusal.class)(&asked)
     }
@@ -123,10 +147,25 @@ const fn refusal(
 
 const READS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::GET, true);
 const LISTS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::GET, false);
-const FILTERS: fn(&Asked<'_>) -> bool = |asked| {
-    let searched = asked.search && asked.body.windows(8).any(|part| part == b"\"filter\"");
-    searched || asked.is(&Method::GET, false) && asked.query.contains("filter=")
+const FILTERS: fn(&Asked<'_>) -> bool = |asked| asked.filter().is_some();
+/// Those that compare otherwise than by `eq`.
+const OPERATORS: fn(&Asked<'_>) -> bool = |asked| {
+    let others = ["ne", "co", "sw", "ew", "pr", "gt", "ge", "lt", "le"];
+    asked.filter().is_some_and(|filter| filter.split([' ', ')']).any(|word| others.contains(&word)))
 };
+const STARTS: fn(&Asked<'_>) -> bool = |asked| asked.gives("startIndex");
+const PROJECTIONS: fn(&Asked<'_>) -> bool =
+    |asked| asked.gives("attributes") || asked.gives("excludedAttributes");
+const SEARCHES: fn(&Asked<'_>) -> bool = |asked| asked.search;
+const CONDITIONS: fn(&Asked<'_>) -> bool = |asked| asked.headers.contains_key("if-match");
+const SELECTIONS: fn(&Asked<'_>) -> bool = |asked| {
+    let path = |operation: &Value| {
+        operation.get("path").and_then(Value::as_str).is_some_and(|path| path.contains('['))
+    };
+    asked.operations().any(path)
+};
+const REMOVES: fn(&Asked<'_>) -> bool =
+    |asked| asked.operations().any(|operation| operation.get("op") == Some(&json!("remove")));
 const CREATES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::POST, false);
 const GROUPS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::POST, false) && asked.endpoint == "Groups";
 const REPLACES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::PUT, true);
@@ -141,6 +180,14 @@ const REFUSALS: &[Refusal] = &[
     refusal("lists-400", LISTS, 400, Some("tooMany")),
     refusal("filters-501", FILTERS, 501, None),
     refusal("filters-400", FILTERS, 400, Some("invalidFilter")),
+    refusal("operators-400", OPERATORS, 400, Some("invalidFilter")),
+    refusal("operators-501", OPERATORS, 501, None),
+    refusal("starts-400", STARTS, 400, Some("invalidValue")),
+    refusal("starts-403", STARTS, 403, None),
+    refusal("projections-400", PROJECTIONS, 400, Some("invalidValue")),
+    refusal("projections-403", PROJECTIONS, 403, None),
+    refusal("searches-400", SEARCHES, 400, Some("invalidFilter")),
+    refusal("searches-403", SEARCHES, 403, None),
     refusal("creates-400", CREATES, 400, Some("invalidValue")),
     refusal("creates-400-syntax", CREATES, 400, Some("invalidSyntax")),
     refusal("creates-403", CREATES, 403, None),
@@ -158,6 +205,14 @@ const REFUSALS: &[Refusal] = &[
     refusal("changes-400-mutability", CHANGES, 400, Some("mutability")),
     refusal("changes-404", CHANGES, 404, None),
     refusal("changes-409", CHANGES, 409, Some("uniqueness")),
+    refusal("removes-400", REMOVES, 400, Some("invalidValue")),
+    refusal("removes-400-target", REMOVES, 400, Some("noTarget")),
+    refusal("removes-400-mutability", REMOVES, 400, Some("mutability")),
+    refusal("selections-400", SELECTIONS, 400, Some("invalidPath")),
+    refusal("selections-400-value", SELECTIONS, 400, Some("invalidValue")),
+    refusal("selections-400-mutability", SELECTIONS, 400, Some("mutability")),
+    refusal("selections-400-target", SELECTIONS, 400, Some("noTarget")),
+    refusal("conditions-412", CONDITIONS, 412, None),
     refusal("deletes-403", DELETES, 403, None),
     refusal("deletes-404", DELETES, 404, None),
 ];
@@ -174,11 +229,32 @@ const ACCUSERS: &[(&str, &str, &str)] = &[
     ("filters", "filter.eq-finds-the-one", "it asks by the plainest filter"),
     ("filters", "bonusly.connection-test-succeeds", "its one request is a search"),
     ("filters", "entra-ready.match-query-answers-200", "it asks the one query that matters there"),
+    ("operators", "filter.sw-finds-a-prefix", "it is the row of that operator"),
+    ("operators", "filter.co-finds-a-substring", "it is the row of that operator"),
+    ("operators", "filter.ew-finds-a-suffix", "it is the row of that operator"),
+    ("starts", "paging.pages-join", "it goes from page to page"),
+    ("projections", "projection.parameters-are-supported", "it uses both in the plainest way"),
+    ("searches", "search.answers-a-list", "it is the plainest search by POST"),
     ("replaces", "replace.answers-200", "it replaces by a PUT that has no fault"),
     ("replaces", "replace.stores-the-new-values", "it says that PUT is supported"),
     ("changes", "discovery.patch-flag-is-honest", "PATCH is announced"),
     ("changes", "patch.answers-with-what-is-stored", "it is about what a PATCH answers"),
     ("changes", "groups.add-a-member", "it is the plainest PATCH of a group"),
+    ("removes", "patch.remove-simple", "it is the plainest remove"),
+    ("removes", "groups.remove-a-member", "it is the plainest remove from a group"),
+    ("removes", "blogin.members-come-and-go", "members have to go there"),
+    ("removes", "bonusly.manager-can-be-taken-away", "it is done so there"),
+    ("removes", "bonusly.work-email-may-be-missing", "it is taken away so there"),
+    ("selections", "patch.replace-in-a-value", "it is the plainest PATCH of a selected value"),
+    ("selections", "groups.remove-a-member", "it is the plainest PATCH of a selected member"),
+    ("selections", "blogin.members-come-and-go", "members have to go one by one there"),
+    ("selections", "bonusly.patch-ignores-what-has-no-place", "values without a place are named so"),
+    ("selections", "bonusly.patched-country-becomes-a-code", "the country is named so"),
+    ("selections", "bonusly.rename-of-both-is-taken", "the address is named so"),
+    ("selections", "bonusly.work-email-may-be-missing", "the address is named so"),
+    ("selections", "entra-ready.value-path-creates", "it is about what a filter selects"),
+    ("selections", "promapp.patch-changes-the-work-email", "the address is named so"),
+    ("conditions", "versions.any-version-is-taken", "its condition holds for whatever is there"),
     ("deletes", "delete.answers-204", "it deletes"),
     ("deletes", "bonusly.deleted-users-are-gone", "it deletes, and expects 204"),
 ];
