@@ -6,6 +6,7 @@ use harness::Check;
 use record::{CheckKind, ReqId, RequirementRef};
 use reference_server::faults::{self as catalogue_of_faults, Fault};
 use reference_server::variants::{self, Variant};
+use suites::matrix::Flip;
 use suites::{matrix, requirements};
 
 use crate::args::ExplainOptions;
@@ -118,10 +119,17 @@ fn fault_text(fault: &Fault) -> String {
             requirement_lines(&mut text, requirement);
         }
     }
+    // Each check is named once. What is declared to come along is no catch, unless it falls under what the fault breaks.
+    let is_broken = |flip: &Flip| flip.requirements.split(',').any(|id| fault.breaks.contains(&id));
+    let catches =
+        |check: &str| matrix::catching(fault.name).any(|flip| flip.check == check && is_broken(&flip));
+    let by_the_way: Vec<(&str, &str)> =
+        fault.collateral.iter().copied().filter(|(check, _)| !catches(check)).collect();
     let caught = matrix::catching(fault.name)
+        .filter(|flip| !by_the_way.iter().any(|(check, _)| *check == flip.check))
         .map(|flip| (flip.check, suites::find(flip.check).map_or("", |check| check.title)));
     section(&mut text, "It is caught by", caught);
-    section(&mut text, "Checks that notice it by the way", fault.collateral.iter().copied());
+    section(&mut text, "Checks that notice it by the way", by_the_way.into_iter());
     if !fault.hinders.is_empty() {
         let title = "Checks that need one of these say nothing";
         section(&mut text, title, fault.hinders.iter().copied());

@@ -25,6 +25,22 @@ fn listed(fault: &str) -> Value {
     rows.iter().find(|row| row["name"] == fault).expect("the fault is listed").clone()
 }
 
+/// A fault that turns checks beside the one that is about it, and one whose every check is about it.
+#[test]
+fn explain_names_each_check_of_a_fault_once() {
+    for fault in ["read-answers-203", "refused-patch-says-invalid-value"] {
+        let told = explain(fault);
+        let rows = told.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": "));
+        let mut checks: Vec<&str> = rows.map(|(name, _)| name).collect();
+        checks.retain(|name| suites::find(name).is_some());
+        let named = checks.len();
+        checks.sort_unstable();
+        checks.dedup();
+        assert!(named > 0 && named == checks.len(), "{told}");
+        insta::assert_snapshot!(format!("explain_{fault}"), told);
+    }
+}
+
 /// Checks a server with this fault; the check that is about it fails, and `explain` leads from one to the other.
 #[track_caller]
 fn is_named(fault: &str, seam: &str, check: &str) {
