@@ -1,9 +1,17 @@
 //! The documents say what is so: their commands are real, their examples are compiled, their links lead somewhere.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
 
 use std::path::Path;
 use std::process::{Command, Output};
+
+use support::{Served, run};
 
 const README: &str = include_str!("../README.md");
 const DOCUMENTS: &[(&str, &str)] = &[
@@ -46,6 +54,44 @@ fn every_command_that_sends_nothing_works() {
         let output = scimproof(&command.split_whitespace().collect::<Vec<_>>());
         assert!(output.status.success(), "scimproof {command}: {}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// The sample of a run is what the program prints. After a change that is meant, run this with `SCIMPROOF_BLESS=1` and
+/// review the difference.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test is blessed by its environment")]
+fn the_readmes_sample_is_what_is_printed() {
+    const START: &str = "```text\n$ scimproof ";
+    let (before, rest) = README.split_once(START).expect("a sample");
+    let (sample, after) = rest.split_once("```").expect("its end");
+    let (command, shown) = sample.split_once('\n').expect("what it prints");
+    let served = Served::start(&["--fault", "delete-answers-200"]);
+    let words = command.split(' ').map(|word| if word.starts_with("http://") { &served.url } else { word });
+    let mut scimproof = support::scimproof();
+    let dir = tempfile::tempdir().expect("a directory");
+    scimproof.args(words).env("TOKEN", &served.token).current_dir(dir.path());
+    let printed = run(&mut scimproof).exits(1).stdout;
+    if std::env::var_os("SCIMPROOF_BLESS").is_some() && lasting(&printed) != lasting(shown) {
+        let kept = |line: &str| shown.lines().find(|old| lasting(old) == lasting(line)).map(str::to_owned);
+        let line = |line: &str| {
+            kept(line).unwrap_or_else(|| line.replace(&served.url, "http://127.0.0.1:8080/scim/v2"))
+        };
+        let lines: Vec<String> = printed.lines().map(line).collect();
+        let renewed = format!("{before}{START}{command}\n{}\n```{after}", lines.join("\n"));
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), renewed).expect("a file");
+    } else {
+        assert_eq!(lasting(&printed), lasting(shown), "where it is meant: SCIMPROOF_BLESS=1");
+    }
+}
+
+/// What is printed, without what differs from run to run: the port and the ids, with all that their lengths move.
+fn lasting(printed: &str) -> String {
+    let word = |word: &str| match word.split_once("/scim/v2/") {
+        Some((_, resource)) => resource.split('/').next().unwrap_or_default().to_owned(),
+        None => word.to_owned(),
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");
+    printed.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
