@@ -26,7 +26,7 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const SIMPLE: &Change = &Change::new(
+pub(super) const SIMPLE: &Change = &Change::new(
     |parts| json!([{ "op": "add", "path": parts.path("title"), "value": "Analyst" }]),
     |parts| vec![equals(&parts.pointer("title"), "Analyst")],
     &["title"],

@@ -10,7 +10,7 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use super::patch;
-use super::twins::is_remove;
+use super::twins::removes;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -107,7 +107,7 @@ impl Procedure for Membership {
         let reply = patch(probe, group.path(), &operations)?;
         if !reply.succeeded() {
             // Who does not even let one member come, or none go, says nothing of this change.
-            let removes = operations.as_array().into_iter().flatten().any(is_remove);
+            let removes = operations.as_array().is_some_and(|operations| removes(operations));
             let plainest = [Some(ADD), removes.then_some(REMOVE)].into_iter().flatten();
             for twin in
                 plainest.map(|plainest| (plainest.operations)(&people)).filter(|twin| *twin != operations)

@@ -97,13 +97,13 @@ const EXTENSION: &Change = &Change::new(
     &[rfc7644::REPLACE_COMPLEX_GIVES_SUBATTRIBUTES],
 )
 .open_to_reading();
-const EXTENSION_SUB: &Change = &Change::new(
+pub(super) const EXTENSION_SUB: &Change = &Change::new(
     |_| json!([{ "op": "replace", "path": format!("{}:department", urn::ENTERPRISE_USER), "value": "Looms" }]),
     |_| vec![equals(&enterprise("department"), "Looms"), equals(&enterprise("costCenter"), "7")],
     &[DEPARTMENT, COST_CENTER],
     &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
 );
-const PATHLESS: &Change = &Change::new(
+pub(super) const PATHLESS: &Change = &Change::new(
     |parts| {
         let mut value = parts.member("displayName", "After");
         value.insert("emails".to_owned(), json!([{ "value": "only@example.com", "type": "work" }]));

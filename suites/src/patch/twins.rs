@@ -5,29 +5,46 @@ use harness::expect::success;
 use harness::{Given, Outcome, Probe, Reply, Stop};
 use serde_json::{Value, json};
 
-use super::{Change, given, patch, remove, replace};
+use super::{Change, add, given, patch, remove, replace, rules};
 use crate::kept;
 use crate::parts::Parts;
 
-/// A class of operations, and the row of the plainest among them, which is to blame where all are refused.
+/// A class of PATCH requests by their operations, and the row of the plainest among them, which is to blame where all are
+/// refused.
 struct Class {
-    holds: fn(&Value) -> bool,
+    holds: fn(&[Value]) -> bool,
     plainest: &'static Change,
 }
 
 const CLASSES: &[Class] = &[
-    Class { holds: is_remove, plainest: remove::SIMPLE },
-    Class { holds: selects, plainest: replace::VALUE_SUB },
+    Class { holds: |operations| operations.iter().any(|one| does(one, "add")), plainest: add::SIMPLE },
+    Class { holds: removes, plainest: remove::SIMPLE },
+    Class {
+        holds: |operations| has_path(operations, |path| path.contains('[')),
+        plainest: replace::VALUE_SUB,
+    },
+    Class {
+        holds: |operations| has_path(operations, |path| path.starts_with("urn:")),
+        plainest: replace::EXTENSION_SUB,
+    },
+    Class {
+        holds: |operations| operations.iter().any(|operation| operation.get("path").is_none()),
+        plainest: replace::PATHLESS,
+    },
+    Class { holds: |operations| operations.len() > 1, plainest: rules::ORDER },
 ];
 
-/// Whether an operation takes something away.
-pub(super) fn is_remove(operation: &Value) -> bool {
-    operation.get("op").is_some_and(|op| op == "remove")
+fn does(operation: &Value, op: &str) -> bool {
+    operation.get("op").is_some_and(|found| found == op)
 }
 
-/// Whether an operation is aimed at values that a filter selects.
-fn selects(operation: &Value) -> bool {
-    operation.get("path").and_then(Value::as_str).is_some_and(|path| path.contains('['))
+/// Whether operations take something away.
+pub(super) fn removes(operations: &[Value]) -> bool {
+    operations.iter().any(|operation| does(operation, "remove"))
+}
+
+fn has_path(operations: &[Value], holds: fn(&str) -> bool) -> bool {
+    operations.iter().filter_map(|operation| operation.get("path")?.as_str()).any(holds)
 }
 
 /// Makes sure that the target takes a PATCH of this person at all, by one that changes nothing; gives what a read shows
@@ -48,8 +65,9 @@ pub(super) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
 /// Makes sure that the target takes the plainest operation of every class that one of these belongs to, on somebody else;
 /// not-supported where it has nothing to try that on.
 pub(super) fn classes_are_taken(probe: &Probe, operations: &Value) -> Outcome {
-    let any = |class: &&Class| operations.as_array().into_iter().flatten().any(class.holds);
-    CLASSES.iter().filter(any).try_for_each(|class| is_taken(probe, class.plainest, operations))
+    let listed = operations.as_array().map(Vec::as_slice).unwrap_or_default();
+    let classes = CLASSES.iter().filter(|class| (class.holds)(listed));
+    classes.map(|class| class.plainest).try_for_each(|plainest| is_taken(probe, plainest, operations))
 }
 
 /// Both of these, as far as the target has something to try them on; gives what a read shows of this person afterwards.
