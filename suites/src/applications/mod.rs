@@ -10,6 +10,7 @@ mod entra_ready_requests;
 mod entra_ready_users;
 mod members;
 mod promapp;
+mod promapp_refusals;
 mod promapp_writes;
 
 use client::Request;
@@ -31,7 +32,7 @@ const PROFILES: &[(&str, &[&[Check]])] = &[
             entra_ready_requests::CHECKS,
         ],
     ),
-    ("promapp", &[promapp::CHECKS, promapp_writes::CHECKS]),
+    ("promapp", &[promapp::CHECKS, promapp_writes::CHECKS, promapp_refusals::CHECKS]),
 ];
 
 /// The checks that hold a server to the rules of a profile, beyond those of the standard.

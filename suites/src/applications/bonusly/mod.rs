@@ -9,7 +9,7 @@ mod life;
 mod managers;
 mod values;
 
-use harness::expect::{pointer_that, scim_type, status, status_among};
+use harness::expect::{pointer_that, scim_type, status, status_among, success};
 use harness::{
     Capability, Check, Expectation, Outcome, Probe, Reply, Stop, Template, capability, minimal_user,
 };
@@ -84,9 +84,18 @@ fn stored(probe: &Probe, template: Template) -> Result<Reply, Stop> {
     shown(probe, &format!("{}/{id}", probe.service().endpoint("User")))
 }
 
-/// A PATCH of one attribute.
+/// A PATCH of one attribute. Where it is refused, another one of the extension has to be taken.
 fn replace(probe: &Probe, path: &str, attribute: &str, value: impl Into<Value>) -> Result<Reply, Stop> {
-    modify(probe, path, json!([{ "op": "replace", "path": attribute, "value": value.into() }]))
+    let send = |path: &str, attribute: &str, value: Value| {
+        modify(probe, path, json!([{ "op": "replace", "path": attribute, "value": value }]))
+    };
+    let reply = send(path, attribute, value.into())?;
+    if !reply.succeeded() && attribute.starts_with(EXTENSION) {
+        // Who refuses whatever is in the extension has not looked at this value.
+        let twin = probe.given(minimal_user())?;
+        send(twin.path(), &self::path("department"), json!("Research"))?.require(success())?;
+    }
+    Ok(reply)
 }
 
 fn refused(reply: &Reply) -> Outcome {
