@@ -5,6 +5,9 @@
 
 mod common;
 
+#[path = "refusals/classes.rs"]
+mod classes;
+
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::future::Future;
@@ -14,65 +17,18 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use classes::{Asked, REFUSALS, Refusal};
 use client::InProcess;
 use harness::Check;
-use http::{HeaderMap, Method, Request, Response};
+use http::{Request, Response};
 use record::{CheckKind, CheckResult, Checks, VerdictKind};
 use reference_server::{ReferenceServer, Service};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The last segment of the address of a search by POST.
 const SEARCH: &str = ".search";
 /// What nobody says but the refusal.
 const MARK: &str = "refused whatever it asks for";
-
-/// A class of requests, and the answer to every one of them.
-#[derive(Clone, Copy)]
-struct Refusal {
-    name: &'static str,
-    class: fn(&Asked<'_>) -> bool,
-    status: u16,
-    keyword: Option<&'static str>,
-}
-
-/// A request to users or groups, or a search of both.
-struct Asked<'a> {
-    method: &'a Method,
-    /// `Users` or `Groups`; empty for a search of both.
-    endpoint: &'a str,
-    /// Whether it names one of them.
-    one: bool,
-    /// Whether it is a search by POST.
-    search: bool,
-    /// What is asked for behind the path, its spaces as spaces.
-    query: String,
-    headers: &'a HeaderMap,
-    body: Value,
-}
-
-impl Asked<'_> {
-    fn is(&self, method: &Method, one: bool) -> bool {
-        self.method == method && self.one == one && !self.search
-    }
-
-    /// Whether a parameter is given, behind the path or in the body of a search.
-    fn gives(&self, name: &str) -> bool {
-        let behind_path = self.query.split('&').any(|pair| pair.split('=').next() == Some(name));
-        behind_path || self.search && self.body.get(name).is_some()
-    }
-
-    /// The filter, in either place.
-    fn filter(&self) -> Option<&str> {
-        let behind_path = self.query.split('&').find_map(|pair| pair.strip_prefix("filter="));
-        behind_path.or_else(|| self.body.get("filter").filter(|_| self.search)?.as_str())
-    }
-
-    /// The operations of a PATCH.
-    fn operations(&self) -> impl Iterator<Item = &Value> {
-        let operations = self.body.get("Operations").and_then(Value::as_array);
-        operations.filter(|_| self.is(&Method::PATCH, true)).into_iter().flatten()
-    }
-}
 
 /// The reference server behind somebody who refuses.
 #[derive(Clone)]
@@ -136,87 +92,6 @@ impl tower::Service<Request<Bytes>> for Refusing {
     }
 }
 
-const fn refusal(
-    name: &'static str,
-    class: fn(&Asked<'_>) -> bool,
-    status: u16,
-    keyword: Option<&'static str>,
-) -> Refusal {
-    Refusal { name, class, status, keyword }
-}
-
-const READS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::GET, true);
-const LISTS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::GET, false);
-const FILTERS: fn(&Asked<'_>) -> bool = |asked| asked.filter().is_some();
-/// Those that compare otherwise than by `eq`.
-const OPERATORS: fn(&Asked<'_>) -> bool = |asked| {
-    let others = ["ne", "co", "sw", "ew", "pr", "gt", "ge", "lt", "le"];
-    asked.filter().is_some_and(|filter| filter.split([' ', ')']).any(|word| others.contains(&word)))
-};
-const STARTS: fn(&Asked<'_>) -> bool = |asked| asked.gives("startIndex");
-const PROJECTIONS: fn(&Asked<'_>) -> bool =
-    |asked| asked.gives("attributes") || asked.gives("excludedAttributes");
-const SEARCHES: fn(&Asked<'_>) -> bool = |asked| asked.search;
-const CONDITIONS: fn(&Asked<'_>) -> bool = |asked| asked.headers.contains_key("if-match");
-const SELECTIONS: fn(&Asked<'_>) -> bool = |asked| {
-    let path = |operation: &Value| {
-        operation.get("path").and_then(Value::as_str).is_some_and(|path| path.contains('['))
-    };
-    asked.operations().any(path)
-};
-const REMOVES: fn(&Asked<'_>) -> bool =
-    |asked| asked.operations().any(|operation| operation.get("op") == Some(&json!("remove")));
-const CREATES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::POST, false);
-const GROUPS: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::POST, false) && asked.endpoint == "Groups";
-const REPLACES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::PUT, true);
-const CHANGES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::PATCH, true);
-const DELETES: fn(&Asked<'_>) -> bool = |asked| asked.is(&Method::DELETE, true);
-
-/// Each class with the answers that its checks hope for, and with others.
-const REFUSALS: &[Refusal] = &[
-    refusal("reads-403", READS, 403, None),
-    refusal("reads-404", READS, 404, None),
-    refusal("lists-403", LISTS, 403, None),
-    refusal("lists-400", LISTS, 400, Some("tooMany")),
-    refusal("filters-501", FILTERS, 501, None),
-    refusal("filters-400", FILTERS, 400, Some("invalidFilter")),
-    refusal("operators-400", OPERATORS, 400, Some("invalidFilter")),
-    refusal("operators-501", OPERATORS, 501, None),
-    refusal("starts-400", STARTS, 400, Some("invalidValue")),
-    refusal("starts-403", STARTS, 403, None),
-    refusal("projections-400", PROJECTIONS, 400, Some("invalidValue")),
-    refusal("projections-403", PROJECTIONS, 403, None),
-    refusal("searches-400", SEARCHES, 400, Some("invalidFilter")),
-    refusal("searches-403", SEARCHES, 403, None),
-    refusal("creates-400", CREATES, 400, Some("invalidValue")),
-    refusal("creates-400-syntax", CREATES, 400, Some("invalidSyntax")),
-    refusal("creates-403", CREATES, 403, None),
-    refusal("creates-409", CREATES, 409, Some("uniqueness")),
-    refusal("groups-501", GROUPS, 501, None),
-    refusal("groups-400", GROUPS, 400, Some("invalidValue")),
-    refusal("replaces-400", REPLACES, 400, Some("invalidValue")),
-    refusal("replaces-404", REPLACES, 404, None),
-    refusal("replaces-409", REPLACES, 409, Some("uniqueness")),
-    refusal("replaces-412", REPLACES, 412, None),
-    refusal("changes-400", CHANGES, 400, Some("invalidValue")),
-    refusal("changes-400-syntax", CHANGES, 400, Some("invalidSyntax")),
-    refusal("changes-400-path", CHANGES, 400, Some("invalidPath")),
-    refusal("changes-400-target", CHANGES, 400, Some("noTarget")),
-    refusal("changes-400-mutability", CHANGES, 400, Some("mutability")),
-    refusal("changes-404", CHANGES, 404, None),
-    refusal("changes-409", CHANGES, 409, Some("uniqueness")),
-    refusal("removes-400", REMOVES, 400, Some("invalidValue")),
-    refusal("removes-400-target", REMOVES, 400, Some("noTarget")),
-    refusal("removes-400-mutability", REMOVES, 400, Some("mutability")),
-    refusal("selections-400", SELECTIONS, 400, Some("invalidPath")),
-    refusal("selections-400-value", SELECTIONS, 400, Some("invalidValue")),
-    refusal("selections-400-mutability", SELECTIONS, 400, Some("mutability")),
-    refusal("selections-400-target", SELECTIONS, 400, Some("noTarget")),
-    refusal("conditions-412", CONDITIONS, 412, None),
-    refusal("deletes-403", DELETES, 403, None),
-    refusal("deletes-404", DELETES, 404, None),
-];
-
 /// The checks that are about the very thing that is refused: class, check and reason. They accuse, and nobody else.
 const ACCUSERS: &[(&str, &str, &str)] = &[
     ("reads", "read.answers-200", "it reads"),
@@ -232,6 +107,10 @@ const ACCUSERS: &[(&str, &str, &str)] = &[
     ("operators", "filter.sw-finds-a-prefix", "it is the row of that operator"),
     ("operators", "filter.co-finds-a-substring", "it is the row of that operator"),
     ("operators", "filter.ew-finds-a-suffix", "it is the row of that operator"),
+    ("logic", "filter.and-needs-both", "it is the row of that operator"),
+    ("logic", "filter.or-needs-one", "it is the row of that operator"),
+    ("sorts", "discovery.sort-flag-is-honest", "sorting is announced"),
+    ("sorts", "sort.ascending", "it asks for the plainest order"),
     ("starts", "paging.pages-join", "it goes from page to page"),
     ("projections", "projection.parameters-are-supported", "it uses both in the plainest way"),
     ("searches", "search.answers-a-list", "it is the plainest search by POST"),
@@ -254,17 +133,38 @@ const ACCUSERS: &[(&str, &str, &str)] = &[
     ("selections", "bonusly.work-email-may-be-missing", "the address is named so"),
     ("selections", "entra-ready.value-path-creates", "it is about what a filter selects"),
     ("selections", "promapp.patch-changes-the-work-email", "the address is named so"),
+    ("adds", "patch.add-simple", "it is the plainest add"),
+    ("adds", "groups.add-a-member", "it is the plainest add to a group"),
+    ("batches", "patch.operations-run-in-order", "it is about several operations"),
+    ("batches", "bonusly.keeps-names", "it changes several at once"),
+    ("batches", "bonusly.patch-ignores-what-has-no-place", "it sets what is kept beside what is not"),
+    ("batches", "bonusly.patched-null-and-empty-clear", "it changes several at once"),
+    ("batches", "bonusly.rename-of-both-is-taken", "it is about two operations"),
+    ("pathless", "patch.replace-without-path", "it is the plainest PATCH without path"),
+    ("pathless", "groups.rename-keeps-members", "groups are renamed so"),
+    ("pathless", "entra-ready.dotted-keys-without-path", "it is about a PATCH without path"),
+    ("urns", "patch.replace-extension-attribute", "it is the plainest PATCH by a URN"),
+    ("urns", "bonusly.birthday-is-never-shown", "the attribute is named so"),
+    ("urns", "bonusly.manager-can-be-taken-away", "the attribute is named so"),
+    ("urns", "bonusly.patch-ignores-what-has-no-place", "the attributes are named so"),
+    ("urns", "bonusly.patch-keeps-the-rest", "the attribute is named so"),
+    ("urns", "bonusly.patched-null-and-empty-clear", "the attributes are named so"),
+    ("urns", "entra-ready.empty-text-clears-manager", "the manager is named so"),
+    ("urns", "entra-ready.manager-as-text", "the manager is named so"),
     ("conditions", "versions.any-version-is-taken", "its condition holds for whatever is there"),
     ("deletes", "delete.answers-204", "it deletes"),
     ("deletes", "bonusly.deleted-users-are-gone", "it deletes, and expects 204"),
 ];
 
 /// The checks that pass all the same: class, check and reason.
-const CONTENT: &[(&str, &str, &str)] = &[(
-    "lists",
-    "discovery.type-endpoints-answer",
-    "a server may refuse to list everything, and has answered then",
-)];
+const CONTENT: &[(&str, &str, &str)] = &[
+    (
+        "lists",
+        "discovery.type-endpoints-answer",
+        "a server may refuse to list everything, and has answered then",
+    ),
+    ("counts", "discovery.type-endpoints-answer", "it has answered then"),
+];
 
 fn run(checks: &[Check], profile: &str, refusal: Refusal) -> Checks {
     let builder = ReferenceServer::builder().profile(profile);
