@@ -89,7 +89,13 @@ pub(super) const FAULTS: &[Fault] = &[
         "an error does not say that it is one",
         &["RFC7644-3.12-R2"],
         |_, reply| error(reply, |error| set(error, "/schemas", vec![urn::SEARCH_REQUEST])),
-    ),
+    )
+    .collateral(&[
+        ("patch.is-atomic", "it looks at the error of a PATCH that fails"),
+        ("patch.read-only-cannot-be-replaced", "it looks at the error of a PATCH that fails"),
+        ("patch.meta-cannot-be-replaced", "it looks at the error of a PATCH that fails"),
+        ("patch.value-must-fit", "it looks at the error of a PATCH that fails"),
+    ]),
     Fault::reply(
         "error-status-is-a-number",
         "the status in an error is a number",

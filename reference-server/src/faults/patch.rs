@@ -51,12 +51,14 @@ pub(super) const READ_BACK: &[(&str, &str)] = &[
     ("patch.remove-a-value", "it writes by PATCH and reads back"),
     ("patch.remove-by-two-conditions", "it writes by PATCH and reads back"),
     ("patch.remove-the-last-value", "it writes by PATCH and reads back"),
+    ("patch.remove-the-last-record", "it writes by PATCH and reads back"),
     ("patch.remove-in-a-value", "it writes by PATCH and reads back"),
     ("patch.remove-extension", "it writes by PATCH and reads back"),
     ("patch.remove-extension-attribute", "it writes by PATCH and reads back"),
     ("patch.remove-by-core-urn", "it writes by PATCH and reads back"),
     ("patch.remove-complex", "it writes by PATCH and reads back"),
     ("patch.operations-run-in-order", "it writes by PATCH and reads back"),
+    ("patch.names-need-no-urn", "it writes by PATCH and reads back"),
     ("patch.primary-moves", "it writes by PATCH and reads back"),
     ("patch.honours-attributes", "it writes by PATCH and reads back"),
 ];
@@ -125,6 +127,24 @@ pub(super) const FAULTS: &[Fault] = &[
         "add to a complex attribute is acknowledged and lost",
         ["RFC7644-3.5.2.1-R5"],
         |op, _| verb(op, "add") && plain(op) && value(op).is_object()
+    ),
+    Fault::request(
+        "bare-names-follow-the-urn",
+        "behind an operation on an extension a name without URI is taken for the extension's, and lost",
+        &["RFC7644-3.5.2-R14"],
+        |ask| {
+            if patching(ask) {
+                send(ask, |body| {
+                    if let Some(operations) = operations(body) {
+                        let mut behind = false;
+                        operations.retain(|op| {
+                            behind |= in_extension(op);
+                            !(behind && plain(op))
+                        });
+                    }
+                });
+            }
+        },
     ),
     leaves_out!(
         "replace-of-simple-is-lost",

@@ -195,6 +195,49 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     ),
+    Fault::reply(
+        "failed-patch-has-no-error",
+        "a PATCH of several operations that fails answers without a body",
+        &["RFC7644-3.5.2-R22"],
+        |ask, reply| {
+            let several = operations(&mut sent(ask)).is_some_and(|operations| operations.len() > 1);
+            if patching(ask) && several && is(reply, 400) {
+                empty(reply);
+            }
+        },
+    ),
+    Fault::reply(
+        "incompatible-patch-has-no-error",
+        "a PATCH of what only the server can set is refused without a body",
+        &["RFC7644-3.5.2-R13"],
+        |ask, reply| {
+            let own = |op: &Value| path(op).is_some_and(|path| path == "id" || path.starts_with("meta"));
+            let concerned = operations(&mut sent(ask)).is_some_and(|operations| operations.iter().any(own));
+            if patching(ask) && concerned && is(reply, 400) {
+                empty(reply);
+            }
+        },
+    ),
+    Fault::around(
+        "the-last-record-stays",
+        "of the last value that a filter of two conditions selects the address alone is removed",
+        &["RFC7644-3.5.2.2-R8"],
+        |mut ask, next| {
+            Box::pin(async move {
+                let user = if patching(&ask) { shown(&next.call(look(&ask)).await) } else { Value::Null };
+                if user.get("emails").and_then(Value::as_array).is_some_and(|emails| emails.len() == 1) {
+                    edit(&mut ask, |operations| {
+                        let two = |path: &str| path.contains(" and ");
+                        let whole = operations
+                            .iter_mut()
+                            .filter(|op| verb(op, "remove") && path(op).is_some_and(two));
+                        whole.for_each(|op| reword(op, "/path", |path| format!("{path}.value")));
+                    });
+                }
+                next.call(ask).await
+            })
+        },
+    ),
     forgives!(
         "remove-without-path-is-forgiven",
         "remove without path is acknowledged",

@@ -166,6 +166,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("patch.add-without-path", "it looks for the title too"),
         ("patch.add-by-core-urn", "it looks for the title too"),
         ("patch.replace-missing", "it looks for the title too"),
+        ("patch.names-need-no-urn", "it looks for the title too"),
     ]),
     Fault::reply(
         "password-on-request",

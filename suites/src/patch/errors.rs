@@ -1,6 +1,6 @@
 //! RFC 7644 §3.5.2 and §3.12: operations that have to be refused, and leave everything as it was.
 
-use harness::expect::{equals, same_as, scim_type_among, status, status_among, success};
+use harness::expect::{equals, error_body, same_as, scim_type_among, status, status_among, success};
 use harness::{Check, Outcome, Probe, Procedure, minimal_user, sound};
 use protocol::{ScimType, urn};
 use record::ReqId;
@@ -49,6 +49,7 @@ struct Refused {
     /// The attributes that it is aimed at, beyond the userName.
     about: &'static [&'static str],
     keywords: &'static [ScimType],
+    /// Under what it is refused, told by a keyword, and told at all.
     under: &'static [ReqId],
 }
 
@@ -74,19 +75,31 @@ const READ_ONLY: &Refused = &Refused {
     operation: |_| json!({ "op": "replace", "path": "id", "value": "forged" }),
     about: &[],
     keywords: &[ScimType::Mutability],
-    under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
+    under: &[
+        rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA,
+        rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE,
+        rfc7644::INCOMPATIBLE_PATCH_GETS_JSON_ERROR,
+    ],
 };
 const META: &Refused = &Refused {
     operation: |_| json!({ "op": "replace", "path": "meta.created", "value": "1999-12-31T23:59:59Z" }),
     about: &[],
     keywords: &[ScimType::Mutability],
-    under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE],
+    under: &[
+        rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA,
+        rfc7644::MUTABILITY_MARKS_FORBIDDEN_CHANGE,
+        rfc7644::INCOMPATIBLE_PATCH_GETS_JSON_ERROR,
+    ],
 };
 const WRONG_TYPE: &Refused = &Refused {
     operation: |parts| json!({ "op": "replace", "path": parts.path("displayName"), "value": { "not": "a string" } }),
     about: &["displayName"],
     keywords: &[ScimType::InvalidValue, ScimType::InvalidSyntax],
-    under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA, rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE],
+    under: &[
+        rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA,
+        rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE,
+        rfc7644::INCOMPATIBLE_PATCH_GETS_JSON_ERROR,
+    ],
 };
 const BAD_PATH: &Refused = &Refused {
     operation: |_| json!({ "op": "replace", "path": "emails[", "value": "x" }),
@@ -132,6 +145,9 @@ impl Procedure for Refused {
         let stored = probe.get(person.path())?;
         stored.require(success())?;
         stored.expect(same_as(before.json()?, "before the refusal"))?;
+        if let [_, _, told] = self.under {
+            reply.expect(error_body().under(*told))?;
+        }
         match self.under {
             [_, keyword, ..] => reply.expect(scim_type_among(self.keywords).under(*keyword)),
             _ => Ok(()),

@@ -1,11 +1,13 @@
 //! RFC 7644 §3.5.2.2: remove, by the form of its path.
 
-use harness::expect::{equals, unset};
-use harness::{Check, sound};
+use harness::expect::{equals, status_among, success, unset};
+use harness::{Check, Outcome, Probe, sound};
 use protocol::urn;
 use serde_json::json;
 
-use super::{COST_CENTER, Change, DEPARTMENT, addresses, enterprise};
+use super::{COST_CENTER, Change, DEPARTMENT, PATCHES, addresses, enterprise, given, patch};
+use crate::kept;
+use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -18,6 +20,10 @@ pub(crate) const CHECKS: &[Check] = &[
         "remove by a filter of two conditions takes the matching value away",
     ),
     LAST.check("patch.remove-the-last-value", "remove of the last value leaves the attribute without value"),
+    Check::active("patch.remove-the-last-record", &remove_the_last_record)
+        .title("once filters of two conditions have taken all values away, the attribute is without value")
+        .verifies(&[rfc7644::EMPTIED_COMPLEX_IS_UNASSIGNED])
+        .needs(PATCHES),
     VALUE_SUB.check(
         "patch.remove-in-a-value",
         "remove of a sub-attribute of a selected value keeps the value itself",
@@ -121,3 +127,21 @@ const COMPLEX: &Change = &Change::new(
     &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 )
 .unsetting(&["name", "name.givenName", "name.familyName"]);
+
+fn remove_the_last_record(probe: &mut Probe) -> Outcome {
+    let about = &["emails.value", "emails.type"];
+    kept::removable(probe, &["emails"])?;
+    let (person, _) = given(probe, &Parts::of(probe, about), about)?;
+    let remove = |kind: &str| {
+        let path = format!("emails[type eq \"{kind}\" and value ew \"@example.com\"]");
+        patch(probe, person.path(), &json!([{ "op": "remove", "path": path }]))
+    };
+    // As long as something is left, such a filter takes away what it matches.
+    remove("home")?.require(success())?;
+    let one_left = probe.get(person.path())?;
+    one_left.require(addresses(&["work@example.com"]))?;
+    remove("work")?.expect(status_among(&[200, 204]))?;
+    let stored = probe.get(person.path())?;
+    stored.require(success())?;
+    stored.expect(unset("/emails"))
+}

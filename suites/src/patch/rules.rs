@@ -1,11 +1,11 @@
 //! RFC 7644 §3.5.2: the rules that hold for every operation.
 
-use harness::expect::{equals, pointer_that, same_as, status_among, success, unset};
+use harness::expect::{equals, error_body, pointer_that, same_as, status_among, success, unset};
 use harness::{Check, Outcome, Probe, sound};
 use serde_json::{Value, json};
 
-use super::twins::rest_is_taken;
-use super::{Change, PATCHES, addresses, given, patch};
+use super::twins::{patched, rest_is_taken};
+use super::{Change, EMPLOYEE_NUMBER, PATCHES, PATCHES_ENTERPRISE, addresses, enterprise, given, patch};
 use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
@@ -16,6 +16,10 @@ pub(crate) const CHECKS: &[Check] = &[
         "operations run in their order, each on the result of the one before",
     ),
     PRIMARY.check("patch.primary-moves", "a new primary value takes the place of the old one"),
+    Check::active("patch.names-need-no-urn", &names_need_no_urn)
+        .title("a name without URI is the resource's own, also behind an operation on an extension")
+        .verifies(&[rfc7644::PATCH_NAMES_USE_STORED_SCHEMAS])
+        .needs(PATCHES_ENTERPRISE),
     Check::active("patch.repeated-add-changes-nothing", &repeated_add_changes_nothing)
         .title("adding a value that is there succeeds, adds nothing and does not count as a change")
         .verifies(&[
@@ -29,6 +33,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[
             rfc7644::PATCH_IS_ATOMIC,
             rfc7644::FAILED_PATCH_RETURNS_FAILURE_STATUS,
+            rfc7644::FAILED_PATCH_HAS_JSON_ERROR,
             rfc7644::FAILED_PATCH_RESTORES_ORIGINAL,
         ])
         .needs(PATCHES),
@@ -68,6 +73,24 @@ const PRIMARY: &Change = &Change::new(
     &["emails.value", "emails.type", "emails.primary"],
     &[rfc7644::PATCH_PRIMARY_CLEARS_OTHERS],
 );
+
+fn names_need_no_urn(probe: &mut Probe) -> Outcome {
+    let about = &["title", EMPLOYEE_NUMBER];
+    let parts = Parts::of(probe, about);
+    let (person, _) = given(probe, &parts, about)?;
+    let numbered = |number: &str| json!({ "op": "add", "path": EMPLOYEE_NUMBER, "value": number });
+    // Where the URI is not understood nothing follows from what stands behind it.
+    patch(probe, person.path(), &json!([numbered("42")]))?.require(success())?;
+    let before = probe.get(person.path())?;
+    before.require(equals(&enterprise("employeeNumber"), "42"))?;
+    let titled = json!({ "op": "add", "path": parts.path("title"), "value": "Analyst" });
+    let reply = patch(probe, person.path(), &json!([numbered("43"), titled]))?;
+    reply.expect(status_among(&[200, 204]))?;
+    let stored = probe.get(person.path())?;
+    stored.require(success())?;
+    stored.expect(equals(&parts.pointer("title"), "Analyst"))?;
+    stored.expect(equals(&enterprise("employeeNumber"), "43"))
+}
 
 fn repeated_add_changes_nothing(probe: &mut Probe) -> Outcome {
     let about = &["displayName", "emails.value", "emails.type"];
@@ -122,6 +145,7 @@ fn is_atomic(probe: &mut Probe) -> Outcome {
     let before = rest_is_taken(probe, &person, &operations)?;
     let reply = patch(probe, person.path(), &operations)?;
     reply.expect(status_among(&[400, 403, 409]).under(rfc7644::FAILED_PATCH_RETURNS_FAILURE_STATUS))?;
+    reply.expect(error_body().under(rfc7644::FAILED_PATCH_HAS_JSON_ERROR))?;
     let stored = probe.get(person.path())?;
     stored.require(success())?;
     stored.expect(equals(&parts.pointer("displayName"), "Before"))?;
