@@ -67,7 +67,7 @@ pub use factory::{Given, Template, minimal_group, minimal_user};
 pub use grading::Grading;
 pub use journal::{Journal, JournalError, PREFIX};
 pub use journaled::Journaled;
-pub use passive::History;
+pub use passive::{History, base_schema};
 pub use probe::Probe;
 pub use published::Published;
 pub use reach::reach;

@@ -2,6 +2,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use client::{Framing, Method, Observer, Recorder, Seen};
+use protocol::urn;
 use record::{Breach, Cause, CauseKind, CheckKind, CheckResult, Finding, RequirementRef, Verdict};
 
 use crate::capability::{self, Capability};
@@ -18,6 +19,8 @@ const KEPT_MAX: usize = 5;
 #[derive(Debug, Default)]
 pub struct History {
     ids: HashMap<String, String>,
+    /// By id, the base schema of the resource that was first seen with it.
+    types: HashMap<String, &'static str>,
 }
 
 impl History {
@@ -25,6 +28,12 @@ impl History {
     #[must_use]
     pub fn id_at(&self, url: &str) -> Option<&str> {
         self.ids.get(url).map(String::as_str)
+    }
+
+    /// The base schema, see [`base_schema`], of the resource that was first seen with this id, be it there still or not.
+    #[must_use]
+    pub fn type_of(&self, id: &str) -> Option<&'static str> {
+        self.types.get(id).copied()
     }
 
     fn learn(&mut self, seen: &Seen<'_>) {
@@ -38,7 +47,25 @@ impl History {
         };
         let url = url.split('?').next().unwrap_or(url);
         self.ids.entry(url.to_owned()).or_insert_with(|| id.to_owned());
+        if let Some(base) = base_schema(body) {
+            self.types.entry(id.to_owned()).or_insert(base);
+        }
     }
+}
+
+/// Whether a resource says that it is a user or a group: the URI of its base schema. Nothing where it says neither, or
+/// both.
+///
+/// ```
+/// let user = serde_json::json!({ "schemas": [protocol::urn::USER, protocol::urn::ENTERPRISE_USER] });
+/// assert_eq!(harness::base_schema(&user), Some(protocol::urn::USER));
+/// assert_eq!(harness::base_schema(&serde_json::json!({ "schemas": [protocol::urn::ERROR] })), None);
+/// ```
+#[must_use]
+pub fn base_schema(resource: &serde_json::Value) -> Option<&'static str> {
+    let named = resource.get("schemas")?.as_array()?;
+    let mut bases = [urn::USER, urn::GROUP].into_iter().filter(|base| named.iter().any(|uri| uri == base));
+    bases.next().filter(|_| bases.next().is_none())
 }
 
 /// Judges every exchange of a run by every passive check.
