@@ -11,7 +11,10 @@ use crate::requirements::rfc7643;
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("read.common-attributes-everywhere", &common_attributes_everywhere)
         .title("users and groups have an id and meta, and keep an externalId")
-        .verifies(&[rfc7643::COMMON_ATTRIBUTES_ON_EVERY_RESOURCE])
+        .verifies(&[
+            rfc7643::COMMON_ATTRIBUTES_ON_EVERY_RESOURCE,
+            rfc7643::COMMON_ATTRIBUTES_EXEMPT_DISCOVERY,
+        ])
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("read.values-have-their-type", &values_have_their_type)
         .title("every value has the JSON form of the type that its schema gives it")
@@ -29,8 +32,10 @@ fn common_attributes_everywhere(probe: &mut Probe) -> Outcome {
     let templates = [minimal_user(), minimal_group()];
     for template in templates.into_iter().take(if groups { 2 } else { 1 }) {
         let stored = read_anew(probe, template.with("externalId", "Common-1"))?;
-        stored.expect(text("/id"))?;
-        stored.expect(pointer_that("/meta", "an object", Value::is_object))?;
+        let described = pointer_that("/meta", "an object", Value::is_object);
+        for own in [text("/id"), described] {
+            stored.expect(own.under(rfc7643::COMMON_ATTRIBUTES_EXEMPT_DISCOVERY))?;
+        }
         stored.expect(equals("/externalId", "Common-1"))?;
     }
     Ok(())

@@ -32,6 +32,15 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("where a member carries $ref, it leads to that member")
         .verifies(&[rfc7643::MEMBERS_REF_IS_RESOURCE_URI, rfc7643::REFERENCE_GET_YIELDS_TARGET])
         .needs(GROUPS),
+    Check::active("groups.are-named-by-id", &are_named_by_id)
+        .title("where a user shows its groups, each is named by the id of the group")
+        .verifies(&[rfc7643::GROUPS_VALUE_IS_GROUP_ID])
+        .needs(&[
+            capability::CREATE_USER,
+            capability::READ_USER,
+            capability::CREATE_GROUP,
+            capability::READ_GROUP,
+        ]),
     Check::active("groups.know-their-type", &know_their_type)
         .title("a group's meta names the type of its endpoint")
         .verifies(&[rfc7644::RESOURCETYPE_SET_FROM_ENDPOINT])
@@ -133,6 +142,27 @@ fn member_refs_resolve(probe: &mut Probe) -> Outcome {
         target.expect(equals("/id", value))?;
     }
     Ok(())
+}
+
+fn are_named_by_id(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    let users = [user];
+    let group = probe.given(group_of(&users))?;
+    read_members(probe, &group)?.require(has_exactly(&users))?;
+    let [user] = users;
+    let reply = probe.send(Request::get(user.path()).query("attributes", "groups"))?;
+    reply.require(success())?;
+    let shown = reply.at("/groups").and_then(Value::as_array).is_some_and(|groups| !groups.is_empty());
+    if !shown {
+        reply.note("users do not show their groups");
+        return Ok(());
+    }
+    // Groups that everybody is in may stand there as well.
+    let id = group.id;
+    reply.expect(pointer_that("/groups", format!("the value {id}"), move |groups| {
+        let mut values = groups.as_array().into_iter().flatten().filter_map(|group| group.get("value"));
+        values.any(|value| *value == id)
+    }))
 }
 
 fn know_their_type(probe: &mut Probe) -> Outcome {

@@ -24,8 +24,10 @@ mod errors;
 mod filter;
 mod framing;
 mod groups;
+mod identity;
 mod kept;
 mod list;
+mod numbers;
 mod parts;
 mod patch;
 mod projection;
@@ -33,6 +35,7 @@ mod races;
 mod read;
 mod replace;
 mod search;
+mod times;
 mod versions;
 mod walk;
 mod wire;
@@ -53,7 +56,9 @@ pub fn all() -> &'static [Check] {
             discovery::attributes::CHECKS,
             create::answers::CHECKS,
             create::input::CHECKS,
+            create::schemas::CHECKS,
             read::CHECKS,
+            times::CHECKS,
             common::CHECKS,
             replace::CHECKS,
             delete::CHECKS,
@@ -84,6 +89,8 @@ pub fn all() -> &'static [Check] {
             authentication::CHECKS,
             framing::CHECKS,
             wire::CHECKS,
+            identity::CHECKS,
+            numbers::CHECKS,
         ]
         .concat()
     });

@@ -1,11 +1,12 @@
 //! RFC 7644 §3.4.1 and §3.9, RFC 7643 §3: reading one resource, whole and in part.
 
 use client::Request;
-use harness::expect::{absent, equals, pointer_that, present, schemas_name, status, success, text};
+use harness::expect::{absent, equals, pointer_that, present, schemas_name, status, success};
 use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::urn;
 use serde_json::Value;
 
+use crate::create::schemas::only_registered;
 use crate::parts::Parts;
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -30,27 +31,19 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(READS),
     Check::active("read.id-survives-exclusion", &id_survives_exclusion)
         .title("excludedAttributes cannot remove the id")
-        .verifies(&[rfc7644::QUERY_EXCLUSION_KEEPS_ALWAYS])
+        .verifies(&[rfc7644::EXCLUSION_KEEPS_ALWAYS_SET])
         .needs(READS),
     Check::active("read.meta-names-the-type", &meta_names_the_type)
         .title("meta is there and names the resource type in its exact letter case")
         .verifies(&[rfc7643::META_RESOURCETYPE_IS_TYPE_NAME])
         .needs(READS),
-    Check::active("read.times-are-date-times", &times_are_date_times)
-        .title("meta.created and meta.lastModified are xsd:dateTime strings")
-        .verifies(&[
-            rfc7643::DATETIME_IS_XSD_DATETIME,
-            rfc7643::JSON_DATETIME_IS_STRING,
-            rfc7643::DATETIME_HAS_DATE_AND_TIME,
-        ])
-        .needs(READS),
-    Check::active("read.starts-unmodified", &starts_unmodified)
-        .title("a new resource's lastModified equals its created")
-        .verifies(&[rfc7643::LASTMODIFIED_STARTS_AS_CREATED])
-        .needs(READS),
     Check::active("read.schemas-name-the-base", &schemas_name_the_base)
-        .title("a resource names its base schema, and no schema twice")
-        .verifies(&[rfc7643::SCHEMAS_CONTAINS_BASE, rfc7643::SCHEMAS_HAS_NO_DUPLICATES])
+        .title("a resource names its base schema, no schema twice, and none that its type does not have")
+        .verifies(&[
+            rfc7643::SCHEMAS_CONTAINS_BASE,
+            rfc7643::SCHEMAS_HAS_NO_DUPLICATES,
+            rfc7643::SCHEMAS_ONLY_BASE_AND_REGISTERED,
+        ])
         .needs(READS),
 ];
 const _: () = sound(CHECKS);
@@ -116,71 +109,6 @@ fn meta_names_the_type(probe: &mut Probe) -> Outcome {
     reply.expect(equals("/meta/resourceType", "User"))
 }
 
-fn times_are_date_times(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user())?;
-    let reply = probe.get(user.path())?;
-    reply.require(success())?;
-    for pointer in ["/meta/created", "/meta/lastModified"] {
-        if reply.at(pointer).is_none() {
-            reply.note(&format!("{pointer} is not given"));
-            continue;
-        }
-        reply.expect(text(pointer).under(rfc7643::JSON_DATETIME_IS_STRING))?;
-        let has_both = pointer_that(pointer, "a date and a time", |value| {
-            value.as_str().is_some_and(|text| text.contains('T'))
-        });
-        reply.expect(has_both.under(rfc7643::DATETIME_HAS_DATE_AND_TIME))?;
-        reply.expect(pointer_that(pointer, "an xsd:dateTime", |value| {
-            value.as_str().is_some_and(is_date_time)
-        }))?;
-    }
-    Ok(())
-}
-
-/// The lexical form of xsd:dateTime: `yyyy-mm-ddThh:mm:ss`, then a fraction and an offset, both optional.
-fn is_date_time(text: &str) -> bool {
-    let shaped = |text: &str, shape: &str| {
-        text.len() == shape.len()
-            && text.bytes().zip(shape.bytes()).all(|(seen, wanted)| match wanted {
-                b'0' => seen.is_ascii_digit(),
-                other => seen == other,
-            })
-    };
-    let Some((main, rest)) = text.split_at_checked(19) else { return false };
-    let rest = match rest.strip_prefix('.') {
-        None => rest,
-        Some(fraction) => {
-            let offset = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
-            if offset.len() == fraction.len() {
-                return false;
-            }
-            offset
-        }
-    };
-    let offset = rest.is_empty() || rest == "Z" || shaped(rest, "+00:00") || shaped(rest, "-00:00");
-    // The form alone would let a thirteenth month pass.
-    let exists = text.parse::<jiff::Timestamp>().is_ok()
-        || (rest.is_empty() && text.parse::<jiff::civil::DateTime>().is_ok());
-    shaped(main, "0000-00-00T00:00:00") && offset && exists
-}
-
-fn starts_unmodified(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user())?;
-    let reply = probe.get(user.path())?;
-    reply.require(success())?;
-    let Some(created) = reply.at("/meta/created").cloned() else {
-        reply.note("meta.created is not given");
-        return Ok(());
-    };
-    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
-    reply.expect(pointer_that("/meta/lastModified", format!("the instant of {created}"), move |modified| {
-        match (modified.as_str().and_then(instant), created.as_str().and_then(instant)) {
-            (Some(modified), Some(created)) => modified == created,
-            _ => *modified == created,
-        }
-    }))
-}
-
 fn schemas_name_the_base(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
     let reply = probe.get(user.path())?;
@@ -193,5 +121,12 @@ fn schemas_name_the_base(probe: &mut Probe) -> Outcome {
         };
         !uris.iter().enumerate().any(repeats)
     });
-    reply.expect(distinct.under(rfc7643::SCHEMAS_HAS_NO_DUPLICATES))
+    reply.expect(distinct.under(rfc7643::SCHEMAS_HAS_NO_DUPLICATES))?;
+    match only_registered(probe)? {
+        Some(only) => reply.expect(only),
+        None => {
+            reply.note("resource types are not published, so nobody knows which schemas users have");
+            Ok(())
+        }
+    }
 }

@@ -27,7 +27,11 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(REPLACES),
     Check::active("replace.never-creates", &never_creates)
         .title("PUT to an unknown id answers 404 and creates nothing")
-        .verifies(&[rfc7644::REPLACE_NEVER_CREATES, rfc7644::UNKNOWN_RESOURCE_IS_404])
+        .verifies(&[
+            rfc7644::REPLACE_NEVER_CREATES,
+            rfc7644::UNKNOWN_RESOURCE_IS_404,
+            rfc7644::PUT_METHOD_NEVER_CREATES,
+        ])
         .needs(REPLACES),
     Check::active("replace.ignores-read-only", &ignores_read_only)
         .title("read-only attributes in a PUT are accepted and ignored")
@@ -126,25 +130,20 @@ fn never_creates(probe: &mut Probe) -> Outcome {
     reply.expect(holds("a refusal", At::Status, refused))?;
     reply.expect(status(404).under(rfc7644::UNKNOWN_RESOURCE_IS_404))?;
     // Had it been stored all the same, its name would be taken now.
-    probe.post(&endpoint, &body)?.expect(success())
+    probe.post(&endpoint, &body)?.expect(success().under(rfc7644::PUT_METHOD_NEVER_CREATES))
 }
 
 fn ignores_read_only(probe: &mut Probe) -> Outcome {
     let (user, text) = kept::with_text(probe, minimal_user())?;
     puts(probe, &user)?;
-    let forged = edited(
-        &user.body,
-        json!({
-            "id": "00000000-0000-4000-8000-00000000f00d",
-            "meta": { "resourceType": "Forged", "created": "1999-12-31T23:59:59Z" },
-            text: "After",
-        }),
-    );
+    let id = "00000000-0000-4000-8000-00000000f00d";
+    let meta = json!({ "resourceType": "Forged", "created": "1999-12-31T23:59:59Z" });
+    let forged = edited(&user.body, json!({ "id": id, "meta": meta, text: "After" }));
     let reply = probe.put(user.path(), &forged)?;
     reply.expect(status_among(&[200, 204]))?;
     let stored = read(probe, &user)?;
     stored.expect(differs("/meta/resourceType", "Forged"))?;
-    stored.expect(differs("/id", "00000000-0000-4000-8000-00000000f00d"))?;
+    stored.expect(differs("/id", id))?;
     stored.expect(equals(&format!("/{text}"), "After"))
 }
 

@@ -1,18 +1,26 @@
-use engine::NameMatching;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use engine::{Extension, NameMatching};
 use http::Method;
 use http::header::{HeaderValue, LOCATION};
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
-use crate::faults::Fault;
+use crate::ask::Ask;
 use crate::faults::edit::{
-    creating, cut, dangling, each_resource, is, json, ok, refusal, send, sent, set, status,
+    creating, cut, dangling, each_resource, is, json, ok, refusal, reword, send, sent, set, shown, status,
 };
-use crate::faults::stores::edited;
+use crate::faults::seams::{Answering, Bend};
+use crate::faults::stores::{edited, restored};
+use crate::faults::{Fault, Gate, Next};
 
 /// Attributes that hold one text each.
 const TEXTS: &[&str] =
     &["displayName", "nickName", "title", "userType", "locale", "timezone", "preferredLanguage"];
+
+/// Stands for an empty userName where it is stored.
+const NAMELESS: &str = "\u{200b}";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply("create-answers-200", "a create answers 200", &["RFC7644-3.3-R7"], |ask, reply| {
@@ -58,9 +66,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |inner| {
             edited(inner, |_, _, changes| {
                 for put in &mut changes.puts {
-                    let mut body: Value = serde_json::from_slice(&put.body).unwrap_or_default();
-                    cut(&mut body, "/nickName");
-                    put.body = body.to_string().into_bytes().into();
+                    restored(put, |user| cut(user, "/nickName"));
                 }
             })
         },
@@ -153,6 +159,56 @@ pub(super) const FAULTS: &[Fault] = &[
             let forged = sent(ask).pointer("/meta/created").cloned();
             if let Some(created) = forged.filter(|_| creating(ask) && ok(reply)) {
                 json(reply, |user| set(user, "/meta/created", created));
+            }
+        },
+    ),
+    Fault::new(
+        "create-keeps-client-last-modified",
+        "a resource was last changed when the create that made it says so",
+        &["RFC7643-3.1-R2"],
+        Bend::Gate(|| Arc::new(Backdated::default())),
+    ),
+    Fault::around(
+        "empty-username-is-taken",
+        "a user can have an empty userName",
+        &["RFC7643-4.1.1-R1"],
+        |mut ask, next| {
+            Box::pin(async move {
+                send(&mut ask, |user| {
+                    if user.get("userName") == Some(&json!("")) {
+                        set(user, "/userName", NAMELESS);
+                    }
+                });
+                let mut reply = next.call(ask.clone()).await;
+                each_resource(&ask, &mut reply, |user| {
+                    reword(user, "/userName", |name| name.replace(NAMELESS, ""));
+                });
+                reply
+            })
+        },
+    ),
+    Fault::request(
+        "extension-before-base-is-lost",
+        "an extension is kept only where the base schema is named before it",
+        &["RFC7643-3-R7"],
+        |ask| {
+            if creating(ask) {
+                send(ask, |user| {
+                    let first = user.pointer("/schemas/0").and_then(Value::as_str);
+                    if let Some(first) = first.filter(|first| *first != urn::USER).map(str::to_owned) {
+                        cut(user, &format!("/{first}"));
+                    }
+                });
+            }
+        },
+    ),
+    Fault::rules(
+        "users-take-the-schema-of-groups",
+        "a user can have the schema of groups as an extension",
+        &["RFC7643-3-R5"],
+        |rules| {
+            for user in rules.resource_types.iter_mut().filter(|kind| kind.schema == urn::USER) {
+                user.schema_extensions.push(Extension { schema: urn::GROUP.to_owned(), required: false });
             }
         },
     ),
@@ -263,3 +319,31 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// The times of change that creates brought along, by the id that came of them.
+#[derive(Default)]
+struct Backdated(Arc<Mutex<BTreeMap<String, Value>>>);
+
+impl Gate for Backdated {
+    fn pass(&self, ask: Ask, next: Next) -> Answering {
+        let times = Arc::clone(&self.0);
+        Box::pin(async move {
+            let mut reply = next.call(ask.clone()).await;
+            let mut times = times.lock().unwrap_or_else(PoisonError::into_inner);
+            if creating(&ask)
+                && ok(&reply)
+                && let Some(time) = sent(&ask).pointer("/meta/lastModified")
+                && let Some(Value::String(id)) = shown(&reply).get("id")
+            {
+                times.insert(id.clone(), time.clone());
+            }
+            each_resource(&ask, &mut reply, |resource| {
+                let time = resource.get("id").and_then(Value::as_str).and_then(|id| times.get(id));
+                if let Some(time) = time {
+                    set(resource, "/meta/lastModified", time.clone());
+                }
+            });
+            reply
+        })
+    }
+}

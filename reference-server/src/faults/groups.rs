@@ -2,7 +2,7 @@ use protocol::{endpoint, urn};
 use serde_json::Value;
 
 use crate::faults::Fault;
-use crate::faults::edit::{dangling, each, reword};
+use crate::faults::edit::{dangling, each, reword, set};
 use crate::faults::stores::edited;
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -29,6 +29,19 @@ pub(super) const FAULTS: &[Fault] = &[
         ("groups.remove-all-members", "a PATCH takes members away like a replace does"),
         ("groups.replace-all-members", "a PATCH takes members away like a replace does"),
     ]),
+    Fault::reply(
+        "groups-are-named-by-name",
+        "a user names its groups by what they are called",
+        &["RFC7643-4.1.2-R20"],
+        |ask, reply| {
+            each(ask, reply, endpoint::USERS, |user| {
+                for group in user.get_mut("groups").and_then(Value::as_array_mut).into_iter().flatten() {
+                    let name = group.get("display").cloned().unwrap_or_default();
+                    set(group, "/value", name);
+                }
+            });
+        },
+    ),
     Fault::rules("group-name-is-optional", "a group needs no displayName", &["RFC7643-4.2-R1"], |rules| {
         if let Some(display_name) = rules.attribute_mut(urn::GROUP, "displayName") {
             display_name.required = false;

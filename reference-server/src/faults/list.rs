@@ -69,6 +69,28 @@ pub(super) const FAULTS: &[Fault] = &[
             list(ask, reply, |list| cut(list, "/itemsPerPage"));
         },
     ),
+    Fault::reply(
+        "list-keeps-back-its-resources",
+        "a list that nobody narrows says how many there are and shows none",
+        &["RFC7644-3.4.2-R7"],
+        |ask, reply| {
+            if ask.query.is_empty() {
+                list(ask, reply, |list| cut(list, "/Resources"));
+            }
+        },
+    ),
+    Fault::reply(
+        "page-size-has-a-fraction",
+        "itemsPerPage is written with a fraction",
+        &["RFC7643-2.3.4-R1"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                if let Some(size) = list.get("itemsPerPage").and_then(Value::as_f64) {
+                    set(list, "/itemsPerPage", size);
+                }
+            });
+        },
+    ),
     Fault::request("count-ignored", "a list is as long as it likes", &["RFC7644-3.4.2.4-R7"], |ask| {
         if listing(ask) && number(ask, "count").is_some_and(|count| count > 0) {
             without(ask, "count");

@@ -2,11 +2,13 @@ use engine::timestamp;
 use protocol::{endpoint, urn};
 use serde_json::Value;
 
+use crate::ask::Ask;
 use crate::faults::Fault;
 use crate::faults::edit::{
-    at, below, cut, discovering, each, each_resource, is, json, listing, ok, reading, restate, reword, set,
-    status, without,
+    at, below, cut, discovering, each, each_resource, is, json, listing, look, ok, reading, restate, reword,
+    set, status, without,
 };
+use crate::faults::stores::{edited, restored};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply("read-answers-203", "a read answers 203", &["RFC7644-3.4.1-R1"], |ask, reply| {
@@ -96,16 +98,23 @@ pub(super) const FAULTS: &[Fault] = &[
         ("projection.list-honours-exclusion", "it excludes attributes"),
         ("projection.without-sub-attribute", "it excludes attributes"),
     ]),
-    Fault::rules("exclusion-removes-id", "id can be excluded", &["RFC7644-3.4.2.5-R5"], |rules| {
-        if let Some(id) = rules.common.iter_mut().find(|attribute| attribute.name == "id") {
-            id.returned = engine::Returned::Default;
-        }
-    })
+    Fault::rules(
+        "exclusion-removes-id",
+        "id can be excluded",
+        &["RFC7644-3.4.2.5-R5", "RFC7644-3.9-R6"],
+        |rules| {
+            if let Some(id) = rules.common.iter_mut().find(|attribute| attribute.name == "id") {
+                id.returned = engine::Returned::Default;
+            }
+        },
+    )
     .collateral(&[
         ("projection.create-honours-attributes", "it looks for the id in a projected answer"),
         ("projection.replace-honours-attributes", "it looks for the id in a projected answer"),
         ("projection.modify-honours-attributes", "it looks for the id in a projected answer"),
         ("search.keeps-the-id", "it excludes the id"),
+        ("projection.list-honours-attributes", "it looks for the id in a projected answer"),
+        ("projection.search-honours-attributes", "it looks for the id in a projected answer"),
         ("read.attributes-narrow-the-answer", "it looks for the id in a projected answer"),
         ("wire.id-is-stable", "a projected answer has no id to compare"),
         ("wire.id-is-well-formed", "a projected answer has no id"),
@@ -137,11 +146,25 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "created-is-no-day",
         "a read shows a time of creation in a month that does not exist",
-        &["RFC7643-2.3.5-R1"],
+        &["RFC7643-3.1-R22"],
         |ask, reply| {
             if reading(ask) {
                 each_resource(ask, reply, |resource| {
                     set(resource, "/meta/created", "2026-13-01T00:00:00Z");
+                });
+            }
+        },
+    ),
+    Fault::reply(
+        "last-modified-is-no-day",
+        "a read shows a time of change in a month that does not exist",
+        &["RFC7643-2.3.5-R1"],
+        |ask, reply| {
+            if reading(ask) {
+                each_resource(ask, reply, |resource| {
+                    reword(resource, "/meta/lastModified", |time| {
+                        format!("2026-13{}", time.get(7..).unwrap_or_default())
+                    });
                 });
             }
         },
@@ -178,9 +201,54 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
-    Fault::reply("groups-lack-external-id", "a group has no externalId", &["RFC7643-3-R8"], |ask, reply| {
-        each(ask, reply, endpoint::GROUPS, |group| cut(group, "/externalId"));
-    }),
+    Fault::store(
+        "groups-lack-external-id",
+        "the externalId of a group is acknowledged and not kept",
+        &["RFC7643-3-R8"],
+        |inner| {
+            edited(inner, |_, _, changes| {
+                for put in changes.puts.iter_mut().filter(|put| *put.resource_type == *"Group") {
+                    restored(put, |group| cut(group, "/externalId"));
+                }
+            })
+        },
+    ),
+    Fault::around(
+        "ids-repeat-across-types",
+        "for every group there is a user with the same id",
+        &["RFC7643-3.1-R6"],
+        |ask, next| {
+            Box::pin(async move {
+                let reply = next.call(ask.clone()).await;
+                let id = ask.path.strip_prefix(endpoint::USERS).filter(|_| reading(&ask) && is(&reply, 404));
+                let Some(id) = id else { return reply };
+                let path = format!("{}{id}", endpoint::GROUPS);
+                let mut twin = next.call(Ask { path, ..look(&ask) }).await;
+                if !is(&twin, 200) {
+                    return reply;
+                }
+                json(&mut twin, |user| {
+                    set(user, "/schemas", vec![urn::USER]);
+                    set(user, "/userName", user.get("displayName").cloned().unwrap_or_default());
+                    set(user, "/meta/resourceType", "User");
+                    reword(user, "/meta/location", |at| at.replace(endpoint::GROUPS, endpoint::USERS));
+                });
+                twin
+            })
+        },
+    ),
+    Fault::reply(
+        "users-name-unknown-schemas",
+        "a user names a schema that is not registered for users",
+        &["RFC7643-3-R5"],
+        |ask, reply| {
+            each(ask, reply, endpoint::USERS, |user| {
+                if let Some(Value::Array(schemas)) = user.get_mut("schemas") {
+                    schemas.push(urn::SERVICE_PROVIDER_CONFIG.into());
+                }
+            });
+        },
+    ),
     Fault::reply("created-is-a-number", "meta.created is a number", &["RFC7643-2.3.5-R3"], |ask, reply| {
         each_resource(ask, reply, |resource| {
             if let Some(created) = resource.pointer("/meta/created").and_then(Value::as_str).and_then(unix_ms)
@@ -225,7 +293,7 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     ),
-    Fault::reply("read-lacks-meta", "a read answers without meta", &["RFC7643-3-R8"], |ask, reply| {
+    Fault::reply("read-lacks-meta", "a read answers without meta", &["RFC7643-3.1-R1"], |ask, reply| {
         if reading(ask) {
             json(reply, |resource| cut(resource, "/meta"));
         }
@@ -234,6 +302,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("create.shows-what-is-stored", "the read differs from the create's answer"),
         ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
         ("groups.know-their-type", "it looks for the type in meta"),
+        ("create.ignores-client-meta", "it looks at the meta that the server set"),
         ("versions.are-in-meta-too", "it looks for the version in meta"),
     ]),
     Fault::reply(

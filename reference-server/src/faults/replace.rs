@@ -128,6 +128,21 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
+        "replace-creates-unseen",
+        "a replace of an unknown id is refused, and creates a resource all the same",
+        &["RFC7644-3.2-R3"],
+        |ask, next| {
+            Box::pin(async move {
+                let reply = next.call(ask.clone()).await;
+                let path = ask.path.rsplit_once('/').map(|(collection, _)| collection.to_owned());
+                if let Some(path) = path.filter(|_| replacing(&ask) && is(&reply, 404)) {
+                    next.call(crate::ask::Ask { method: Method::POST, path, ..ask }).await;
+                }
+                reply
+            })
+        },
+    ),
+    Fault::around(
         "bug-r08-replace-refuses-read-only",
         "a replace that sends id or meta is refused",
         &["RFC7644-3.5.1-R12"],
@@ -193,7 +208,10 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     )
-    .collateral(&[("replace.shows-what-is-stored", "the answer differs from the read")]),
+    .collateral(&[
+        ("replace.shows-what-is-stored", "the answer differs from the read"),
+        ("wire.id-is-unique", "users and groups are answered with the same id"),
+    ]),
     Fault::reply(
         "replace-duplicate-says-invalid-value",
         "a replace with a taken userName is refused as an unfit value",

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::{IndexKey, UniqueKey};
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::store::{Changes, Committed, Conflict, Edge, Page, Position, Record, Store, TenantId};
+use crate::store::{Changes, Committed, Conflict, Edge, Page, Position, Put, Record, Store, TenantId};
 
 /// A store around another. What it does not say otherwise, the inner one does.
 trait Wrapper: Send + Sync {
@@ -107,6 +108,13 @@ impl Wrapper for Edited {
 
 pub(super) fn edited(inner: Arc<dyn Store>, edit: Edit) -> Arc<dyn Store> {
     Arc::new(Wrapped(Edited { inner, edit }))
+}
+
+/// Changes a resource that is about to be stored.
+pub(super) fn restored(put: &mut Put, edit: impl FnOnce(&mut Value)) {
+    let mut body: Value = serde_json::from_slice(&put.body).unwrap_or_default();
+    edit(&mut body);
+    put.body = body.to_string().into_bytes().into();
 }
 
 /// Deletes nothing, and leaves out of lists what it should have deleted.

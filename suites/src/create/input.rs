@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use client::Request;
 use harness::expect::{
-    boolean, differs, equals, no_member_named, pointer_that, schemas_name, scim_type_among, status, success,
+    boolean, differs, equals, no_member_named, pointer_that, present, scim_type_among, status, success, text,
     unset,
 };
-use harness::{Check, Outcome, Probe, Stop, Template, capability, minimal_user, sound};
-use protocol::{ScimType, urn};
+use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
+use protocol::ScimType;
 use serde_json::{Value, json};
 
-use super::{create, read_back};
+use super::{create, read_back, refused, with_a_twin};
 use crate::kept;
 use crate::parts::Parts;
 use crate::projection::plainly;
@@ -23,20 +23,24 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[rfc7643::ID_NEVER_CLIENT_SET])
         .needs(&[capability::CREATE_USER]),
     Check::active("create.ignores-client-meta", &ignores_client_meta)
-        .title("meta in the body is ignored")
-        .verifies(&[rfc7643::CLIENT_META_IGNORED, rfc7644::CREATE_IGNORES_READONLY])
-        .needs(&[capability::CREATE_USER]),
+        .title("meta in the body is ignored: the server alone sets it, and the id")
+        .verifies(&[
+            rfc7643::CLIENT_META_IGNORED,
+            rfc7644::CREATE_IGNORES_READONLY,
+            rfc7643::SERVER_ASSIGNS_ID_AND_META,
+        ])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.needs-a-username", &needs_a_username)
         .title("a user without userName is refused with 400 invalidValue")
         .verifies(&[rfc7643::USERNAME_IS_REQUIRED, rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE])
         .needs(&[capability::CREATE_USER]),
+    Check::active("create.username-is-not-empty", &username_is_not_empty)
+        .title("a user with an empty userName is refused, or given another one")
+        .verifies(&[rfc7643::USER_HAS_NONEMPTY_USERNAME])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.refuses-wrong-types", &refuses_wrong_types)
         .title("a value of the wrong JSON type is refused")
         .verifies(&[rfc7643::TYPES_HAVE_FIXED_JSON_FORM])
-        .needs(&[capability::CREATE_USER]),
-    Check::active("create.needs-schemas", &needs_schemas)
-        .title("an empty schemas array is refused, or filled in before the resource is shown")
-        .verifies(&[rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS])
         .needs(&[capability::CREATE_USER]),
     Check::active("create.names-ignore-case", &names_ignore_case)
         .title("attribute names in the body are matched without regard to letter case")
@@ -68,19 +72,24 @@ fn ignores_client_id(probe: &mut Probe) -> Outcome {
 }
 
 fn ignores_client_meta(probe: &mut Probe) -> Outcome {
-    let forged = "1999-12-31T23:59:59Z";
-    let meta = json!({ "created": forged, "lastModified": forged, "resourceType": "Forged", "location": "https://forged.example/Users/1" });
+    // At noon of a day, which any offset leaves the same day.
+    let forged = "1999-07-15T12:00:00Z";
+    let address = "https://forged.example/Users/1";
+    let meta =
+        json!({ "created": forged, "lastModified": forged, "resourceType": "Forged", "location": address });
     let (_, reply) = create(probe, minimal_user().with("meta", meta))?;
     reply.require(success())?;
     reply.expect(differs("/meta/resourceType", "Forged"))?;
-    reply.expect(differs("/meta/created", forged).under(rfc7644::CREATE_IGNORES_READONLY))
-}
-
-/// A body that is as good as one which the target has just accepted: what is wrong with it is what a check puts in or
-/// takes out.
-fn with_a_twin(probe: &Probe, template: Template) -> Result<Value, Stop> {
-    probe.given(template.clone())?;
-    Ok(probe.fill(&template))
+    reply.expect(differs("/meta/created", forged).under(rfc7644::CREATE_IGNORES_READONLY))?;
+    let stored = read_back(probe, &reply)?;
+    stored.expect(present("/id").under(rfc7643::SERVER_ASSIGNS_ID_AND_META))?;
+    let own = pointer_that("/meta", "nothing of what was sent", |meta| {
+        let sent = |value: &Value| {
+            value.as_str().is_some_and(|text| text.contains("1999-07-15") || text.contains("forged"))
+        };
+        meta.as_object().is_some_and(|meta| !meta.values().any(sent))
+    });
+    stored.expect(own.under(rfc7643::SERVER_ASSIGNS_ID_AND_META))
 }
 
 fn needs_a_username(probe: &mut Probe) -> Outcome {
@@ -90,6 +99,20 @@ fn needs_a_username(probe: &mut Probe) -> Outcome {
     reply.expect(status(400))?;
     let keywords = scim_type_among(&[ScimType::InvalidValue]);
     reply.expect(keywords.under(rfc7644::INVALIDVALUE_MARKS_UNFIT_VALUE))
+}
+
+fn username_is_not_empty(probe: &mut Probe) -> Outcome {
+    let mut body = with_a_twin(probe, minimal_user())?;
+    if let Some(body) = body.as_object_mut() {
+        body.insert("userName".to_owned(), json!(""));
+    }
+    let reply = probe.post(&probe.service().endpoint("User"), &body)?;
+    // A server may make up a name where it is given none.
+    if reply.succeeded() {
+        read_back(probe, &reply)?.expect(text("/userName"))
+    } else {
+        reply.expect(refused())
+    }
 }
 
 fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
@@ -112,20 +135,6 @@ fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
         probe.post(&probe.service().endpoint("User"), &body)?.expect(status(400))?;
     }
     Ok(())
-}
-
-fn needs_schemas(probe: &mut Probe) -> Outcome {
-    let mut body = with_a_twin(probe, minimal_user())?;
-    if let Some(body) = body.as_object_mut() {
-        body.insert("schemas".to_owned(), json!([]));
-    }
-    let reply = probe.post(&probe.service().endpoint("User"), &body)?;
-    if !reply.succeeded() {
-        return reply.expect(status(400));
-    }
-    // What a client leaves out a server may add; what it then shows is bound all the same.
-    reply.note("an empty schemas array is accepted and filled in");
-    reply.expect(schemas_name(urn::USER))
 }
 
 fn names_ignore_case(probe: &mut Probe) -> Outcome {

@@ -2,9 +2,10 @@
 
 pub(crate) mod answers;
 pub(crate) mod input;
+pub(crate) mod schemas;
 
-use harness::expect::success;
-use harness::{Probe, Reply, Stop, Template, minimal_user};
+use harness::expect::{status_among, success};
+use harness::{Expectation, Probe, Reply, Stop, Template, minimal_user};
 use serde_json::Value;
 
 /// The answer to a create that is no precondition but the very thing judged; what the target demands beyond the
@@ -14,6 +15,19 @@ pub(super) fn create(probe: &Probe, template: Template) -> Result<(Value, Reply)
     let body = probe.fill(&template);
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     Ok((body, reply))
+}
+
+/// A body that is as good as one which the target has just accepted: what is wrong with it is what a check puts in or
+/// takes out.
+pub(super) fn with_a_twin(probe: &Probe, template: Template) -> Result<Value, Stop> {
+    probe.given(template.clone())?;
+    Ok(probe.fill(&template))
+}
+
+/// A refusal, by whatever status of those that say that the body is at fault. Which one it has to be is the business of
+/// checks that are about the status.
+pub(super) fn refused() -> Expectation {
+    status_among(&[400, 403, 422])
 }
 
 /// What a fresh, independent read shows.

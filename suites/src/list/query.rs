@@ -1,6 +1,8 @@
 //! RFC 7644 §3.4.2: what a list answers, and what it makes of its parameters.
 
-use harness::expect::{holds, integer, list_response, lists, status, status_among, success};
+use harness::expect::{
+    array_of_objects, differs, holds, integer, list_response, lists, status, status_among, success,
+};
 use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use record::At;
 use serde_json::Value;
@@ -16,6 +18,14 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[rfc7644::LIST_USES_LISTRESPONSE_URI, rfc7644::LIST_HAS_TOTALRESULTS])
         .needs(&[capability::LIST_USERS])
         .reads_only(),
+    Check::active("list.shows-what-it-counts", &shows_what_it_counts)
+        .title("a list that counts results shows some of them in Resources")
+        .verifies(&[rfc7644::RESOURCES_PRESENT_IF_ANY_MATCH])
+        .needs(LISTS),
+    Check::active("list.id-survives-exclusion", &id_survives_exclusion)
+        .title("excludedAttributes cannot remove the ids from a list")
+        .verifies(&[rfc7644::QUERY_EXCLUSION_KEEPS_ALWAYS])
+        .needs(LISTS),
     Check::active("list.unknown-parameter-is-ignored", &unknown_parameter_is_ignored)
         .title("an unknown query parameter is ignored")
         .verifies(&[rfc7644::UNKNOWN_QUERY_PARAMETERS_IGNORED])
@@ -37,6 +47,26 @@ fn is_a_list_response(probe: &mut Probe) -> Outcome {
     reply.require(success())?;
     reply.expect(list_response())?;
     reply.expect(integer("/totalResults").under(rfc7644::LIST_HAS_TOTALRESULTS))
+}
+
+fn shows_what_it_counts(probe: &mut Probe) -> Outcome {
+    probe.given(minimal_user())?;
+    let reply = probe.send(users(probe))?;
+    reply.require(success())?;
+    // Who counts none although there is somebody has another fault.
+    reply.require(differs("/totalResults", 0))?;
+    reply.expect(array_of_objects("/Resources"))
+}
+
+fn id_survives_exclusion(probe: &mut Probe) -> Outcome {
+    probe.given(minimal_user())?;
+    plain(probe)?;
+    let reply = probe.send(users(probe).query("count", "100").query("excludedAttributes", "id"))?;
+    reply.require(success())?;
+    reply.require(array_of_objects("/Resources"))?;
+    let bare = items(&reply).iter().filter(|item| item.get("id").is_none()).count();
+    let outcome = if bare == 0 { Ok(()) } else { Err(format!("{bare} without id")) };
+    reply.expect(holds("an id on each of them", At::Body, outcome))
 }
 
 fn unknown_parameter_is_ignored(probe: &mut Probe) -> Outcome {
