@@ -87,7 +87,7 @@ impl Script {
 
     fn creates(&mut self) -> (String, String) {
         let more = json!({
-            "id": "forged", "meta": { "resourceType": "Forged", "created": "1999-01-01T00:00:00Z" }, "nickName": "ada", "password": "hidden",
+            "id": "forged", "meta": { "resourceType": "Forged", "created": "1999-01-01T00:00:00Z", "lastModified": "1999-01-01T00:00:00Z" }, "nickName": "ada", "password": "hidden",
             "active": true, "emails": [{ "value": "a@example.com" }], "title": null,
         });
         self.write("POST", "/Users", &but(user("first"), more));
@@ -109,6 +109,9 @@ impl Script {
             json!({ "schemas": [USER], "USERNAME": "cased" }),
             but(user("typed"), json!({ "displayName": 5 })),
             but(user("schemas"), json!({ "schemas": [] })),
+            but(user("turned"), json!({ "schemas": [ENTERPRISE, USER], ENTERPRISE: { "department": "x" } })),
+            but(user("both"), json!({ "schemas": [USER, GROUP], GROUP: { "displayName": "x" } })),
+            user(""),
             json!([]),
         ] {
             self.write("POST", "/Users", &body);
@@ -163,6 +166,12 @@ impl Script {
             json!([{ "op": "remove", "path": "name" }, { "op": "add", "path": "nosuch", "value": 1 }]),
             json!([{ "op": "remove", "path": "emails[value eq \"d\"]" }]),
             json!([{ "op": "replace", "path": "userName", "value": "bob" }]),
+            json!([{ "op": "add", "path": "emails", "value": [{ "value": "e", "type": "work" }] }]),
+            json!([{ "op": "remove", "path": "emails[value eq \"e\" and type eq \"work\"]" }]),
+            json!([
+                { "op": "add", "path": format!("{ENTERPRISE}:department"), "value": "x" },
+                { "op": "add", "path": "title", "value": "y" },
+            ]),
         ] {
             self.write("PATCH", &path, &message(&operations));
             self.get(&path);
@@ -171,7 +180,9 @@ impl Script {
 
     fn groups(&mut self, ada: &str, bob: &str) {
         self.write("POST", "/Groups", &json!({ "schemas": [GROUP] }));
-        let path = format!("/Groups/{}", self.write("POST", "/Groups", &group("all", &[ada, bob])).id());
+        let id = self.write("POST", "/Groups", &group("all", &[ada, bob])).id();
+        self.get(&format!("/Users/{id}"));
+        let path = format!("/Groups/{id}");
         self.get(&path);
         self.write("POST", "/Groups", &but(group("named", &[]), json!({ "externalId": "x" })));
         self.write("PUT", &path, &group("all", &[ada]));
