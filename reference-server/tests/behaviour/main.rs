@@ -13,6 +13,8 @@ mod create;
 #[cfg(test)]
 mod discovery;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod groups;
