@@ -44,8 +44,12 @@ fn attributes(definitions: &Value, given: &Map<String, Value>) -> Result<Map<Str
     for definition in definitions.as_array().into_iter().flatten() {
         let name = definition["name"].as_str().unwrap_or_default();
         let value = member(given, name).filter(|value| !is_unset(value));
+        let required = definition["required"] == true;
         match value {
-            None if definition["required"] == true => return Err(unfit(name, "is required")),
+            // A user without a name is none, and an empty one names nobody (RFC 7643 §4.1.1).
+            _ if required && value.is_none_or(|value| value == "") => {
+                return Err(unfit(name, "is required and may not be empty"));
+            }
             None => {}
             Some(value) => {
                 let value = fitting(definition, name, value)?;
