@@ -105,7 +105,8 @@ fn location_leads_back(probe: &mut Probe) -> Outcome {
     stored.require(success())?;
     leads_back(probe, &stored, "")?;
     // Only what this check created stays where it is for as long as it looks.
-    let filter = format!("userName eq \"{}\"", user.name);
+    let name = user.body.get("userName").and_then(Value::as_str).unwrap_or(&user.name);
+    let filter = format!("userName eq {}", Value::from(name));
     let list = probe.send(client::Request::get(probe.service().endpoint("User")).query("filter", &filter))?;
     if probe.service().claims("filter") {
         list.require(success())?;

@@ -47,6 +47,12 @@ pub(crate) fn kept(probe: &Probe, given: &Given, paths: &[&str]) -> Result<Reply
     for path in paths {
         let sent = values(&given.sent, path);
         let shown = stored.at("").map(|body| values(body, path)).unwrap_or_default();
+        // Who is not said to be primary is not (RFC 7643 §2.4), and some say so.
+        let told = |values: Vec<String>| {
+            let not_primary = |value: &String| path.ends_with(".primary") && value == "false";
+            values.into_iter().filter(|value| !not_primary(value)).collect::<Vec<_>>()
+        };
+        let (sent, shown) = (told(sent), told(shown));
         if sent != shown && shown.is_empty() && !probe.service().published.contains(path) {
             return Err(Stop::NotSupported(format!("attribute {path}")));
         }

@@ -70,6 +70,7 @@ pub fn all() -> &'static [Check] {
             projection::verbs::CHECKS,
             projection::names::CHECKS,
             filter::operators::CHECKS,
+            filter::decoys::CHECKS,
             filter::types::CHECKS,
             filter::logic::CHECKS,
             filter::names::CHECKS,

@@ -190,7 +190,8 @@ fn null_clears(probe: &mut Probe) -> Outcome {
 fn respects_uniqueness(probe: &mut Probe) -> Outcome {
     let (taken, user) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
     puts(probe, &user)?;
-    let reply = probe.put(user.path(), &edited(&user.sent, json!({ "userName": taken.name })))?;
+    let reply =
+        probe.put(user.path(), &edited(&user.sent, json!({ "userName": taken.body.get("userName") })))?;
     reply.expect(status_among(&[409, 400]))?;
     reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
     let stored = read(probe, &user)?;

@@ -1,7 +1,10 @@
+use http::Method;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use protocol::endpoint;
 
+use crate::ask::Ask;
 use crate::faults::Fault;
-use crate::faults::edit::{empty_list, getting, is, restate};
+use crate::faults::edit::{at, empty_list, getting, is, no_content, restate};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
@@ -47,4 +50,38 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
+    Fault::reply(
+        "groups-are-open",
+        "groups are listed to whoever asks",
+        &["RFC7644-3.12-R11"],
+        |ask, reply| {
+            if getting(ask) && at(ask, endpoint::GROUPS) && is(reply, 401) {
+                *reply = empty_list();
+            }
+        },
+    ),
+    Fault::reply(
+        "anonymous-writes-are-acknowledged",
+        "a PUT, PATCH or DELETE without credentials is acknowledged",
+        &["RFC7644-3.12-R11"],
+        |ask, reply| {
+            if changing(ask) && is(reply, 401) && !ask.headers.contains_key(AUTHORIZATION) {
+                *reply = no_content();
+            }
+        },
+    ),
+    Fault::reply(
+        "wrong-tokens-may-write",
+        "a PUT, PATCH or DELETE with any token is acknowledged",
+        &["RFC7644-2-R9"],
+        |ask, reply| {
+            if changing(ask) && is(reply, 401) && ask.headers.contains_key(AUTHORIZATION) {
+                *reply = no_content();
+            }
+        },
+    ),
 ];
+
+fn changing(ask: &Ask) -> bool {
+    matches!(ask.method, Method::PUT | Method::PATCH | Method::DELETE)
+}

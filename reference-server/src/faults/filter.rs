@@ -7,7 +7,8 @@ use crate::faults::Fault;
 use crate::faults::edit::{error, json, listing, ok, refusal, set, shown};
 use crate::faults::misread::{
     BY_AND, BY_BOOLEAN, BY_PREFIX, BY_USER_NAME, MALFORMED, OF_NOBODY, any, filter, has_several, lose, never,
-    of_boolean, of_text, of_time, operate, parsed, paths, reread, reword, unbracketed, without_groups,
+    of_boolean, of_text, of_time, operate, parsed, paths, pieces, reread, reword, unbracketed,
+    without_groups,
 };
 
 /// A fault that reads each part of a filter as another one.
@@ -65,6 +66,30 @@ pub(super) const FAULTS: &[Fault] = &[
         operate(node, Operator::Sw, Operator::Eq, any)
     })
     .collateral(BY_PREFIX),
+    misreads!("eq-means-sw", "eq finds what begins with the text", ["RFC7644-3.4.2.2-R11"], |node| {
+        operate(node, Operator::Eq, Operator::Sw, of_text)
+    }),
+    misreads!("eq-means-ew", "eq finds what ends in the text", ["RFC7644-3.4.2.2-R11"], |node| {
+        operate(node, Operator::Eq, Operator::Ew, of_text)
+    }),
+    misreads!("sw-means-co", "sw finds what contains the text", ["RFC7644-3.4.2.2-R14"], |node| {
+        operate(node, Operator::Sw, Operator::Co, any)
+    }),
+    misreads!("ew-means-co", "ew finds what contains the text", ["RFC7644-3.4.2.2-R15"], |node| {
+        operate(node, Operator::Ew, Operator::Co, any)
+    }),
+    misreads!(
+        "percent-is-a-wildcard",
+        "in the text of co a percent sign stands for any text",
+        ["RFC7644-3.4.2.2-R13"],
+        |node| pieces(node, '%')
+    ),
+    misreads!(
+        "underscore-is-a-wildcard",
+        "in the text of co an underscore stands for any character",
+        ["RFC7644-3.4.2.2-R13"],
+        |node| pieces(node, '_')
+    ),
     misreads!(
         "sw-leaves-out-the-whole",
         "sw does not find what equals the text",

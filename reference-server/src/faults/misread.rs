@@ -176,6 +176,23 @@ pub(super) fn operate(
     }
 }
 
+/// Lets a character in the text of `co` stand for any text.
+pub(super) fn pieces(filter: Filter, wildcard: char) -> Filter {
+    match filter {
+        Filter::Compare { path, operator: Operator::Co, value: Literal::Text(text) }
+            if text.contains(wildcard) =>
+        {
+            let piece = |piece: &str| Filter::Compare {
+                path: path.clone(),
+                operator: Operator::Co,
+                value: Literal::Text(piece.into()),
+            };
+            Filter::And(text.split(wildcard).map(piece).collect())
+        }
+        filter => filter,
+    }
+}
+
 /// Lets a comparison of an attribute find nobody.
 pub(super) fn lose(filter: Filter, name: &str) -> Filter {
     match filter {

@@ -3,6 +3,7 @@
 //! Every row asks about three people of its own, by values that nobody else has: who else comes back is a stranger.
 
 mod cast;
+pub(crate) mod decoys;
 pub(crate) mod errors;
 pub(crate) mod logic;
 pub(crate) mod names;
