@@ -169,13 +169,20 @@ fn child(pointer: &str, key: &str) -> String {
 /// in `meta` are left to checks of their own, since their precision may differ.
 #[must_use]
 pub fn same_as(other: &Value, what: &str) -> Expectation {
-    let other = canonical(other, "");
-    Expectation::new(format!("the same as {what}"), At::Body, move |view| match view.json {
-        None => Err(no_json(view)),
-        Some(body) => match difference(&canonical(body, ""), &other, String::new()) {
+    Expectation { at: At::Body, ..same_at("", other, what) }
+}
+
+/// The same of a part of the body, such as one resource of a list.
+#[must_use]
+pub fn same_at(pointer: &str, other: &Value, what: &str) -> Expectation {
+    let (place, other) = (pointer.to_owned(), canonical(other, ""));
+    Expectation::new(format!("the same as {what}"), at(pointer), move |view| {
+        let part = view.json.ok_or_else(|| no_json(view))?.pointer(&place);
+        let part = part.ok_or_else(|| Miss::from("nothing there".to_owned()))?;
+        match difference(&canonical(part, ""), &other, place.clone()) {
             None => Ok(()),
             Some((pointer, actual)) => Err(Miss { at: Some(At::Pointer { pointer }), actual }),
-        },
+        }
     })
 }
 
