@@ -2,18 +2,21 @@
 
 use client::Request;
 use harness::expect::{empty_body, holds, lists_none_of, status, success};
-use harness::{Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
+use harness::{
+    Check, Given, Outcome, Probe, Procedure, Stop, Template, capability, minimal_group, minimal_user, sound,
+};
 use record::At;
 use serde_json::Value;
 
 use crate::requirements::rfc7644;
+use crate::walk::items;
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("delete.answers-204", &answers_204)
         .title("a successful DELETE answers 204 and sends no body")
         .verifies(&[rfc7644::DELETE_ANSWERS_204])
         .needs(DELETES),
-    Check::active("delete.then-404", &then_404)
+    Check::active("delete.then-404", &Then404(USER))
         .title("a deleted resource answers 404 to every request")
         .verifies(&[rfc7644::DELETED_RESOURCE_ANSWERS_404])
         .needs(&[
@@ -22,7 +25,7 @@ pub(crate) const CHECKS: &[Check] = &[
             capability::REPLACE_USER,
             capability::DELETE_USER,
         ]),
-    Check::active("delete.leaves-the-list", &leaves_the_list)
+    Check::active("delete.leaves-the-list", &LeavesTheList(USER))
         .title("a deleted resource is not listed any more")
         .verifies(&[rfc7644::DELETED_LEFT_OUT_OF_QUERIES])
         .needs(LISTS),
@@ -34,6 +37,19 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("deleting an unknown id answers 404")
         .verifies(&[rfc7644::UNKNOWN_RESOURCE_IS_404])
         .needs(DELETES),
+    Check::active("groups.deleted-are-404", &Then404(GROUP))
+        .title("a deleted group answers 404 to every request")
+        .verifies(&[rfc7644::DELETED_RESOURCE_ANSWERS_404])
+        .needs(&[
+            capability::CREATE_GROUP,
+            capability::READ_GROUP,
+            capability::REPLACE_GROUP,
+            capability::DELETE_GROUP,
+        ]),
+    Check::active("groups.deleted-leave-the-list", &LeavesTheList(GROUP))
+        .title("a deleted group is not listed any more")
+        .verifies(&[rfc7644::DELETED_LEFT_OUT_OF_QUERIES])
+        .needs(&[capability::CREATE_GROUP, capability::DELETE_GROUP]),
 ];
 const _: () = sound(CHECKS);
 
@@ -41,9 +57,14 @@ const DELETES: &[harness::Capability] = &[capability::CREATE_USER, capability::D
 const LISTS: &[harness::Capability] =
     &[capability::CREATE_USER, capability::DELETE_USER, capability::LIST_USERS];
 
-/// A user that has been deleted, as a precondition.
-fn deleted(probe: &Probe) -> Result<Given, Stop> {
-    delete(probe, probe.given(minimal_user())?)
+/// What is deleted.
+type Subject = fn() -> Template;
+const USER: Subject = minimal_user;
+const GROUP: Subject = minimal_group;
+
+/// A user or a group that has been deleted, as a precondition.
+fn deleted(probe: &Probe, subject: Subject) -> Result<Given, Stop> {
+    delete(probe, probe.given(subject())?)
 }
 
 fn delete(probe: &Probe, user: Given) -> Result<Given, Stop> {
@@ -59,37 +80,46 @@ fn answers_204(probe: &mut Probe) -> Outcome {
     reply.expect(empty_body())
 }
 
-fn then_404(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user())?;
-    // Before that neither read nor PUT answers so.
-    probe.get(user.path())?.require(success())?;
-    probe.put(user.path(), &user.sent)?.require(success())?;
-    let user = delete(probe, user)?;
-    probe.eventually(&Request::get(user.path()), status(404))?;
-    probe.put(user.path(), &user.sent)?.expect(status(404))?;
-    probe.delete(user.path())?.expect(status(404))
+/// Nothing can be done with it any more.
+struct Then404(Subject);
+
+impl Procedure for Then404 {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let given = probe.given((self.0)())?;
+        // Before that neither read nor PUT answers so.
+        probe.get(given.path())?.require(success())?;
+        probe.put(given.path(), &given.sent)?.require(success())?;
+        let gone = delete(probe, given)?;
+        probe.eventually(&Request::get(gone.path()), status(404))?;
+        probe.put(gone.path(), &gone.sent)?.expect(status(404))?;
+        probe.delete(gone.path())?.expect(status(404))
+    }
 }
 
-/// Walks the whole list: the deleted user may have stood on any page.
-fn leaves_the_list(probe: &mut Probe) -> Outcome {
-    let user = deleted(probe)?;
-    let mut start = 1;
-    loop {
-        let request = Request::get(probe.service().endpoint("User")).query("startIndex", &start.to_string());
-        let page = probe.send(request.query("count", "100"))?;
-        page.require(success())?;
-        page.expect(lists_none_of(std::slice::from_ref(&user.id)))?;
-        let items = page.at("/Resources").and_then(Value::as_array).map_or(0, Vec::len);
-        start += items;
-        let total = page.at("/totalResults").and_then(Value::as_u64).unwrap_or(0);
-        if items == 0 || start as u64 > total {
-            return Ok(());
+/// No page of the whole list shows it: it may have stood on any.
+struct LeavesTheList(Subject);
+
+impl Procedure for LeavesTheList {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let gone = deleted(probe, self.0)?;
+        let endpoint = gone.path().rsplit_once('/').map_or(gone.path(), |(endpoint, _)| endpoint);
+        let mut start = 1;
+        loop {
+            let page = Request::get(endpoint).query("startIndex", &start.to_string()).query("count", "100");
+            let page = probe.send(page)?;
+            page.require(success())?;
+            page.expect(lists_none_of(std::slice::from_ref(&gone.id)))?;
+            start += items(&page).len();
+            let total = page.at("/totalResults").and_then(Value::as_u64).unwrap_or(0);
+            if items(&page).is_empty() || start as u64 > total {
+                return Ok(());
+            }
         }
     }
 }
 
 fn frees_the_username(probe: &mut Probe) -> Outcome {
-    let user = deleted(probe)?;
+    let user = deleted(probe, USER)?;
     let reply = probe.post(&probe.service().endpoint("User"), &user.sent)?;
     let conflict = if reply.status() == 409 { Err("409".to_owned()) } else { Ok(()) };
     reply.expect(holds("anything but 409", At::Status, conflict))?;
@@ -99,6 +129,6 @@ fn frees_the_username(probe: &mut Probe) -> Outcome {
 fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     // Who is there can be deleted.
-    deleted(probe)?;
+    deleted(probe, USER)?;
     probe.delete(&format!("{endpoint}/00000000-0000-4000-8000-00000000dead"))?.expect(status(404))
 }

@@ -28,6 +28,15 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("a group without displayName is refused")
         .verifies(&[rfc7643::GROUP_DISPLAYNAME_REQUIRED])
         .needs(&[capability::CREATE_GROUP]),
+    Check::active("groups.replace-needs-the-display-name", &replace_needs_the_display_name)
+        .title("a PUT of a group without displayName is refused, or carried out under the old name")
+        .verifies(&[rfc7644::PUT_HAS_REQUIRED_ATTRIBUTES, rfc7644::PUT_REPLACES_WRITABLE_VALUES])
+        .needs(&[
+            capability::CREATE_USER,
+            capability::CREATE_GROUP,
+            capability::READ_GROUP,
+            capability::REPLACE_GROUP,
+        ]),
     Check::active("groups.member-refs-resolve", &member_refs_resolve)
         .title("where a member carries $ref, it leads to that member")
         .verifies(&[rfc7643::MEMBERS_REF_IS_RESOURCE_URI, rfc7643::REFERENCE_GET_YIELDS_TARGET])
@@ -108,6 +117,33 @@ fn need_a_display_name(probe: &mut Probe) -> Outcome {
         return Ok(());
     }
     reply.expect(status(400))
+}
+
+fn replace_needs_the_display_name(probe: &mut Probe) -> Outcome {
+    let users = probe.given_all(vec![minimal_user(), minimal_user()])?;
+    let (first, rest) = users.split_at(1);
+    let group = probe.given(group_of(first))?;
+    probe.put(group.path(), &group.sent)?.require(success())?;
+    let mut body = group.sent.clone();
+    if let Some(body) = body.as_object_mut() {
+        body.remove("displayName");
+        body.insert("members".to_owned(), rest.iter().map(|user| json!({ "value": user.id })).collect());
+    }
+    let reply = probe.put(group.path(), &body)?;
+    let stored = probe.get(group.path())?;
+    stored.require(success())?;
+    if reply.succeeded() && published_as_optional(probe)? {
+        reply.note("displayName of a group is optional here, and the published schema says so");
+    } else {
+        stored.expect(equals("/displayName", group.name.clone()))?;
+    }
+    let members = read_members(probe, &group)?;
+    if reply.succeeded() {
+        reply.note("a PUT of a group without displayName is accepted");
+        return members.expect(has_exactly(rest).under(rfc7644::PUT_REPLACES_WRITABLE_VALUES));
+    }
+    reply.expect(status(400))?;
+    members.expect(has_exactly(first).under(rfc7644::PUT_REPLACES_WRITABLE_VALUES))
 }
 
 fn published_as_optional(probe: &Probe) -> Result<bool, Stop> {

@@ -14,12 +14,14 @@ pub mod matrix;
 pub mod oracle;
 pub mod requirements;
 
+mod active;
 mod applications;
 mod authentication;
 mod common;
 mod create;
 mod delete;
 mod discovery;
+mod enterprise;
 mod errors;
 mod filter;
 mod framing;
@@ -61,8 +63,11 @@ pub fn all() -> &'static [Check] {
             times::CHECKS,
             common::CHECKS,
             replace::CHECKS,
+            active::CHECKS,
+            enterprise::CHECKS,
             delete::CHECKS,
             list::query::CHECKS,
+            list::hits::CHECKS,
             list::paging::CHECKS,
             list::window::CHECKS,
             list::sort::CHECKS,
@@ -75,14 +80,17 @@ pub fn all() -> &'static [Check] {
             filter::logic::CHECKS,
             filter::names::CHECKS,
             filter::errors::CHECKS,
+            filter::groups::CHECKS,
             patch::add::CHECKS,
             patch::replace::CHECKS,
             patch::remove::CHECKS,
             patch::rules::CHECKS,
             patch::errors::CHECKS,
+            patch::values::CHECKS,
             patch::answers::CHECKS,
             groups::CHECKS,
             patch::members::CHECKS,
+            patch::groups::CHECKS,
             races::CHECKS,
             versions::CHECKS,
             versions::conditional::CHECKS,

@@ -41,6 +41,11 @@ impl Parts {
         Self { about: about.to_vec(), played }
     }
 
+    /// Whether the check is about an attribute, or about a part of it.
+    pub(crate) fn speak_of(&self, attribute: &str) -> bool {
+        self.about.iter().any(|path| path.split('.').next() == Some(attribute))
+    }
+
     /// Who plays the part of an attribute: itself, unless another does.
     pub(crate) fn path(&self, part: &'static str) -> &'static str {
         self.played.iter().find(|(played, _)| *played == part).map_or(part, |(_, by)| *by)

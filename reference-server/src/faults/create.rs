@@ -59,6 +59,22 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
+    Fault::request(
+        "create-loses-the-manager",
+        "a create is acknowledged without the manager that it was sent",
+        &["RFC7644-3.3-R1"],
+        |ask| {
+            if creating(ask) {
+                send(ask, |user| cut(user, &format!("/{}/manager", urn::ENTERPRISE_USER)));
+            }
+        },
+    )
+    .collateral(&[
+        ("replace.stores-the-extension", "somebody is to have a manager"),
+        ("patch.replace-manager", "somebody is to have a manager"),
+        ("patch.replace-manager-value", "somebody is to have a manager"),
+        ("patch.remove-manager", "somebody is to have a manager"),
+    ]),
     Fault::store(
         "store-loses-nickname",
         "nickName is acknowledged and not kept",
@@ -93,6 +109,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |inner| edited(inner, |_, _, changes| changes.claims.clear()),
     )
     .collateral(&[
+        ("list.shows-users-whole", "users are found by the keys that were not kept"),
         ("projection.list-honours-attributes", "users are found by the keys that were not kept"),
         ("projection.search-honours-attributes", "users are found by the keys that were not kept"),
         ("projection.list-honours-exclusion", "users are found by the keys that were not kept"),

@@ -188,7 +188,15 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     )
-    .collateral(&[("versions.stale-patch-is-412", "it modifies somebody without an e-mail address")]),
+    .collateral(&[
+        ("patch.switches-active", "it modifies somebody without an e-mail address"),
+        ("patch.switches-active-without-path", "it modifies somebody without an e-mail address"),
+        ("patch.add-manager", "it modifies somebody without an e-mail address"),
+        ("patch.replace-manager", "it modifies somebody without an e-mail address"),
+        ("patch.replace-manager-value", "it modifies somebody without an e-mail address"),
+        ("patch.remove-manager", "it modifies somebody without an e-mail address"),
+        ("versions.stale-patch-is-412", "it modifies somebody without an e-mail address"),
+    ]),
     Fault::reply(
         "resource-type-lacks-name",
         "a resource type has no name",

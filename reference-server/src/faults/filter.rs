@@ -147,7 +147,11 @@ pub(super) const FAULTS: &[Fault] = &[
             Filter::Compare { path, operator: Operator::Eq, .. } if path.name == "externalId" => never(path),
             node => node,
         }
-    ),
+    )
+    .collateral(&[
+        ("groups.found-by-external-id", "groups are looked up in the same way"),
+        ("groups.no-match-is-an-empty-list", "groups are looked up in the same way"),
+    ]),
     Fault::rules(
         "bug-k03-username-respects-case",
         "userName is compared letter by letter",
@@ -300,6 +304,12 @@ pub(super) const FAULTS: &[Fault] = &[
                 .iter()
                 .any(|known| word != known.as_str() && word.eq_ignore_ascii_case(known.as_str()))
         })
+    ),
+    refuses!(
+        "last-modified-is-not-compared",
+        "a filter on meta.lastModified is refused",
+        ["RFC7644-3.4.2.2-R18"],
+        |filter| filter.contains("meta.lastModified")
     ),
     refuses!(
         "urn-prefix-is-refused",

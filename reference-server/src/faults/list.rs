@@ -220,6 +220,32 @@ pub(super) const FAULTS: &[Fault] = &[
         ("filter.username-ignores-case", "it asks by a look-up of the same kind"),
     ]),
     Fault::reply(
+        "lists-lack-names-and-emails",
+        "a list shows users without their names and e-mails",
+        &["RFC7644-3.9-R1", "RFC7644-3.1-R6"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                for user in list.get_mut("Resources").and_then(Value::as_array_mut).into_iter().flatten() {
+                    cut(user, "/name");
+                    cut(user, "/emails");
+                }
+            });
+        },
+    ),
+    Fault::reply(
+        "lists-lack-versions",
+        "a list shows resources without their version",
+        &["RFC7644-3.9-R1", "RFC7644-3.1-R6"],
+        |ask, reply| {
+            list(ask, reply, |list| {
+                for resource in list.get_mut("Resources").and_then(Value::as_array_mut).into_iter().flatten()
+                {
+                    cut(resource, "/meta/version");
+                }
+            });
+        },
+    ),
+    Fault::reply(
         "listed-locations-dangle",
         "a list gives addresses where nothing is",
         &["RFC7643-2.3.7-R5"],
@@ -231,7 +257,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 }
             });
         },
-    ),
+    )
+    .collateral(&[
+        ("list.shows-users-whole", "it compares a list with the read"),
+        ("groups.are-shown-whole", "it compares a list with the read"),
+    ]),
     Fault::reply(
         "listed-locations-are-anothers",
         "of several resources in a list each has the address of the one before it",

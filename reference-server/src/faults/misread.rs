@@ -54,6 +54,7 @@ pub(super) const BY_PREFIX: &[(&str, &str)] = &[
     ("filter.lt-orders-strings", "it keeps to its own people by a prefix"),
     ("filter.le-orders-strings", "it keeps to its own people by a prefix"),
     ("filter.eq-on-a-boolean", "it keeps to its own people by a prefix"),
+    ("filter.last-modified-is-compared", "it keeps to its own people by a prefix"),
     ("filter.date-times-compare-in-time", "it keeps to its own people by a prefix"),
     ("filter.nothing-is-older-than-the-run", "it keeps to its own people by a prefix"),
     ("filter.not-inverts", "it keeps to its own people by a prefix"),

@@ -18,7 +18,9 @@ mod list;
 mod load;
 mod members;
 mod misread;
+mod of_groups;
 mod patch;
+mod patch_attributes;
 mod patch_keywords;
 mod patch_rules;
 mod project;
@@ -194,7 +196,9 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         patch::FAULTS,
         patch_rules::FAULTS,
         patch_keywords::FAULTS,
+        patch_attributes::FAULTS,
         groups::FAULTS,
+        of_groups::FAULTS,
         members::FAULTS,
         wire::FAULTS,
         versions::FAULTS,

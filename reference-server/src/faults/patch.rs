@@ -61,6 +61,19 @@ pub(super) const READ_BACK: &[(&str, &str)] = &[
     ("patch.names-need-no-urn", "it writes by PATCH and reads back"),
     ("patch.primary-moves", "it writes by PATCH and reads back"),
     ("patch.honours-attributes", "it writes by PATCH and reads back"),
+    ("patch.switches-active", "it writes by PATCH and reads back"),
+    ("patch.switches-active-without-path", "it writes by PATCH and reads back"),
+    ("patch.add-manager", "it writes by PATCH and reads back"),
+    ("patch.replace-manager", "it writes by PATCH and reads back"),
+    ("patch.replace-manager-value", "it writes by PATCH and reads back"),
+    ("patch.remove-manager", "it writes by PATCH and reads back"),
+    ("patch.add-an-address", "it writes by PATCH and reads back"),
+    ("patch.replace-in-an-address", "it writes by PATCH and reads back"),
+    ("patch.replace-in-a-phone-number", "it writes by PATCH and reads back"),
+    ("patch.add-extension-without-path", "it writes by PATCH and reads back"),
+    ("patch.replace-extension-without-path", "it writes by PATCH and reads back"),
+    ("replace.switches-active", "it looks for the written value"),
+    ("replace.stores-the-extension", "it looks for the written value"),
 ];
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -89,6 +102,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |op, _| verb(op, "add") && plain(op) && value(op).is_array()
     )
     .collateral(&[
+        ("patch.add-an-address", "addresses are values too"),
         ("groups.add-a-member", "members are values too"),
         ("groups.add-several-members", "members are values too"),
     ]),
@@ -153,6 +167,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |op, user| verb(op, "replace") && simple(op) && has(op, user)
     )
     .collateral(&[
+        ("patch.switches-active", "active is a value too"),
+        ("groups.stale-patch-is-412", "the displayName of a group is a value too"),
         ("projection.modify-honours-attributes", "what stands is shown whole"),
         ("projection.modify-honours-exclusion", "what stands is shown whole"),
         ("patch.read-only-cannot-be-replaced", "the id is replaced by the same operation"),
@@ -188,7 +204,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "replace in a selected value is acknowledged and lost",
         ["RFC7644-3.5.2.3-R8"],
         |op, _| verb(op, "replace") && selects(op) && !selects_whole(op)
-    ),
+    )
+    .collateral(&[
+        ("patch.replace-in-an-address", "an address is a value too"),
+        ("patch.replace-in-a-phone-number", "a phone number is a value too"),
+    ]),
     leaves_out!(
         "replace-of-extension-is-lost",
         "replace of an extension is acknowledged and lost",
@@ -358,7 +378,7 @@ pub(super) fn operations(body: &mut Value) -> Option<&mut Vec<Value>> {
 }
 
 /// Leaves operations out. Where none is left, what stands is shown as if it were the outcome.
-fn leaving_out(mut ask: Ask, next: Next, which: fn(&Value, &Value) -> bool) -> Answering {
+pub(super) fn leaving_out(mut ask: Ask, next: Next, which: fn(&Value, &Value) -> bool) -> Answering {
     Box::pin(async move {
         let mut left = 1;
         if patching(&ask) {

@@ -377,7 +377,10 @@ async fn repeated(ask: &Ask, next: &Next) -> Option<Value> {
 fn repeats(op: &Value, user: &Value) -> bool {
     let there = path(op).and_then(|path| user.get(path)?.as_array());
     let (Some(there), Some(new)) = (there, value(op).as_array()) else { return false };
-    verb(op, "add") && new.iter().all(|new| there.iter().any(|old| old.get("value") == new.get("value")))
+    let known = |new: &Value| {
+        new.get("value").is_some_and(|new| there.iter().any(|old| old.get("value") == Some(new)))
+    };
+    verb(op, "add") && new.iter().all(known)
 }
 
 fn forgiving(ask: Ask, next: Next, which: fn(&Value) -> bool) -> Answering {

@@ -32,6 +32,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("list.shows-users-whole", "it compares a list with the read"),
+        ("groups.are-shown-whole", "it compares a list with the read"),
         ("create.shows-what-is-stored", "the answer differs from the read"),
         ("replace.shows-what-is-stored", "the answer differs from the read"),
         ("patch.answers-with-what-is-stored", "the answer differs from the read"),
@@ -299,6 +301,8 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     })
     .collateral(&[
+        ("list.shows-users-whole", "it compares a list with the read"),
+        ("groups.are-shown-whole", "it compares a list with the read"),
         ("create.shows-what-is-stored", "the read differs from the create's answer"),
         ("replace.shows-what-is-stored", "the read differs from the replace's answer"),
         ("groups.know-their-type", "it looks for the type in meta"),
@@ -316,6 +320,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("list.shows-users-whole", "it compares a list with the read"),
+        ("groups.are-shown-whole", "it compares a list with the read"),
         ("patch.answers-with-what-is-stored", "the read differs from the answer"),
         ("create.sends-location", "the resource there has another id"),
         ("create.shows-what-is-stored", "the read differs from the create's answer"),
@@ -336,6 +342,9 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     })
     .collateral(&[
+        ("replace.switches-active", "it looks at the value"),
+        ("patch.switches-active", "it looks at the value"),
+        ("patch.switches-active-without-path", "it looks at the value"),
         ("read.values-have-their-type", "it looks at every value"),
         ("create.stores-what-was-sent", "it compares the value"),
     ]),

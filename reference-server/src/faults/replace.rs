@@ -1,13 +1,14 @@
 use http::Method;
 use serde_json::Value;
 
-use crate::faults::Fault;
+use crate::ask::Ask;
 use crate::faults::edit::{
     UNKNOWN_ID, below, cut, dangling, empty, error, is, json, look, ok, refusal, replacing, restate, reword,
     send, sent, set, shown, status,
 };
 use crate::faults::patch::READ_BACK;
 use crate::faults::stores::edited;
+use crate::faults::{Answering, Fault, Next};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
@@ -25,6 +26,13 @@ pub(super) const FAULTS: &[Fault] = &[
         if replacing(&ask) { Box::pin(std::future::ready(error(501))) } else { next.call(ask) }
     })
     .collateral(&[
+        ("replace.switches-active", "it replaces"),
+        ("replace.stores-the-extension", "it replaces"),
+        ("groups.replace-needs-the-display-name", "it replaces"),
+        ("groups.stale-write-is-412", "it replaces"),
+        ("groups.stale-patch-is-412", "it replaces"),
+        ("groups.stale-delete-is-412", "it replaces"),
+        ("groups.deleted-are-404", "it replaces what it deletes then"),
         ("replace.shows-what-is-stored", "it replaces"),
         ("replace.keeps-the-id", "it replaces"),
         ("replace.null-clears", "it replaces"),
@@ -62,6 +70,18 @@ pub(super) const FAULTS: &[Fault] = &[
                 reply
             })
         },
+    ),
+    Fault::around(
+        "replace-keeps-the-extension",
+        "a replace leaves the Enterprise extension as it was, whatever it is sent",
+        &["RFC7644-3.5.1-R4"],
+        |ask, next| keeping(ask, next, protocol::urn::ENTERPRISE_USER),
+    ),
+    Fault::around(
+        "replace-keeps-active",
+        "a replace leaves active as it was, whatever it is sent",
+        &["RFC7643-4.1.1-R17", "RFC7644-3.5.1-R4"],
+        |ask, next| keeping(ask, next, "active"),
     ),
     Fault::reply(
         "replace-of-unknown-is-400",
@@ -126,7 +146,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 .await
             })
         },
-    ),
+    )
+    .collateral(&[("groups.deleted-are-404", "it replaces what is not there any more")]),
     Fault::around(
         "replace-creates-unseen",
         "a replace of an unknown id is refused, and creates a resource all the same",
@@ -243,3 +264,18 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Replaces everything but one attribute.
+fn keeping(mut ask: Ask, next: Next, attribute: &'static str) -> Answering {
+    Box::pin(async move {
+        if replacing(&ask) {
+            let old = shown(&next.call(look(&ask)).await).get(attribute).cloned();
+            send(&mut ask, |resource| {
+                if let (Some(old), Some(resource)) = (old, resource.as_object_mut()) {
+                    resource.insert(attribute.to_owned(), old);
+                }
+            });
+        }
+        next.call(ask).await
+    })
+}

@@ -15,7 +15,12 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask| {
             ask.headers.remove(IF_MATCH);
         },
-    ),
+    )
+    .collateral(&[
+        ("groups.stale-write-is-412", "groups have versions too"),
+        ("groups.stale-patch-is-412", "groups have versions too"),
+        ("groups.stale-delete-is-412", "groups have versions too"),
+    ]),
     Fault::request(
         "if-match-ignored-on-replace",
         "a conditional PUT goes through although the resource has changed",
@@ -41,6 +46,9 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, next| Box::pin(async move { done_and_denied(ask, &next).await }),
     )
     .collateral(&[
+        ("groups.stale-write-is-412", "groups have versions too"),
+        ("groups.stale-patch-is-412", "groups have versions too"),
+        ("groups.stale-delete-is-412", "groups have versions too"),
         ("versions.stale-patch-is-412", "a PATCH is carried out too"),
         ("versions.stale-delete-is-412", "a DELETE is carried out too"),
         ("versions.other-strength-is-decided", "its tag is not the current one, letter by letter"),

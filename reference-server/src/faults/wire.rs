@@ -55,7 +55,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 });
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("list.shows-users-whole", "it compares a list with the read"),
+        ("groups.are-shown-whole", "it compares a list with the read"),
+    ]),
     Fault::reply(
         "version-is-not-in-meta",
         "the version stands in the ETag header alone",
@@ -88,6 +92,9 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("groups.stale-write-is-412", "groups have versions too"),
+        ("groups.stale-patch-is-412", "groups have versions too"),
+        ("groups.stale-delete-is-412", "groups have versions too"),
         ("versions.stale-write-is-412", "the version before is the current one"),
         ("versions.stale-patch-is-412", "the version before is the current one"),
         ("versions.stale-delete-is-412", "the version before is the current one"),
@@ -107,6 +114,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |mut ask, next| {
             Box::pin(async move {
                 ask.path = ask.path.replace(RESERVED, "");
+                ask.query = ask.query.replace(RESERVED, "");
                 if let Ok(body) = str::from_utf8(&ask.body) {
                     ask.body = body.replace(RESERVED, "").into();
                 }
@@ -119,6 +127,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 each_resource(&ask, &mut reply, |resource| {
                     reword(resource, "/id", reserved);
                     reword(resource, "/meta/location", reserved);
+                    reword(resource, &format!("/{}/manager/value", protocol::urn::ENTERPRISE_USER), reserved);
                     for links in ["members", "groups"] {
                         for link in
                             resource.get_mut(links).and_then(Value::as_array_mut).into_iter().flatten()
@@ -143,7 +152,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 });
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("list.shows-users-whole", "it compares a list with the read"),
+        ("groups.are-shown-whole", "it compares a list with the read"),
+    ]),
     Fault::reply(
         "locations-have-a-query",
         "a read gives the address with a query at its end",
@@ -157,6 +170,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("list.shows-users-whole", "it compares a list with the read"),
+        ("groups.are-shown-whole", "it compares a list with the read"),
         ("create.shows-what-is-stored", "it compares the answer with a read"),
         ("replace.shows-what-is-stored", "it compares the answer with a read"),
         ("patch.answers-with-what-is-stored", "it compares the answer with a read"),

@@ -32,7 +32,13 @@ pub(super) const VARIANTS: &[Variant] = &[
             }
         })],
     )
-    .lacks(&[("an attribute nickName that can be written", "the schema does not have it"), ("an attribute title that can be written", "the schema does not have it"), ("an attribute userType that can be written", "the schema does not have it")]),
+    .lacks(&[
+        ("an attribute addresses.type that can be written", "the schema does not have it"),
+        ("an attribute phoneNumbers.type that can be written", "the schema does not have it"),
+        ("an attribute nickName that can be written", "the schema does not have it"),
+        ("an attribute title that can be written", "the schema does not have it"),
+        ("an attribute userType that can be written", "the schema does not have it"),
+    ]),
     Variant::new(
         "more-is-required",
         "a user needs an e-mail address and a given name, and the schema says so",

@@ -38,8 +38,10 @@ impl Cast {
             people.push((who, probe.given(template)?));
         }
         let cast = Self { tag, parts, people };
-        if about.contains(&"meta.created") && cast.created().is_none() {
-            return Err(Stop::NotSupported("attribute meta.created".to_owned()));
+        for path in about.iter().filter(|path| path.starts_with("meta.")) {
+            if cast.time(path).is_none() {
+                return Err(Stop::NotSupported(format!("attribute {path}")));
+            }
         }
         Ok(cast)
     }
@@ -71,14 +73,17 @@ impl Cast {
             self.parts.spelt(filter).replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
         let written = written.replace("{ada.id}", id);
         let written = written.replace("{TAG}", &self.tag.to_uppercase()).replace("{tag}", &self.tag);
-        let created = self.created().unwrap_or_default();
+        let created =
+            self.time("meta.created").or_else(|| self.time("meta.lastModified")).unwrap_or_default();
         let written =
             written.replace("{before}", &told(created, -1, 14)).replace("{after}", &told(created, 1, -12));
         walk(probe, self.people.len(), &list(probe).query("filter", &written))
     }
 
-    fn created(&self) -> Option<Timestamp> {
-        self.people.first()?.1.body.pointer("/meta/created")?.as_str()?.parse().ok()
+    /// A time of Ada's, by its path.
+    fn time(&self, path: &str) -> Option<Timestamp> {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        self.people.first()?.1.body.pointer(&pointer)?.as_str()?.parse().ok()
     }
 
     /// Which of them were found, in the order of the cast, and how many others.

@@ -5,6 +5,7 @@
 mod cast;
 pub(crate) mod decoys;
 pub(crate) mod errors;
+pub(crate) mod groups;
 pub(crate) mod logic;
 pub(crate) mod names;
 pub(crate) mod operators;

@@ -21,6 +21,7 @@ pub(crate) const CHECKS: &[Check] = &[
     ),
     CREATED_BEFORE
         .check("filter.nothing-is-older-than-the-run", "lt on a date-time leaves out what is later"),
+    MODIFIED.check("filter.last-modified-is-compared", "users are found by when they were last modified"),
     QUOTED.check(
         "filter.escapes-are-understood",
         "quotes, backslashes and non-ASCII text in a value are understood",
@@ -76,6 +77,12 @@ const CREATED_BEFORE: &FilterRow = &FilterRow::new(
     &[rfc7644::DATETIME_ORDERING_CHRONOLOGICAL],
 )
 .while_finding(r#"meta.created lt "{after}" and displayName sw "{tag} ""#, &["ada", "grace", "alan"]);
+const MODIFIED: &FilterRow = &FilterRow::new(
+    r#"meta.lastModified gt "{before}" and displayName sw "{tag} ""#,
+    &["ada", "grace", "alan"],
+    &["displayName", "meta.lastModified"],
+    &[rfc7644::DATETIME_ORDERING_CHRONOLOGICAL],
+);
 const QUOTED: &FilterRow = &FilterRow::new(
     r#"userType eq "{tag} \"Q\" \\ \u00e9""#,
     &["ada"],

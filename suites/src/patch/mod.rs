@@ -5,11 +5,13 @@
 pub(crate) mod add;
 pub(crate) mod answers;
 pub(crate) mod errors;
+pub(crate) mod groups;
 pub(crate) mod members;
 pub(crate) mod remove;
 pub(crate) mod replace;
 pub(crate) mod rules;
-mod twins;
+pub(crate) mod twins;
+pub(crate) mod values;
 
 use harness::expect::{equals, pointer_that, same_as, status_among, success};
 use harness::{
@@ -24,7 +26,7 @@ use crate::kept;
 use crate::parts::Parts;
 
 /// What a row needs of the target.
-pub(super) const PATCHES: &[Capability] =
+pub(crate) const PATCHES: &[Capability] =
     &[capability::CREATE_USER, capability::READ_USER, capability::MODIFY_USER];
 /// The same, with the Enterprise extension.
 pub(super) const PATCHES_ENTERPRISE: &[Capability] =
@@ -137,16 +139,19 @@ fn person(probe: &Probe, parts: &Parts) -> Template {
     } else {
         template
     };
-    parts.cast(template).as_offered(&probe.service().published)
+    let wanted = parts.cast(template);
+    let more = values::BESIDES.iter().filter(|(attribute, _)| parts.speak_of(attribute));
+    more.fold(wanted, |wanted, (attribute, value)| wanted.with(attribute, value()))
+        .as_offered(&probe.service().published)
 }
 
 /// Sends operations.
-pub(super) fn patch(probe: &Probe, path: &str, operations: &Value) -> Result<Reply, Stop> {
+pub(crate) fn patch(probe: &Probe, path: &str, operations: &Value) -> Result<Reply, Stop> {
     probe.patch(path, &json!({ "schemas": [urn::PATCH_OP], "Operations": operations }))
 }
 
 /// A pointer to an attribute of the Enterprise extension.
-pub(super) fn enterprise(attribute: &str) -> String {
+pub(crate) fn enterprise(attribute: &str) -> String {
     format!("/{}/{attribute}", urn::ENTERPRISE_USER)
 }
 

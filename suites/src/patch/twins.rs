@@ -49,7 +49,7 @@ fn has_path(operations: &[Value], holds: fn(&str) -> bool) -> bool {
 
 /// Makes sure that the target takes a PATCH of this person at all, by one that changes nothing; gives what a read shows
 /// afterwards. A refusal of another PATCH means nothing else.
-pub(super) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
+pub(crate) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
     const NAME: &str = "name.givenName";
     let (path, value) = match kept::plain_text(probe) {
         Ok(attribute) => (attribute, "Before"),

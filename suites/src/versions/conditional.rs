@@ -2,29 +2,38 @@
 //!
 //! RFC 9110 §13.1.1 has a weak tag match no If-Match; SCIM shows weak tags there. A server may do either, if it says so.
 
-use client::Request;
-use harness::expect::{equals, header_present, status, status_among, success};
-use harness::{Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, capability, sound};
-use protocol::urn;
-use serde_json::{Value, json};
+use harness::expect::{status, status_among, success};
+use harness::{Capability, Check, Outcome, Probe, Procedure, Stop, capability, sound};
 
-use super::{NAMED, VERSIONS, given};
-use crate::parts::Parts;
+use super::VERSIONS;
+use super::changed::{Changed, Kind, Verb};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
-    Check::active("versions.stale-write-is-412", &Stale(Verb::Put))
+    Check::active("versions.stale-write-is-412", &Stale(Verb::Put, Kind::User))
         .title("PUT with a stale If-Match answers 412 and changes nothing")
         .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
         .needs(VERSIONS),
-    Check::active("versions.stale-patch-is-412", &Stale(Verb::Patch))
+    Check::active("versions.stale-patch-is-412", &Stale(Verb::Patch, Kind::User))
         .title("PATCH with a stale If-Match answers 412 and changes nothing")
         .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
         .needs(MODIFIES),
-    Check::active("versions.stale-delete-is-412", &Stale(Verb::Delete))
+    Check::active("versions.stale-delete-is-412", &Stale(Verb::Delete, Kind::User))
         .title("DELETE with a stale If-Match answers 412 and deletes nothing")
         .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
         .needs(DELETES),
+    Check::active("groups.stale-write-is-412", &Stale(Verb::Put, Kind::Group))
+        .title("PUT of a group with a stale If-Match answers 412 and changes nothing")
+        .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
+        .needs(GROUPS),
+    Check::active("groups.stale-patch-is-412", &Stale(Verb::Patch, Kind::Group))
+        .title("PATCH of a group with a stale If-Match answers 412 and changes nothing")
+        .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
+        .needs(MODIFIES_GROUPS),
+    Check::active("groups.stale-delete-is-412", &Stale(Verb::Delete, Kind::Group))
+        .title("DELETE of a group with a stale If-Match answers 412 and deletes nothing")
+        .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
+        .needs(DELETES_GROUPS),
     CURRENT.check("versions.current-tag-is-taken", "a write whose If-Match names the current version is taken"),
     ANY.check("versions.any-version-is-taken", "a write with If-Match: * to a resource that is there is taken"),
     LISTED.check("versions.one-of-several-tags-is-taken", "a write is taken whose If-Match lists the current version"),
@@ -50,96 +59,29 @@ const DELETES: &[Capability] = &[
     capability::VERSION_USER,
 ];
 
-/// What writes.
-#[derive(Clone, Copy)]
-enum Verb {
-    Put,
-    Patch,
-    Delete,
-}
-
-/// Somebody who has changed since a first look.
-struct Changed {
-    user: Given,
-    parts: Parts,
-    /// The version before.
-    old: String,
-    /// The version now.
-    current: String,
-    /// The text that a read shows now.
-    text: Value,
-}
-
-impl Changed {
-    fn given(probe: &Probe, verb: Verb) -> Result<Self, Stop> {
-        let (user, parts) = given(probe)?;
-        let mut changed = Self { user, parts, old: String::new(), current: String::new(), text: Value::Null };
-        // Who refuses every PATCH or DELETE refuses this one for another reason.
-        match verb {
-            Verb::Put => {}
-            Verb::Patch => probe.send(changed.write(verb, "Patched"))?.require(success())?,
-            Verb::Delete => {
-                let (another, _) = given(probe)?;
-                probe.delete(another.path())?.require(success())?;
-            }
-        }
-        changed.look(probe)?;
-        probe.send(changed.write(Verb::Put, "Meanwhile"))?.require(success())?;
-        changed.look(probe)?;
-        Ok(changed)
-    }
-
-    fn look(&mut self, probe: &Probe) -> Outcome {
-        let shown = probe.get(self.user.path())?;
-        shown.require(header_present("etag"))?;
-        let now = shown.header("etag").unwrap_or_default().to_owned();
-        self.old = std::mem::replace(&mut self.current, now);
-        self.text = shown.at(&self.parts.pointer(NAMED)).cloned().unwrap_or_default();
-        Ok(())
-    }
-
-    fn write(&self, verb: Verb, name: &str) -> Request {
-        let path = self.user.path();
-        match verb {
-            Verb::Put => Request::put(path).json(&self.parts.with(&self.user.sent, NAMED, name)),
-            Verb::Patch => {
-                let operation = json!({ "op": "replace", "path": self.parts.path(NAMED), "value": name });
-                Request::patch(path).json(&json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] }))
-            }
-            Verb::Delete => Request::delete(path),
-        }
-    }
-
-    fn write_if(&self, probe: &Probe, verb: Verb, tags: &str) -> Result<Reply, Stop> {
-        probe.send(self.write(verb, "Under a condition").header("if-match", tags))
-    }
-
-    /// Has a condition that holds met first: who refuses every condition says nothing about one that does not.
-    fn expect_met(&mut self, probe: &Probe) -> Outcome {
-        let in_time = |tags: &str| probe.send(self.write(Verb::Put, "In time").header("if-match", tags));
-        let by_tag = in_time(&self.current)?;
-        if by_tag.status() == 412 {
-            in_time("*")?.require(success())?;
-        } else {
-            by_tag.require(success())?;
-        }
-        self.look(probe)
-    }
-
-    /// Reads again what a refused write was to change.
-    fn expect_unchanged(&self, probe: &Probe) -> Outcome {
-        let shown = probe.get(self.user.path())?;
-        shown.expect(success())?;
-        shown.expect(equals(&self.parts.pointer(NAMED), self.text.clone()))
-    }
-}
+const GROUPS: &[Capability] =
+    &[capability::CREATE_GROUP, capability::READ_GROUP, capability::REPLACE_GROUP, capability::VERSION_USER];
+const MODIFIES_GROUPS: &[Capability] = &[
+    capability::CREATE_GROUP,
+    capability::READ_GROUP,
+    capability::REPLACE_GROUP,
+    capability::MODIFY_GROUP,
+    capability::VERSION_USER,
+];
+const DELETES_GROUPS: &[Capability] = &[
+    capability::CREATE_GROUP,
+    capability::READ_GROUP,
+    capability::REPLACE_GROUP,
+    capability::DELETE_GROUP,
+    capability::VERSION_USER,
+];
 
 /// A write that comes too late.
-struct Stale(Verb);
+struct Stale(Verb, Kind);
 
 impl Procedure for Stale {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let mut changed = Changed::given(probe, self.0)?;
+        let mut changed = Changed::given(probe, self.1, self.0)?;
         let stale = changed.old.clone();
         changed.expect_met(probe)?;
         changed.write_if(probe, self.0, &stale)?.expect(status(412))?;
@@ -172,7 +114,7 @@ impl Timely {
 
 impl Procedure for Timely {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let mut changed = Changed::given(probe, Verb::Put)?;
+        let mut changed = Changed::given(probe, Kind::User, Verb::Put)?;
         if self.wants_tags {
             let reply = changed.write_if(probe, Verb::Put, &changed.current)?;
             if reply.status() == 412 {

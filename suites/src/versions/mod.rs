@@ -1,5 +1,6 @@
 //! RFC 7644 §3.14: versions of resources.
 
+mod changed;
 pub(crate) mod conditional;
 
 use client::Request;
