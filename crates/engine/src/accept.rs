@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::behaviour::Before;
-use crate::checked::checked;
+use crate::checked::{checked, is_blank};
 use crate::given::Given;
 use crate::keys::UniqueKey;
 use crate::readings::{NameMatching, UnknownSchemas};
@@ -148,8 +148,7 @@ impl Rules {
         let value = value.map(|value| self.readings.spelt(attribute, value));
         let value =
             value.map(|value| checked(attribute, value, path, self.readings.names)).transpose()?.flatten();
-        let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
-        if attribute.required && value.as_ref().is_none_or(blank) {
+        if attribute.required && value.as_ref().is_none_or(is_blank) {
             return Err(Reject::value(path, "is required; send a value that is not empty"));
         }
         let Some(value) = value else { return Ok(()) };

@@ -57,6 +57,11 @@ fn add(kept: &mut Vec<Value>, item: Value) {
     }
 }
 
+/// Whether a value is text without a letter: what is required is not there then.
+pub(crate) fn is_blank(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
 pub(crate) fn is_primary(item: &Value) -> bool {
     item.get("primary") == Some(&Value::Bool(true))
 }
@@ -108,11 +113,13 @@ fn complex(
             continue;
         }
         let value = value.map(|value| checked(sub, value, &path, names)).transpose()?.flatten();
-        match value {
+        match value.filter(|value| !(sub.required && is_blank(value))) {
             Some(value) => {
                 kept.insert(sub.name.clone(), value);
             }
-            None if sub.required => return Err(Reject::value(&path, "is required; send a value")),
+            None if sub.required => {
+                return Err(Reject::value(&path, "is required; send a value that is not empty"));
+            }
             None => {}
         }
     }

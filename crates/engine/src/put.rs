@@ -17,10 +17,31 @@ impl Rules {
         current: &Map<String, Value>,
     ) -> Result<Map<String, Value>, Reject> {
         self.admit_all(resource_type, &body)?;
+        if let Some(listed) = &resource_type.replaceable {
+            self.hold(resource_type, listed, &mut body, current);
+        }
         if self.readings.put_omitted == PutOmitted::Kept {
             self.keep(&mut body, current);
         }
         Ok(body)
+    }
+
+    /// Puts in what is not listed as it is. Members are kept elsewhere, and can be replaced always.
+    fn hold(
+        &self,
+        resource_type: &ResourceType,
+        listed: &[String],
+        body: &mut Map<String, Value>,
+        current: &Map<String, Value>,
+    ) {
+        let links = self.base_attributes(resource_type).iter().filter(|attribute| attribute.link.is_some());
+        let links: Vec<&str> = links.map(|attribute| attribute.name.as_str()).collect();
+        let open = listed.iter().map(String::as_str).chain(links).chain(["schemas"]);
+        let open: Vec<&str> = open.collect();
+        let is_open = |name: &str| open.iter().any(|listed| self.readings.names.same(listed, name));
+        body.retain(|name, _| is_open(name));
+        let held = current.iter().filter(|(name, _)| !is_open(name));
+        body.extend(held.map(|(name, value)| (name.clone(), value.clone())));
     }
 
     fn keep(&self, body: &mut Map<String, Value>, current: &Map<String, Value>) {

@@ -1,6 +1,7 @@
 use protocol::AttrPath;
 use serde_json::{Map, Value};
 
+use crate::checked::checked;
 use crate::filter::attr_path;
 use crate::readings::{ExtensionNames, Separator};
 use crate::rules::{ResourceType, Rules};
@@ -23,6 +24,15 @@ impl Rules {
         let parsed = attr_path(path, 0).ok();
         let resolved = parsed.and_then(|parsed| self.resolve(resource_type, &parsed));
         resolved.is_some_and(|resolved| resolved.path() == path)
+    }
+
+    /// Whether a path names an attribute that can hold a value.
+    #[must_use]
+    pub fn can_hold(&self, resource_type: &ResourceType, path: &str, value: &Value) -> bool {
+        let Some(parsed) = attr_path(path, 0).ok() else { return false };
+        let resolved = self.resolve(resource_type, &parsed);
+        let leaf = resolved.and_then(|resolved| resolved.sub.or(resolved.attribute));
+        leaf.is_some_and(|leaf| checked(leaf, value.clone(), path, self.readings.names).is_ok())
     }
 
     /// What a path names; names and URIs match in any letter case, RFC 7644 §3.10.

@@ -53,6 +53,10 @@ pub struct ResourceType {
     /// written where there is no list.
     #[serde(skip)]
     pub patchable: Option<Vec<String>>,
+    /// What PUT may change, as the names of whole attributes and the URIs of extensions; everything that can be written
+    /// where there is no list. What is not listed stays, whatever a request says of it.
+    #[serde(skip)]
+    pub replaceable: Option<Vec<String>>,
 }
 
 /// A schema that extends a resource type, RFC 7643 §6.

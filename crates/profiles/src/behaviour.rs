@@ -1,5 +1,6 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// What an application does with users that no schema can say. Paths are SCIM attribute paths; values of an array
 /// are all meant.
@@ -29,6 +30,13 @@ pub enum Behaviour {
     DayOfYear {
         /// The attribute.
         at: String,
+    },
+    /// What has no value gets one, whether it was left out, taken away, or null.
+    Default {
+        /// The attribute.
+        at: String,
+        /// The value.
+        value: Value,
     },
     /// Only canonical values are taken.
     CanonicalOnly {
@@ -80,7 +88,16 @@ impl Behaviour {
             | Self::OneType { at, .. }
             | Self::SameAs { at, .. }
             | Self::Manager { at, .. } => Some(at),
-            Self::WelcomeMail {} => None,
+            Self::Default { .. } | Self::WelcomeMail {} => None,
+        }
+    }
+
+    /// The attribute that it is about, where there is one.
+    #[must_use]
+    pub fn at(&self) -> Option<&str> {
+        match self {
+            Self::Default { at, .. } => Some(at),
+            other => other.binds(),
         }
     }
 }

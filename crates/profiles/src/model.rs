@@ -124,7 +124,7 @@ pub struct TypeRules {
     pub honours: Option<Vec<String>>,
     /// The URIs of the schemas that extend it; those of the standard where the list is missing.
     pub extensions: Option<Vec<String>>,
-    /// What a create has to carry beyond what the standard demands.
+    /// What a create has to carry beyond what the standard demands; empty text does not count.
     #[serde(default)]
     pub requires: Vec<String>,
     /// What clients match by, beyond userName, externalId and displayName: an equality on it is looked up in an
@@ -136,6 +136,9 @@ pub struct TypeRules {
     /// What PATCH may change, such as `name.givenName` or `emails[type eq "work"]`; everything that can be written
     /// where the list is missing.
     pub patches: Option<Vec<String>>,
+    /// What PUT may change: whole attributes, such as `name`, and the URIs of extensions; everything that can be
+    /// written where the list is missing. What is not listed stays, whatever a request says of it.
+    pub replaces: Option<Vec<String>>,
     /// Of users: attributes that the application keeps in columns of its own, by path, with the column's name.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,

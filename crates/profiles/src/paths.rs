@@ -153,6 +153,10 @@ fn of_type(profile: &Profile, name: &str, rules: &TypeRules) -> Option<Complaint
         ("matching", &rules.matching, &known),
         ("filters", rules.filters.as_ref().unwrap_or(&none), &known),
     ];
+    let replaced = || {
+        let mut listed = rules.replaces.iter().flatten().enumerate();
+        listed.find_map(|(index, name)| replaceable(&known, name, rules, place("replaces").element(index)))
+    };
     let listed = lists.into_iter().find_map(|(key, listed, known)| {
         let mut listed = listed.iter().enumerate();
         listed.find_map(|(index, path)| known.complaint(path, place(key).element(index)))
@@ -166,7 +170,20 @@ fn of_type(profile: &Profile, name: &str, rules: &TypeRules) -> Option<Complaint
         let mut stored = columns.chain(rules.properties.keys().map(|path| ("properties", path)));
         stored.find_map(|(key, path)| known.complaint(path, place(key).of(path).itself()))
     };
-    listed.or_else(patched).or_else(stored)
+    listed.or_else(patched).or_else(replaced).or_else(stored)
+}
+
+/// What is wrong with what PUT may change: an attribute, or the URI of an extension.
+fn replaceable(known: &Known, name: &str, rules: &TypeRules, at: Place) -> Option<Complaint> {
+    if extensions(&known.resource_type, Some(rules)).iter().any(|uri| uri == name) {
+        return None;
+    }
+    known.complaint(name, at.clone()).or_else(|| {
+        let part = name.rsplit(':').next().unwrap_or(name).contains('.') || name.starts_with("urn:");
+        let message = format!("{name} is a part, and PUT changes wholes");
+        let hint = "name the attribute that it is a part of, or the URI of its schema";
+        part.then(|| Complaint::new(at, message, hint))
+    })
 }
 
 /// What is wrong with what PATCH may change: a path, or the values of an attribute that a filter chooses.
@@ -189,7 +206,7 @@ fn behaviours(profile: &Profile) -> Option<Complaint> {
             Behaviour::SameAs { other, .. } => Some(("other", other.as_str())),
             _ => None,
         };
-        let named = behaviour.binds().map(|path| ("at", path)).into_iter().chain(other);
+        let named = behaviour.at().map(|path| ("at", path)).into_iter().chain(other);
         let place = |key| Place::value(&["behaviours"]).element(index).of(key);
         named.into_iter().find_map(|(key, path)| known.complaint(path, place(key)))
     })

@@ -35,6 +35,10 @@ patches = ['emails[type eq "work"].valeu']"##,
 patches = ['emails[type eq "work"']"##,
     r##"[types.User]
 patches = ['email[type eq "work"]']"##,
+    r##"[types.User]
+replaces = ["nosuch"]"##,
+    r##"[types.User]
+replaces = ["name", "emails.value"]"##,
     r##"[types.User.columns]
 titel = "job""##,
     r##"types.User.properties = { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:departement" = "d" }"##,
@@ -48,6 +52,10 @@ extensions = ["urn:ietf:params:scim:schemas:extension:enterprise:2.0:Usr"]"##,
 does = "country-code"
 at = "adresses.country"
 otherwise = "ignored""##,
+    r##"[[behaviours]]
+does = "default"
+at = "actve"
+value = true"##,
     r##"[[behaviours]]
 does = "welcome-mail"
 [[behaviours]]

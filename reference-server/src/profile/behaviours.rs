@@ -35,6 +35,9 @@ pub(super) fn compiled(behaviour: &profiles::Behaviour) -> Option<Box<dyn Behavi
         profiles::Behaviour::Language { at, known } => normal("language", at, Form::Language(known.clone())),
         profiles::Behaviour::Date { at } => normal("date", at, Form::Date),
         profiles::Behaviour::DayOfYear { at } => normal("day-of-year", at, Form::DayOfYear),
+        profiles::Behaviour::Default { at, value } => {
+            Some(Box::new(Default { path: Path::new(at), value: value.clone() }))
+        }
         profiles::Behaviour::CanonicalOnly { at, values, default } => {
             let form = Form::Canonical { values: values.clone(), default: default.clone() };
             normal("canonical-only", at, form)
@@ -89,6 +92,7 @@ impl Behaviour for Normal {
             insert(body, &self.path.keys, Value::from(default.clone()));
         }
         edit(body, &self.path.keys, &mut |text| self.normal(text, before.as_deref()))?;
+        drop_husks(body, &self.path.keys);
         tidy(body);
         Ok(())
     }
@@ -123,6 +127,33 @@ impl Normal {
 
 fn no_birthday(path: &str) -> Reject {
     Reject::value(path, "is a date; send YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ")
+}
+
+/// Gives a value to what has none.
+#[derive(Debug)]
+struct Default {
+    path: Path,
+    value: Value,
+}
+
+impl Behaviour for Default {
+    fn name(&self) -> &'static str {
+        "default"
+    }
+
+    fn concerns(&self, resource_type: &str) -> bool {
+        is_user(resource_type)
+    }
+
+    fn settle(&self, body: &mut Map<String, Value>, _: Option<Before<'_>>) -> Result<(), Reject> {
+        let mut keys = self.path.keys.iter();
+        let first = keys.next().and_then(|key| body.get(key));
+        if keys.try_fold(first, |found, key| Some(found?.get(key))).flatten().is_none() {
+            insert(body, &self.path.keys, self.value.clone());
+            tidy(body);
+        }
+        Ok(())
+    }
 }
 
 /// Keeps the values of one type.
@@ -252,6 +283,19 @@ fn edit(
     match keys.split_first() {
         Some((key, rest)) => object.get_mut(key).map_or(Ok(()), |value| within(value, rest, change)),
         None => Ok(()),
+    }
+}
+
+/// Takes away the values of an array whose text has become nothing and that say no more than of which type they are.
+fn drop_husks(object: &mut Map<String, Value>, keys: &[String]) {
+    if let [array, part] = keys
+        && let Some(Value::Array(items)) = object.get_mut(array)
+    {
+        let says_more = |(key, _): (&String, &Value)| key != part && key != "type" && key != "primary";
+        items.retain(|item| {
+            item.get(part) != Some(&Value::Null)
+                || item.as_object().is_some_and(|item| item.iter().any(says_more))
+        });
     }
 }
 

@@ -35,16 +35,39 @@ pub enum CompileError {
         /// The path as the profile writes it.
         path: String,
     },
+    /// The profile gives an attribute a default that is no value of it.
+    #[error("profile {profile}: {path} cannot hold its default; give it a value of its type")]
+    Default {
+        /// The profile's name.
+        profile: String,
+        /// The path as the profile writes it.
+        path: String,
+    },
 }
 
 /// The rules that a profile comes to, and what the application does beside its endpoints.
 ///
 /// # Errors
-/// When it names an attribute that there is not.
+/// When it names an attribute that there is not, or gives one a default that it cannot hold.
 pub(crate) fn compile(profile: &Profile) -> Result<(Rules, Plan), CompileError> {
     let rules = rules(profile)?;
+    hold_defaults(profile, &rules)?;
     let plan = plan::plan(profile, &rules)?;
     Ok((rules, plan))
+}
+
+fn hold_defaults(profile: &Profile, rules: &Rules) -> Result<(), CompileError> {
+    let defaults = profile.behaviours.iter().filter_map(|behaviour| match behaviour {
+        profiles::Behaviour::Default { at, value } => Some((at, value)),
+        _ => None,
+    });
+    for (path, value) in defaults {
+        let users = rules.resource_type("User");
+        if value.is_null() || !users.is_some_and(|users| rules.can_hold(users, path, value)) {
+            return Err(CompileError::Default { profile: profile.name.clone(), path: path.clone() });
+        }
+    }
+    Ok(())
 }
 
 /// The rules that a profile comes to, for those who ask the engine itself.
@@ -102,6 +125,7 @@ fn apply(
     }
     resource_type.filterable.clone_from(&type_rules.filters);
     resource_type.patchable.clone_from(&type_rules.patches);
+    resource_type.replaceable.clone_from(&type_rules.replaces);
     rules.indexed.extend(type_rules.matching.iter().cloned());
     let base = resource_type.schema.clone();
     let Some(schema) = rules.schemas.iter_mut().find(|schema| schema.id == base) else { return Ok(()) };

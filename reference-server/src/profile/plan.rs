@@ -21,6 +21,7 @@ pub(super) fn plan(profile: &Profile, rules: &Rules) -> Result<Plan, CompileErro
             | Behaviour::Language { .. }
             | Behaviour::Date { .. }
             | Behaviour::DayOfYear { .. }
+            | Behaviour::Default { .. }
             | Behaviour::CanonicalOnly { .. }
             | Behaviour::OneType { .. }
             | Behaviour::SameAs { .. } => {}

@@ -1,5 +1,5 @@
 use engine::{Attribute, Readings, Rules, parse_object};
-use profiles::{READINGS, TypeRules, standard};
+use profiles::{Behaviour, Otherwise, Profile, READINGS, TypeRules, standard};
 use protocol::urn;
 use serde_json::{Value, json};
 
@@ -44,6 +44,23 @@ fn an_attribute_that_there_is_not_is_named() {
     profile.types.insert("User".to_owned(), rules);
     let error = compile(&profile).unwrap_err();
     assert!(error.to_string().starts_with("profile rfc: Title names no attribute of User"), "{error}");
+}
+
+#[test]
+fn a_default_is_a_value_of_its_attribute() {
+    for (at, value, fits) in [
+        ("active", json!(false), true),
+        ("active", json!("yes"), false),
+        ("active", Value::Null, false),
+        ("name.formatted", json!("nobody"), true),
+        ("emails", json!("nobody"), false),
+    ] {
+        let mut profile = profiles::find("rfc").unwrap();
+        profile.behaviours = vec![Behaviour::Default { at: at.to_owned(), value: value.clone() }];
+        let message = compile(&profile).err().map(|error| error.to_string()).unwrap_or_default();
+        let wanted = format!("profile rfc: {at} cannot hold its default");
+        assert_eq!(message.starts_with(&wanted), !fits, "{at} {value}: {message}");
+    }
 }
 
 /// What profiles can name is what there is, and all of it.
@@ -173,7 +190,11 @@ fn a_birthday_is_kept_without_its_year() {
 }
 
 fn accepted(profile: &str, body: Value) -> Result<Value, String> {
-    let (rules, _) = compile(&profiles::find(profile).unwrap()).unwrap();
+    accepted_by(&profiles::find(profile).unwrap(), body)
+}
+
+fn accepted_by(profile: &Profile, body: Value) -> Result<Value, String> {
+    let (rules, _) = compile(profile).unwrap();
     let user = rules.resource_type_at("/Users").unwrap();
     let body = parse_object(body.to_string().as_bytes(), &rules.limits).unwrap();
     rules.accept(user, body, None).map(|draft| Value::Object(draft.body)).map_err(|reject| reject.detail)
@@ -224,4 +245,61 @@ fn what_does_not_fit_the_application_is_refused() {
     );
     assert!(refused(EXTENSION, json!({ "hiredOn": "soon" })).contains("is a date"));
     assert!(refused(EXTENSION, json!({ "managerEmail": "O-1" })).contains("names the user himself"));
+}
+
+#[test]
+fn a_country_that_is_ignored_leaves_no_empty_address() {
+    let mut profile = profiles::find("bonusly").unwrap();
+    for behaviour in &mut profile.behaviours {
+        if let Behaviour::CountryCode { otherwise, .. } = behaviour {
+            *otherwise = Otherwise::Ignored;
+        }
+    }
+    let with = |addresses: Value| json!({ "schemas": [USER], "userName": "mara", "addresses": addresses });
+    let lost = accepted_by(&profile, with(json!([{ "type": "work", "country": "Atlantis" }]))).unwrap();
+    assert_eq!(lost.get("addresses"), None);
+    let both = json!([{ "type": "work", "country": "Atlantis" }, { "type": "work", "country": "Norway" }]);
+    let kept = accepted_by(&profile, with(both)).unwrap();
+    assert_eq!(kept["addresses"], json!([{ "type": "work", "country": "NO" }]));
+}
+
+#[test]
+fn what_is_left_out_has_its_default() {
+    let active = |body: Value| accepted("bonusly", body).unwrap()["active"].clone();
+    assert_eq!(active(json!({ "schemas": [USER], "userName": "mara" })), json!(true));
+    assert_eq!(active(json!({ "schemas": [USER], "userName": "mara", "active": null })), json!(true));
+    assert_eq!(active(json!({ "schemas": [USER], "userName": "mara", "active": false })), json!(false));
+}
+
+#[test]
+fn what_is_required_is_not_empty() {
+    let refused = |names: Value, emails: Value| {
+        let body = json!({ "schemas": [USER], "userName": "mara", "name": names, "emails": emails });
+        accepted("promapp", body).err().unwrap_or_default()
+    };
+    let (names, emails) =
+        (json!({ "givenName": "Mara", "familyName": "Holm" }), json!([{ "value": "m@example.com" }]));
+    assert_eq!(refused(names.clone(), emails.clone()), "");
+    let nameless = refused(json!({ "givenName": "Mara", "familyName": " " }), emails);
+    assert!(nameless.contains("name.familyName is required"), "{nameless}");
+    for emails in [json!([{ "type": "work" }]), json!([{ "value": "" }])] {
+        let message = refused(names.clone(), emails);
+        assert!(message.contains("emails.value is required"), "{message}");
+    }
+}
+
+#[test]
+fn a_replace_leaves_what_it_may_not_change() {
+    let (rules, _) = compile(&profiles::find("promapp").unwrap()).unwrap();
+    let user = rules.resource_type_at("/Users").unwrap();
+    let object = |value: Value| value.as_object().cloned().unwrap();
+    let current = object(json!({
+        "schemas": [USER], "userName": "mara", "externalId": "o-1", "active": true, "timezone": "Europe/Oslo",
+    }));
+    let sent = object(json!({ "schemas": [USER], "USERNAME": "mia", "Active": false, "externalid": "o-2" }));
+    let meant = rules.replacement(user, sent, &current).unwrap();
+    assert_eq!(
+        Value::Object(meant),
+        json!({ "schemas": [USER], "USERNAME": "mia", "externalId": "o-1", "active": true })
+    );
 }

@@ -127,10 +127,16 @@ impl<'a> Patcher<'a> {
         let target = aim.sub.map_or_else(|| chosen.clone(), |sub| format!("{chosen}.{}", sub.name));
         let listed = |path: &str| ResourceType::lists(self.resource_type.patchable.as_ref(), path);
         let parts = value.and_then(Value::as_object).filter(|parts| aim.sub.is_none() && !parts.is_empty());
-        let named = |name: &String| {
-            aim.attribute.sub_attribute(name).is_some_and(|sub| listed(&format!("{chosen}.{}", sub.name)))
+        let wanted = aim.filter.as_ref().and_then(|filter| filter.wanted.as_ref());
+        let named = |(name, value): (&String, &Value)| {
+            // What the filter asked for anyway is no change.
+            let is_listed = |sub: &Attribute| {
+                wanted.and_then(|wanted| wanted.get(&sub.name)) == Some(value)
+                    || listed(&format!("{chosen}.{}", sub.name))
+            };
+            aim.attribute.sub_attribute(name).is_some_and(is_listed)
         };
-        if listed(&target) || parts.is_some_and(|parts| parts.keys().all(named)) {
+        if listed(&target) || parts.is_some_and(|parts| parts.iter().all(named)) {
             return Ok(());
         }
         Err(Reject::protected(&target, "cannot be changed by PATCH; replace the resource instead"))
