@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use client::{Client, Request, Sent};
+use profiles::{Profile, READINGS};
 use protocol::{endpoint, urn};
 use serde_json::Value;
 
@@ -23,6 +24,8 @@ pub struct Service {
     /// The attributes by which clients match users, as the profile of the run declares them beyond userName, externalId
     /// and displayName; as paths.
     pub matching: Vec<String>,
+    /// The profile that the run holds the target to, for checks of rules that leave it a choice.
+    pub profile: Option<Arc<Profile>>,
     /// What follows from both, and from the run having a credential.
     pub capabilities: BTreeSet<Capability>,
 }
@@ -46,6 +49,15 @@ impl Service {
         advertised.map_or_else(|| format!("/{resource}s"), |known| known.endpoint.clone())
     }
 
+    /// How an open point is read by the profile of the run: the reading that it names, or the one that the text says most
+    /// plainly. Empty where there is no such point.
+    #[must_use]
+    pub fn reading(&self, point: &str) -> &str {
+        let named = self.profile.as_ref().and_then(|profile| profile.readings.get(point));
+        let known = || READINGS.iter().find(|(known, _)| *known == point)?.1.first().copied();
+        named.map(String::as_str).or_else(known).unwrap_or_default()
+    }
+
     /// Whether a feature's `supported` flag in `/ServiceProviderConfig` is true.
     #[must_use]
     pub fn claims(&self, feature: &str) -> bool {
@@ -67,6 +79,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
         published: Arc::default(),
         matching: Vec::new(),
+        profile: None,
         capabilities: BTreeSet::new(),
     };
     if service.resource_types.is_empty() {

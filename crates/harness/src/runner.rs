@@ -236,6 +236,7 @@ impl Runner {
         self.options.profile.bound().iter().for_each(|path| published.bind(path));
         let users = self.options.profile.types.get("User");
         service.matching = users.map_or_else(Vec::new, |rules| rules.matching.clone());
+        service.profile = Some(Arc::new(self.options.profile.clone()));
         Ok(service)
     }
 }
