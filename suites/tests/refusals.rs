@@ -154,6 +154,9 @@ const ACCUSERS: &[(&str, &str, &str)] = &[
     ("conditions", "versions.any-version-is-taken", "its condition holds for whatever is there"),
     ("deletes", "delete.answers-204", "it deletes"),
     ("deletes", "bonusly.deleted-users-are-gone", "it deletes, and expects 204"),
+    ("deletes", "blogin.deleted-groups-are-gone", "it deletes"),
+    ("groups", "bonusly.takes-no-groups", "a create of a group has to be 404 there"),
+    ("groups", "promapp.takes-no-groups", "a create of a group has to be 404 there"),
 ];
 
 /// The checks that pass all the same: class, check and reason.

@@ -1,7 +1,7 @@
 //! What filters may name at BlogIn.
 
-use harness::expect::{lists_exactly, present, scim_type, status, success};
-use harness::{Check, Outcome, Probe, Procedure, capability, sound};
+use harness::expect::{lists_exactly, present, scim_type, scim_type_among, status, status_among, success};
+use harness::{Check, Outcome, Probe, Procedure, Stop, capability, sound};
 use protocol::ScimType;
 use serde_json::{Value, json};
 
@@ -17,6 +17,10 @@ pub(super) const CHECKS: &[Check] = &[
     PHONE.check("blogin.filters-on-the-phone", "users can be filtered by phone number"),
     Check::active("blogin.other-filters-are-refused", &other_filters_are_refused)
         .title("a filter that names what users do not have here is refused with invalidFilter")
+        .verifies(&[rules::G_05])
+        .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
+    Check::active("blogin.passwords-cannot-be-searched", &passwords_cannot_be_searched)
+        .title("a filter on the password is refused")
         .verifies(&[rules::G_05])
         .needs(&[capability::CREATE_USER, capability::FILTER_USER]),
 ];
@@ -56,6 +60,10 @@ impl Procedure for Mapped {
         stored.require(success())?;
         for (path, pointer) in self.0 {
             stored.require(present(pointer))?;
+            if !is_listed(probe, path) {
+                refused(probe, path, stored.at(pointer).unwrap_or(&Value::Null))?;
+                continue;
+            }
             let held = stored.at(pointer).cloned().unwrap_or_default();
             let other = if held.is_boolean() { json!(held != true) } else { json!("nobody@example.com") };
             for (value, wanted) in [(held, vec![id.clone()]), (other, Vec::new())] {
@@ -74,13 +82,31 @@ impl Procedure for Mapped {
     }
 }
 
+/// Whether filters may name an attribute, by the list of the profile.
+fn is_listed(probe: &Probe, path: &str) -> bool {
+    let profile = probe.service().profile.as_ref();
+    let listed = profile.and_then(|profile| profile.types.get("User")?.filters.as_ref());
+    let whole = path.split('.').next().unwrap_or(path);
+    listed.is_none_or(|listed| listed.iter().any(|known| known == path || known == whole))
+}
+
+fn passwords_cannot_be_searched(probe: &mut Probe) -> Outcome {
+    let refused = search(probe, &probe.service().endpoint("User"), "password eq \"nobody\"")?;
+    refused.expect(status_among(&[400, 403]))?;
+    refused.expect(scim_type_among(&[ScimType::InvalidFilter, ScimType::Sensitive]))
+}
+
+fn refused(probe: &Probe, path: &str, value: &Value) -> Outcome {
+    let refused = search(probe, &probe.service().endpoint("User"), &format!("{path} eq {value}"))?;
+    refused.expect(status(400))?;
+    refused.expect(scim_type(ScimType::InvalidFilter))
+}
+
 fn other_filters_are_refused(probe: &mut Probe) -> Outcome {
-    let endpoint = probe.service().endpoint("User");
-    for path in ["externalId", "displayName", "nickName"] {
-        let filter = format!("{path} eq \"nobody\"");
-        let refused = search(probe, &endpoint, &filter)?;
-        refused.expect(status(400))?;
-        refused.expect(scim_type(ScimType::InvalidFilter))?;
+    let others = ["externalId", "displayName", "nickName"].into_iter().filter(|path| !is_listed(probe, path));
+    let others: Vec<&str> = others.collect();
+    if others.is_empty() {
+        return Err(Stop::NotSupported("an attribute that filters may not name".to_owned()));
     }
-    Ok(())
+    others.into_iter().try_for_each(|path| refused(probe, path, &json!("nobody")))
 }

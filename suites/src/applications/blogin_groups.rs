@@ -27,6 +27,15 @@ pub(super) const CHECKS: &[Check] = &[
         .title("a deleted user is in none of the groups any more, and everybody else is")
         .verifies(&[rules::G_04])
         .needs(&[capability::CREATE_USER, capability::DELETE_USER, capability::CREATE_GROUP]),
+    Check::active("blogin.deleted-groups-are-gone", &deleted_groups_are_gone)
+        .title("a deleted group is found neither by id nor by name, and its members stay")
+        .verifies(&[rules::G_03])
+        .needs(&[
+            capability::CREATE_USER,
+            capability::CREATE_GROUP,
+            capability::DELETE_GROUP,
+            capability::FILTER_USER,
+        ]),
     Check::active("blogin.groups-have-no-external-id", &groups_have_no_external_id)
         .title("a group that was sent with an externalId shows none")
         .verifies(&[rules::G_07])
@@ -74,6 +83,18 @@ fn members_come_and_go(probe: &mut Probe) -> Outcome {
         expect_members(probe, &group, left)?;
     }
     Ok(())
+}
+
+fn deleted_groups_are_gone(probe: &mut Probe) -> Outcome {
+    let (group, users) = with_members(probe, 1)?;
+    let endpoint = probe.service().endpoint("Group");
+    let filter = format!("displayName eq \"{}\"", group.name);
+    shown(probe, group.path())?;
+    search(probe, &endpoint, &filter)?.require(lists_exactly(std::slice::from_ref(&group.id)))?;
+    probe.delete(group.path())?.expect(success())?;
+    probe.get(group.path())?.expect(status(404))?;
+    search(probe, &endpoint, &filter)?.expect(lists_exactly(&[]))?;
+    users.iter().try_for_each(|user| probe.get(user.path())?.expect(status(200)))
 }
 
 fn deleted_users_leave_their_groups(probe: &mut Probe) -> Outcome {

@@ -41,17 +41,25 @@ pub(super) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 fn inactive_users_stay_visible(probe: &mut Probe) -> Outcome {
-    let user = probe.given(minimal_user().with("active", true))?;
+    let link = probe.fill(&minimal_user()).get("userName").cloned().unwrap_or_default();
+    let user = probe.given(minimal_user().with("active", true).with("externalId", link.clone()))?;
     shown(probe, user.path())?;
+    let endpoint = probe.service().endpoint("User");
+    let by_link = format!("externalId eq {link}");
+    // Who does not find users by externalId is told so by the check that matches by it.
+    let is_matched = search(probe, &endpoint, &by_link)?.at("/totalResults") == Some(&json!(1));
     let off = json!([{ "op": "replace", "path": "active", "value": false }]);
     modify(probe, user.path(), off)?.require(success())?;
     let read = probe.get(user.path())?;
     read.expect(status(200))?;
     read.expect(equals("/active", false))?;
-    let filter = format!("userName eq \"{}\"", user.name);
-    let found = search(probe, &probe.service().endpoint("User"), &filter)?;
-    found.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
-    found.expect(equals("/Resources/0/active", false))
+    let by_name = format!("userName eq \"{}\"", user.name);
+    for filter in [Some(by_name), is_matched.then_some(by_link)].into_iter().flatten() {
+        let found = search(probe, &endpoint, &filter)?;
+        found.expect(lists_exactly(std::slice::from_ref(&user.id)))?;
+        found.expect(equals("/Resources/0/active", false))?;
+    }
+    Ok(())
 }
 
 fn value_path_creates(probe: &mut Probe) -> Outcome {

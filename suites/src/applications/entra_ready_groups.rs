@@ -1,12 +1,12 @@
 //! What the provisioning service of Microsoft Entra needs of groups.
 
 use client::Request;
-use harness::expect::{absent, equals, status_among, success};
-use harness::{Capability, Check, Outcome, Probe, capability, minimal_group, minimal_user, sound};
+use harness::expect::{absent, equals, lists_exactly, status, status_among, success};
+use harness::{Capability, Check, Outcome, Probe, Reply, capability, minimal_group, minimal_user, sound};
 use serde_json::json;
 
 use crate::applications::members::{expect_members, values, with_members};
-use crate::applications::modify;
+use crate::applications::{modify, search, shown};
 use crate::requirements::entra_ready as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -26,6 +26,16 @@ pub(super) const CHECKS: &[Check] = &[
         .title("a PATCH of a group answers 204, or 200 without its members")
         .verifies(&[rules::E_10])
         .needs(GROUPS),
+    Check::active("entra-ready.group-rename-is-brief", &group_rename_is_brief)
+        .title(
+            "a PATCH that renames a group, with a path or without, answers 204, or 200 without its members",
+        )
+        .verifies(&[rules::E_10])
+        .needs(GROUPS),
+    Check::active("entra-ready.group-match-answers-200", &group_match_answers_200)
+        .title("the query by which groups are matched answers 200, also when it finds none")
+        .verifies(&[rules::E_01])
+        .needs(&[capability::CREATE_GROUP, capability::FILTER_USER]),
     Check::active("entra-ready.members-can-be-added-again", &members_can_be_added_again)
         .title("adding a member who is one already succeeds and changes nothing")
         .verifies(&[rules::E_11])
@@ -72,12 +82,39 @@ fn group_patch_is_brief(probe: &mut Probe) -> Outcome {
     let member = probe.given(minimal_user())?;
     let added = std::slice::from_ref(&member);
     let operation = json!([{ "op": "Add", "path": "members", "value": values(added) }]);
-    let reply = modify(probe, group.path(), operation)?;
-    reply.expect(status_among(&[200, 204]))?;
-    if reply.status() == 200 {
-        reply.expect(absent("/members"))?;
-    }
+    answers_briefly(&modify(probe, group.path(), operation)?)?;
     expect_members(probe, &group, &[&users[..], added].concat())
+}
+
+fn group_rename_is_brief(probe: &mut Probe) -> Outcome {
+    let (group, users) = with_members(probe, 2)?;
+    let name = |which: &str| format!("{}-{which}", group.name);
+    let renames = [
+        (name("b"), json!([{ "op": "replace", "path": "displayName", "value": name("b") }])),
+        (name("c"), json!([{ "op": "replace", "value": { "displayName": name("c") } }])),
+    ];
+    for (name, operations) in renames {
+        answers_briefly(&modify(probe, group.path(), operations)?)?;
+        shown(probe, group.path())?.expect(equals("/displayName", name))?;
+    }
+    expect_members(probe, &group, &users)
+}
+
+fn group_match_answers_200(probe: &mut Probe) -> Outcome {
+    let group = probe.given(minimal_group())?;
+    let endpoint = probe.service().endpoint("Group");
+    let nobody = format!("nobody-{}", group.name);
+    for (name, wanted) in [(&group.name, std::slice::from_ref(&group.id)), (&nobody, &[])] {
+        let found = search(probe, &endpoint, &format!("displayName eq \"{name}\""))?;
+        found.expect(status(200))?;
+        found.expect(lists_exactly(wanted))?;
+    }
+    Ok(())
+}
+
+fn answers_briefly(reply: &Reply) -> Outcome {
+    reply.expect(status_among(&[200, 204]))?;
+    if reply.status() == 200 { reply.expect(absent("/members")) } else { Ok(()) }
 }
 
 fn members_can_be_added_again(probe: &mut Probe) -> Outcome {

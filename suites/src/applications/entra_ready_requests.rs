@@ -6,7 +6,7 @@ use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use protocol::urn;
 use serde_json::{Value, json};
 
-use crate::applications::search;
+use crate::applications::{search, shown};
 use crate::requirements::entra_ready as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -18,6 +18,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("a media type with a charset is taken")
         .verifies(&[rules::E_12])
         .needs(&[capability::CREATE_USER]),
+    Check::active("entra-ready.charset-is-taken-on-patch", &charset_is_taken_on_patch)
+        .title("a PATCH whose media type has a charset is taken")
+        .verifies(&[rules::E_12])
+        .needs(&[capability::CREATE_USER, capability::MODIFY_USER]),
     Check::active("entra-ready.plus-is-a-space", &plus_is_a_space)
         .title("in a query, `+` stands for a space")
         .verifies(&[rules::E_12])
@@ -56,12 +60,26 @@ fn schemas_are_complete(probe: &mut Probe) -> Outcome {
     Ok(())
 }
 
+const WITH_CHARSET: &str = "application/scim+json; charset=utf-8";
+
+fn charset_is_taken_on_patch(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    for (name, media_type) in [("Ada", "application/scim+json"), ("Zoë", WITH_CHARSET)] {
+        let operation = json!({ "op": "add", "path": "name.givenName", "value": name });
+        let body = json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] });
+        let patched = probe.send(Request::patch(user.path()).body(media_type, body.to_string()))?;
+        let taken = status_among(&[200, 204]);
+        // Who refuses it without the charset refuses it for another reason.
+        if media_type == WITH_CHARSET { patched.expect(taken)? } else { patched.require(taken)? }
+    }
+    shown(probe, user.path())?.expect(equals("/name/givenName", "Zoë"))
+}
+
 fn charset_is_taken(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     probe.given(minimal_user())?;
     let body = probe.fill(&minimal_user());
-    let media_type = "application/scim+json; charset=utf-8";
-    let created = probe.send(Request::post(&endpoint).body(media_type, body.to_string().into_bytes()))?;
+    let created = probe.send(Request::post(&endpoint).body(WITH_CHARSET, body.to_string().into_bytes()))?;
     created.expect(status_among(&[200, 201]))?;
     created.expect(equals("/userName", body.get("userName").cloned().unwrap_or_default()))
 }

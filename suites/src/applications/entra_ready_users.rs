@@ -2,7 +2,7 @@
 
 use client::Request;
 use harness::expect::{equals, lists_exactly, pointer_that, status, success};
-use harness::{Check, Given, Outcome, Probe, Reply, Template, capability, minimal_user, sound};
+use harness::{Check, Given, Outcome, Probe, Reply, Stop, Template, capability, minimal_user, sound};
 use protocol::urn;
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ struct Matched {
     value: fn(&str) -> Value,
 }
 
-fn users_where(probe: &Probe, attribute: &str, value: &str) -> Result<Reply, harness::Stop> {
+fn users_where(probe: &Probe, attribute: &str, value: &str) -> Result<Reply, Stop> {
     let endpoint = probe.service().endpoint("User");
     probe.send(Request::get(&endpoint).query("filter", &format!("{attribute} eq \"{value}\"")))
 }
@@ -88,7 +88,7 @@ fn every_matching_attribute_finds(probe: &mut Probe) -> Outcome {
 }
 
 /// A user with all that the default mapping of the client maps, less the manager, who comes in a request of its own.
-fn mapped_user(name: &str) -> Template {
+pub(super) fn mapped_user(name: &str) -> Template {
     let address = json!({
         "type": "work", "formatted": "18/2111", "streetAddress": "Bjølsengata 1 B", "locality": "Oslo",
         "region": "03", "postalCode": "0468", "country": "NO",
@@ -124,33 +124,55 @@ fn returns_what_was_sent(probe: &mut Probe) -> Outcome {
         template = template
             .with(urn::ENTERPRISE_USER, json!({ "employeeNumber": "000701984", "department": "R&D / Søk" }));
     }
-    let user = probe.given(template.as_offered(&probe.service().published))?;
-    let read = shown(probe, user.path())?;
-    let sent = user.sent.as_object().into_iter().flatten().filter(|(name, _)| *name != "schemas");
+    let (path, sent) = created_as_it_is(probe, template)?;
+    let read = shown(probe, &path)?;
+    let sent = sent.as_object().into_iter().flatten().filter(|(name, _)| *name != "schemas");
     for (name, sent) in sent {
-        returned(&read, &format!("/{name}"), sent)?;
+        returned(probe, &read, (&format!("/{name}"), name), sent)?;
     }
     Ok(())
 }
 
-/// Holds where the value at a pointer is, or has, all that was sent.
-fn returned(read: &Reply, pointer: &str, sent: &Value) -> Outcome {
+/// Creates somebody with attributes that the target may not publish; who refuses those gets the others alone. Gives the
+/// path, and what was sent.
+pub(super) fn created_as_it_is(probe: &Probe, template: Template) -> Result<(String, Value), Stop> {
+    probe.given(minimal_user())?;
+    let endpoint = probe.service().endpoint("User");
+    let body = probe.fill(&template);
+    let created = probe.post(&endpoint, &body)?;
+    if created.status() == 400 {
+        created.note("attributes that are not published are refused");
+        let user = probe.given(template.as_offered(&probe.service().published))?;
+        return Ok((user.path, user.sent));
+    }
+    created.require(success())?;
+    Ok((format!("{endpoint}/{}", created.text("/id")?), body))
+}
+
+/// Holds where the value at a pointer is, or has, all that was sent of what the target offers. What it does not offer it
+/// may drop.
+fn returned(probe: &Probe, read: &Reply, (pointer, path): (&str, &str), sent: &Value) -> Outcome {
+    let offers = |path: &str| probe.service().published.offers(path);
+    let joint = if path.starts_with("urn:") { ':' } else { '.' };
     match sent {
-        Value::Object(parts) => {
-            parts.iter().try_for_each(|(name, part)| returned(read, &format!("{pointer}/{name}"), part))
-        }
+        Value::Object(parts) => parts.iter().try_for_each(|(name, part)| {
+            returned(probe, read, (&format!("{pointer}/{name}"), &format!("{path}{joint}{name}")), part)
+        }),
         Value::Array(items) => items.iter().try_for_each(|item| {
-            let wanted = item.clone();
-            let has_all = move |shown: &Value| {
-                wanted
-                    .as_object()
-                    .is_some_and(|wanted| wanted.iter().all(|(name, value)| shown.get(name) == Some(value)))
-            };
+            let parts = item.as_object().into_iter().flatten();
+            let offered = parts.filter(|(name, _)| offers(&format!("{path}.{name}")));
+            let wanted: Vec<(String, Value)> =
+                offered.map(|(name, value)| (name.clone(), value.clone())).collect();
+            if !offers(path) || wanted.is_empty() {
+                return Ok(());
+            }
             let words = format!("a value that has {item}");
             read.expect(pointer_that(pointer, words, move |shown| {
-                shown.as_array().is_some_and(|shown| shown.iter().any(&has_all))
+                let has_all = |shown: &Value| wanted.iter().all(|(name, sent)| shown.get(name) == Some(sent));
+                shown.as_array().is_some_and(|shown| shown.iter().any(has_all))
             }))
         }),
+        _ if !offers(path) && read.at(pointer).is_none() => Ok(()),
         simple => read.expect(equals(pointer, simple.clone())),
     }
 }

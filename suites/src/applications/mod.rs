@@ -1,27 +1,32 @@
 //! The rules of applications: what a server is held to whose profile a run names.
 
 mod blogin;
+mod blogin_answers;
 mod blogin_filters;
 mod blogin_groups;
 mod bonusly;
 mod entra_ready;
+mod entra_ready_changes;
 mod entra_ready_groups;
+mod entra_ready_published;
 mod entra_ready_requests;
 mod entra_ready_users;
 mod members;
 mod promapp;
+mod promapp_blanks;
+mod promapp_limits;
 mod promapp_refusals;
 mod promapp_writes;
 
 use client::Request;
-use harness::expect::{pointer_that, success};
+use harness::expect::{differs, equals, error_body, pointer_that, status, success};
 use harness::{Check, Given, Outcome, Probe, Reply, Stop, minimal_group, minimal_user};
-use protocol::urn;
+use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
 /// The checks of each profile that has any, by its name.
 const PROFILES: &[(&str, &[&[Check]])] = &[
-    ("blogin", &[blogin::CHECKS, blogin_filters::CHECKS, blogin_groups::CHECKS]),
+    ("blogin", &[blogin::CHECKS, blogin_answers::CHECKS, blogin_filters::CHECKS, blogin_groups::CHECKS]),
     ("bonusly", bonusly::CHECKS),
     (
         "entra-ready",
@@ -29,10 +34,15 @@ const PROFILES: &[(&str, &[&[Check]])] = &[
             entra_ready::CHECKS,
             entra_ready_users::CHECKS,
             entra_ready_groups::CHECKS,
+            entra_ready_changes::CHECKS,
+            entra_ready_published::CHECKS,
             entra_ready_requests::CHECKS,
         ],
     ),
-    ("promapp", &[promapp::CHECKS, promapp_writes::CHECKS, promapp_refusals::CHECKS]),
+    (
+        "promapp",
+        &[promapp::CHECKS, promapp_blanks::CHECKS, promapp_writes::CHECKS, promapp_limits::CHECKS, promapp_refusals::CHECKS],
+    ),
 ];
 
 /// The checks that hold a server to the rules of a profile, beyond those of the standard.
@@ -92,6 +102,15 @@ fn search(probe: &Probe, endpoint: &str, filter: &str) -> Result<Reply, Stop> {
     Ok(reply)
 }
 
+/// Holds where a group cannot be created at the standard endpoint, since there is none.
+fn refuses_groups(probe: &Probe) -> Outcome {
+    // Who takes no user either has said nothing of groups.
+    probe.given(minimal_user())?;
+    let reply = probe.post(endpoint::GROUPS, &probe.fill(&minimal_group()))?;
+    reply.expect(status(404))?;
+    reply.expect(error_body())
+}
+
 /// Holds where the address of a user is below a base path.
 fn lives_below(probe: &Probe, base_path: &'static str) -> Outcome {
     let user = probe.given(minimal_user())?;
@@ -106,6 +125,14 @@ fn lives_below(probe: &Probe, base_path: &'static str) -> Outcome {
             location.ends_with(&ending) || (is_elsewhere(location) && base.ends_with(base_path))
         })
     }))
+}
+
+/// Holds where somebody who was deleted comes back with the id that the profile's reading gives: the old one, or a new one.
+fn expect_id_of_who_returns(probe: &Probe, back: &Reply, user: &Given) -> Outcome {
+    match probe.service().reading("deleted") {
+        "remembered" => back.expect(equals("/id", user.id.as_str())),
+        _ => back.expect(differs("/id", user.id.as_str())),
+    }
 }
 
 /// What an independent read shows.

@@ -9,7 +9,7 @@ use protocol::{endpoint, urn};
 use record::At;
 use serde_json::{Value, json};
 
-use crate::applications::{lives_below, shown};
+use crate::applications::{expect_id_of_who_returns, lives_below, refuses_groups, shown};
 use crate::requirements::promapp as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -21,6 +21,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("/Groups is 404 with a SCIM error")
         .verifies(&[rules::P_01])
         .reads_only(),
+    Check::active("promapp.takes-no-groups", &takes_no_groups)
+        .title("a POST to /Groups is 404 with a SCIM error")
+        .verifies(&[rules::P_01])
+        .needs(&[capability::CREATE_USER]),
     Check::active("promapp.groups-are-not-advertised", &groups_are_not_advertised)
         .title("neither /ResourceTypes nor /Schemas speaks of groups")
         .verifies(&[rules::P_01])
@@ -52,6 +56,10 @@ fn groups_are_not_found(probe: &mut Probe) -> Outcome {
     let listed = probe.get(endpoint::GROUPS)?;
     listed.expect(status(404))?;
     listed.expect(error_body())
+}
+
+fn takes_no_groups(probe: &mut Probe) -> Outcome {
+    refuses_groups(probe)
 }
 
 fn groups_are_not_advertised(probe: &mut Probe) -> Outcome {
@@ -100,18 +108,23 @@ impl Procedure for Without {
         if let Some(holder) = holder.and_then(Value::as_object_mut) {
             holder.remove(self.part.unwrap_or(self.name));
         }
-        let endpoint = probe.service().endpoint("User");
-        probe.post(&endpoint, &lacking)?.expect(status(400))?;
-        // Had it been stored all the same, its name would be taken now; and nothing else was wrong with it.
-        let complete = probe.post(&endpoint, &whole)?;
-        let taken = if complete.status() == 409 { Err("409".to_owned()) } else { Ok(()) };
-        complete.expect(holds("a refused user not stored", At::Status, taken))?;
-        complete.require(success())
+        is_too_little(probe, &lacking, &whole)
     }
 }
 
+/// Holds where a create of what lacks something is refused and stores nothing, and the whole is taken then.
+pub(super) fn is_too_little(probe: &Probe, lacking: &Value, whole: &Value) -> Outcome {
+    let endpoint = probe.service().endpoint("User");
+    probe.post(&endpoint, lacking)?.expect(status(400))?;
+    // Had it been stored all the same, its name would be taken now; and nothing else was wrong with it.
+    let complete = probe.post(&endpoint, whole)?;
+    let taken = if complete.status() == 409 { Err("409".to_owned()) } else { Ok(()) };
+    complete.expect(holds("a refused user not stored", At::Status, taken))?;
+    complete.require(success())
+}
+
 /// A user with all that a create has to carry. What this target demands beyond that was learned by a create before.
-fn person(probe: &Probe) -> Result<Value, Stop> {
+pub(super) fn person(probe: &Probe) -> Result<Value, Stop> {
     probe.given(minimal_user())?;
     let mut body = probe.fill(&minimal_user());
     let address = body.get("userName").and_then(Value::as_str).map(|name| format!("{name}@example.com"));
@@ -156,8 +169,8 @@ fn who_returns_keeps_the_id(probe: &mut Probe) -> Outcome {
     probe.delete(user.path())?.require(success())?;
     let back = probe.post(&probe.service().endpoint("User"), &user.sent)?;
     back.expect(success())?;
-    back.expect(equals("/id", user.id.as_str()))?;
-    let read = probe.get(user.path())?;
+    expect_id_of_who_returns(probe, &back, &user)?;
+    let read = probe.get(&format!("{}/{}", probe.service().endpoint("User"), back.text("/id")?))?;
     read.expect(status(200))?;
     read.expect(equals("/userName", user.name.as_str()))
 }

@@ -2,9 +2,14 @@
 
 use engine::{Rules, UnknownAttribute};
 use protocol::{endpoint, urn};
+use serde_json::Value;
 
+use crate::ask::Reply;
 use crate::faults::Fault;
-use crate::faults::edit::{at, below, creating, cut, empty_list, listing, ok, patching, refusal, send, sent};
+use crate::faults::edit::{
+    at, below, creating, cut, deleting, each, empty_list, json, listing, no_content, ok, patching, refusal,
+    replacing, send, sent, set,
+};
 use crate::faults::patch::{operations, path};
 use crate::faults::stores::keeping_deleted_members;
 
@@ -69,6 +74,60 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     ),
+    Fault::around(
+        "groups-cannot-be-deleted",
+        "a DELETE of a group is 204 and does nothing",
+        &["G-03"],
+        |ask, next| {
+            if deleting(&ask) && below(&ask, endpoint::GROUPS) {
+                return Box::pin(std::future::ready(no_content()));
+            }
+            next.call(ask)
+        },
+    ),
+    Fault::reply(
+        "replaced-passwords-are-echoed",
+        "a replace answers with the password that it carried",
+        &["G-02"],
+        |ask, reply| {
+            if replacing(ask) && ok(reply) {
+                echo(reply, sent(ask).get("password"));
+            }
+        },
+    ),
+    Fault::reply(
+        "patched-passwords-are-echoed",
+        "a PATCH answers with the password that it carried",
+        &["G-02"],
+        |ask, reply| {
+            let is_password = |operation: &&Value| path(operation) == Some("password");
+            let mut body = sent(ask);
+            let operation = operations(&mut body).and_then(|all| all.iter().find(is_password).cloned());
+            if patching(ask) && ok(reply) {
+                echo(reply, operation.as_ref().and_then(|operation| operation.get("value")));
+            }
+        },
+    ),
+    Fault::reply(
+        "found-users-have-an-external-id",
+        "a search shows an externalId",
+        &["G-07"],
+        |ask, reply| {
+            if listing(ask) && ask.parameter("filter").is_some() {
+                each(ask, reply, endpoint::USERS, |user| set(user, "/externalId", "4711"));
+            }
+        },
+    ),
+    Fault::reply(
+        "password-filters-find-nobody",
+        "a filter on the password finds nobody",
+        &["G-05"],
+        |ask, reply| {
+            if listing(ask) && ask.parameter("filter").is_some_and(|filter| filter.starts_with("password")) {
+                *reply = empty_list();
+            }
+        },
+    ),
     Fault::store(
         "bug-g14-deleted-users-stay-members",
         "a deleted user stays a member of one group",
@@ -87,6 +146,12 @@ pub(super) const FAULTS: &[Fault] = &[
         |rules| rules.readings.filter.unknown = UnknownAttribute::HasNoValue,
     ),
 ];
+
+fn echo(reply: &mut Reply, password: Option<&Value>) {
+    if let Some(password) = password {
+        json(reply, |user| set(user, "/password", password.clone()));
+    }
+}
 
 fn filterable(rules: &mut Rules, keeps: impl Fn(&str) -> bool) {
     let users = rules.resource_types.iter_mut().filter(|known| known.schema == urn::USER);

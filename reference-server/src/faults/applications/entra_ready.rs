@@ -99,7 +99,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "a replace on a value path that finds nothing is refused",
         &["E-04"],
         |rules| rules.readings.patch.unmatched_replace = Unmatched::NoTarget,
-    ),
+    )
+    .collateral(&[
+        ("entra-ready.address-by-value-path", "the path of an address finds nothing at first either"),
+        ("entra-ready.phone-by-value-path", "the path of a phone number finds nothing at first either"),
+        ("entra-ready.role-by-value-path", "the path of a role finds nothing at first either"),
+    ]),
     Fault::rules(
         "bug-p01-verbs-are-lower-case-only",
         "an operation is known by its lower-case name only",

@@ -8,6 +8,7 @@ use protocol::{endpoint, media, urn};
 use serde_json::{Value, json};
 
 use crate::ask::{Ask, Reply};
+use crate::faults::applications::create_group;
 use crate::faults::edit::{
     at, creating, deleting, each, error, is, json, look, no_content, patching, reading, replacing, reword,
     send, sent, set, shown,
@@ -65,6 +66,26 @@ pub(super) const FAULTS: &[Fault] = &[
             advertise(ask, reply, endpoint::SCHEMAS, &group);
         },
     ),
+    Fault::around("groups-are-created", "a POST to /Groups is 201", &["P-01"], create_group),
+    Fault::rules("emails-need-no-address", "an e-mail needs no address", &["P-03", "P-04"], |rules| {
+        demand_less(rules, "emails", Some("value"));
+        if let Some(emails) = rules.attribute_mut(urn::USER, "emails") {
+            emails.required = true;
+        }
+    }),
+    Fault::request("empty-names-are-taken", "a name may be empty text", &["P-03"], |ask| {
+        if creating(ask) {
+            send(ask, |user| {
+                for pointer in ["/name/givenName", "/name/familyName"] {
+                    reword(
+                        user,
+                        pointer,
+                        |name| if name.is_empty() { "-".to_owned() } else { name.to_owned() },
+                    );
+                }
+            });
+        }
+    }),
     Fault::rules("given-name-is-optional", "a user needs no given name", &["P-03"], |rules| {
         demand_less(rules, "name", Some("givenName"));
     }),
@@ -108,6 +129,15 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     Fault::rules("patch-adds-any-email", "PATCH changes every e-mail", &["P-04"], |rules| {
         patchable(rules, |paths| paths.push("emails".to_owned()));
+    }),
+    Fault::rules("patch-changes-the-type", "PATCH changes the type of the work e-mail", &["P-04"], |rules| {
+        patchable(rules, |paths| paths.push("emails[type eq \"work\"].type".to_owned()));
+    }),
+    Fault::rules("put-switches-off", "a replace changes active", &["P-04"], |rules| {
+        replaceable(rules, "active");
+    }),
+    Fault::rules("put-moves-the-external-id", "a replace changes externalId", &["P-04"], |rules| {
+        replaceable(rules, "externalId");
     }),
     Fault::rules(
         "patch-of-unknown-names-is-taken",
@@ -244,4 +274,9 @@ fn keeping(mut ask: Ask, next: Next, pointer: &'static str) -> Answering {
 
 fn patchable(rules: &mut Rules, edit: impl Fn(&mut Vec<String>)) {
     rules.resource_types.iter_mut().filter_map(|known| known.patchable.as_mut()).for_each(edit);
+}
+
+fn replaceable(rules: &mut Rules, name: &str) {
+    let lists = rules.resource_types.iter_mut().filter_map(|known| known.replaceable.as_mut());
+    lists.for_each(|listed| listed.push(name.to_owned()));
 }

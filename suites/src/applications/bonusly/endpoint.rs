@@ -8,7 +8,7 @@ use record::Secret;
 use serde_json::Value;
 
 use super::{CREATES, EXTENSION};
-use crate::applications::lives_below;
+use crate::applications::{lives_below, refuses_groups};
 use crate::requirements::bonusly as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -20,6 +20,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("/Groups is 404 with a SCIM error")
         .verifies(&[rules::B_01])
         .reads_only(),
+    Check::active("bonusly.takes-no-groups", &takes_no_groups)
+        .title("a POST to /Groups is 404 with a SCIM error")
+        .verifies(&[rules::B_01])
+        .needs(CREATES),
     Check::active("bonusly.lists-no-group-type", &lists_no_group_type)
         .title("/ResourceTypes does not list groups")
         .verifies(&[rules::B_01])
@@ -89,6 +93,10 @@ fn has_no_groups(probe: &mut Probe) -> Outcome {
     let reply = probe.get(endpoint::GROUPS)?;
     reply.expect(status(404))?;
     reply.expect(error_body())
+}
+
+fn takes_no_groups(probe: &mut Probe) -> Outcome {
+    refuses_groups(probe)
 }
 
 fn lists_no_group_type(probe: &mut Probe) -> Outcome {

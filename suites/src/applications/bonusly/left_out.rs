@@ -55,7 +55,7 @@ const PLACELESS: [&str; 8] = [
     "/urn:ietf:params:scim:schemas:extension:bonusly:2.0:User/shoeSize",
 ];
 
-fn expect_none_of_it(reply: &Reply) -> Outcome {
+pub(super) fn expect_none_of_it(reply: &Reply) -> Outcome {
     PLACELESS.iter().try_for_each(|pointer| reply.expect(unset(pointer)))
 }
 

@@ -1,14 +1,18 @@
 //! How users come, are switched off, go, and come back.
 
-use harness::expect::{equals, error_body, lists_exactly, status, success};
+use harness::expect::{boolean, equals, error_body, lists_exactly, status, success};
 use harness::{Capability, Check, Given, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{find, replace};
-use crate::applications::shown;
+use super::{create, find, replace};
+use crate::applications::{expect_id_of_who_returns, modify, shown};
 use crate::requirements::bonusly as rules;
 
 pub(super) const CHECKS: &[Check] = &[
+    Check::active("bonusly.active-is-always-shown", &active_is_always_shown)
+        .title("active is shown as a Boolean also where it was left out, null, or taken away")
+        .verifies(&[rules::B_11])
+        .needs(MOVES),
     Check::active("bonusly.unassigned-users-stay", &unassigned_users_stay)
         .title("a user who is switched off keeps the id and is found by it and by filter")
         .verifies(&[rules::B_40])
@@ -51,6 +55,32 @@ fn unassigned(probe: &Probe) -> Result<Given, Stop> {
     shown(probe, user.path())?;
     replace(probe, user.path(), "active", false)?.require(success())?;
     Ok(user)
+}
+
+fn active_is_always_shown(probe: &mut Probe) -> Outcome {
+    let null = create(probe, minimal_user().with("active", Value::Null))?;
+    // Null says nothing: whoever refuses it has not left anything out.
+    if null.status() != 400 {
+        null.expect(success())?;
+        null.expect(boolean("/active"))?;
+    }
+    let created = create(probe, minimal_user())?;
+    created.require(success())?;
+    created.expect(boolean("/active"))?;
+    let path = format!("{}/{}", probe.service().endpoint("User"), created.text("/id")?);
+    let removal = json!([{ "op": "remove", "path": "active" }]);
+    let clearing = json!([{ "op": "replace", "path": "active", "value": null }]);
+    for operations in [None, Some(removal), Some(clearing)] {
+        if let Some(operations) = operations {
+            modify(probe, &path, operations)?;
+        }
+        let read = shown(probe, &path)?;
+        read.expect(boolean("/active"))?;
+        let active = read.at("/active").cloned().unwrap_or_default();
+        let filter = format!("active eq {active} and userName eq \"{}\"", read.text("/userName")?);
+        find(probe, &filter)?.expect(lists_exactly(&[read.text("/id")?.to_owned()]))?;
+    }
+    Ok(())
 }
 
 fn unassigned_users_stay(probe: &mut Probe) -> Outcome {
@@ -100,6 +130,8 @@ fn deleted_users_come_back(probe: &mut Probe) -> Outcome {
     probe.delete(user.path())?.require(success())?;
     let again = probe.post(&probe.service().endpoint("User"), &user.sent)?;
     again.expect(status(201))?;
-    again.expect(equals("/id", user.id.clone()))?;
-    shown(probe, user.path())?.expect(equals("/id", user.id))
+    expect_id_of_who_returns(probe, &again, &user)?;
+    let id = again.text("/id")?;
+    let path = format!("{}/{id}", probe.service().endpoint("User"));
+    shown(probe, &path)?.expect(equals("/userName", user.sent.get("userName").cloned().unwrap_or_default()))
 }

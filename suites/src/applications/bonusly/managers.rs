@@ -1,11 +1,11 @@
 //! Whom a user reports to.
 
 use harness::expect::{differs, equals, scim_type, success, unset};
-use harness::{Check, Outcome, Probe, minimal_user, sound};
+use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use protocol::ScimType;
 use serde_json::{Value, json};
 
-use super::{EXTENSION, MODIFIES, address, path, pointer, replace, stored, with_work_email};
+use super::{EXTENSION, MODIFIES, address, create, find, path, pointer, replace, stored, with_work_email};
 use crate::applications::{modify, shown};
 use crate::requirements::bonusly as rules;
 
@@ -22,6 +22,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("managerEmail reads back as sent while nobody answers to it")
         .verifies(&[rules::B_32])
         .needs(MODIFIES),
+    Check::active("bonusly.every-answer-shows-the-manager", &every_answer_shows_the_manager)
+        .title("the answers to a create, a PATCH and a search show managerEmail as a read does")
+        .verifies(&[rules::B_32])
+        .needs(&[capability::CREATE_USER, capability::MODIFY_USER, capability::FILTER_USER]),
     Check::active("bonusly.manager-can-be-taken-away", &manager_can_be_taken_away)
         .title("removing managerEmail, \"\" and null clear it")
         .verifies(&[rules::B_32])
@@ -69,6 +73,26 @@ fn pending_manager_reads_back(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
     replace(probe, user.path(), &path(MANAGER), nobody.clone())?.expect(success())?;
     shown(probe, user.path())?.expect(equals(&pointer(MANAGER), nobody))
+}
+
+fn every_answer_shows_the_manager(probe: &mut Probe) -> Outcome {
+    let first = address(probe);
+    let created = create(probe, minimal_user().with(EXTENSION, json!({ MANAGER: first })))?;
+    created.require(success())?;
+    created.expect(equals(&pointer(MANAGER), first))?;
+    let user = format!("{}/{}", probe.service().endpoint("User"), created.text("/id")?);
+    let next = address(probe);
+    for (attribute, value) in [("title", "Analyst"), (path(MANAGER).as_str(), next.as_str())] {
+        let patched = replace(probe, &user, attribute, value)?;
+        patched.require(success())?;
+        let read = shown(probe, &user)?;
+        if patched.status() == 200 {
+            patched
+                .expect(equals(&pointer(MANAGER), read.at(&pointer(MANAGER)).cloned().unwrap_or_default()))?;
+        }
+    }
+    let filter = format!("userName eq \"{}\"", created.text("/userName")?);
+    find(probe, &filter)?.expect(equals(&format!("/Resources/0{}", pointer(MANAGER)), next))
 }
 
 fn manager_can_be_taken_away(probe: &mut Probe) -> Outcome {

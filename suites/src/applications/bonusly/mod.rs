@@ -4,15 +4,19 @@ mod accounts;
 mod birthday;
 mod endpoint;
 mod extension;
+mod found;
 mod left_out;
 mod life;
 mod managers;
+mod replaced;
+mod settled;
 mod values;
 
 use harness::expect::{pointer_that, scim_type, status, status_among, success};
 use harness::{
     Capability, Check, Expectation, Outcome, Probe, Reply, Stop, Template, capability, minimal_user,
 };
+use profiles::Behaviour;
 use protocol::ScimType;
 use serde_json::{Value, json};
 
@@ -27,6 +31,8 @@ pub(super) const CHECKS: &[&[Check]] = &[
     birthday::CHECKS,
     managers::CHECKS,
     left_out::CHECKS,
+    replaced::CHECKS,
+    found::CHECKS,
     life::CHECKS,
 ];
 
@@ -105,4 +111,28 @@ fn refused(reply: &Reply) -> Outcome {
 
 fn find(probe: &Probe, filter: &str) -> Result<Reply, Stop> {
     search(probe, &probe.service().endpoint("User"), filter)
+}
+
+/// The languages that the application speaks: those that the profile lists, in lower case.
+fn languages(probe: &Probe) -> Vec<String> {
+    let profile = probe.service().profile.clone();
+    let behaviours = profile.iter().flat_map(|profile| &profile.behaviours);
+    let mut lists = behaviours.filter_map(|behaviour| match behaviour {
+        Behaviour::Language { at, known } if at == "locale" => Some(known.clone()),
+        _ => None,
+    });
+    lists.next().unwrap_or_default()
+}
+
+/// Language tags that the application knows, each with what it keeps of it: without and with a script.
+fn locales(probe: &Probe) -> Result<Vec<(String, String)>, Stop> {
+    let known = languages(probe);
+    let one = |wanted: &str| known.iter().find(|known| *known == wanted).or(known.first());
+    let none = || Stop::NotSupported("a language that is known".to_owned());
+    let (plain, written) = (one("en").ok_or_else(none)?, one("zh").ok_or_else(none)?);
+    Ok(vec![
+        (format!("{plain}-US"), plain.clone()),
+        (format!("{plain}_US"), plain.clone()),
+        (format!("{written}-Hant-TW"), format!("{written}-Hant")),
+    ])
 }

@@ -1,11 +1,13 @@
 //! Values of core attributes that the application decides on: the work e-mail, the country, the language.
 
 use harness::expect::{equals, pointer_that, same_as, scim_type, success, unset};
-use harness::{Check, Expectation, Outcome, Probe, minimal_user, sound};
+use harness::{Check, Expectation, Outcome, Probe, Stop, minimal_user, sound};
 use protocol::ScimType;
 use serde_json::{Value, json};
 
-use super::{CREATES, MODIFIES, address, create, named, refused, replace, stored, with_work_email};
+use super::{
+    CREATES, MODIFIES, address, create, languages, locales, named, refused, replace, stored, with_work_email,
+};
 use crate::applications::{modify, shown};
 use crate::requirements::bonusly as rules;
 
@@ -57,7 +59,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const WORK_EMAIL: &str = r#"emails[type eq "work"].value"#;
+pub(super) const WORK_EMAIL: &str = r#"emails[type eq "work"].value"#;
 const COUNTRY: &str = r#"addresses[type eq "work"].country"#;
 
 /// The work value of an attribute has this text in a part of it.
@@ -169,16 +171,20 @@ fn address_is_a_country(probe: &mut Probe) -> Outcome {
 }
 
 fn locale_loses_its_region(probe: &mut Probe) -> Outcome {
-    for (locale, language) in [("en-US", "en"), ("en_US", "en"), ("zh-Hant-TW", "zh-Hant")] {
-        stored(probe, minimal_user().with("locale", locale))?.expect(equals("/locale", language))?;
+    for (locale, kept) in locales(probe)? {
+        stored(probe, minimal_user().with("locale", locale))?.expect(equals("/locale", kept))?;
     }
     Ok(())
 }
 
 fn unknown_language_is_ignored(probe: &mut Probe) -> Outcome {
-    // Nobody speaks Klingon at work.
-    stored(probe, minimal_user().with("locale", "tlh"))?.expect(unset("/locale"))?;
-    let user = probe.given(minimal_user().with("locale", "de-CH").within_rules())?;
-    replace(probe, user.path(), "locale", "tlh")?.expect(success())?;
-    shown(probe, user.path())?.expect(equals("/locale", "de"))
+    // Hardly anybody speaks these at work.
+    let known = languages(probe);
+    let unknown = ["tlh", "vo", "eo", "la"].into_iter().find(|tag| !known.iter().any(|known| known == tag));
+    let unknown = unknown.ok_or_else(|| Stop::NotSupported("a language that is not known".to_owned()))?;
+    let (sent, kept) = locales(probe)?.swap_remove(0);
+    stored(probe, minimal_user().with("locale", unknown))?.expect(unset("/locale"))?;
+    let user = probe.given(minimal_user().with("locale", sent).within_rules())?;
+    replace(probe, user.path(), "locale", unknown)?.expect(success())?;
+    shown(probe, user.path())?.expect(equals("/locale", kept))
 }

@@ -6,8 +6,9 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use protocol::{endpoint, media, urn};
 use serde_json::{Value, json};
 
-use super::{EXTENSION, aims_at, each_operation};
+use super::{EXTENSION, aims_at};
 use crate::faults::Fault;
+use crate::faults::applications::{each_operation, unpublish};
 use crate::faults::edit::{
     answer, ask_for, at, creating, cut, deleting, each, empty_list, error, getting, is, json, look, patching,
     reading, reword, send, sent, set, shown,
@@ -163,15 +164,5 @@ fn add(list: &mut Value, resource: Value) {
         let listed = resources.len();
         set(list, "/totalResults", listed);
         set(list, "/itemsPerPage", listed);
-    }
-}
-
-/// Takes an attribute out of a schema in a list.
-fn unpublish(list: &mut Value, uri: &str, name: &str) {
-    let schemas = list.get_mut("Resources").and_then(Value::as_array_mut).into_iter().flatten();
-    for schema in schemas.filter(|schema| schema.get("id") == Some(&uri.into())) {
-        if let Some(attributes) = schema.get_mut("attributes").and_then(Value::as_array_mut) {
-            attributes.retain(|attribute| attribute.get("name") != Some(&name.into()));
-        }
     }
 }

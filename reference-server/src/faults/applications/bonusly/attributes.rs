@@ -4,9 +4,10 @@ use engine::{PutOmitted, Returned, Rules, UnknownSchemas, UnknownTarget};
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
-use super::{EXTENSION, aims_at, each_operation};
+use super::{EXTENSION, aims_at};
 use crate::ask::Ask;
 use crate::faults::Fault;
+use crate::faults::applications::each_operation;
 use crate::faults::edit::{creating, each, is, json, patching, refusal, reword, send, sent, set};
 use crate::faults::patch::operations;
 use crate::faults::seams::{Answering, Next};
@@ -65,7 +66,11 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
     ),
     Fault::rules("countries-stay-names", "a country is kept as it was sent", &["B-15"], |rules| {
         without(rules, "country-code");
-    }),
+    })
+    .collateral(&[
+        ("bonusly.put-country-becomes-a-code", "a replace is held to the same"),
+        ("bonusly.found-country-is-a-code", "a search shows the same"),
+    ]),
     Fault::rules("addresses-have-towns", "the locality of an address is kept", &["B-15"], |rules| {
         if let Some(addresses) = rules.attribute_mut(urn::USER, "addresses")
             && let Some(country) = addresses.sub_attribute("country").cloned()
@@ -75,7 +80,11 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
     }),
     Fault::rules("locale-keeps-its-region", "locale is kept as it was sent", &["B-17"], |rules| {
         without(rules, "language");
-    }),
+    })
+    .collateral(&[
+        ("bonusly.put-locale-loses-its-region", "a replace is held to the same"),
+        ("bonusly.found-locale-has-no-region", "a search shows the same"),
+    ]),
     Fault::rules(
         "extension-names-in-any-case",
         "the names of the extension are known in any letter case",
@@ -128,7 +137,11 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
             });
         },
     ),
-    Fault::rules("hired-on-is-any-text", "hiredOn keeps any text", &["B-27"], |rules| without(rules, "date")),
+    Fault::rules("hired-on-is-any-text", "hiredOn keeps any text", &["B-27"], |rules| without(rules, "date"))
+        .collateral(&[
+            ("bonusly.put-hired-on-becomes-a-date", "a replace is held to the same"),
+            ("bonusly.found-hired-on-is-a-date", "a search shows the same"),
+        ]),
     Fault::rules("birthday-is-shown", "dateOfBirth is shown and searched", &["B-28"], |rules| {
         if let Some(birthday) = rules.attribute_mut(EXTENSION, "dateOfBirth") {
             birthday.returned = Returned::Default;
@@ -208,7 +221,7 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
     }),
 ];
 
-fn without(rules: &mut Rules, name: &str) {
+pub(super) fn without(rules: &mut Rules, name: &str) {
     rules.behaviours.retain(|behaviour| behaviour.name() != name);
 }
 
@@ -223,6 +236,6 @@ fn some_operation(ask: &Ask, wanted: impl Fn(&Value) -> bool) -> bool {
 }
 
 /// Refuses a request, or serves it.
-fn unless(refused: bool, ask: Ask, next: &Next) -> Answering {
+pub(super) fn unless(refused: bool, ask: Ask, next: &Next) -> Answering {
     if refused { Box::pin(std::future::ready(refusal("invalidValue"))) } else { next.call(ask) }
 }

@@ -2,22 +2,12 @@
 
 pub(super) mod accounts;
 pub(super) mod attributes;
+pub(super) mod requests;
 
 use serde_json::Value;
 
-use crate::ask::Ask;
-use crate::faults::edit::{patching, send};
-use crate::faults::patch::operations;
-
 /// The URI of the application's extension of users.
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:bonusly:2.0:User";
-
-/// Changes each operation of a PATCH.
-fn each_operation(ask: &mut Ask, edit: impl FnMut(&mut Value)) {
-    if patching(ask) {
-        send(ask, |body| operations(body).into_iter().flatten().for_each(edit));
-    }
-}
 
 /// Whether an operation is aimed at a path, or into it.
 fn aims_at(operation: &Value, path: &str) -> bool {

@@ -1,0 +1,92 @@
+//! What users show, against what `/Schemas` says that they have: clients of Microsoft Entra fill their lists from it.
+
+use harness::expect::{holds, status};
+use harness::{Check, Outcome, Probe, Reply, Template, capability, minimal_user, sound};
+use protocol::{endpoint, urn};
+use record::At;
+use serde_json::{Map, Value, json};
+
+use crate::applications::entra_ready_users::{created_as_it_is, mapped_user};
+use crate::applications::shown;
+use crate::requirements::entra_ready as rules;
+
+pub(super) const CHECKS: &[Check] =
+    &[Check::active("entra-ready.shown-attributes-are-published", &shown_attributes_are_published)
+        .title("every attribute that a user shows is in /Schemas")
+        .verifies(&[rules::E_07])
+        .needs(&[capability::CREATE_USER])];
+const _: () = sound(CHECKS);
+
+/// Attributes that every resource has and no schema lists, RFC 7643 §3.
+const COMMON: &[&str] = &["schemas", "id", "externalId", "meta"];
+
+/// Somebody with about all that users can have, but for what an application has words of its own for.
+fn somebody(name: &str) -> Template {
+    let full_name = json!({
+        "givenName": "Zoë", "familyName": "O’Neill", "middleName": "Ann", "honorificPrefix": "Dr.",
+        "honorificSuffix": "III", "formatted": "Dr. Zoë Ann O’Neill III",
+    });
+    mapped_user(name)
+        .with("name", full_name)
+        .with("nickName", "Zo")
+        .with("profileUrl", "https://example.com/zoe")
+        .with("userType", "Employee")
+        .with("locale", "en-US")
+        .with("timezone", "Europe/Oslo")
+        .with(
+            "ims",
+            json!([{ "type": "xmpp", "value": "zoe@example.com", "display": "Zo", "primary": true }]),
+        )
+        .with("photos", json!([{ "type": "photo", "value": "https://example.com/zoe.png" }]))
+}
+
+fn shown_attributes_are_published(probe: &mut Probe) -> Outcome {
+    let schemas = probe.get(endpoint::SCHEMAS)?;
+    schemas.require(status(200))?;
+    let name = probe.fill(&minimal_user());
+    let name = name.get("userName").and_then(Value::as_str).unwrap_or_default();
+    let (path, _) = created_as_it_is(probe, somebody(name))?;
+    let read = shown(probe, &path)?;
+    let user = read.at("").and_then(Value::as_object).cloned().unwrap_or_default();
+    let lost = user.iter().find_map(|(name, value)| match value {
+        _ if COMMON.contains(&name.as_str()) => None,
+        Value::Object(parts) if name.starts_with("urn:") => {
+            unlisted(&attributes(&schemas, name), parts, &format!("{name}:"))
+        }
+        value => unlisted(&attributes(&schemas, urn::USER), &single(name, value), ""),
+    });
+    let outcome = lost.map_or(Ok(()), |path| Err(format!("{path} is shown, and /Schemas does not list it")));
+    read.expect(holds("attributes that /Schemas lists", At::Body, outcome))
+}
+
+fn single(name: &str, value: &Value) -> Map<String, Value> {
+    Map::from_iter([(name.to_owned(), value.clone())])
+}
+
+/// The attributes of a schema, as it describes them.
+fn attributes(schemas: &Reply, uri: &str) -> Vec<Value> {
+    let mut listed = schemas.at("/Resources").and_then(Value::as_array).into_iter().flatten();
+    let named = |schema: &&Value| {
+        schema.get("id").and_then(Value::as_str).is_some_and(|id| id.eq_ignore_ascii_case(uri))
+    };
+    let schema = listed.find(named).and_then(|schema| schema.get("attributes")?.as_array());
+    schema.cloned().unwrap_or_default()
+}
+
+/// The path of the first part of an object that is not among these attributes. Where nothing is said of the parts of a
+/// value, nothing is held against them.
+fn unlisted(attributes: &[Value], object: &Map<String, Value>, prefix: &str) -> Option<String> {
+    object.iter().find_map(|(name, value)| {
+        let path = format!("{prefix}{name}");
+        let named = |attribute: &&Value| {
+            let known = attribute.get("name").and_then(Value::as_str);
+            known.is_some_and(|known| known.eq_ignore_ascii_case(name))
+        };
+        let Some(attribute) = attributes.iter().find(named) else { return Some(path) };
+        let parts =
+            attribute.get("subAttributes").and_then(Value::as_array).filter(|parts| !parts.is_empty())?;
+        let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        let mut objects = values.iter().filter_map(Value::as_object);
+        objects.find_map(|object| unlisted(parts, object, &format!("{path}.")))
+    })
+}
