@@ -7,7 +7,8 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use crate::kept;
-use crate::patch::{PATCHES, patch, patched};
+use crate::patch::twins::patched;
+use crate::patch::{PATCHES, patch};
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[

@@ -10,7 +10,8 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use crate::kept;
-use crate::patch::{enterprise, patch, patched};
+use crate::patch::twins::patched;
+use crate::patch::{enterprise, patch};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[

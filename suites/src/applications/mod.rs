@@ -41,7 +41,13 @@ const PROFILES: &[(&str, &[&[Check]])] = &[
     ),
     (
         "promapp",
-        &[promapp::CHECKS, promapp_blanks::CHECKS, promapp_writes::CHECKS, promapp_limits::CHECKS, promapp_refusals::CHECKS],
+        &[
+            promapp::CHECKS,
+            promapp_blanks::CHECKS,
+            promapp_writes::CHECKS,
+            promapp_limits::CHECKS,
+            promapp_refusals::CHECKS,
+        ],
     ),
 ];
 

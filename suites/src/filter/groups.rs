@@ -99,10 +99,7 @@ impl Cast {
     fn search(&self, probe: &Probe, filter: &str) -> Result<Walked, Stop> {
         let list =
             Request::get(probe.service().endpoint("Group")).query("filter", filter).query("count", "100");
-        walk(probe, self.groups.len(), |start| match start {
-            1 => list.clone(),
-            _ => list.clone().query("startIndex", &start.to_string()),
-        })
+        walk(probe, self.groups.len(), &list)
     }
 
     /// Whether exactly these of the three came, and what came otherwise.
