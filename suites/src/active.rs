@@ -54,7 +54,11 @@ const PATHLESS: &Switch = &Switch {
     write: |probe, user, active| {
         patch(probe, user.path(), &json!([{ "op": "replace", "value": { "active": active } }]))
     },
-    twin: |probe, user| patched(probe, user).map(drop),
+    twin: |probe, user| {
+        let name = json!({ "name": { "givenName": "Ada" } });
+        let value = kept::plain_text(probe).map_or(name, |attribute| json!({ attribute: "Before" }));
+        patch(probe, user.path(), &json!([{ "op": "replace", "value": value }]))?.require(success())
+    },
     under: &[rfc7643::ACTIVE_BOOLEAN_SERVER_DEFINED, rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],
 };
 

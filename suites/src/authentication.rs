@@ -2,11 +2,12 @@
 
 use client::Request;
 use harness::expect::{header_that, same_as, status, success};
-use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use harness::{Capability, Check, Given, Outcome, Probe, Procedure, capability, minimal_user, sound};
 use protocol::urn;
-use record::Secret;
+use record::{ReqId, Secret};
 use serde_json::json;
 
+use crate::kept;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -29,20 +30,43 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("a create without a credential is refused and stores nothing")
         .verifies(&[rfc7644::BAD_AUTHORIZATION_IS_401])
         .needs(&[capability::AUTHENTICATION, capability::CREATE_USER]),
-    Check::active("authentication.every-door-is-shut", &every_door_is_shut)
-        .title("single resources, groups and searches are shown to nobody without a credential")
-        .verifies(&[rfc7644::BAD_AUTHORIZATION_IS_401])
-        .needs(&[capability::AUTHENTICATION, capability::CREATE_USER, capability::READ_USER]),
-    Check::active("authentication.refused-writes-change-nothing", &refused_writes_change_nothing)
-        .title(
-            "PUT, PATCH and DELETE without a credential, or with a wrong one, are refused and change nothing",
+    RESOURCE.check(
+        "authentication.resources-are-shut",
+        "a single resource is shown to nobody without a credential",
+    ),
+    GROUPS.check("authentication.groups-are-shut", "groups are listed to nobody without a credential").needs(
+        &[
+            capability::AUTHENTICATION,
+            capability::CREATE_USER,
+            capability::READ_USER,
+            capability::CREATE_GROUP,
+        ],
+    ),
+    SEARCH.check(
+        "authentication.searches-are-shut",
+        "a search by POST is answered to nobody without a credential",
+    ),
+    PUT.check(
+        "authentication.refused-replace-changes-nothing",
+        "a PUT without a good credential changes nothing",
+    )
+    .needs(REPLACES),
+    PATCH
+        .check(
+            "authentication.refused-patch-changes-nothing",
+            "a PATCH without a good credential changes nothing",
         )
-        .verifies(&[rfc7644::BAD_AUTHORIZATION_IS_401, rfc7644::BEARER_TOKENS_VALIDATED])
-        .needs(&[capability::AUTHENTICATION, capability::CREATE_USER, capability::READ_USER]),
+        .needs(MODIFIES),
+    DELETE
+        .check(
+            "authentication.refused-delete-deletes-nothing",
+            "a DELETE without a good credential deletes nothing",
+        )
+        .needs(DELETES),
 ];
 const _: () = sound(CHECKS);
 
-const NEEDS: &[harness::Capability] = &[capability::AUTHENTICATION, capability::LIST_USERS];
+const NEEDS: &[Capability] = &[capability::AUTHENTICATION, capability::LIST_USERS];
 
 fn list(probe: &Probe) -> Request {
     Request::get(probe.service().endpoint("User")).query("count", "1")
@@ -84,50 +108,80 @@ fn wrong(request: Request) -> Request {
     request.bearer(Secret::new("scimproof-wrong-token".to_owned()))
 }
 
-/// Only doors that open to the credential of the run are tried: what is not there need not be shut.
-fn every_door_is_shut(probe: &mut Probe) -> Outcome {
-    let person = probe.given(minimal_user())?;
-    probe.get(person.path())?.require(success())?;
-    let [users, groups] = ["User", "Group"].map(|kind| probe.service().endpoint(kind));
-    let search = json!({ "schemas": [urn::SEARCH_REQUEST], "count": 1 });
-    let doors = [
-        Request::get(person.path()),
-        Request::get(groups).query("count", "1"),
-        Request::post(format!("{users}/.search")).json(&search),
-    ];
-    for door in doors {
-        if probe.send(door.clone())?.succeeded() {
-            probe.send(door.anonymous())?.expect(status(401))?;
-        }
-    }
-    Ok(())
+const PEOPLE: &[Capability] = &[capability::AUTHENTICATION, capability::CREATE_USER, capability::READ_USER];
+const REPLACES: &[Capability] =
+    &[capability::AUTHENTICATION, capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
+const MODIFIES: &[Capability] =
+    &[capability::AUTHENTICATION, capability::CREATE_USER, capability::READ_USER, capability::MODIFY_USER];
+const DELETES: &[Capability] =
+    &[capability::AUTHENTICATION, capability::CREATE_USER, capability::READ_USER, capability::DELETE_USER];
+
+/// A request that has to be refused where it comes without a good credential, and then changes nothing.
+struct Door {
+    /// Asked for about somebody of the run.
+    request: fn(&Probe, &Given) -> Request,
+    writes: bool,
+    under: &'static [ReqId],
 }
 
-fn refused_writes_change_nothing(probe: &mut Probe) -> Outcome {
-    let (person, other) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
-    let operations = json!([{ "op": "replace", "path": "userName", "value": person.body.get("userName") }]);
-    let writes = |path: &str| {
-        [
-            Request::put(path).json(&person.sent),
-            Request::patch(path).json(&json!({ "schemas": [urn::PATCH_OP], "Operations": operations })),
-            Request::delete(path),
-        ]
-    };
-    let [put, patch, _] = writes(person.path());
-    let opens = [
-        probe.send(put)?.succeeded(),
-        probe.send(patch)?.succeeded(),
-        probe.send(Request::delete(other.path()))?.succeeded(),
-    ];
-    let before = probe.get(person.path())?;
-    before.require(success())?;
-    for (write, _) in writes(person.path()).into_iter().zip(opens).filter(|(_, opens)| *opens) {
-        probe
-            .send(write.clone().anonymous())?
-            .expect(status(401).under(rfc7644::BAD_AUTHORIZATION_IS_401))?;
-        probe.send(wrong(write))?.expect(status(401).under(rfc7644::BEARER_TOKENS_VALIDATED))?;
+const SHOWN: &[ReqId] = &[rfc7644::BAD_AUTHORIZATION_IS_401];
+const WRITTEN: &[ReqId] = &[rfc7644::BAD_AUTHORIZATION_IS_401, rfc7644::BEARER_TOKENS_VALIDATED];
+
+const RESOURCE: &Door =
+    &Door { request: |_, person| Request::get(person.path()), writes: false, under: SHOWN };
+const GROUPS: &Door = &Door {
+    request: |probe, _| Request::get(probe.service().endpoint("Group")).query("count", "1"),
+    writes: false,
+    under: SHOWN,
+};
+const SEARCH: &Door = &Door {
+    request: |probe, _| {
+        let search = json!({ "schemas": [urn::SEARCH_REQUEST], "count": 1 });
+        Request::post(format!("{}/.search", probe.service().endpoint("User"))).json(&search)
+    },
+    writes: false,
+    under: SHOWN,
+};
+const PUT: &Door = &Door {
+    request: |_, person| Request::put(person.path()).json(&person.sent),
+    writes: true,
+    under: WRITTEN,
+};
+const PATCH: &Door = &Door {
+    request: |probe, person| {
+        let path = kept::plain_text(probe).unwrap_or("name.givenName");
+        let operations = json!([{ "op": "replace", "path": path, "value": "Changed" }]);
+        Request::patch(person.path()).json(&json!({ "schemas": [urn::PATCH_OP], "Operations": operations }))
+    },
+    writes: true,
+    under: WRITTEN,
+};
+const DELETE: &Door =
+    &Door { request: |_, person| Request::delete(person.path()), writes: true, under: WRITTEN };
+
+impl Door {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self).title(title).verifies(self.under).needs(PEOPLE)
     }
-    let stored = probe.get(person.path())?;
-    stored.expect(success())?;
-    stored.expect(same_as(before.json()?, "before the refusals"))
+}
+
+impl Procedure for Door {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let (person, other) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
+        // What is shut to the credential of the run says nothing of others.
+        probe.send((self.request)(probe, &other))?.require(success())?;
+        let before = probe.get(person.path())?;
+        before.require(success())?;
+        let request = (self.request)(probe, &person);
+        let refused = status(401).under(rfc7644::BAD_AUTHORIZATION_IS_401);
+        probe.send(request.clone().anonymous())?.expect(refused)?;
+        if !self.writes {
+            return Ok(());
+        }
+        probe.send(wrong(request))?.expect(status(401).under(rfc7644::BEARER_TOKENS_VALIDATED))?;
+        let stored = probe.get(person.path())?;
+        stored.expect(success())?;
+        stored.expect(same_as(before.json()?, "before the refusals"))
+    }
 }

@@ -10,7 +10,7 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use crate::kept;
-use crate::patch::twins::patched;
+use crate::patch::twins::rest_is_taken;
 use crate::patch::{enterprise, patch};
 use crate::requirements::rfc7644;
 
@@ -92,7 +92,7 @@ const ADD: &Move = &Move {
         operate(probe, person, json!({ "op": "add", "path": MANAGER, "value": { "value": next.id } }))
     },
     to: true,
-    twin: modifies,
+    twin: |probe, person| modifies(probe, person, json!({ "op": "add", "path": MANAGER })),
     under: &[rfc7644::ADD_COMPLEX_GIVES_SUBATTRIBUTES],
 };
 const REPLACE: &Move = &Move {
@@ -101,7 +101,7 @@ const REPLACE: &Move = &Move {
         operate(probe, person, json!({ "op": "replace", "path": MANAGER, "value": { "value": next.id } }))
     },
     to: true,
-    twin: modifies,
+    twin: |probe, person| modifies(probe, person, json!({ "op": "replace", "path": MANAGER })),
     under: &[rfc7644::REPLACE_COMPLEX_GIVES_SUBATTRIBUTES],
 };
 const REPLACE_VALUE: &Move = &Move {
@@ -110,14 +110,14 @@ const REPLACE_VALUE: &Move = &Move {
         operate(probe, person, json!({ "op": "replace", "path": MANAGER_VALUE, "value": next.id }))
     },
     to: true,
-    twin: modifies,
+    twin: |probe, person| modifies(probe, person, json!({ "op": "replace", "path": MANAGER_VALUE })),
     under: &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
 };
 const REMOVE: &Move = &Move {
     from: true,
     write: |probe, person, _| operate(probe, person, json!({ "op": "remove", "path": MANAGER })),
     to: false,
-    twin: modifies,
+    twin: |probe, person| modifies(probe, person, json!({ "op": "remove", "path": MANAGER })),
     under: &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 };
 
@@ -125,8 +125,9 @@ fn operate(probe: &Probe, person: &Given, operation: Value) -> Result<Reply, Sto
     patch(probe, person.path(), &json!([operation]))
 }
 
-fn modifies(probe: &Probe, person: &Given) -> Outcome {
-    patched(probe, person).map(drop)
+/// Makes sure that the target takes the plainest operation of the form of this one.
+fn modifies(probe: &Probe, person: &Given, like: Value) -> Outcome {
+    rest_is_taken(probe, person, &json!([like])).map(drop)
 }
 
 impl Move {

@@ -120,6 +120,15 @@ const ACCUSERS: &[(&str, &str, &str)] = &[
     ("changes", "patch.answers-with-what-is-stored", "it is about what a PATCH answers"),
     ("changes", "groups.add-a-member", "it is the plainest PATCH of a group"),
     ("removes", "patch.remove-simple", "it is the plainest remove"),
+    ("removes", "entra-ready.manager-can-be-removed", "it is done so there"),
+    ("urns", "entra-ready.manager-can-be-removed", "the manager is named so"),
+    ("urns", "entra-ready.manager-can-be-replaced", "the manager is named so"),
+    ("selections", "entra-ready.address-by-value-path", "the address is named so"),
+    ("selections", "entra-ready.phone-by-value-path", "the number is named so"),
+    ("selections", "entra-ready.role-by-value-path", "the role is named so"),
+    ("batches", "entra-ready.patched-values-come-back", "it changes several at once"),
+    ("pathless", "entra-ready.group-rename-is-brief", "one client renames so"),
+    ("logic", "bonusly.active-is-always-shown", "it narrows its search by and"),
     ("removes", "groups.remove-a-member", "it is the plainest remove from a group"),
     ("removes", "blogin.members-come-and-go", "members have to go there"),
     ("removes", "bonusly.manager-can-be-taken-away", "it is done so there"),
@@ -167,6 +176,9 @@ const CONTENT: &[(&str, &str, &str)] = &[
         "a server may refuse to list everything, and has answered then",
     ),
     ("counts", "discovery.type-endpoints-answer", "it has answered then"),
+    ("selections", "groups.patch-is-atomic", "the operation that fails there selects"),
+    ("removes", "promapp.patch-leaves-an-address", "whoever removes nothing leaves the address"),
+    ("removes", "bonusly.active-is-always-shown", "whoever removes nothing leaves a Boolean"),
 ];
 
 fn run(checks: &[Check], profile: &str, refusal: Refusal) -> Checks {

@@ -16,7 +16,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 *reply = empty_list();
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("authentication.resources-are-shut", "a single resource is read too"),
+        ("authentication.groups-are-shut", "groups are read too"),
+    ]),
     Fault::reply(
         "unauthorized-is-403",
         "missing credentials answer 403",
@@ -31,6 +35,12 @@ pub(super) const FAULTS: &[Fault] = &[
         ("authentication.challenge-names-a-scheme", "a challenge comes with 401 only"),
         ("authentication.wrong-token-is-401", "a wrong token is refused by the same answer"),
         ("authentication.refused-create-stores-nothing", "it expects the refusal to be a 401"),
+        ("authentication.resources-are-shut", "it expects the refusal to be a 401"),
+        ("authentication.groups-are-shut", "it expects the refusal to be a 401"),
+        ("authentication.searches-are-shut", "it expects the refusal to be a 401"),
+        ("authentication.refused-replace-changes-nothing", "it expects the refusal to be a 401"),
+        ("authentication.refused-patch-changes-nothing", "it expects the refusal to be a 401"),
+        ("authentication.refused-delete-deletes-nothing", "it expects the refusal to be a 401"),
     ]),
     Fault::reply(
         "challenge-is-missing",

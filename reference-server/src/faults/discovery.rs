@@ -189,6 +189,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("authentication.refused-patch-changes-nothing", "it modifies somebody without an e-mail address"),
         ("patch.switches-active", "it modifies somebody without an e-mail address"),
         ("patch.switches-active-without-path", "it modifies somebody without an e-mail address"),
         ("patch.add-manager", "it modifies somebody without an e-mail address"),

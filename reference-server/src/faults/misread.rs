@@ -42,6 +42,12 @@ pub(super) const OF_NOBODY: &[(&str, &str)] = &[
     ("filter.not-binds-before-and", "its filter finds nobody"),
     ("filter.parentheses-group", "its filter finds nobody"),
     ("filter.brackets-mean-one-element", "its filter finds nobody"),
+    ("filter.eq-takes-no-beginning", "nobody is to be found"),
+    ("filter.eq-takes-no-end", "nobody is to be found"),
+    ("filter.sw-takes-no-middle", "nobody is to be found"),
+    ("filter.ew-takes-no-middle", "nobody is to be found"),
+    ("filter.percent-is-no-wildcard", "nobody is to be found"),
+    ("filter.underscore-is-no-wildcard", "nobody is to be found"),
 ];
 
 /// The checks of other things that keep to their own people by a prefix.

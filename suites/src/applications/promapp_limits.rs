@@ -42,7 +42,16 @@ fn somebody(probe: &Probe) -> Result<(Given, Value), Stop> {
     Ok((user, read.json()?.clone()))
 }
 
+/// Makes sure that a PATCH may change a value of the work e-mail at all.
+fn selects(probe: &Probe) -> Outcome {
+    let (user, before) = somebody(probe)?;
+    let address = before.pointer("/emails/0/value");
+    let operation = json!({ "op": "replace", "path": "emails[type eq \"work\"].value", "value": address });
+    modify(probe, user.path(), json!([operation]))?.require(success())
+}
+
 fn patch_leaves_an_address(probe: &mut Probe) -> Outcome {
+    selects(probe)?;
     let (user, before) = somebody(probe)?;
     for operation in [
         json!({ "op": "remove", "path": "emails[type eq \"work\"].value" }),
@@ -55,6 +64,7 @@ fn patch_leaves_an_address(probe: &mut Probe) -> Outcome {
 }
 
 fn patch_cannot_change_the_type(probe: &mut Probe) -> Outcome {
+    selects(probe)?;
     let (user, before) = somebody(probe)?;
     let operation = json!([{ "op": "replace", "path": "emails[type eq \"work\"].type", "value": "home" }]);
     let refused = modify(probe, user.path(), operation)?;

@@ -72,7 +72,7 @@ pub(super) fn classes_are_taken(probe: &Probe, operations: &Value) -> Outcome {
 
 /// Both of these, as far as the target has something to try them on; gives what a read shows of this person afterwards.
 /// Operations that are themselves the plainest of a class are about that class.
-pub(super) fn rest_is_taken(probe: &Probe, person: &Given, operations: &Value) -> Result<Reply, Stop> {
+pub(crate) fn rest_is_taken(probe: &Probe, person: &Given, operations: &Value) -> Result<Reply, Stop> {
     let stored = patched(probe, person)?;
     match classes_are_taken(probe, operations) {
         Ok(()) | Err(Stop::NotSupported(_)) => Ok(stored),
