@@ -10,6 +10,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("bonusly-week", include_str!("../../sync/bonusly-week.toml")),
     ("create-with-manager", include_str!("../../sync/create-with-manager.toml")),
     ("failed-credentials", include_str!("../../sync/failed-credentials.toml")),
+    ("groups-and-managers", include_str!("../../sync/groups-and-managers.toml")),
     ("later-address", include_str!("../../sync/later-address.toml")),
     ("lost-object", include_str!("../../sync/lost-object.toml")),
     ("promapp-leaver", include_str!("../../sync/promapp-leaver.toml")),

@@ -90,6 +90,19 @@ impl Theatre {
         self
     }
 
+    /// Where whatever the picked requests ask for is answered with success, and not done.
+    pub(crate) fn only_saying_so(
+        mut self,
+        picked: impl Fn(&http::Request<Bytes>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let inner = Arc::clone(&self.venue.connect);
+        let say = move |request: &http::Request<Bytes>| {
+            picked(request).then(|| Answer { status: 204, headers: Vec::new(), body: Bytes::new() })
+        };
+        self.venue.connect = Arc::new(Meddled { inner, meddle: Arc::new(say) });
+        self
+    }
+
     /// How many users the server has.
     pub(crate) fn users(&self) -> u64 {
         let Venue { target, connect, clock, .. } = self.venue.clone();

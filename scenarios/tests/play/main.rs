@@ -37,6 +37,18 @@ const TEETH: &[(&str, &str, ClientKind, &str)] = &[
         EntraDefault,
         "Ada Berg has false at active",
     ),
+    (
+        "bug-g02-member-remove-removes-all",
+        "groups-and-managers",
+        EntraFlag,
+        "the members of Research r7f3 are Cy Holm, Di Lund",
+    ),
+    (
+        "bug-p01-verbs-are-lower-case-only",
+        "groups-and-managers",
+        EntraDefault,
+        "Laboratory r7f3 has \"Laboratory r7f3\" at displayName",
+    ),
 ];
 const EDITORS: &str = "blogin-users-and-groups";
 
@@ -48,6 +60,36 @@ fn what_a_server_does_wrong_is_missed_by_name() {
         let missed = misses(&played);
         assert!(missed.iter().any(|missed| missed.starts_with(claim)), "{fault}: {missed:#?}");
     }
+}
+
+/// What a target may only say that it did, and the claim that shows it.
+#[test]
+fn a_target_that_says_yes_and_does_nothing_is_found_out() {
+    type Picked = fn(&http::Request<bytes::Bytes>) -> bool;
+    let table: [(Picked, &str); 6] = [
+        (|sent| patches(sent, "/Groups/", "\"remove\""), "the members of Research r7f3 are Cy Holm, Di Lund"),
+        (
+            |sent| patches(sent, "/Groups/", "laboratory"),
+            "Laboratory r7f3 has \"Laboratory r7f3\" at displayName",
+        ),
+        (|sent| patches(sent, "/Users/", "\"replace\""), "Di Lund has"),
+        (|sent| patches(sent, "/Users/", "\"remove\""), "Di Lund has nothing at"),
+        (|sent| patches(sent, "/Users/", "manager\",\"value\":\"\""), "Di Lund has nothing at"),
+        (|sent| sent.method() == Method::DELETE, "Field r7f3 is not in the target"),
+    ];
+    let scenario = file::find("groups-and-managers").unwrap();
+    for (number, (picked, claim)) in table.into_iter().enumerate() {
+        // Each client clears a manager in a form of its own.
+        let client = if number == 4 { EntraFlag } else { EntraDefault };
+        let played = Theatre::of("entra-ready").only_saying_so(picked).play_by(client, &scenario);
+        let missed = misses(&played);
+        assert!(missed.iter().any(|missed| missed.starts_with(claim)), "{claim}: {missed:#?}");
+    }
+}
+
+fn patches(sent: &http::Request<bytes::Bytes>, below: &str, word: &str) -> bool {
+    let body = String::from_utf8_lossy(sent.body()).to_lowercase();
+    *sent.method() == Method::PATCH && sent.uri().path().contains(below) && body.contains(word)
 }
 
 #[test]
