@@ -7,7 +7,7 @@ use profiles::Profile;
 use record::{CredentialSource, Leftover, Redactor, Server, Sync, TargetInfo};
 use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
-use scenarios::play::{self, Options, Venue};
+use scenarios::play::{self, Options, Silence, Venue};
 use tokio::runtime::Runtime;
 
 use crate::args::{ClientOption, SyncOptions};
@@ -126,6 +126,8 @@ struct Company<'a> {
     options: Options,
     /// The journal, where the server stays when this process goes.
     kept: Option<Kept>,
+    /// How long the server that stays has not answered; the next scenario asks it no further.
+    silence: Silence,
     part: Sync,
 }
 
@@ -156,6 +158,7 @@ impl<'a> Company<'a> {
             recorder: Recorder::new(redactor),
             options: Options { run: format!("{}{}-s", harness::PREFIX, invocation.id), client },
             kept,
+            silence: Silence::default(),
             part: Sync {
                 version: Sync::VERSION,
                 interrupted: false,
@@ -175,7 +178,8 @@ impl<'a> Company<'a> {
             None => Arc::new(Socket),
         };
         let clock = Arc::clone(&self.invocation.clock) as Arc<dyn client::Clock>;
-        let venue = Venue { target, connect, recorder: self.recorder.clone(), clock };
+        let silence = if own.is_some() { Silence::default() } else { self.silence.clone() };
+        let venue = Venue { target, connect, recorder: self.recorder.clone(), clock, silence };
         let playing = play::play(scenario, &venue, &self.options, &self.invocation.cancel);
         let played = self.runtime.block_on(playing);
         let played = played.map_err(|error| Failure::mishap(format!("{}: {error}", scenario.name)))?;

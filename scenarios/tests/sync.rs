@@ -10,7 +10,7 @@ use record::ExpectationOutcome;
 use reference_server::ReferenceServer;
 use scenarios::entra::ClientKind;
 use scenarios::file;
-use scenarios::play::{Options, Played, Venue, play};
+use scenarios::play::{Options, Played, Silence, Venue, play};
 
 fn main() {
     let mut trials = Vec::new();
@@ -33,6 +33,7 @@ fn played(name: &str, client: Option<ClientKind>) -> Played {
         connect: Arc::new(InProcess::new(service)),
         recorder: Recorder::new(record::Redactor::default()),
         clock: Arc::new(SystemClock::new()),
+        silence: Silence::default(),
     };
     let options = Options { run: "r7f3".to_owned(), client };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

@@ -9,6 +9,7 @@ mod judge;
 mod model;
 mod read;
 mod remove;
+mod silence;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use client::{Cancel, Client, Connect, Recorder, Request, Target, TransportError}
 use record::{Leftover, LogRow, Step as Record, Stopped};
 
 pub use read::EXPECTATION;
+pub use silence::Silence;
 
 use crate::entra::{CONNECTION_TEST, ClientKind, Clock as _, Job, Object, Reset, VirtualClock};
 use crate::file::{Action, Restart, Scenario, ScenarioError, Stage, Step};
@@ -25,6 +27,7 @@ use crate::mapping::{Mapped, Mapping};
 use disturb::{Barrier, Through};
 use judge::Scene;
 use read::{Reader, resource_path};
+use silence::Listening;
 
 /// When scenarios begin, on the client's clock: Monday, 23 November 2026, 08:00 UTC, in milliseconds since 1970.
 pub const BEGIN_MS: i64 = 1_795_420_800_000;
@@ -40,6 +43,8 @@ pub struct Venue {
     pub recorder: Recorder,
     /// The clock of the exchanges; the client's own time runs apart from it.
     pub clock: Arc<dyn client::Clock>,
+    /// How long the target has not answered.
+    pub silence: Silence,
 }
 
 /// How a scenario is played.
@@ -76,8 +81,8 @@ pub enum PlayError {
     Transport(#[from] TransportError),
 }
 
-/// Plays a scenario to its end, or until it is cancelled, and removes what it created. Once it is cancelled the client sends
-/// nothing more; an answer that is about to come is waited for.
+/// Plays a scenario to its end, or until it is cancelled or the target stops answering, and removes what it created. Once it
+/// is cancelled the client sends nothing more; an answer that is about to come is waited for.
 ///
 /// # Errors
 /// When it cannot begin. What goes wrong afterwards stands in the record.
@@ -91,8 +96,8 @@ pub async fn play(
     let mut steps = Vec::new();
     let mut stopped = None;
     for step in &player.stage.scenario.steps.clone() {
-        if cancel.is_cancelled() {
-            stopped = Some(cancelled());
+        stopped = player.ended();
+        if stopped.is_some() {
             break;
         }
         let (record, reason) = player.step(step).await;
@@ -127,6 +132,7 @@ struct Player {
     job: Job,
     clock: VirtualClock,
     barrier: Barrier,
+    silence: Silence,
     /// The job's way to the target, through the barrier.
     client: Client,
     /// Our own.
@@ -148,7 +154,10 @@ impl Player {
         let mut settings = app.settings.clone();
         settings.client = options.client.unwrap_or(settings.client);
         let barrier = Barrier::new(cancel.clone());
-        let through = Through { barrier: barrier.clone(), inner: Arc::clone(&venue.connect) };
+        let silence = venue.silence.clone();
+        let heard: Arc<dyn Connect> =
+            Arc::new(Listening { silence: silence.clone(), inner: Arc::clone(&venue.connect) });
+        let through = Through { barrier: barrier.clone(), inner: Arc::clone(&heard) };
         let timeout = Duration::from_secs(settings.timeout_s);
         let connected = |target: Target, connect: &dyn Connect| {
             Client::new(target, connect, venue.recorder.clone(), Arc::clone(&venue.clock))
@@ -162,8 +171,9 @@ impl Player {
             job: Job::new(settings),
             clock: VirtualClock::at(BEGIN_MS),
             barrier,
+            silence,
             client: connected(venue.target.clone().timeout(timeout), &through)?,
-            own: connected(venue.target.clone(), venue.connect.as_ref())?,
+            own: connected(venue.target.clone(), heard.as_ref())?,
             recorder: venue.recorder.clone(),
             log: Vec::new(),
         })
@@ -189,9 +199,7 @@ impl Player {
         let mut sent = self.recorder.exchanges_since(before);
         sent.retain(|exchange| exchange.check.as_deref() != Some(CONNECTION_TEST));
         let mut expectations = Vec::new();
-        if stopped.is_none() && self.barrier.is_cancelled() {
-            stopped = Some(cancelled());
-        }
+        stopped = stopped.or_else(|| self.ended());
         if stopped.is_none() {
             let scene = Scene {
                 stage: &self.stage,
@@ -202,9 +210,10 @@ impl Player {
                 sent: &sent,
                 base: self.own.target().base().trim_end_matches('/'),
             };
-            for expect in step.expect.iter().take_while(|_| !self.barrier.is_cancelled()) {
+            for expect in step.expect.iter().take_while(|_| self.ended().is_none()) {
                 expectations.push(scene.judge(expect, Reader::new(&self.own)).await);
             }
+            stopped = self.ended();
         }
         let exchanges = self.recorder.exchanges_since(first);
         let record = Record {
@@ -217,6 +226,14 @@ impl Player {
             expectations,
         };
         (record, stopped)
+    }
+
+    /// Why nothing more is to be done, where that is so.
+    fn ended(&self) -> Option<Stopped> {
+        if self.barrier.is_cancelled() {
+            return Some(cancelled());
+        }
+        self.silence.lasts().then(|| Stopped { mishap: false, reason: Silence::told() })
     }
 
     /// Lets time pass until the next cycle is due: what a step does is done just before its cycle.

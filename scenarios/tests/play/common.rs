@@ -1,6 +1,8 @@
 //! A bundled server in this process, and scenarios that are played against it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use client::{
@@ -11,7 +13,7 @@ use record::{ExpectationOutcome, Redactor};
 use reference_server::{Builder, ReferenceServer};
 use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
-use scenarios::play::{Options, Played, Venue, play};
+use scenarios::play::{Options, Played, Silence, Venue, play};
 
 /// A place where scenarios are played.
 pub(crate) struct Theatre {
@@ -38,6 +40,7 @@ impl Theatre {
             connect: Arc::new(InProcess::new(service)),
             recorder: Recorder::new(Redactor::default()),
             clock: Arc::new(SystemClock::new()),
+            silence: Silence::default(),
         };
         Self { venue, cancel: Cancel::default() }
     }
@@ -103,6 +106,14 @@ impl Theatre {
         self
     }
 
+    /// Where no request is answered any more after so many; gives how many were sent in all as well.
+    pub(crate) fn falling_silent_after(mut self, answered: u32) -> (Self, Arc<AtomicU32>) {
+        let sent = Arc::new(AtomicU32::new(0));
+        let inner = Arc::clone(&self.venue.connect);
+        self.venue.connect = Arc::new(Hung { inner, answered, sent: Arc::clone(&sent) });
+        (self, sent)
+    }
+
     /// How many users the server has.
     pub(crate) fn users(&self) -> u64 {
         let Venue { target, connect, clock, .. } = self.venue.clone();
@@ -150,5 +161,34 @@ impl Transport for Meddling {
         let Some(answer) = (self.meddle)(&request) else { return self.inner.send(request, clock) };
         let now_us = clock.now_us();
         Box::pin(std::future::ready(Ok(Delivered { answer, first_byte_us: now_us, last_byte_us: now_us })))
+    }
+}
+
+/// Answers so many requests, and then none.
+struct Hung {
+    inner: Arc<dyn Connect>,
+    answered: u32,
+    sent: Arc<AtomicU32>,
+}
+
+impl Connect for Hung {
+    fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
+        let (answered, sent) = (self.answered, Arc::clone(&self.sent));
+        Ok(Box::new(Hanging { inner: self.inner.connect()?, answered, sent }))
+    }
+}
+
+struct Hanging {
+    inner: Box<dyn Transport>,
+    answered: u32,
+    sent: Arc<AtomicU32>,
+}
+
+impl Transport for Hanging {
+    fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
+        if self.sent.fetch_add(1, Ordering::Relaxed) < self.answered {
+            return self.inner.send(request, clock);
+        }
+        Box::pin(std::future::ready(Err(TransportError::Timeout { after: Duration::from_secs(100) })))
     }
 }

@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::sync::atomic::Ordering;
+
 use client::Method;
 use common::{Theatre, misses};
 use record::ExpectationOutcome;
@@ -90,6 +92,22 @@ fn a_target_that_says_yes_and_does_nothing_is_found_out() {
 fn patches(sent: &http::Request<bytes::Bytes>, below: &str, word: &str) -> bool {
     let body = String::from_utf8_lossy(sent.body()).to_lowercase();
     *sent.method() == Method::PATCH && sent.uri().path().contains(below) && body.contains(word)
+}
+
+#[test]
+fn a_target_that_falls_silent_ends_the_scenario_and_those_after_it() {
+    for answered in [5, 60] {
+        let (theatre, sent) = Theatre::of("entra-ready").falling_silent_after(answered);
+        let scenario = file::find("steady-state").unwrap();
+        let played = theatre.play(&scenario);
+        let stopped = played.scenario.stopped.expect("an end");
+        assert!(stopped.reason.starts_with("the target stopped answering"), "{stopped:?}");
+        assert_eq!(sent.load(Ordering::Relaxed), answered + 8);
+        assert_eq!(played.leftovers.len(), played.created as usize);
+        let next = theatre.play(&file::find("rename").unwrap());
+        assert_eq!((next.scenario.steps.len(), next.scenario.stopped), (0, Some(stopped)));
+        assert_eq!(sent.load(Ordering::Relaxed), answered + 8);
+    }
 }
 
 #[test]
