@@ -171,6 +171,29 @@ impl Check<'_> {
     }
 
     fn app(&self, app: &Spanned<App>) -> Result<(), Malformed> {
+        let settings = &app.get_ref().settings;
+        let hints = [
+            (
+                "timeout_s",
+                settings.timeout_s == 0,
+                "say how many seconds a request may take; 100 is the default",
+            ),
+            (
+                "member_batch_size",
+                settings.member_batch_size == 0,
+                "say how many members go into one request; 1 is the default",
+            ),
+            (
+                "interval_min",
+                settings.interval_min == 0,
+                "say how many minutes lie between two cycles; 40 is the default",
+            ),
+        ];
+        for (key, is_zero, hint) in hints {
+            if is_zero {
+                return Err(self.complain(&app.span(), key, format!("{key} cannot be 0"), hint));
+            }
+        }
         app.get_ref().retarget.keys().try_for_each(|target| self.target(&app.span(), target))
     }
 

@@ -194,6 +194,21 @@ const UNSOUND: &[(&str, &str, &str)] = &[
         "do = [{ advance = {} }]",
         "x.toml:17:9: no time passes\n  hint: say how many days, hours or minutes pass",
     ),
+    (
+        "settings = { timeout_s = 0 }",
+        "cycle = true",
+        "x.toml:6:14: timeout_s cannot be 0\n  hint: say how many seconds a request may take; 100 is the default",
+    ),
+    (
+        "[app.settings]\ninterval_min = 40\nmember_batch_size = 0",
+        "cycle = true",
+        "x.toml:8:1: member_batch_size cannot be 0\n  hint: say how many members go into one request; 1 is the default",
+    ),
+    (
+        "settings = { interval_min = 0 }",
+        "cycle = true",
+        "x.toml:6:14: interval_min cannot be 0\n  hint: say how many minutes lie between two cycles; 40 is the default",
+    ),
 ];
 
 #[test]
