@@ -126,6 +126,9 @@ impl Book {
                     _ => self.journal.write(&Entry::Created { number, resources: Vec::new() }),
                 }
             }
+            // Somebody has the name, and it may be ours by now: a gateway that sends a request twice answers with what the
+            // second came to. The intent stands, and a sweep looks for the name, which nobody but this run gives.
+            (Doing::Creates { is_named: true, .. }, Some(409)) => Ok(()),
             (Doing::Creates { number, .. }, Some(0..=499 | 501)) => {
                 self.journal.write(&Entry::Refused { number })
             }

@@ -12,6 +12,7 @@ mod expectations;
 mod factory;
 mod jobs;
 mod journal;
+mod journaled;
 mod lag;
 mod obstacles;
 mod passive;
