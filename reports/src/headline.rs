@@ -4,7 +4,7 @@ use record::{
     Checks, Conclusion, Counts, Load, LoadModel, LoadOutcome, LoadRun, Objective, Run, Sync, VerdictKind,
 };
 
-use crate::text;
+use crate::{digest, text};
 
 /// The run's verdict in one sentence, such as `NOT PROOF: 1 of 6 checks failed, 1 blocked; 2 were left out (--only)`.
 /// Only a run that left nothing out is called proof. Of several parts the one that weighs most comes first.
@@ -270,7 +270,11 @@ fn speed(runs: &[LoadRun]) -> String {
     let audited = runs.iter().all(|run| run.audit.is_some());
     let each: Vec<String> =
         runs.iter().map(|run| format!("{} requests/s ({})", rate(run.ok_rate()), way(run))).collect();
-    let lead = if audited { "load is audited clean" } else { "load was not audited in full, and ran" };
+    let lead = match runs.iter().find_map(|run| run.delivery.as_ref()) {
+        Some(delivery) => format!("load left things out ({}), and ran", digest::undelivered(delivery)),
+        None if audited => "load is audited clean".to_owned(),
+        None => "load was not audited in full, and ran".to_owned(),
+    };
     let refused =
         runs.iter().map(|run| run.count(LoadOutcome::Failed).saturating_add(run.count(LoadOutcome::Broken)));
     let refused = refused.fold(0_u64, u64::saturating_add);

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
 
 use record::{
-    Cause, CauseKind, Checks, Conclusion, Event, Excluded, ExpectationOutcome, Load, LoadOutcome, Run,
-    Stopped, Sync, Verdict,
+    Cause, CauseKind, Checks, Conclusion, Delivery, Event, Excluded, ExpectationOutcome, Load, LoadOutcome,
+    Run, Size, Stopped, Sync, Verdict,
 };
 use reports::terminal::{self, Style};
 
@@ -208,6 +208,12 @@ fn the_sentence_fits_every_way_the_other_parts_can_end() {
         changed(|_, _, load| load.runs[0].health.spoiled.push("too late".to_owned())),
         changed(|_, _, load| {
             load.runs.iter_mut().for_each(|run| run.health.spoiled.push("too late".to_owned()));
+        }),
+        changed(|_, _, load| {
+            let run = &mut load.runs[0];
+            let delivered = Size { memberships: 2_392, ..run.size };
+            run.delivery = Some(Delivery { given_up: 8, planned: run.size, delivered });
+            run.objectives[0].met = false;
         }),
         changed(|_, _, load| load.interrupted = true),
         changed(|_, _, load| load.runs.clear()),

@@ -23,6 +23,9 @@ pub(crate) struct Floor {
     /// Requests that were begun, ended badly, and are under way.
     pub(crate) requests: AtomicU64,
     pub(crate) errors: AtomicU64,
+    /// Tries that the target put off, and requests that it never took however often they were sent.
+    pub(crate) put_off: AtomicU64,
+    pub(crate) given_up: AtomicU64,
     pub(crate) in_flight: AtomicU32,
     pub(crate) created: AtomicU64,
     /// The most requests, and the moment after which nothing new is sent.
@@ -48,6 +51,8 @@ impl Floor {
             cancel,
             requests: AtomicU64::new(0),
             errors: AtomicU64::new(0),
+            put_off: AtomicU64::new(0),
+            given_up: AtomicU64::new(0),
             in_flight: AtomicU32::new(0),
             created: AtomicU64::new(0),
             requests_max: caps.requests,
@@ -225,9 +230,10 @@ impl Desk {
                     intended_us,
                 );
             }
-            let outcome = outcome(&sent, ask.wants);
+            let wait = self.client.patience(&ask.request, &sent, waits);
+            let outcome = self.settle(outcome(&sent, ask.wants), wait.is_some());
             self.note(errand, &ask, &sent, outcome);
-            if let Some(wait) = self.client.patience(&ask.request, &sent, waits) {
+            if let Some(wait) = wait {
                 waits += 1;
                 let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
                 let again_us = self.floor.clock.now_us().saturating_add(wait_us);
@@ -237,6 +243,21 @@ impl Desk {
                 }
             }
             return came(sent, outcome);
+        }
+    }
+
+    /// What a try comes to. A target that is asked again may take its time; where nobody asks again, its "not now" is a no.
+    fn settle(&self, outcome: LoadOutcome, again: bool) -> LoadOutcome {
+        match outcome {
+            LoadOutcome::Limited if again => {
+                self.floor.put_off.fetch_add(1, Ordering::Relaxed);
+                outcome
+            }
+            LoadOutcome::Limited => {
+                self.floor.given_up.fetch_add(1, Ordering::Relaxed);
+                LoadOutcome::Failed
+            }
+            LoadOutcome::Ok | LoadOutcome::Failed | LoadOutcome::Broken => outcome,
         }
     }
 

@@ -24,6 +24,7 @@ mod collect;
 mod company;
 mod compare;
 mod crew;
+mod delivery;
 mod description;
 mod desk;
 mod error;

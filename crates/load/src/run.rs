@@ -15,6 +15,7 @@ use crate::clean_up::{CleanUp, CleanedUp};
 use crate::collect::{Collected, latency};
 use crate::company::{Company, Processors};
 use crate::crew::{Crew, Equipment};
+use crate::delivery;
 use crate::description::Description;
 use crate::desk::Floor;
 use crate::error::LoadError;
@@ -221,7 +222,8 @@ impl Playing<'_> {
 
     /// A load on a target that could not be prepared would measure errors.
     fn check_prepared(&self) {
-        let requests = self.floor.requests.load(Ordering::Relaxed);
+        let tries = self.floor.requests.load(Ordering::Relaxed);
+        let requests = tries.saturating_sub(self.floor.put_off.load(Ordering::Relaxed));
         let errors = self.floor.errors.load(Ordering::Relaxed);
         if errors * 100 > requests * PREPARE_ERRORS_PERCENT_MAX {
             self.floor.stop(format!(
@@ -331,7 +333,9 @@ impl Playing<'_> {
             void,
             early: stopped.is_some(),
         };
-        let objectives = objectives.iter().map(|objective| judge.judge(objective)).collect();
+        let delivery = delivery::delivery(&self.plan, self.floor.given_up.load(Ordering::Relaxed));
+        let mut objectives: Vec<_> = objectives.iter().map(|objective| judge.judge(objective)).collect();
+        objectives.extend(delivery.as_ref().map(|delivery| delivery::missed(delivery, self.cancelled())));
         LoadRun {
             name: name.clone(),
             title: title.clone(),
@@ -351,6 +355,7 @@ impl Playing<'_> {
             growth,
             health,
             audit,
+            delivery,
             objectives,
             stopped,
             created: self.floor.created.load(Ordering::Relaxed) + cleaned.found,
@@ -370,10 +375,12 @@ impl Playing<'_> {
 
     /// Why what was measured says nothing about the target, where that is so.
     fn void(&self, health: &Health) -> Option<String> {
-        if self.cancel.is_cancelled() {
-            return Some("somebody stopped the load".to_owned());
-        }
-        (!health.spoiled.is_empty()).then(|| "the load was spoiled by its own generator".to_owned())
+        let spoiled = || "the load was spoiled by its own generator".to_owned();
+        self.cancelled().or_else(|| (!health.spoiled.is_empty()).then(spoiled))
+    }
+
+    fn cancelled(&self) -> Option<String> {
+        self.cancel.is_cancelled().then(|| "somebody stopped the load".to_owned())
     }
 
     fn size(&self) -> Size {

@@ -5,8 +5,8 @@ use record::{Growth, HeldBack, LoadOutcome};
 use crate::collect::Collected;
 use crate::objective::{Measure, Objective};
 
-const ALL: &[LoadOutcome] =
-    &[LoadOutcome::Ok, LoadOutcome::Limited, LoadOutcome::Failed, LoadOutcome::Broken];
+/// What requests end in; a try that was put off is followed by another.
+const ENDS: &[LoadOutcome] = &[LoadOutcome::Ok, LoadOutcome::Failed, LoadOutcome::Broken];
 
 /// What objectives are held to.
 pub(crate) struct Judge<'a> {
@@ -73,7 +73,7 @@ impl Judge<'_> {
                 Some(Measured { value, words })
             }
             Measure::Errors => {
-                let all = self.collected.count(ALL, operations);
+                let all = self.collected.count(ENDS, operations);
                 let bad = self.collected.count(&[LoadOutcome::Failed, LoadOutcome::Broken], operations);
                 let value = (all > 0).then(|| bad as f64 * 100.0 / all as f64)?;
                 Some(Measured { value, words: format!("{value:.3} % ({bad} of {all} requests)") })

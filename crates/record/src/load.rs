@@ -63,6 +63,9 @@ pub struct LoadRun {
     /// Whether the target ended as the model says; none where nothing was left to compare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit: Option<Audit>,
+    /// What was to be brought and what the target took, where requests were given up; none where none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
     /// What was demanded, and what came of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objectives: Vec<Objective>,
@@ -274,6 +277,18 @@ pub struct Audit {
     /// Why it could not be finished, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfinished: Option<String>,
+}
+
+/// How much the target took of what a load was to bring. Members that cycles move are not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Delivery {
+    /// Requests that were given up: the target answered 429 to the last try too, or asked for more time than anybody waits.
+    pub given_up: u64,
+    /// What was to be brought.
+    pub planned: Size,
+    /// What of it the target acknowledged.
+    pub delivered: Size,
 }
 
 /// Something that the target holds otherwise than the model.

@@ -1,6 +1,8 @@
 //! What every report says about loads.
 
-use record::{ErrorKind, Growth, Health, HeldBack, LoadModel, LoadOutcome, LoadRun, Objective, Size};
+use record::{
+    Delivery, ErrorKind, Growth, Health, HeldBack, LoadModel, LoadOutcome, LoadRun, Objective, Size,
+};
 
 use crate::{headline, text};
 
@@ -34,6 +36,27 @@ pub(crate) const fn outcome_word(outcome: LoadOutcome) -> &'static str {
 pub(crate) fn size(size: &Size) -> String {
     let [users, groups, memberships] = [size.users, size.groups, size.memberships].map(text::grouped);
     format!("{users} users, {groups} groups, {memberships} memberships")
+}
+
+/// What did not arrive, such as `0 of 600 memberships were delivered`.
+pub(crate) fn undelivered(delivery: &Delivery) -> String {
+    let Delivery { given_up, planned, delivered } = delivery;
+    let kinds = [
+        (delivered.users, planned.users, "users"),
+        (delivered.groups, planned.groups, "groups"),
+        (delivered.memberships, planned.memberships, "memberships"),
+    ];
+    let short = kinds.into_iter().filter(|(delivered, planned, _)| delivered < planned);
+    let each: Vec<String> = short
+        .map(|(delivered, planned, what)| {
+            format!("{} of {} {what}", text::grouped(delivered), text::grouped(planned))
+        })
+        .collect();
+    if each.is_empty() {
+        let requests = if *given_up == 1 { "request was" } else { "requests were" };
+        return format!("{} {requests} given up", text::grouped(*given_up));
+    }
+    format!("{} were delivered", each.join(", "))
 }
 
 /// How fast a load was, and how fast it was meant to be.

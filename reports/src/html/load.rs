@@ -223,10 +223,14 @@ impl AuditView {
             return Self { tone: "not-supported", told, differences: Vec::new(), more: 0, unfinished: None };
         };
         let compared = digest::size(&audit.compared);
-        let (tone, told) = match (audit.differing, &audit.unfinished) {
-            (0, None) => ("pass", format!("{compared} were read back, and are as the load left them.")),
-            (0, Some(_)) => ("blocked", format!("{compared} were read back; there was more.")),
-            (differing, _) => {
+        let (tone, told) = match (audit.differing, &audit.unfinished, &run.delivery) {
+            (0, None, Some(delivery)) => {
+                let short = digest::undelivered(delivery);
+                ("warn", format!("{short}. {compared} were read back, and are as the load left them."))
+            }
+            (0, None, None) => ("pass", format!("{compared} were read back, and are as the load left them.")),
+            (0, Some(_), _) => ("blocked", format!("{compared} were read back; there was more.")),
+            (differing, ..) => {
                 let differing = text::grouped(differing);
                 (
                     "fail",

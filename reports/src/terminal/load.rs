@@ -194,11 +194,14 @@ impl Telling<'_> {
         };
         let compared = digest::size(&audit.compared);
         if audit.differing == 0 && audit.unfinished.is_none() {
-            lines.push(self.judged(
-                VerdictKind::Pass,
-                "audit",
-                &format!("clean: {compared} are as they should be"),
-            ));
+            let (kind, told) = match &self.run.delivery {
+                None => (VerdictKind::Pass, format!("clean: {compared} are as they should be")),
+                Some(delivery) => {
+                    let short = digest::undelivered(delivery);
+                    (VerdictKind::Warn, format!("{short}; {compared} are as they should be"))
+                }
+            };
+            lines.push(self.judged(kind, "audit", &told));
         }
         if audit.differing > 0 {
             let differ = text::grouped(audit.differing);

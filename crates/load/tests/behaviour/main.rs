@@ -6,5 +6,6 @@ mod ends;
 mod generator;
 mod measured;
 mod rate;
+mod refusing;
 mod state;
 mod support;

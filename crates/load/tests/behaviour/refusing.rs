@@ -1,0 +1,104 @@
+//! Servers that put requests off for ever: what they never took is missing, whatever the audit finds.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use client::{Answer, Clock, Connect, Delivered, Sending, Transport, TransportError};
+use http::Method;
+use load::{Arrival, Closed, Executor};
+use record::{Conclusion, Delivery, LoadOutcome, LoadRun, Size};
+
+use crate::support::{assert_clean, count, described, play_on, server};
+
+/// Stands before a server and answers 429 to some of the requests, and that one may come back at once.
+#[derive(Clone)]
+struct Refusing {
+    inner: Arc<dyn Connect>,
+    method: Method,
+    path: &'static str,
+}
+
+struct RefusingWay {
+    inner: Box<dyn Transport>,
+    refuses: Refusing,
+}
+
+impl Connect for Refusing {
+    fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
+        Ok(Box::new(RefusingWay { inner: self.inner.connect()?, refuses: self.clone() }))
+    }
+}
+
+impl Transport for RefusingWay {
+    fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
+        let Refusing { method, path, .. } = &self.refuses;
+        if request.method() != method || !request.uri().path().contains(path) {
+            return self.inner.send(request, clock);
+        }
+        let now_us = clock.now_us();
+        let headers = vec![("retry-after".to_owned(), "0".to_owned())];
+        let answer = Answer { status: 429, headers, body: Bytes::new() };
+        Box::pin(std::future::ready(Ok(Delivered { answer, first_byte_us: now_us, last_byte_us: now_us })))
+    }
+}
+
+/// Groups and their members, one request each.
+const MEMBERS: &str = r#"
+name = "members"
+title = "users, groups and their members"
+jobs = 2
+objectives = ["errors<0.1%", "errors<0.1% for create"]
+population = { users = 20, groups = 2, memberships = 30 }
+pace = { rate = 2_000 }
+caps = { rate = 100_000 }
+steps = [{ action = "create-users" }, { action = "create-groups" }, { action = "add-members" }]
+"#;
+
+fn refused(text: &str, executor: &dyn Executor, method: Method, path: &'static str) -> LoadRun {
+    let (target, inner) = server(None);
+    play_on(&described(text), executor, &target, Arc::new(Refusing { inner, method, path }))
+}
+
+#[test]
+fn what_is_given_up_is_an_error_and_missing() {
+    for executor in [&Closed as &dyn Executor, &Arrival] {
+        let run = refused(MEMBERS, executor, Method::PATCH, "/Groups/");
+        assert_clean(&run);
+        // Each was sent four times: three were put off, and the last one stands.
+        assert_eq!(count(&run, "add-member", LoadOutcome::Limited), 180);
+        assert_eq!(count(&run, "add-member", LoadOutcome::Failed), 60);
+        let delivered = Size { users: 40, groups: 4, memberships: 0 };
+        let planned = Size { memberships: 60, ..delivered };
+        assert_eq!(run.delivery, Some(Delivery { given_up: 60, planned, delivered }));
+        // What the target took is as it said; the audit knows of nothing else.
+        assert_eq!(run.audit.as_ref().map(|audit| audit.differing), Some(0));
+        let [errors, create, all] = run.objectives.as_slice() else { panic!("{:?}", run.objectives) };
+        assert!(errors.is_missed() && create.met, "{:?}", run.objectives);
+        assert_eq!(errors.measured.as_deref(), Some("40.541 % (60 of 148 requests)"));
+        assert_eq!((all.text.as_str(), all.is_missed()), ("nothing is given up", true));
+        let told =
+            "60 requests were given up (429); delivered: 40 of 40 users, 4 of 4 groups, 0 of 60 memberships";
+        assert_eq!(all.measured.as_deref(), Some(told));
+    }
+}
+
+#[test]
+fn who_demands_nothing_is_told_too() {
+    let undemanding = MEMBERS.replace("objectives = [\"errors<0.1%\", \"errors<0.1% for create\"]\n", "");
+    let run = refused(&undemanding, &Closed, Method::POST, "/Groups");
+    assert_eq!((run.objectives.len(), run.health.spoiled.as_slice()), (1, &[][..]));
+    assert_eq!(run.conclusion(), Conclusion::ObjectiveMissed);
+    let delivered = run.delivery.map(|delivery| (delivery.given_up, delivery.delivered.groups));
+    assert_eq!(delivered, Some((4, 0)));
+}
+
+#[test]
+fn a_load_whose_beginning_is_put_off_for_ever_is_not_begun() {
+    let prepared = MEMBERS.replace(
+        "steps = [{ action = \"create-users\" }",
+        "prepare = [{ action = \"create-users\", probe = false }]\nsteps = [{ action = \"find-users\" }",
+    );
+    let run = refused(&prepared, &Closed, Method::POST, "/Users");
+    let stopped = run.stopped.unwrap();
+    assert!(stopped.starts_with("what has to be there first could not be created: 40 of 40"), "{stopped}");
+}
