@@ -47,7 +47,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Description, DescriptionErro
     match complaint(&description) {
         None => Ok(description),
         Some(Complaint { shows, message, hint }) => {
-            Err(at(text, file_name, text.find(&shows).unwrap_or(0), message, hint))
+            Err(at(text, file_name, place(text, &shows), message, hint))
         }
     }
 }
@@ -73,6 +73,23 @@ fn complain(
     Some(Complaint { shows: shows.into(), message: message.into(), hint: hint.into() })
 }
 
+/// A complaint about a key of a table, since more than one table has such a key.
+fn within(table: &str, key: &str, message: &str, hint: &str) -> Option<Complaint> {
+    complain(format!("{table}.{key}"), message, hint)
+}
+
+/// Where a file shows something: a text of its own, or a key of a table (`caps.rate`) in whichever way TOML lets it be written.
+fn place(text: &str, shows: &str) -> usize {
+    let Some((table, key)) = shows.split_once('.').filter(|(table, _)| ["pace", "caps"].contains(table))
+    else {
+        return text.find(shows).unwrap_or(0);
+    };
+    let heads = [format!("[{table}]"), format!("{table}.{key}"), format!("{table} =")];
+    let begin = heads.iter().filter_map(|head| text.find(head.as_str())).min().unwrap_or(0);
+    let rest = text.get(begin..).unwrap_or_default();
+    begin + rest.find(key).unwrap_or(0)
+}
+
 /// What is wrong with a description although its form is right.
 pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
     let Description { jobs, together, population, pace, caps, .. } = description;
@@ -82,14 +99,23 @@ pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
     if !(1..=TOGETHER_MAX).contains(together) {
         return complain("together", format!("{together} at a time"), format!("from 1 to {TOGETHER_MAX}"));
     }
-    if !(0.001..=100_000.0).contains(&pace.rate) || !(0.001..=1_000_000.0).contains(&caps.rate) {
-        return complain("rate", "a rate out of range", "from 0.001 to 100000 a second");
+    if !(0.001..=100_000.0).contains(&pace.rate) {
+        return within("pace", "rate", "a rate out of range", "from 0.001 to 100000 a second");
+    }
+    if !(0.001..=1_000_000.0).contains(&caps.rate) {
+        return within("caps", "rate", "a ceiling out of range", "from 0.001 to 1000000 requests a second");
     }
     if !(0.0..=86_400.0).contains(&pace.ramp_s) {
         return complain("ramp_s", "a ramp out of range", "from 0 seconds to a day");
     }
-    if pace.in_flight == 0 || caps.requests == 0 || caps.seconds == 0 {
-        return complain("= 0", "nothing could be sent", "at least 1");
+    for (table, key, number) in [
+        ("pace", "in_flight", u64::from(pace.in_flight)),
+        ("caps", "requests", caps.requests),
+        ("caps", "seconds", caps.seconds),
+    ] {
+        if number == 0 {
+            return within(table, key, "nothing could be sent", "at least 1");
+        }
     }
     if let Err(error) = Population::new(0, population.clone()) {
         return complain(
@@ -171,8 +197,8 @@ fn malformed(text: &str, file: &str, cause: &toml::de::Error) -> DescriptionErro
         "remove the line, or correct its name to one of those listed"
     } else if message.starts_with("missing field") {
         "add the line; docs/load.schema.json lists what belongs where"
-    } else if message.starts_with("invalid type") {
-        "write the value in the form that is expected"
+    } else if message.starts_with("invalid type") || message.starts_with("invalid value") {
+        "write a value of the form and in the range that are expected"
     } else {
         "the file is TOML; see https://toml.io"
     };

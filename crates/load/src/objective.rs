@@ -130,6 +130,11 @@ impl<'a> Reader<'a> {
             self.rest = begun;
             return Err(self.error("growth is of one operation", HINT));
         }
+        if !operations.iter().all(|name| operation::SIZED.contains(name)) {
+            self.rest = begun;
+            let hint = format!("what works on groups grows with them: {}", operation::SIZED.join(", "));
+            return Err(self.error("this operation works on nothing that grows", hint));
+        }
         let Some(rest) = self.rest.strip_prefix(')') else {
             return Err(self.error("the bracket is not closed", HINT));
         };
@@ -250,6 +255,8 @@ mod tests {
             ("rate<1/s", 5, "write rate>=100/s"),
             ("growth<=0.2", 6, "write growth(add-member)<=0.2"),
             ("growth(member)<=0.2", 7, "write growth(add-member)<=0.2"),
+            ("growth(probe)<=0.2", 7, "what works on groups grows with them: add-member, remove-member"),
+            ("growth(find-user)<=0.2", 7, "what works on groups grows with them: add-member, remove-member"),
             ("errors<1% today", 10, "an objective ends here, or goes on with `for create-user`"),
         ] {
             let error = parse(text).unwrap_err();

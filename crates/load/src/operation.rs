@@ -27,6 +27,9 @@ pub(crate) const ALL: &[&str] = &[
     REMOVE_MEMBER,
 ];
 
+/// The operations whose latency is filed by the size of what they work on: only of these there is a growth.
+pub(crate) const SIZED: &[&str] = &[ADD_MEMBER, REMOVE_MEMBER];
+
 /// Names that objectives may use for several operations.
 const GROUPS: &[(&str, &[&str])] = &[
     ("create", &[CREATE_USER, CREATE_GROUP]),

@@ -47,6 +47,24 @@ fn what_is_wrong_is_shown_with_its_place_and_what_to_do() {
             "objectives = [\"p99<2\"]\n[[steps]]",
             "x.toml:4:16: the unit does not fit\n  hint: latency is in us, ms or s",
         ),
+        (
+            "[[steps]]",
+            "pace = { rate = 5 }\ncaps = { requests = 9, rate = 0 }\n[[steps]]",
+            "x.toml:5:24: a ceiling out of range\n  hint: from 0.001 to 1000000 requests a second",
+        ),
+        ("[[steps]]", "[pace]\nrate = 5\n[caps]\nrate = 0\n[[steps]]", "x.toml:7:1: a ceiling out of range"),
+        ("[[steps]]", "pace.rate = 0\ncaps.rate = 1\n[[steps]]", "x.toml:4:6: a rate out of range"),
+        ("[[steps]]", "[caps]\nseconds = 0\n[[steps]]", "x.toml:5:1: nothing could be sent"),
+        (
+            "[[steps]]",
+            "jobs = -2\n[[steps]]",
+            "x.toml:4:8: invalid value: integer `-2`, expected u32\n  hint: write a value",
+        ),
+        (
+            "[[steps]]",
+            "objectives = [\"growth(probe)<=0.2\"]\n[[steps]]",
+            "x.toml:4:16: this operation works on nothing that grows\n  hint: what works on groups grows with them",
+        ),
         ("[[steps]]", "jobs = 0\n[[steps]]", "x.toml:4:1: 0 jobs\n  hint: from 1 to 10000"),
         (
             "[[steps]]",
