@@ -77,7 +77,7 @@ pub(crate) const fn word(
         Conclusion::Pass => ("PROOF", VerdictKind::Pass),
         Conclusion::Interrupted => ("INTERRUPTED", VerdictKind::Warn),
         Conclusion::Failed => ("NOT PROOF", VerdictKind::Fail),
-        Conclusion::Mishap | Conclusion::Unhealthy if failed => ("NOT PROOF", VerdictKind::Fail),
+        Conclusion::Mishap if failed => ("NOT PROOF", VerdictKind::Fail),
         Conclusion::Blocked => ("NOT PROOF", VerdictKind::Blocked),
         Conclusion::Mishap => ("NO VERDICT", VerdictKind::Error),
         Conclusion::Unhealthy => ("SPOILED", VerdictKind::Error),
@@ -221,7 +221,8 @@ impl Part {
                 _ if spoiled == 1 => format!("1 of {total} loads was spoiled by its own generator"),
                 _ => format!("{spoiled} of {total} loads were spoiled by their own generator"),
             };
-            let says = if differing == 0 { ", which says nothing about the target" } else { "" };
+            let says =
+                if differing == 0 && missed == 0 { ", which says nothing about the target" } else { "" };
             told.push(format!("{lead}{says}"));
         }
         let early = if load.interrupted { 0 } else { count(|run| run.stopped.is_some()) };

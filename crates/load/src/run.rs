@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use client::{Cancel, Clock, Connect, Recorder, Socket, SystemClock, Target};
-use record::{Audit, Health, HeldBack, LoadModel, LoadRun, Redactor, Size};
+use record::{Audit, HeldBack, LoadModel, LoadRun, Redactor, Size};
 use scenarios::population::{self, Population};
 
 use crate::audit::Auditor;
@@ -322,7 +322,8 @@ impl Playing<'_> {
         });
         let held_back = if open { None } else { self.held_back(lasted, concurrency) };
         let seconds = lasted.as_secs_f64();
-        let void = self.void(&health);
+        let void = self.cancelled();
+        let spoiled = || "the load was spoiled by its own generator".to_owned();
         let stopped = self.floor.stopped();
         let judge = Judge {
             collected: &collected,
@@ -330,12 +331,13 @@ impl Playing<'_> {
             seconds,
             held_back,
             left_out,
-            void,
+            void: void.clone(),
+            spoiled: (!health.spoiled.is_empty()).then(spoiled),
             early: stopped.is_some(),
         };
         let delivery = delivery::delivery(&self.plan, self.floor.given_up.load(Ordering::Relaxed));
         let mut objectives: Vec<_> = objectives.iter().map(|objective| judge.judge(objective)).collect();
-        objectives.extend(delivery.as_ref().map(|delivery| delivery::missed(delivery, self.cancelled())));
+        objectives.extend(delivery.as_ref().map(|delivery| delivery::missed(delivery, void.clone())));
         LoadRun {
             name: name.clone(),
             title: title.clone(),
@@ -374,11 +376,6 @@ impl Playing<'_> {
     }
 
     /// Why what was measured says nothing about the target, where that is so.
-    fn void(&self, health: &Health) -> Option<String> {
-        let spoiled = || "the load was spoiled by its own generator".to_owned();
-        self.cancelled().or_else(|| (!health.spoiled.is_empty()).then(spoiled))
-    }
-
     fn cancelled(&self) -> Option<String> {
         self.cancel.is_cancelled().then(|| "somebody stopped the load".to_owned())
     }

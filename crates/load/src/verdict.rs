@@ -18,6 +18,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) left_out: &'a [&'static str],
     /// Why nothing can be said about the target, where that is so.
     pub(crate) void: Option<String>,
+    /// Why nothing can be said about its speed, where that is so.
+    pub(crate) spoiled: Option<String>,
     /// Whether it ended before its plan, for a reason of its own.
     pub(crate) early: bool,
 }
@@ -33,8 +35,9 @@ impl Judge<'_> {
     pub(crate) fn judge(&self, objective: &Objective) -> record::Objective {
         let measured = self.measure(objective);
         let holds = measured.as_ref().is_some_and(|measured| objective.bound.holds(measured.value));
-        let unjudged =
-            self.void.clone().or_else(|| self.doubt(objective, measured.is_some()).filter(|_| !holds));
+        let spoiled = || self.spoiled.clone().filter(|_| objective.is_timed() || measured.is_none());
+        let doubt = || self.doubt(objective, measured.is_some()).filter(|_| !holds);
+        let unjudged = self.void.clone().or_else(spoiled).or_else(doubt);
         record::Objective {
             text: objective.text.clone(),
             measured: measured.map(|measured| measured.words),

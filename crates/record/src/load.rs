@@ -331,7 +331,7 @@ impl Load {
     /// The version of this part that this crate reads and writes.
     pub const VERSION: u32 = 1;
 
-    /// What this part comes to: a spoiled run proves nothing, wrong answers come before slow ones.
+    /// What this part comes to: wrong answers come before slow ones, and a spoiled run hides neither.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         if self.interrupted {
@@ -350,18 +350,21 @@ impl LoadRun {
     /// let load = Run::fixture_load().load.ok_or("no load")?;
     /// let each: Vec<Conclusion> = load.runs.iter().map(record::LoadRun::conclusion).collect();
     /// assert_eq!(each, [Conclusion::Failed, Conclusion::Unhealthy]);
+    /// assert_eq!(load.conclusion(), Conclusion::Failed);
     /// # Ok::<(), &str>(())
     /// ```
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let audit = self.audit.as_ref();
-        if !self.health.spoiled.is_empty() {
-            Conclusion::Unhealthy
-        } else if audit.is_some_and(|audit| audit.differing > 0) {
+        let missed = self.objectives.iter().any(Objective::is_missed);
+        if audit.is_some_and(|audit| audit.differing > 0) {
             Conclusion::Failed
+        } else if !self.health.spoiled.is_empty() {
+            // What is judged all the same does not hang on the generator.
+            if missed { Conclusion::ObjectiveMissed } else { Conclusion::Unhealthy }
         } else if self.stopped.is_some() || audit.is_some_and(|audit| audit.unfinished.is_some()) {
             Conclusion::Blocked
-        } else if self.objectives.iter().any(Objective::is_missed) {
+        } else if missed {
             Conclusion::ObjectiveMissed
         } else if self.objectives.iter().any(|objective| objective.unjudged.is_some()) {
             Conclusion::Inconclusive

@@ -263,14 +263,14 @@ pub enum Conclusion {
     Pass,
     /// Not everything could be judged, and the run was asked to be strict about it; or nothing was judged at all.
     Inconclusive,
-    /// What the target did was right, and not as fast as was demanded.
+    /// The load generator could not keep up with its own plan; the run says nothing about the target's speed.
+    Unhealthy,
+    /// What the target did was right, and not as fast as was demanded, or not all that was asked of it.
     ObjectiveMissed,
     /// Nothing failed, but something that the target offers could not be judged.
     Blocked,
     /// Something that must hold does not.
     Failed,
-    /// The load generator could not keep up with its own plan; the run says nothing about the target's speed.
-    Unhealthy,
     /// We stumbled; the run proves nothing.
     Mishap,
     /// Somebody stopped the run.

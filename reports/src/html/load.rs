@@ -93,7 +93,7 @@ impl LoadView {
     }
 }
 
-/// What differs from the model, and which objectives were missed; nothing of a load that says nothing.
+/// What differs from the model, and which objectives were missed.
 fn repairs(run: &LoadRun, anchor: &str) -> Vec<LoadRepair> {
     let repair = |tone, label, claim: String, expected: &str, actual: &str| LoadRepair {
         anchor: anchor.to_owned(),
@@ -120,14 +120,12 @@ fn repairs(run: &LoadRun, anchor: &str) -> Vec<LoadRepair> {
             None => repair("fail", "audit", lead, "no difference", &differ),
         });
     }
-    if run.health.spoiled.is_empty() {
-        let missed = run.objectives.iter().filter(|objective| objective.is_missed());
-        repairs.extend(missed.map(|objective| {
-            let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
-            let claim = "An objective of the load is missed".to_owned();
-            repair("warn", "objective", claim, &objective.text, measured)
-        }));
-    }
+    let missed = run.objectives.iter().filter(|objective| objective.is_missed());
+    repairs.extend(missed.map(|objective| {
+        let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
+        let claim = "An objective of the load is missed".to_owned();
+        repair("warn", "objective", claim, &objective.text, measured)
+    }));
     repairs
 }
 

@@ -112,7 +112,7 @@ fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
             TestCaseStatus::success()
         } else {
             let told = text::line(&format!(
-                "{}; what was measured is about us, and says nothing about the target",
+                "{}; the speed that was measured is about us, and says nothing about the target",
                 digest::health(&load.health)
             ));
             bad(NonSuccessKind::Error, "spoiled", &spoiled, &told)

@@ -166,7 +166,7 @@ impl Telling<'_> {
         let tone = if spoiled.is_empty() { VerdictKind::Pass } else { VerdictKind::Error };
         lines.push(self.judged(tone, "generator", &digest::health(&run.health)));
         for reason in spoiled {
-            lines.extend(self.led("", &format!("{reason}; what was measured is about us, not the target")));
+            lines.extend(self.led("", &format!("{reason}; the speed measured is about us, not the target")));
         }
         self.audit(&mut lines);
         for objective in &run.objectives {

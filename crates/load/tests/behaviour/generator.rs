@@ -90,7 +90,7 @@ fn who_shares_the_processors_spoils_every_model() {
             let (target, connect) = server(None);
             let mut description = described(READING);
             description.steps[0].times = Some(20);
-            description.objectives = vec!["p99<60s".to_owned()];
+            description.objectives = vec!["p99<60s".to_owned(), "errors<1%".to_owned()];
             let mut options = crate::support::options(connect);
             // Each time that somebody looks, a second of it has passed.
             let looks = std::sync::atomic::AtomicU32::new(0);
@@ -112,7 +112,12 @@ fn who_shares_the_processors_spoils_every_model() {
                 .filter(|reason| reason.contains("something else keeps this machine busy"));
             assert_eq!(ours.count(), spoiled, "{}: {:?}", run.executor, run.health);
             if spoiled > 0 {
-                assert!(run.objectives[0].unjudged.is_some(), "{:?}", run.objectives);
+                // Errors do not hang on who else is at work here.
+                assert!(
+                    run.objectives[0].unjudged.is_some() && run.objectives[1].met,
+                    "{:?}",
+                    run.objectives
+                );
                 assert_eq!(run.conclusion(), record::Conclusion::Unhealthy);
             } else if run.model == record::LoadModel::Closed {
                 // Whether arrivals are in time is up to the machine that the test runs on.

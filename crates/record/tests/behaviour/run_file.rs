@@ -161,7 +161,21 @@ fn the_fixtures_of_all_parts_hold_together() {
         assert_eq!(run.measured_s(), 17.0);
     }
     assert_eq!(Run { load: None, ..proof.clone() }.conclusion(), Some(Conclusion::Mishap));
-    assert_eq!(Run { checks: None, ..proof }.conclusion(), Some(Conclusion::Unhealthy));
+    // One of its loads was spoiled, and takes nothing back of what the other proved.
+    assert_eq!(Run { checks: None, ..proof }.conclusion(), Some(Conclusion::Failed));
     assert_eq!(Run::fixture_sync().conclusion(), Some(Conclusion::Failed));
-    assert_eq!(Run::fixture_load().conclusion(), Some(Conclusion::Unhealthy));
+    assert_eq!(Run::fixture_load().conclusion(), Some(Conclusion::Failed));
+}
+
+/// What a generator spoils is what hangs on time: a loss stays a loss, and an error an error.
+#[test]
+fn a_spoiled_load_hides_nothing_that_is_proven() {
+    let spoiled = Run::fixture_load().load.expect("a load part").runs.remove(1);
+    assert_eq!(spoiled.conclusion(), Conclusion::Unhealthy);
+    let mut lossy = spoiled.clone();
+    lossy.audit.as_mut().expect("an audit").differing = 134;
+    assert_eq!(lossy.conclusion(), Conclusion::Failed);
+    let mut erring = spoiled;
+    erring.objectives[0].unjudged = None;
+    assert_eq!(erring.conclusion(), Conclusion::ObjectiveMissed);
 }
