@@ -272,7 +272,9 @@ fn speed(runs: &[LoadRun]) -> String {
     let each: Vec<String> =
         runs.iter().map(|run| format!("{} requests/s ({})", rate(run.ok_rate()), way(run))).collect();
     let lead = match runs.iter().find_map(|run| run.delivery.as_ref()) {
-        Some(delivery) => format!("load left things out ({}), and ran", digest::undelivered(delivery)),
+        Some(delivery) => {
+            format!("the load was not taken in full ({}), and ran", digest::undelivered(delivery))
+        }
         None if audited => "load is audited clean".to_owned(),
         None => "load was not audited in full, and ran".to_owned(),
     };
