@@ -44,7 +44,7 @@ pub struct Pace {
     pub rate: f64,
     /// How many seconds it takes to come up to that rate.
     pub ramp_s: f64,
-    /// How many arrivals may be under way; further ones are dropped and spoil the run.
+    /// How many arrivals may be under way; further ones are dropped, and count as slower than any bound.
     pub in_flight: u32,
     /// Whether all jobs arrive at the same moment, as when their clocks strike together. The rate stays what it is on average.
     pub herd: bool,

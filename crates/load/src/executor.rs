@@ -1,5 +1,6 @@
 //! Who decides when each item is begun.
 
+use std::collections::BTreeMap;
 use std::future::ready;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,7 +56,8 @@ struct Inner {
     together: u32,
     pace: Pace,
     done: AtomicU64,
-    dropped: AtomicU64,
+    /// By step.
+    dropped: Mutex<BTreeMap<usize, u64>>,
     under_way: Mutex<u64>,
     fewer: Condvar,
 }
@@ -100,7 +102,7 @@ impl Work {
             together,
             pace: pace.clone(),
             done: AtomicU64::new(0),
-            dropped: AtomicU64::new(0),
+            dropped: Mutex::default(),
             under_way: Mutex::default(),
             fewer: Condvar::new(),
         };
@@ -179,13 +181,15 @@ impl Work {
         (self.inner.done.load(Ordering::Relaxed), self.steps().map(|step| self.items(step)).sum())
     }
 
-    pub(crate) fn dropped(&self) -> u64 {
-        self.inner.dropped.load(Ordering::Relaxed)
+    /// How many arrivals of each step found no place.
+    pub(crate) fn dropped(&self) -> BTreeMap<usize, u64> {
+        self.inner.dropped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// An arrival finds no place.
-    pub(crate) fn drop_one(&self) {
-        self.inner.dropped.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn drop_one(&self, step: usize) {
+        let mut dropped = self.inner.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        *dropped.entry(step).or_default() += 1;
     }
 
     /// Whether another item may be under way.

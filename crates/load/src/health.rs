@@ -50,12 +50,6 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
             most_us as f64 / 1_000.0
         ));
     }
-    if vitals.dropped > 0 {
-        spoiled.push(format!(
-            "{} arrivals were dropped because too many were under way; allow more (pace.in_flight), or lower the rate",
-            vitals.dropped
-        ));
-    }
     let cpu_percent = vitals.cpu.and_then(|(spent, passed, processors)| {
         let available = passed.as_secs_f64() * processors.max(1) as f64;
         (available > 0.0).then(|| spent.as_secs_f64() * 100.0 / available)
@@ -88,6 +82,13 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
         spoiled.push(format!(
             "something else had {others:.0} % of this machine's processors, and {idle:.0} % was left over: stop it, or send from \
              another machine"
+        ));
+    }
+    // By itself it is the target that is too slow for its arrivals.
+    if vitals.dropped > 0 && !spoiled.is_empty() {
+        spoiled.push(format!(
+            "{} arrivals were dropped because too many were under way; allow more (pace.in_flight), or lower the rate",
+            vitals.dropped
         ));
     }
     let others_percent = shares.map(|(others, _)| others);

@@ -27,6 +27,7 @@ mod crew;
 mod delivery;
 mod description;
 mod desk;
+mod dropped;
 mod error;
 mod executor;
 mod file;

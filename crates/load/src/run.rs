@@ -18,6 +18,7 @@ use crate::crew::{Crew, Equipment};
 use crate::delivery;
 use crate::description::Description;
 use crate::desk::Floor;
+use crate::dropped::Dropped;
 use crate::error::LoadError;
 use crate::executor::{Closed, Executor, Work};
 use crate::file;
@@ -177,7 +178,7 @@ struct Measured {
     collected: Collected,
     lasted: Duration,
     cpu: Option<Duration>,
-    dropped: u64,
+    dropped: Dropped,
     turns: Option<Turns>,
     company: Option<Company>,
 }
@@ -212,7 +213,8 @@ impl Playing<'_> {
         collected.gather(&self.crew.tallies, second(), 0);
         let cpu = cpu_before.zip(cpu()).map(|(before, after)| after.saturating_sub(before));
         driven?;
-        Ok(Measured { collected, lasted, cpu, dropped: work.dropped(), turns, company })
+        let dropped = Dropped::of(&self.plan, &work.dropped());
+        Ok(Measured { collected, lasted, cpu, dropped, turns, company })
     }
 
     fn work(&self, steps: std::ops::Range<usize>) -> Work {
@@ -317,7 +319,7 @@ impl Playing<'_> {
             company,
             timed: objectives.iter().any(Objective::is_timed),
             p50_us: latency(&collected.response(&[])).p50_us,
-            dropped,
+            dropped: dropped.arrivals,
             cpu: cpu.map(|cpu| (cpu, lasted, processors)),
         });
         let held_back = if open { None } else { self.held_back(lasted, concurrency) };
@@ -327,6 +329,7 @@ impl Playing<'_> {
         let stopped = self.floor.stopped();
         let judge = Judge {
             collected: &collected,
+            dropped: &dropped,
             growth: &growth,
             seconds,
             held_back,
@@ -337,6 +340,7 @@ impl Playing<'_> {
         };
         let delivery = delivery::delivery(&self.plan, self.floor.given_up.load(Ordering::Relaxed));
         let mut objectives: Vec<_> = objectives.iter().map(|objective| judge.judge(objective)).collect();
+        objectives.extend(dropped.missed(judge.void.clone().or_else(|| judge.spoiled.clone())));
         objectives.extend(delivery.as_ref().map(|delivery| delivery::missed(delivery, void.clone())));
         LoadRun {
             name: name.clone(),

@@ -3,6 +3,7 @@
 use record::{Growth, HeldBack, LoadOutcome};
 
 use crate::collect::Collected;
+use crate::dropped::Dropped;
 use crate::objective::{Measure, Objective};
 
 /// What requests end in; a try that was put off is followed by another.
@@ -11,6 +12,8 @@ const ENDS: &[LoadOutcome] = &[LoadOutcome::Ok, LoadOutcome::Failed, LoadOutcome
 /// What objectives are held to.
 pub(crate) struct Judge<'a> {
     pub(crate) collected: &'a Collected,
+    /// Arrivals that were dropped: answers that took longer than anything.
+    pub(crate) dropped: &'a Dropped,
     pub(crate) growth: &'a [Growth],
     pub(crate) seconds: f64,
     pub(crate) held_back: Option<HeldBack>,
@@ -71,8 +74,18 @@ impl Judge<'_> {
         match objective.measure {
             Measure::Latency(quantile) => {
                 let response = self.collected.response(operations);
-                let value = (!response.is_empty()).then(|| response.value_at_quantile(quantile) as f64)?;
-                let words = format!("{:.2} ms of {} requests", value / 1_000.0, response.len());
+                let (answered, dropped) = (response.len(), self.dropped.among(operations));
+                if answered == 0 && dropped == 0 {
+                    return None;
+                }
+                // Of all that were due, the dropped ones come last.
+                let within = quantile * (answered + dropped) as f64 / answered as f64;
+                if answered == 0 || (dropped > 0 && within > 1.0) {
+                    let words = format!("no bound holds: {answered} were answered and {dropped} dropped");
+                    return Some(Measured { value: f64::INFINITY, words });
+                }
+                let value = response.value_at_quantile(within) as f64;
+                let words = format!("{:.2} ms of {answered} requests", value / 1_000.0);
                 Some(Measured { value, words })
             }
             Measure::Errors => {
