@@ -39,6 +39,8 @@ pub(crate) struct Vitals<'a> {
 }
 
 pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
+    // A dropped arrival is held against the target's speed, whatever else is.
+    let timed = vitals.timed || vitals.dropped > 0;
     let mut spoiled = Vec::new();
     let lag_p99_us = vitals.lag.map(|lag| lag.value_at_quantile(0.99));
     let most_us = LAG_US.max(vitals.p50_us / 10);
@@ -62,7 +64,7 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
     }
     let processor_wait = vitals.turns.and_then(waits);
     if let Some(waits) = processor_wait
-        && vitals.timed
+        && timed
         && waits.percent > WAIT_PERCENT_MAX
         && waits.turn_us > WAIT_US
     {
@@ -75,7 +77,7 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
     }
     let shares = vitals.company.and_then(Company::percent);
     if let Some((others, idle)) = shares
-        && vitals.timed
+        && timed
         && others > OTHERS_PERCENT_MAX
         && idle < IDLE_PERCENT_MIN
     {
@@ -151,10 +153,25 @@ mod tests {
     #[test]
     fn drops_and_a_busy_processor_spoil() {
         let cpu = Some((Duration::from_millis(900), Duration::from_secs(1), 1));
-        let health =
-            judge(&Vitals { lag: None, turns: None, company: None, timed: true, p50_us: 0, dropped: 3, cpu });
+        let vitals =
+            Vitals { lag: None, turns: None, company: None, timed: false, p50_us: 0, dropped: 3, cpu };
+        let health = judge(&vitals);
         assert_eq!(health.spoiled.len(), 2);
-        assert!(health.spoiled[1].contains("90 %"), "{:?}", health.spoiled);
+        assert!(health.spoiled[0].contains("90 %"), "{:?}", health.spoiled);
+        let busy =
+            Turns { ran: Duration::from_millis(610), waited: Duration::from_millis(4_590), turns: 6_359 };
+        assert_eq!(judge(&Vitals { turns: Some(busy), cpu: None, ..vitals }).spoiled.len(), 2);
+        // By themselves they are the target's.
+        let health = judge(&Vitals {
+            lag: None,
+            turns: None,
+            company: None,
+            timed: true,
+            p50_us: 0,
+            dropped: 3,
+            cpu: None,
+        });
+        assert_eq!((health.spoiled.as_slice(), health.dropped), (&[][..], 3));
     }
 
     #[test]
