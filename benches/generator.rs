@@ -4,7 +4,13 @@
 //! `wrk` counts answers; the load generator reads them to the last byte as JSON, judges them, and files each one in the
 //! histogram of its operation and second.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark may panic, and prints")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a benchmark may panic, and prints"
+)]
 
 #[path = "../tests/support/mod.rs"]
 mod support;
