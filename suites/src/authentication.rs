@@ -42,10 +42,17 @@ pub(crate) const CHECKS: &[Check] = &[
             capability::CREATE_GROUP,
         ],
     ),
-    SEARCH.check(
-        "authentication.searches-are-shut",
-        "a search by POST is answered to nobody without a credential",
-    ),
+    SEARCH
+        .check(
+            "authentication.searches-are-shut",
+            "a search by POST is answered to nobody without a credential",
+        )
+        .needs(&[
+            capability::AUTHENTICATION,
+            capability::CREATE_USER,
+            capability::READ_USER,
+            capability::FILTER_USER,
+        ]),
     PUT.check(
         "authentication.refused-replace-changes-nothing",
         "a PUT without a good credential changes nothing",

@@ -50,10 +50,6 @@ pub(crate) const CHECKS: &[Check] = &[
             capability::CREATE_GROUP,
             capability::READ_GROUP,
         ]),
-    Check::active("groups.know-their-type", &know_their_type)
-        .title("a group's meta names the type of its endpoint")
-        .verifies(&[rfc7644::RESOURCETYPE_SET_FROM_ENDPOINT])
-        .needs(GROUPS),
 ];
 const _: () = sound(CHECKS);
 
@@ -199,11 +195,4 @@ fn are_named_by_id(probe: &mut Probe) -> Outcome {
         let mut values = groups.as_array().into_iter().flatten().filter_map(|group| group.get("value"));
         values.any(|value| *value == id)
     }))
-}
-
-fn know_their_type(probe: &mut Probe) -> Outcome {
-    let group = probe.given(minimal_group().with("meta", json!({ "resourceType": "User" })))?;
-    let reply = probe.get(group.path())?;
-    reply.require(success())?;
-    reply.expect(equals("/meta/resourceType", "Group"))
 }

@@ -1,14 +1,15 @@
-//! RFC 7643 §3.1: one id, one resource, whatever its type.
+//! RFC 7643 §3.1: one id, one resource, one type.
 
 use client::Seen;
-use harness::expect::{holds, success};
+use harness::expect::{equals, holds, success};
 use harness::{
     Check, Expectation, History, Outcome, Probe, base_schema, capability, minimal_group, minimal_user, sound,
 };
 use protocol::urn;
 use record::At;
+use serde_json::json;
 
-use crate::requirements::rfc7643;
+use crate::requirements::{rfc7643, rfc7644};
 use crate::wire::managed;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -21,6 +22,10 @@ pub(crate) const CHECKS: &[Check] = &[
             capability::CREATE_GROUP,
             capability::READ_GROUP,
         ]),
+    Check::active("groups.know-their-type", &know_their_type)
+        .title("a group's meta names the type of its endpoint")
+        .verifies(&[rfc7644::RESOURCETYPE_SET_FROM_ENDPOINT])
+        .needs(&[capability::CREATE_GROUP, capability::READ_GROUP]),
     Check::passive("wire.id-is-unique", &id_is_unique)
         .title("no two resources of different types have one id, be they there at the same time or not")
         .verifies(&[rfc7643::ID_UNIQUE_ACROSS_SERVICE]),
@@ -41,6 +46,13 @@ fn id_names_one_resource(probe: &mut Probe) -> Outcome {
         reply.expect(holds(format!("no {kind} with the id of another resource"), At::Body, outcome))?;
     }
     Ok(())
+}
+
+fn know_their_type(probe: &mut Probe) -> Outcome {
+    let group = probe.given(minimal_group().with("meta", json!({ "resourceType": "User" })))?;
+    let reply = probe.get(group.path())?;
+    reply.require(success())?;
+    reply.expect(equals("/meta/resourceType", "Group"))
 }
 
 /// An id may never be given to another resource, so that one which is gone keeps its own.
