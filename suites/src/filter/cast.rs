@@ -61,7 +61,8 @@ impl Cast {
         Ok(())
     }
 
-    /// Searches by a filter in which `{tag}` stands for a text that only these people carry, `{ada}` for Ada's
+    /// Searches by a filter in which `{tag}` stands for a text that only these people carry, `{ag}` for all of
+    /// that but its beginning, `{ada}` for Ada's
     /// userName, `{ada.id}` for her id, and `{TAG}` and `{ADA}` for the same in upper case. `{before}` is an hour
     /// before she was created and `{after}` an hour after, each with an offset by which their texts sort the other
     /// way round.
@@ -73,6 +74,7 @@ impl Cast {
             self.parts.spelt(filter).replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
         let written = written.replace("{ada.id}", id);
         let written = written.replace("{TAG}", &self.tag.to_uppercase()).replace("{tag}", &self.tag);
+        let written = written.replace("{ag}", self.tag.get(1..).unwrap_or_default());
         let created =
             self.time("meta.created").or_else(|| self.time("meta.lastModified")).unwrap_or_default();
         let written =

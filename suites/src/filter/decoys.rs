@@ -2,7 +2,7 @@
 
 use harness::{Check, sound};
 
-use super::{FilterRow, operators};
+use super::FilterRow;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -17,25 +17,16 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 macro_rules! decoy {
-    ($name:ident, $filter:literal, $about:literal, $requirement:ident, $control:expr) => {
-        const $name: &FilterRow = &FilterRow::new($filter, &[], &[$about], &[rfc7644::$requirement])
+    ($name:ident, $filter:literal, $requirement:ident, $control:literal) => {
+        const $name: &FilterRow = &FilterRow::new($filter, &[], &["displayName"], &[rfc7644::$requirement])
             .while_finding($control, &["ada"]);
     };
 }
 
-const ADDRESS: &str = r#"emails.value eq "ada-{tag}@example.com""#;
-const BEGINNING: &str = r#"emails.value sw "ada-{tag}@example.com""#;
-const NAME: &str = r#"displayName co "{tag} Ada""#;
-
-decoy!(EQ_PREFIX, r#"emails.value eq "ada-{tag}@example.co""#, "emails.value", EQ_MATCHES_IDENTICAL, ADDRESS);
-decoy!(EQ_SUFFIX, r#"emails.value eq "-{tag}@example.com""#, "emails.value", EQ_MATCHES_IDENTICAL, ADDRESS);
-decoy!(SW_MIDDLE, r#"emails.value sw "-{tag}@example.com""#, "emails.value", SW_MATCHES_PREFIX, BEGINNING);
-decoy!(
-    EW_MIDDLE,
-    r#"emails.value ew "-{tag}@example.co""#,
-    "emails.value",
-    EW_MATCHES_SUFFIX,
-    operators::EW.filter
-);
-decoy!(PERCENT, r#"displayName co "{tag}%Ada""#, "displayName", CO_MATCHES_SUBSTRING, NAME);
-decoy!(UNDERSCORE, r#"displayName co "{tag}_Ada""#, "displayName", CO_MATCHES_SUBSTRING, NAME);
+// `{ag}` is the tag without its beginning, so that nobody else's name has it either.
+decoy!(EQ_PREFIX, r#"displayName eq "{tag} Ad""#, EQ_MATCHES_IDENTICAL, r#"displayName eq "{tag} Ada""#);
+decoy!(EQ_SUFFIX, r#"displayName eq "{ag} Ada""#, EQ_MATCHES_IDENTICAL, r#"displayName eq "{tag} Ada""#);
+decoy!(SW_MIDDLE, r#"displayName sw "{ag} Ada""#, SW_MATCHES_PREFIX, r#"displayName sw "{tag} Ada""#);
+decoy!(EW_MIDDLE, r#"displayName ew "{tag} Ad""#, EW_MATCHES_SUFFIX, r#"displayName ew "{tag} Ada""#);
+decoy!(PERCENT, r#"displayName co "{tag}%Ada""#, CO_MATCHES_SUBSTRING, r#"displayName co "{tag} Ada""#);
+decoy!(UNDERSCORE, r#"displayName co "{tag}_Ada""#, CO_MATCHES_SUBSTRING, r#"displayName co "{tag} Ada""#);
