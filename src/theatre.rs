@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use client::{Connect, Recorder, Socket, Target};
+use client::{Connect, Recorder, Silence, Socket, Target};
 use profiles::Profile;
 use record::{CredentialSource, Leftover, Redactor, Server, Sync, TargetInfo};
 use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
-use scenarios::play::{self, Options, Silence, Venue};
+use scenarios::play::{self, Options, Venue};
 use tokio::runtime::Runtime;
 
 use crate::args::{ClientOption, SyncOptions};

@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use client::{InProcess, Recorder, SystemClock, Target};
+use client::{InProcess, Recorder, Silence, SystemClock, Target};
 use libtest_mimic::{Arguments, Failed, Trial};
 use record::ExpectationOutcome;
 use reference_server::ReferenceServer;
 use scenarios::entra::ClientKind;
 use scenarios::file;
-use scenarios::play::{Options, Played, Silence, Venue, play};
+use scenarios::play::{Options, Played, Venue, play};
 
 fn main() {
     let mut trials = Vec::new();

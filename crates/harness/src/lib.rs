@@ -52,7 +52,6 @@ mod reply;
 mod runner;
 mod search;
 mod session;
-mod silence;
 mod stop;
 mod trace;
 mod unusable;

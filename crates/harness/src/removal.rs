@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
-use client::{Answer, Client, Request, TransportError};
+use client::{Answer, Client, Request, Silence, TransportError};
 use serde_json::Value;
 
 use crate::journal::is_of_run;
 use crate::ledger::{Standing, Told, name_of};
 use crate::search::{Pages, Whereabouts};
-use crate::silence::Silence;
 
 /// What is said of a create that cannot be followed up.
 const BY_HAND: &str = "its request carried no name of the run and got no reply; look for it by hand";

@@ -3,7 +3,7 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use client::{AnswerLimit, Cancel, Client, Clock, Connect, Recorder, Target};
+use client::{AnswerLimit, Cancel, Client, Clock, Connect, Recorder, Silence, Target};
 use profiles::Profile;
 use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, VerdictKind};
 
@@ -16,7 +16,6 @@ use crate::journal::Journal;
 use crate::passive::PassiveJudge;
 use crate::search::Pages;
 use crate::session::{Shared, runtime};
-use crate::silence::Silence;
 use crate::unusable::Unusable;
 use crate::worker::{Message, Queue, work};
 

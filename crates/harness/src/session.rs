@@ -2,7 +2,9 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Cancel, Client, Clock, Connect, Method, Recorder, Request, Sent, Target, TransportError};
+use client::{
+    Cancel, Client, Clock, Connect, Method, Recorder, Request, Sent, Silence, Target, TransportError,
+};
 use futures_util::future::join_all;
 use record::{Cause, CauseKind, Leftover};
 use tokio::runtime::Runtime;
@@ -15,7 +17,6 @@ use crate::journal::Journal;
 use crate::ledger::{Ledger, Standing};
 use crate::removal::{Removal, Removed};
 use crate::search::Pages;
-use crate::silence::Silence;
 use crate::stop::Stop;
 
 /// What every thread of a run shares.

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use client::{AnswerLimit, Client, Clock, Connect, Recorder, Target};
+use client::{AnswerLimit, Client, Clock, Connect, Recorder, Silence, Target};
 use record::{Leftover, Redactor};
 
 use crate::discovery::discover;
@@ -14,7 +14,6 @@ use crate::ledger::{Standing, Told};
 use crate::removal::{Removal, Removed};
 use crate::search::Pages;
 use crate::session::{leftover, runtime};
-use crate::silence::Silence;
 use crate::unusable::Unusable;
 
 /// What one journal tells: whose it is, and what may still stand.

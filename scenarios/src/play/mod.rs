@@ -6,28 +6,27 @@
 mod cycle;
 mod disturb;
 mod judge;
+mod listening;
 mod model;
 mod read;
 mod remove;
-mod silence;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Cancel, Client, Connect, Recorder, Request, Target, TransportError};
+use client::{Cancel, Client, Connect, Recorder, Request, Silence, Target, TransportError};
 use record::{Leftover, LogRow, Step as Record, Stopped};
 
 pub use read::EXPECTATION;
-pub use silence::Silence;
 
 use crate::entra::{CONNECTION_TEST, ClientKind, Clock as _, Job, Object, Reset, VirtualClock};
 use crate::file::{Action, Restart, Scenario, ScenarioError, Stage, Step};
 use crate::mapping::{Mapped, Mapping};
 use disturb::{Barrier, Through};
 use judge::Scene;
+use listening::Listening;
 use read::{Reader, resource_path};
-use silence::Listening;
 
 /// When scenarios begin, on the client's clock: Monday, 23 November 2026, 08:00 UTC, in milliseconds since 1970.
 pub const BEGIN_MS: i64 = 1_795_420_800_000;

@@ -7,13 +7,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use client::{
     Answer, Cancel, Client, Clock, Connect, Delivered, InProcess, Method, Recorder, Request, Sending,
-    SystemClock, Target, Transport, TransportError,
+    Silence, SystemClock, Target, Transport, TransportError,
 };
 use record::{ExpectationOutcome, Redactor};
 use reference_server::{Builder, ReferenceServer};
 use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
-use scenarios::play::{Options, Played, Silence, Venue, play};
+use scenarios::play::{Options, Played, Venue, play};
 
 /// A place where scenarios are played.
 pub(crate) struct Theatre {
