@@ -1,5 +1,7 @@
 //! Which checks are meant, and the list of all.
 
+use std::collections::BTreeSet;
+
 use harness::Check;
 use record::{CheckKind, Excluded, Level};
 use serde_json::json;
@@ -67,11 +69,10 @@ fn cites_a_must(check: &Check) -> bool {
     check.requirements.iter().any(|requirement| matches!(requirement.level, Level::Must | Level::MustNot))
 }
 
-/// The areas, in the catalogue's order.
+/// The areas, in the order in which the catalogue first comes to them.
 fn areas(checks: &[Check]) -> Vec<&'static str> {
-    let mut areas: Vec<&str> = checks.iter().map(Check::area).collect();
-    areas.dedup();
-    areas
+    let mut met = BTreeSet::new();
+    checks.iter().map(Check::area).filter(|area| met.insert(*area)).collect()
 }
 
 fn unknown(name: &str, checks: &[Check], profile: &str) -> String {

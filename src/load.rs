@@ -29,7 +29,8 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     let mut description = read(name.unwrap_or("initial-bulk-sync"))?;
     description.objectives.extend(options.objective.iter().cloned());
     for objective in &options.objective {
-        load::parse_objective(objective).map_err(|error| Failure::usage(format!("--objective: {error}")))?;
+        load::parse_objective(objective)
+            .map_err(|error| Failure::usage(format!("--objective cannot be read:\n{error}")))?;
     }
     let place = Place::open(url, options)?;
     let plan = plan(&description, &place, options);

@@ -97,7 +97,8 @@ fn a_reader_that_goes_away_is_no_panic() {
 fn an_unknown_check_or_area_is_wrong_usage_with_a_hint() {
     ends(&["check", "--only", "delete.answers-205"]).exits(2).complains(&["did you mean delete.answers-204"]);
     ends(&["check", "--only", "creat"]).exits(2).complains(&["did you mean create", "areas are discovery"]);
-    ends(&["check", "--only", "zzz"]).exits(2).complains(&["no such check or area", "--list"]);
+    let ended = ends(&["check", "--only", "zzz"]).exits(2).complains(&["no such check or area", "--list"]);
+    assert_eq!(ended.stderr.matches("create").count(), 1, "{}", ended.stderr);
 }
 
 #[test]
