@@ -31,7 +31,7 @@ pub(super) fn whole(
             return if readings.first(Point::AddEmptyList) { Ok(current.to_vec()) } else { Err(unfit()) };
         }
         (Verb::Add, Value::Null) => {
-            return match readings.take(Point::AddNull) {
+            return match readings.take(Point::AddNullToList) {
                 0 => Ok(current.to_vec()),
                 1 => Ok(Vec::new()),
                 _ => Err(unfit()),

@@ -41,7 +41,8 @@ pub(super) fn filtered(
     let mut verb = verb;
     let value = value.map(|value| due(sub.unwrap_or(attribute), value, readings));
     if verb == Verb::Add && value.is_some_and(Value::is_null) {
-        match readings.take(Point::AddNull) {
+        let point = if sub.is_some() { Point::AddNull } else { Point::AddNullToList };
+        match readings.take(point) {
             0 => return Ok(reassembled(attribute, elements)),
             1 => verb = Verb::Remove,
             _ => return Err(unfit()),

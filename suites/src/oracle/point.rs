@@ -97,8 +97,10 @@ points! {
     ReadOnlySub = 4 ["ignore", "refuse"];
     /// `replace` with null.
     ReplaceNull = 14 ["remove", "refuse"];
-    /// `add` with null.
+    /// `add` with null to a single value, which `add` replaces (RFC 7644 §3.5.2.1).
     AddNull = 14 ["nothing happens", "remove", "refuse"];
+    /// `add` with null to a list, to which `add` appends (RFC 7644 §3.5.2.1).
+    AddNullToList = 14 ["nothing happens", "remove", "refuse"];
     /// `add` with an empty array.
     AddEmptyList = 14 ["nothing happens", "refuse"];
     /// An empty array where one value is due: RFC 7643 §2.5 makes it equal to null "in the case of a
