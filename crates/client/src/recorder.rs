@@ -32,8 +32,8 @@ pub struct Seen<'a> {
 
 /// Looks on at every exchange of a run, on the thread that made it and after it was recorded.
 pub trait Observer: Send + Sync {
-    /// One exchange is over.
-    fn seen(&self, seen: &Seen<'_>);
+    /// One exchange is over; the recorder has it. Who keeps a recorder of his own keeps himself alive with it.
+    fn seen(&self, seen: &Seen<'_>, recorder: &Recorder);
 }
 
 /// Keeps the exchanges of a run, redacted. Clones share one log.
@@ -149,7 +149,7 @@ impl Recorder {
         // The lock is not held while they look: an observer may well come back to the recorder.
         let observers = self.shared.observers.read().unwrap_or_else(PoisonError::into_inner).clone();
         for observer in observers {
-            observer.seen(seen);
+            observer.seen(seen, self);
         }
     }
 

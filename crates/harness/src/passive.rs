@@ -71,7 +71,6 @@ pub fn base_schema(resource: &serde_json::Value) -> Option<&'static str> {
 /// Judges every exchange of a run by every passive check.
 pub(crate) struct PassiveJudge {
     grading: Grading,
-    recorder: Recorder,
     state: Arc<Mutex<State>>,
 }
 
@@ -96,7 +95,7 @@ struct File {
 pub(crate) struct PassiveResults(Arc<Mutex<State>>);
 
 impl PassiveJudge {
-    pub(crate) fn new(checks: &[Check], grading: Grading, recorder: Recorder) -> (Self, PassiveResults) {
+    pub(crate) fn new(checks: &[Check], grading: Grading) -> (Self, PassiveResults) {
         let files = checks.iter().filter_map(|check| match check.action {
             Action::Active(_) => None,
             Action::Passive(watch) => Some(File {
@@ -110,12 +109,12 @@ impl PassiveJudge {
             }),
         });
         let state = Arc::new(Mutex::new(State { history: History::default(), files: files.collect() }));
-        (Self { grading, recorder, state: Arc::clone(&state) }, PassiveResults(state))
+        (Self { grading, state: Arc::clone(&state) }, PassiveResults(state))
     }
 }
 
 impl Observer for PassiveJudge {
-    fn seen(&self, seen: &Seen<'_>) {
+    fn seen(&self, seen: &Seen<'_>, recorder: &Recorder) {
         let Some(answer) = seen.answer else { return };
         // What is said of a request that never came whole is said by whatever speaks HTTP for the target.
         if matches!(seen.request.framing(), Framing::BrokenOff(_)) {
@@ -125,10 +124,10 @@ impl Observer for PassiveJudge {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let State { history, files } = &mut *state;
         for file in files {
-            let judged = unpanicked(|| file.judge(seen, &view, history, self.grading, &self.recorder));
+            let judged = unpanicked(|| file.judge(seen, &view, history, self.grading, recorder));
             if let Err(mishap) = judged {
                 // Here the exchange of some other check is under way, which must not suffer for it.
-                file.mishap = Some(shown(&self.recorder.redactor().scrub(&mishap)));
+                file.mishap = Some(shown(&recorder.redactor().scrub(&mishap)));
             }
         }
         history.learn(seen);

@@ -124,7 +124,7 @@ impl Runner {
         for secret in self.options.profile.secrets() {
             recorder.redactor().conceal(secret);
         }
-        let (judge, passive) = PassiveJudge::new(&chosen, self.options.grading, recorder.clone());
+        let (judge, passive) = PassiveJudge::new(&chosen, self.options.grading);
         recorder.observe(Box::new(judge));
         let shared = Arc::new(self.shared(recorder.clone())?);
         sink.event(&Event::Planned { checks: chosen.len() });

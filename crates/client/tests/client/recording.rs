@@ -52,12 +52,11 @@ fn a_held_expectation_is_noted_on_its_exchange_without_secrets() {
 
 struct Notes {
     seen: Arc<Mutex<Vec<String>>>,
-    recorder: Recorder,
 }
 
 impl Observer for Notes {
-    fn seen(&self, seen: &Seen<'_>) {
-        let recorded = self.recorder.exchanges().iter().any(|exchange| exchange.number == seen.number);
+    fn seen(&self, seen: &Seen<'_>, recorder: &Recorder) {
+        let recorded = recorder.exchanges().iter().any(|exchange| exchange.number == seen.number);
         let status = seen.answer.map(|answer| answer.status);
         let line = format!("{} {} {status:?} {:?} {recorded}", seen.number, seen.url, seen.json.is_some());
         self.seen.lock().expect("no panic").push(line);
@@ -68,13 +67,15 @@ impl Observer for Notes {
 fn observers_see_every_exchange_after_it_was_recorded() {
     let (client, recorder) = client(target(), &InProcess::new(tower::service_fn(answer)));
     let seen = Arc::new(Mutex::new(Vec::new()));
-    recorder.observe(Box::new(Notes { seen: Arc::clone(&seen), recorder: recorder.clone() }));
+    recorder.observe(Box::new(Notes { seen: Arc::clone(&seen) }));
     block_on(client.send(Request::get("/Users").anonymous(), Some("a.check")));
     block_on(client.send(Request::get("https://evil.example/"), None));
     assert_eq!(
         *seen.lock().expect("no panic"),
         ["1 http://scim.example/Users Some(200) true true", "2 https://evil.example/ None false true"]
     );
+    drop((client, recorder));
+    assert_eq!(Arc::strong_count(&seen), 1, "they go with the log, and so does what it keeps");
 }
 
 #[test]
@@ -134,7 +135,7 @@ fn a_forgetful_log_keeps_nothing_and_still_redacts() {
     let token = Secret::new("t0ken-of-ada".to_owned());
     let recorder = Recorder::forgetful(<_>::default());
     let seen = Arc::new(Mutex::new(Vec::new()));
-    recorder.observe(Box::new(Notes { seen: Arc::clone(&seen), recorder: recorder.clone() }));
+    recorder.observe(Box::new(Notes { seen: Arc::clone(&seen) }));
     let connect = InProcess::new(tower::service_fn(answer));
     let clock = Arc::new(client::SystemClock::new());
     let client =
