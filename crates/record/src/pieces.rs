@@ -1,8 +1,11 @@
 //! Pieces of a credential: part of a token still tells much of it.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::spelling;
 
@@ -12,28 +15,25 @@ pub(crate) const PIECE_CHARS: usize = 12;
 /// A row of the same few characters, as in a UUID of zeros, is ordinary text whatever the credential is.
 const DIFFERENT_CHARS_MIN: usize = 4;
 
-/// Every piece of some texts. Looking for them takes one step for each character, however many they are.
+/// Every piece of some texts. Looking for them passes over a text once, however many they are.
 #[derive(Default)]
 pub(crate) struct Pieces {
-    known: HashSet<[char; PIECE_CHARS]>,
-    /// Which pairs of characters a piece can end in, by a rough number: most text is passed over by this alone.
-    ends: Ends,
+    known: BTreeSet<String>,
+    /// Finds all of them at a time; made when it is first needed, since credentials are learned several in a row.
+    finder: OnceLock<Finder>,
 }
 
-/// A set of rough numbers, one bit for each: every character of every exchange is looked up here.
-#[derive(Default)]
-struct Ends(Vec<u64>);
+/// A search for pieces in plain text; none where there are more of them than it can hold.
+struct Finder(Option<AhoCorasick>);
 
-impl Ends {
-    fn add(&mut self, number: u16) {
-        self.0.resize(usize::from(u16::MAX) / 64 + 1, 0);
-        if let Some(bits) = self.0.get_mut(usize::from(number / 64)) {
-            *bits |= 1 << (number % 64);
+impl Finder {
+    /// The pieces in a text, one for each place where one begins.
+    fn find(&self, text: &str) -> Vec<Range<usize>> {
+        match &self.0 {
+            Some(automaton) => automaton.find_overlapping_iter(text).map(|found| found.range()).collect(),
+            // Nothing can be told of the text, so nothing of it is shown.
+            None => std::iter::once(0..text.len()).collect(),
         }
-    }
-
-    fn hold(&self, number: u16) -> bool {
-        self.0.get(usize::from(number / 64)).is_some_and(|bits| bits & (1 << (number % 64)) != 0)
     }
 }
 
@@ -41,75 +41,73 @@ impl Pieces {
     pub(crate) fn add(&mut self, text: &str) {
         let letters: Vec<char> = text.chars().collect();
         for piece in letters.windows(PIECE_CHARS) {
-            let Ok(piece) = <[char; PIECE_CHARS]>::try_from(piece) else { continue };
             let different: HashSet<&char> = piece.iter().collect();
             if different.len() >= DIFFERENT_CHARS_MIN {
-                rough(piece.iter().rev()).into_iter().for_each(|number| self.ends.add(number));
-                self.known.insert(piece);
+                self.known.insert(piece.iter().collect());
             }
         }
+        self.finder = OnceLock::new();
     }
 
     /// Where pieces stand in a text, each row of them as one range: as they are, and with characters escaped.
     pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        if self.known.is_empty() {
-            return found;
+        if self.known.is_empty() || text.len() < PIECE_CHARS {
+            return Vec::new();
         }
-        self.pass(text, &mut found, |_| None);
+        let finder = self.finder.get_or_init(|| Finder(AhoCorasick::new(&self.known).ok()));
+        let mut found = rows(finder.find(text).into_iter());
         if text.contains(['%', '\\', '&']) {
-            self.pass(text, &mut found, spelling::unescaped);
+            found.extend(Plain::of(text, spelling::unescaped).find(finder));
         }
         if text.contains('~') {
-            self.pass(text, &mut found, spelling::unescaped_in_pointer);
+            found.extend(Plain::of(text, spelling::unescaped_in_pointer).find(finder));
         }
         found
     }
+}
 
+/// A text with its escapes undone.
+struct Plain {
+    text: String,
+    /// Where each byte of it stands in the text that it was read from, and where that one ends.
+    places: Vec<usize>,
+}
+
+impl Plain {
     /// `escape` reads the character that an escape at the start of a text stands for, and the length of the escape.
-    fn pass(
-        &self,
-        text: &str,
-        found: &mut Vec<Range<usize>>,
-        escape: impl Fn(&str) -> Option<(char, usize)>,
-    ) {
-        let mut last: VecDeque<(usize, char)> = VecDeque::with_capacity(PIECE_CHARS + 1);
+    fn of(escaped: &str, escape: impl Fn(&str) -> Option<(char, usize)>) -> Self {
+        let mut plain = Self { text: String::with_capacity(escaped.len()), places: Vec::new() };
         let mut at = 0;
-        while let Some(rest) = text.get(at..)
-            && let Some(plain) = rest.chars().next()
+        while let Some(rest) = escaped.get(at..)
+            && let Some(letter) = rest.chars().next()
         {
-            let (letter, length) = escape(rest).unwrap_or((plain, plain.len_utf8()));
-            last.push_back((at, letter));
+            let (letter, length) = escape(rest).unwrap_or((letter, letter.len_utf8()));
+            plain.text.push(letter);
+            plain.places.resize(plain.text.len(), at);
             at += length;
-            if last.len() > PIECE_CHARS {
-                last.pop_front();
-            }
-            if let Some(start) = self.begins(&last) {
-                match found.last_mut() {
-                    Some(row) if (row.start..=row.end).contains(&start) => row.end = at,
-                    _ => found.push(start..at),
-                }
-            }
         }
+        plain.places.push(at);
+        plain
     }
 
-    /// Where the piece begins that the last characters are, if they are one.
-    fn begins(&self, last: &VecDeque<(usize, char)>) -> Option<usize> {
-        let (start, _) = *last.front()?;
-        if !self.ends.hold(rough(last.iter().rev().map(|(_, letter)| letter))?) {
-            return None;
-        }
-        let letters: Vec<char> = last.iter().map(|(_, letter)| *letter).collect();
-        let piece = <[char; PIECE_CHARS]>::try_from(letters).ok()?;
-        self.known.contains(&piece).then_some(start)
+    /// Where pieces stand, by their places in the text with escapes.
+    fn find(&self, finder: &Finder) -> Vec<Range<usize>> {
+        let place = |at: usize| self.places.get(at).copied().unwrap_or_default();
+        let found = finder.find(&self.text).into_iter();
+        rows(found.map(|piece| place(piece.start)..place(piece.end)))
     }
 }
 
-/// A number for the last two characters; others may have the same.
-fn rough<'a>(mut backwards: impl Iterator<Item = &'a char>) -> Option<u16> {
-    let (last, before) = (backwards.next()?, backwards.next()?);
-    let [low, high, ..] = (u32::from(*last).wrapping_mul(0x9e37) ^ u32::from(*before)).to_le_bytes();
-    Some(u16::from_le_bytes([low, high]))
+/// Pieces that touch, as one.
+fn rows(pieces: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut rows: Vec<Range<usize>> = Vec::new();
+    for piece in pieces {
+        match rows.last_mut() {
+            Some(row) if (row.start..=row.end).contains(&piece.start) => row.end = row.end.max(piece.end),
+            _ => rows.push(piece),
+        }
+    }
+    rows
 }
 
 impl fmt::Debug for Pieces {

@@ -44,9 +44,10 @@ pub struct Redactor {
 #[derive(Debug, Default)]
 struct Known {
     all: Vec<Secret>,
-    /// The same by their first byte: there are too many to try all of them everywhere.
-    by_first: BTreeMap<u8, Vec<Secret>>,
-    /// Those bytes, one bit for each: nearly every byte of an exchange is passed over by this alone.
+    /// The same by their first character: there are too many to try all of them everywhere.
+    by_first: BTreeMap<char, Vec<Secret>>,
+    /// The first bytes of those characters, one bit for each: nearly every byte of an exchange is passed over by this
+    /// alone.
     firsts: [u64; 4],
     /// Pieces of credentials.
     pieces: Pieces,
@@ -65,12 +66,14 @@ impl Known {
         self.by_first.clear();
         self.firsts = [0; 4];
         for secret in &self.all {
-            if let Some(first) = secret.expose().bytes().next() {
-                if let Some(bits) = self.firsts.get_mut(usize::from(first / 64)) {
-                    *bits |= 1 << (first % 64);
-                }
-                self.by_first.entry(first).or_default().push(secret.clone());
+            let (Some(letter), Some(byte)) = (secret.expose().chars().next(), secret.expose().bytes().next())
+            else {
+                continue;
+            };
+            if let Some(bits) = self.firsts.get_mut(usize::from(byte / 64)) {
+                *bits |= 1 << (byte % 64);
             }
+            self.by_first.entry(letter).or_default().push(secret.clone());
         }
     }
 
@@ -80,13 +83,15 @@ impl Known {
         // Up to where the text is dealt with.
         let mut done = 0;
         for (at, byte) in text.bytes().enumerate() {
-            let secrets = self.beginning_with(byte);
-            if at < done || secrets.is_empty() {
+            if at < done || !self.can_begin_with(byte) {
                 continue;
             }
             let rest = text.get(at..).unwrap_or_default();
-            if let Some(length) = secrets.iter().find_map(|secret| spelling::length_of(secret.expose(), rest))
-            {
+            let lengths = spelling::first_letters(rest).filter_map(|first| {
+                let secrets = self.by_first.get(&first)?;
+                secrets.iter().find_map(|secret| spelling::length_of(secret.expose(), rest))
+            });
+            if let Some(length) = lengths.max() {
                 done = at + length;
                 found.push(at..done);
             }
@@ -94,17 +99,10 @@ impl Known {
         found
     }
 
-    /// Those that a text can spell that begins with this byte.
-    fn beginning_with(&self, byte: u8) -> &[Secret] {
-        if spelling::is_escape(byte) {
-            return &self.all;
-        }
-        match self.firsts.get(usize::from(byte / 64)) {
-            Some(bits) if bits & (1 << (byte % 64)) != 0 => {
-                self.by_first.get(&byte).map(Vec::as_slice).unwrap_or_default()
-            }
-            Some(_) | None => &[],
-        }
+    /// Whether a secret can be spelled beginning with this byte.
+    fn can_begin_with(&self, byte: u8) -> bool {
+        let bits = self.firsts.get(usize::from(byte / 64)).copied().unwrap_or_default();
+        bits & (1 << (byte % 64)) != 0 || (spelling::is_escape(byte) && !self.all.is_empty())
     }
 }
 

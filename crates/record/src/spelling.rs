@@ -15,6 +15,16 @@ pub(crate) fn is_escape(byte: u8) -> bool {
     ESCAPES.contains(&byte)
 }
 
+/// The characters that a text can be read to begin with: its first one, and what an escape there stands for.
+pub(crate) fn first_letters(text: &str) -> impl Iterator<Item = char> {
+    let plain = text.chars().next();
+    let escaped = match plain {
+        Some('+') => Some(' '),
+        _ => unescaped_in_pointer(text).map(|(letter, _)| letter),
+    };
+    plain.into_iter().chain(escaped)
+}
+
 /// The texts that encode this one as a whole: Base64 (RFC 4648 §4 and §5), also of the user information that a
 /// password makes without a user, and hexadecimal digits.
 pub(crate) fn encodings(text: &str) -> Vec<String> {
@@ -114,9 +124,6 @@ fn json_meaning(text: &str) -> Option<(char, usize)> {
 
 /// How many bytes at the start of `text` spell `wanted`; none if they spell something else.
 pub(crate) fn length_of(wanted: &str, text: &str) -> Option<usize> {
-    if wanted.chars().next().is_some_and(|first| spellings(first, text) == [None, None]) {
-        return None;
-    }
     // An escape may also be meant literally, so there can be more than one way to read on.
     let mut ends = vec![0];
     for letter in wanted.chars() {
