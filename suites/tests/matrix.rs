@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod common;
+#[path = "matrix/runs.rs"]
+mod runs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex};
@@ -16,12 +18,14 @@ use reference_server::faults::{self, Fault, Seam};
 use reference_server::{Builder, ReferenceServer};
 use suites::requirements::{ALL, RULES};
 
+use crate::runs::{Faulty, outcome_of};
+
 /// How many checks a fault may turn that are neither about what it breaks nor declared as its collateral.
 const UNDECLARED_MAX: usize = 3;
 
 struct Matrix {
     healthy: Checks,
-    faulty: BTreeMap<&'static str, Checks>,
+    faulty: BTreeMap<&'static str, Faulty>,
 }
 
 static MATRIX: LazyLock<Matrix> = LazyLock::new(|| {
@@ -33,7 +37,7 @@ static MATRIX: LazyLock<Matrix> = LazyLock::new(|| {
                 while let Some(fault) = { queue.lock().unwrap().pop() } {
                     let framing = fault.seam() == Seam::Framing;
                     let run = if framing { run_framed(Some(fault.name)) } else { run(Some(fault.name)) };
-                    faulty.lock().unwrap().insert(fault.name, run);
+                    faulty.lock().unwrap().insert(fault.name, Faulty::from(run));
                 }
             });
         }
@@ -188,8 +192,10 @@ fn a_blocked_check_names_the_exchange_that_the_fault_broke() {
             let Verdict::Blocked { cause } = &result.verdict else { continue };
             let place = result.exchanges.iter().position(|number| Some(*number) == cause.exchange);
             let differs = |place: usize| {
-                let broken = outcome_of(run, &result.id, place);
-                broken.is_some() && broken != outcome_of(&MATRIX.healthy, &result.id, place)
+                let broken = outcome_of(&run.results, &run.exchanges, &result.id, place);
+                let healthy = &MATRIX.healthy;
+                broken.is_some()
+                    && broken != outcome_of(&healthy.results, &healthy.exchanges, &result.id, place)
             };
             if !place.is_some_and(|place| (0..=place).any(differs)) {
                 problems.push(format!("{fault}: {} is blocked by {cause:?}", result.id));
@@ -197,38 +203,6 @@ fn a_blocked_check_names_the_exchange_that_the_fault_broke() {
         }
     }
     complain(&problems);
-}
-
-/// What came of a check's exchange, by its place among that check's exchanges: the status, how many resources a list
-/// counts, and which members the body has. Each check sends the same in every run until an answer differs; ids and times
-/// differ always, and so values are no sign.
-fn outcome_of(run: &Checks, check: &str, place: usize) -> Option<(u16, Option<u64>, Vec<String>)> {
-    let number = run.results.iter().find(|result| result.id == check)?.exchanges.get(place)?;
-    let response = run.exchanges.iter().find(|exchange| exchange.number == *number)?.response.as_ref()?;
-    let text = response.body.as_ref().map_or("", |body| body.text.as_str());
-    let body: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let mut members = Vec::new();
-    name_members(&body, "", &mut members);
-    Some((response.status, body.get("totalResults").and_then(serde_json::Value::as_u64), members))
-}
-
-/// Adds the path of every member below `value`, those of an array's elements without their index.
-fn name_members(value: &serde_json::Value, path: &str, members: &mut Vec<String>) {
-    match value {
-        serde_json::Value::Object(object) => {
-            for (name, value) in object {
-                let path = format!("{path}/{name}");
-                members.push(path.clone());
-                name_members(value, &path, members);
-            }
-        }
-        serde_json::Value::Array(values) => {
-            for value in values {
-                name_members(value, path, members);
-            }
-        }
-        _ => {}
-    }
 }
 
 #[test]
@@ -246,31 +220,10 @@ fn faults_break_requirements_that_exist() {
 /// A server that answers rubbish proves no check: anything would notice.
 #[test]
 fn faulty_servers_still_answer_well_formed_scim() {
-    let mut problems = Vec::new();
-    for (fault, run) in &MATRIX.faulty {
-        for exchange in &run.exchanges {
-            let Some(response) = &exchange.response else {
-                problems.push(format!(
-                    "{fault}: {} {} got no answer",
-                    exchange.request.method, exchange.request.url
-                ));
-                continue;
-            };
-            let text = response.body.as_ref().map_or("", |body| body.text.as_str());
-            let truncated = response.body.as_ref().is_some_and(|body| body.truncated);
-            let is_object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok();
-            if (response.status >= 500 && response.status != 501)
-                || !(text.is_empty() || truncated || is_object)
-            {
-                let request = &exchange.request;
-                problems.push(format!(
-                    "{fault}: {} {} answered {} with {text}",
-                    request.method, request.url, response.status
-                ));
-            }
-        }
-    }
-    complain(&problems);
+    let told = |(fault, run): (&&str, &Faulty)| {
+        run.malformed.iter().map(|problem| format!("{fault}: {problem}")).collect::<Vec<_>>()
+    };
+    complain(&MATRIX.faulty.iter().flat_map(told).collect::<Vec<_>>());
 }
 
 #[test]
