@@ -56,7 +56,7 @@ impl Pieces {
         }
         let finder = self.finder.get_or_init(|| Finder(AhoCorasick::new(&self.known).ok()));
         let mut found = rows(finder.find(text).into_iter());
-        if text.contains(['%', '\\', '&']) {
+        if text.bytes().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
             found.extend(Plain::of(text, spelling::unescaped).find(finder));
         }
         if text.contains('~') {
