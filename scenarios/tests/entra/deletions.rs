@@ -50,6 +50,19 @@ fn one_more_holds_all_of_them_back_until_an_administrator_allows_them() {
     assert!(!stage.job.state().deletions_allowed && stage.job.state().staged.is_empty());
 }
 
+/// Users are disabled before groups are looked at, and all of them are counted before either.
+#[test]
+fn groups_count_before_the_first_user_is_disabled() {
+    let mut stage = stage();
+    stage.people.found("sales", &[]);
+    stage.cycle();
+    stage.people.regroup("sales", |team| team.assigned = false);
+    bin(&mut stage, &["ada", "grace"]);
+    let cycle = stage.cycle();
+    assert_eq!((cycle.requests, cycle.quarantine.as_deref()), (1, Some("TooManyDeletes")));
+    assert_eq!((active(&stage), stage.groups().len()), (4, 1));
+}
+
 #[test]
 fn what_is_held_back_survives_a_cycle_that_breaks_off() {
     let mut stage = stage();

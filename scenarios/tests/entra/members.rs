@@ -52,6 +52,34 @@ fn members_come_and_go_by_what_changed() {
     }
 }
 
+/// Captured so: the account first, then the group, which is asked for without its members.
+#[test]
+fn who_leaves_the_scope_with_a_group_is_disabled_before_the_group_loses_him() {
+    let mut people = People::of(&["ada", "grace"]);
+    people.found("sales", &["ada", "grace"]);
+    let mut stage = Stage::new(people, Settings::default());
+    stage.cycle();
+    let (ada, sales) = (stage.id("ada"), &Object::group("sales"));
+    let sales = stage.job.state().links.get(sales).expect("a link").target.clone();
+    stage.people.join("sales", "ada", false);
+    stage.people.change("ada", |person| person.scope = Err(OutOfScope::Unassigned));
+    stage.cycle();
+    let expected = [
+        format!("GET /Users/{ada}"),
+        format!("PATCH /Users/{ada}"),
+        format!("GET /Groups/{sales}?excludedAttributes=members"),
+        format!("PATCH /Groups/{sales}"),
+    ];
+    assert_eq!(stage.requests(), expected);
+    // The same where the whole group goes.
+    stage.people.change("grace", |person| person.scope = Err(OutOfScope::Unassigned));
+    stage.people.regroup("sales", |team| team.assigned = false);
+    stage.cycle();
+    let methods: Vec<String> =
+        stage.requests().iter().map(|it| it.split('/').take(2).collect::<Vec<_>>().join("")).collect();
+    assert_eq!(methods, ["GET Users", "PATCH Users", "DELETE Groups"]);
+}
+
 #[test]
 fn a_rename_keeps_the_group_and_an_unassignment_deletes_it() {
     let mut people = People::of(&["ada"]);

@@ -9,8 +9,9 @@ use super::failure::Failure;
 use super::ladder::{self, Escrow, Quarantine};
 use super::members::Membership;
 use super::references::Pointing;
+use super::removal::Leaving;
 use super::row::{End, Log, Row};
-use super::source::{Object, OutOfScope, Source, Standing};
+use super::source::{Changed, Object, OutOfScope, Source, Standing};
 use super::state::{Link, State};
 use super::wire::Wire;
 use crate::entra::{ObjectKind, Settings, Writer};
@@ -38,7 +39,6 @@ pub(super) struct Cycle<'a> {
     /// What the cycle learned and does in a later pass.
     pub(super) pointing: Vec<Pointing>,
     pub(super) memberships: Vec<Membership>,
-    pub(super) leaving: Vec<Object>,
     /// What was looked at although nothing about it changed.
     retried: BTreeSet<Object>,
     /// What failed in this cycle.
@@ -78,7 +78,6 @@ impl<'a> Cycle<'a> {
             kind,
             pointing: Vec::new(),
             memberships: Vec::new(),
-            leaving: Vec::new(),
             retried: BTreeSet::new(),
             stuck: BTreeSet::new(),
             counts: Counts::default(),
@@ -116,35 +115,48 @@ impl<'a> Cycle<'a> {
 
     /// All the passes after the connection test. The number of deletions that wait for an administrator comes back.
     async fn pass(&mut self) -> Result<usize, Broken> {
-        match self.kind {
-            CycleKind::Initial => {
-                for kind in [ObjectKind::User, ObjectKind::Group] {
-                    for id in self.source.objects(kind) {
-                        self.evaluate(&Object { kind, id }, &[]).await?;
-                    }
+        let changes = match self.kind {
+            CycleKind::Initial => None,
+            CycleKind::Incremental => Some(self.changes()),
+        };
+        let leaving = Leaving::of(self, changes.as_deref());
+        self.look_at(ObjectKind::User, changes.as_deref()).await?;
+        // A user who leaves the scope with a group is disabled before the group is asked for and loses him (W).
+        let leaving = self.disable_all(leaving).await?;
+        self.look_at(ObjectKind::Group, changes.as_deref()).await?;
+        self.point().await?;
+        self.fill_groups().await?;
+        self.let_go(leaving).await
+    }
+
+    /// What an incremental cycle looks at: what changed, and what is tried again after that. Users come first.
+    fn changes(&mut self) -> Vec<Changed> {
+        let mut changes = self.source.changes(self.state.watermark.unwrap_or_default());
+        let known: BTreeSet<Object> = changes.iter().map(|change| change.object.clone()).collect();
+        self.retried = self.due();
+        let due = self.retried.iter().filter(|object| !known.contains(object)).cloned();
+        changes.extend(due.map(|object| Changed { object, members: Vec::new() }));
+        // The feed may come in any order.
+        changes.sort_by_key(|change| change.object.kind);
+        changes
+    }
+
+    /// Evaluates all objects of a kind that changed; every one of them where it is not said what did.
+    async fn look_at(&mut self, kind: ObjectKind, changes: Option<&[Changed]>) -> Result<(), Broken> {
+        match changes {
+            None => {
+                for id in self.source.objects(kind) {
+                    self.evaluate(&Object { kind, id }, &[]).await?;
                 }
-                let gone = |object: &&Object| self.source.standing(object) == Standing::Gone;
-                let gone: Vec<Object> =
-                    self.state.links.iter().map(|(object, _)| object).filter(gone).cloned().collect();
-                self.leaving.extend(gone);
             }
-            CycleKind::Incremental => {
-                let since = self.state.watermark.unwrap_or_default();
-                let mut changes = self.source.changes(since);
-                let known: BTreeSet<Object> = changes.iter().map(|change| change.object.clone()).collect();
-                self.retried = self.due();
-                let due = self.retried.iter().filter(|object| !known.contains(object)).cloned();
-                changes.extend(due.map(|object| super::source::Changed { object, members: Vec::new() }));
-                // The feed may come in any order; users come first, what is tried again after what changed.
-                changes.sort_by_key(|change| change.object.kind);
-                for change in changes {
-                    self.evaluate(&change.object, &change.members).await?;
+            Some(changes) => {
+                for Changed { object, members } in changes.iter().filter(|change| change.object.kind == kind)
+                {
+                    self.evaluate(object, members).await?;
                 }
             }
         }
-        self.point().await?;
-        self.fill_groups().await?;
-        self.let_go().await
+        Ok(())
     }
 
     /// What is looked at although nothing about it changed.
@@ -194,7 +206,7 @@ impl<'a> Cycle<'a> {
                 Standing::Disabled | Standing::OutOfScope(_) | Standing::SoftDeleted | Standing::Gone,
                 Some(_),
             ) => {
-                self.leaving.push(object.clone());
+                // These are let go.
                 Ok(())
             }
         }

@@ -3,7 +3,7 @@
 use super::cycle::{Broken, Cycle};
 use super::failure::{Aim, Failure, INVALID_ANCHOR};
 use super::row::{Action, End, Row};
-use super::source::{Object, Standing};
+use super::source::{Changed, Object, Standing};
 use super::upsert::active;
 use crate::entra::ObjectKind;
 use crate::wanted::Wanted;
@@ -20,32 +20,78 @@ enum Fate {
     Forget,
 }
 
-impl Cycle<'_> {
-    /// Disables and deletes, or holds all of it back where it is too much. The number held back comes back.
-    pub(super) async fn let_go(&mut self) -> Result<usize, Broken> {
-        let leaving = std::mem::take(&mut self.leaving);
-        let fates: Vec<(Object, Option<Wanted>, Fate)> = leaving
-            .into_iter()
-            .map(|object| {
-                let wanted = self.source.wanted(&object);
-                let fate = self.fate(&object, wanted.as_ref());
-                (object, wanted, fate)
-            })
-            .collect();
+/// Everybody who is to be disabled or deleted in a cycle, and whether all of them together are too many.
+pub(super) struct Leaving {
+    fates: Vec<(Object, Option<Wanted>, Fate)>,
+    /// How many are held back.
+    held: usize,
+}
+
+impl Leaving {
+    /// They are found before anything is sent. What changed is looked through, and all that there is where that is not said.
+    pub(super) fn of(cycle: &Cycle<'_>, changes: Option<&[Changed]>) -> Self {
+        let fate = |object: Object| {
+            let wanted = cycle.source.wanted(&object);
+            let fate = cycle.fate(&object, wanted.as_ref());
+            (object, wanted, fate)
+        };
+        let fates: Vec<_> = cycle.leaving(changes).into_iter().map(fate).collect();
         let costs =
             fates.iter().filter(|(.., fate)| matches!(fate, Fate::Disable { .. } | Fate::Delete)).count();
-        let limit = self.settings.accidental_deletions.and_then(|most| usize::try_from(most).ok());
-        let is_held = limit.is_some_and(|most| costs > most) && !self.state.deletions_allowed;
+        let limit = cycle.settings.accidental_deletions.and_then(|most| usize::try_from(most).ok());
+        let is_held = limit.is_some_and(|most| costs > most) && !cycle.state.deletions_allowed;
+        Self { fates, held: if is_held { costs } else { 0 } }
+    }
+}
+
+impl Cycle<'_> {
+    /// Who is to be disabled or deleted.
+    fn leaving(&self, changes: Option<&[Changed]>) -> Vec<Object> {
+        let leaves = |object: &Object| {
+            self.state.links.get(object).is_some_and(|link| match self.source.standing(object) {
+                Standing::InScope => false,
+                Standing::Disabled => link.enabled,
+                Standing::OutOfScope(_) | Standing::SoftDeleted | Standing::Gone => true,
+            })
+        };
+        match changes {
+            Some(changes) => {
+                changes.iter().map(|change| &change.object).filter(|object| leaves(object)).cloned().collect()
+            }
+            None => {
+                let of = |kind| self.source.objects(kind).map(move |id| Object { kind, id });
+                let there = of(ObjectKind::User).chain(of(ObjectKind::Group)).filter(leaves);
+                let gone = |object: &&Object| self.source.standing(object) == Standing::Gone;
+                let gone = self.state.links.iter().map(|(object, _)| object).filter(gone).cloned();
+                there.chain(gone).collect()
+            }
+        }
+    }
+
+    /// Disables those who are to be disabled, unless all together are too many. The others come back.
+    pub(super) async fn disable_all(&mut self, leaving: Leaving) -> Result<Leaving, Broken> {
+        let Leaving { fates, held } = leaving;
+        let mut others = Vec::new();
         for (object, wanted, fate) in fates {
             match fate {
-                Fate::Disable { .. } | Fate::Delete if is_held => self.stage(object, wanted.as_ref()),
+                Fate::Disable { .. } if held == 0 => self.carry_out(&object, wanted.as_ref(), fate).await?,
+                fate => others.push((object, wanted, fate)),
+            }
+        }
+        Ok(Leaving { fates: others, held })
+    }
+
+    /// Deletes, or holds all of it back where it is too much. The number held back comes back.
+    pub(super) async fn let_go(&mut self, leaving: Leaving) -> Result<usize, Broken> {
+        let Leaving { fates, held } = leaving;
+        for (object, wanted, fate) in fates {
+            match fate {
+                Fate::Disable { .. } | Fate::Delete if held > 0 => self.stage(object, wanted.as_ref()),
                 fate => self.carry_out(&object, wanted.as_ref(), fate).await?,
             }
         }
         self.state.deletions_allowed = false;
-        // Those who were disabled and stay in scope keep their managers up to date.
-        self.point().await?;
-        Ok(if is_held { costs } else { 0 })
+        Ok(held)
     }
 
     fn fate(&self, object: &Object, wanted: Option<&Wanted>) -> Fate {
