@@ -106,7 +106,7 @@ pub struct Requests {
     /// By this method; by any where it is left out.
     #[serde(default)]
     pub method: Option<Method>,
-    /// To paths that begin so; to any where it is left out.
+    /// To paths that begin so, with placeholders as in [`Sent`]; to any where it is left out.
     #[serde(default)]
     pub path: Option<String>,
     /// How many.

@@ -16,8 +16,10 @@
 //! ```
 
 mod action;
+mod asked;
 mod built_in;
 mod expect;
+mod expected;
 mod model;
 mod parts;
 mod sound;

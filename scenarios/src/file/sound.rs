@@ -5,16 +5,17 @@ use std::ops::Range;
 
 use toml::Spanned;
 
+use profiles::standard;
+
 use crate::directory::attributes;
 use crate::file::ScenarioError;
 use crate::file::action::{Action, DisturbanceKind};
-use crate::file::expect::{Expect, Sent};
+use crate::file::asked::Asked;
 use crate::file::model::{App, File, Group, Person, Scenario, Step};
 use crate::file::parts::Parts;
 use crate::file::stage::{DOMAIN, RUN, Stage};
 use crate::malformed::{Malformed, Source};
-
-const ACTIONS: [&str; 6] = ["create", "update", "delete", "disable", "stageddelete", "other"];
+use crate::mapping::Row;
 
 /// Whether names stand there as they were written, or as a run has made them its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub(super) fn scenario(
     names: Names,
     parts: Parts,
 ) -> Result<Scenario, ScenarioError> {
+    let (users, groups) = (targets(&file, &parts.mapping.users), targets(&file, &parts.mapping.groups));
     let check = Check {
         source,
         names,
@@ -36,7 +38,9 @@ pub(super) fn scenario(
         keys: keys(&file, source)?,
         groups: file.groups.iter().map(|group| group.get_ref().key.clone()).collect(),
         rules: parts.profile.rules.iter().map(|rule| rule.id.clone()).collect(),
-        targets: targets(&file, &parts),
+        of_users: Asked::of(standard::USER, &parts.profile, &users),
+        of_groups: Asked::of(standard::GROUP, &parts.profile, &groups),
+        targets: users.union(&groups).cloned().collect(),
         mapping: parts.mapping.name.clone(),
     };
     check.app(&file.app)?;
@@ -133,34 +137,37 @@ fn keys(file: &File, source: Source<'_>) -> Result<BTreeSet<String>, Malformed> 
     Ok(keys)
 }
 
-/// The targets of the mapping, and the names that an administrator registers some of them under.
-fn targets(file: &File, parts: &Parts) -> BTreeSet<String> {
-    let rows = parts.mapping.users.iter().chain(&parts.mapping.groups).map(|row| &row.target);
+/// The targets of a mapping's rows, and the names that an administrator registers some targets under.
+fn targets(file: &File, rows: &[Row]) -> BTreeSet<String> {
     let actions = file.steps.iter().flat_map(|step| &step.get_ref().actions);
     let renamed = actions.filter_map(|action| match action {
         Action::Retarget { to, .. } => Some(to),
         _ => None,
     });
+    let rows = rows.iter().map(|row| &row.target);
     rows.chain(file.app.get_ref().retarget.values()).chain(renamed).cloned().collect()
 }
 
-struct Check<'a> {
+pub(super) struct Check<'a> {
     source: Source<'a>,
     names: Names,
     /// Where the parts of the file begin, in order: TOML tells of a table's head alone.
     starts: Vec<usize>,
     keys: BTreeSet<String>,
     /// Those of them that are of groups.
-    groups: BTreeSet<String>,
-    rules: BTreeSet<String>,
+    pub(super) groups: BTreeSet<String>,
+    pub(super) rules: BTreeSet<String>,
     targets: BTreeSet<String>,
+    /// What a user and a group may be asked for.
+    pub(super) of_users: Asked,
+    pub(super) of_groups: Asked,
     /// The name of the mapping.
     mapping: String,
 }
 
 impl Check<'_> {
     /// A complaint about the first place within a part of the file that shows it.
-    fn complain(
+    pub(super) fn complain(
         &self,
         span: &Range<usize>,
         shows: &str,
@@ -198,7 +205,7 @@ impl Check<'_> {
     }
 
     /// The mapping has a target by this name.
-    fn target(&self, span: &Range<usize>, target: &str) -> Result<(), Malformed> {
+    pub(super) fn target(&self, span: &Range<usize>, target: &str) -> Result<(), Malformed> {
         if self.targets.contains(target) {
             return Ok(());
         }
@@ -254,12 +261,21 @@ impl Check<'_> {
         Err(self.complain(span, name, format!("the directory keeps no attribute {name:?}"), hint))
     }
 
-    fn key(&self, span: &Range<usize>, key: &str) -> Result<(), Malformed> {
+    pub(super) fn key(&self, span: &Range<usize>, key: &str) -> Result<(), Malformed> {
+        self.known(span, key, &format!("\"{key}\""))
+    }
+
+    /// Placeholders name somebody.
+    pub(super) fn placeholders(&self, span: &Range<usize>, text: &str) -> Result<(), Malformed> {
+        placeholders(text).try_for_each(|key| self.known(span, key, &format!("{{{key}")))
+    }
+
+    fn known(&self, span: &Range<usize>, key: &str, shows: &str) -> Result<(), Malformed> {
         if self.keys.contains(key) {
             return Ok(());
         }
         let hint = meant(key, self.keys.iter().map(String::as_str));
-        Err(self.complain(span, &format!("\"{key}\""), format!("nobody has the key {key:?}"), hint))
+        Err(self.complain(span, shows, format!("nobody has the key {key:?}"), hint))
     }
 
     fn step(&self, step: &Spanned<Step>) -> Result<(), Malformed> {
@@ -308,56 +324,6 @@ impl Check<'_> {
             _ => Ok(()),
         }
     }
-
-    fn expect(&self, span: &Range<usize>, step: &Step, expect: &Expect) -> Result<(), Malformed> {
-        if expect.claims() != 1 {
-            let message = format!("an expectation says {} things; it says one", expect.claims());
-            return Err(self.complain(span, "expect", message, "divide it, and remove what says nothing"));
-        }
-        if expect.is_about_a_cycle() && !step.cycle {
-            let hint = "add cycle = true to the step";
-            return Err(self.complain(span, "expect", "this is about a cycle, and the step has none", hint));
-        }
-        if let Some(rule) = expect.rule.as_ref().filter(|rule| !self.rules.contains(*rule)) {
-            let hint = meant(rule, self.rules.iter().map(String::as_str));
-            return Err(self.complain(span, rule, format!("the profile has no rule {rule:?}"), hint));
-        }
-        expect.keys().into_iter().try_for_each(|key| self.key(span, key))?;
-        let action = expect.log.as_ref().and_then(|log| log.action.as_ref());
-        if let Some(action) = action.filter(|action| !ACTIONS.contains(&action.as_str())) {
-            let message = format!("the log knows no action {action:?}");
-            return Err(self.complain(span, action, message, meant(action, ACTIONS)));
-        }
-        let modified = expect.log.iter().flat_map(|log| &log.modified);
-        let except = expect.same_as_model.iter().flat_map(|same| &same.except);
-        modified.chain(except).try_for_each(|target| self.target(span, target))?;
-        if let Some(next) = expect.next.as_ref().filter(|next| !is_moment(next)) {
-            let hint = "write it as 2026-11-23T08:40:00Z";
-            return Err(self.complain(span, next, format!("{next:?} is no moment in UTC"), hint));
-        }
-        expect.exactly.iter().flatten().flat_map(|(_, sent)| sent).try_for_each(|sent| self.sent(span, sent))
-    }
-
-    /// A body is JSON, and placeholders name somebody.
-    fn sent(&self, span: &Range<usize>, sent: &Sent) -> Result<(), Malformed> {
-        if let Some(body) = &sent.body {
-            serde_json::from_str::<serde_json::Value>(body).map_err(|error| {
-                self.complain(span, body, format!("the body is no JSON: {error}"), "correct it")
-            })?;
-        }
-        let texts = [Some(&sent.path), sent.body.as_ref()];
-        for text in texts.into_iter().flatten() {
-            for key in placeholders(text) {
-                self.key(span, key)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether a text is a moment as the record writes it, or empty.
-fn is_moment(text: &str) -> bool {
-    text.is_empty() || text.parse::<jiff::Timestamp>().is_ok_and(|moment| moment.to_string() == text)
 }
 
 /// The keys that stand in braces, `{ada}` or `{ada.objectId}`. The braces of JSON hold no plain words.

@@ -156,7 +156,7 @@ const UNSOUND: &[(&str, &str, &str)] = &[
     (
         "",
         "cycle = true\nexpect = [{ exactly = { entra-flag = [{ method = \"GET\", path = \"/Users/{bo}\" }] } }]",
-        "x.toml:15:1: nobody has the key \"bo\"\n  hint: there are ada, sales",
+        "x.toml:18:72: nobody has the key \"bo\"\n  hint: there are ada, sales",
     ),
     (
         "",
@@ -173,6 +173,41 @@ const UNSOUND: &[(&str, &str, &str)] = &[
         "",
         "cycle = true\nexpect = [{ same-as-model = { except = [\"titel\"] } }]",
         "x.toml:18:42: the mapping entra-default has no target \"titel\"\n  hint: did you mean title?",
+    ),
+    (
+        "",
+        "cycle = true\nexpect = [{ members = { of = \"ada\", are = [] } }]",
+        "x.toml:18:30: \"ada\" is nobody's group: it has no members\n  hint: name a group; there are sales",
+    ),
+    (
+        "",
+        "cycle = true\nexpect = [{ attribute = { of = \"ada\", target = \"dispalyName\", is = \"Ada\" } }]",
+        "x.toml:18:49: no user has an attribute \"dispalyName\"\n  hint: did you mean displayName?",
+    ),
+    (
+        "",
+        "cycle = true\nexpect = [{ attribute = { of = \"sales\", target = \"userName\", is = \"Sales\" } }]",
+        "x.toml:18:51: no group has an attribute \"userName\"",
+    ),
+    (
+        "",
+        "cycle = true\nexpect = [{ attribute = { of = \"ada\", target = \"name.zzz\" } }]",
+        "x.toml:18:49: no user has an attribute \"name.zzz\"",
+    ),
+    (
+        "",
+        "cycle = true\nexpect = [{ attribute = { of = \"ada\", target = \"title\", is = \"{adda}\" } }]",
+        "x.toml:18:63: nobody has the key \"adda\"\n  hint: did you mean ada?",
+    ),
+    (
+        "",
+        "cycle = true\nexpect = [{ requests = { path = \"Users\", count = 0 } }]",
+        "x.toml:18:34: no request has the path \"Users\"\n  hint: begin it with a slash, as in /Users",
+    ),
+    (
+        "",
+        "cycle = true\nexpect = [{ requests = { path = \"/Users/{bo}\", count = 0 } }]",
+        "x.toml:18:41: nobody has the key \"bo\"\n  hint: there are ada, sales",
     ),
     (
         "",

@@ -16,6 +16,7 @@
 //! ```
 
 mod file;
+mod form;
 mod mapped;
 mod sound;
 mod wanted;

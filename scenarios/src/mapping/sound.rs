@@ -9,7 +9,7 @@ use crate::directory::attributes;
 use crate::expression::Expression;
 use crate::malformed::{Malformed, Source};
 use crate::mapping::file::{File, FileRow, ValueType};
-use crate::mapping::{Mapping, Origin, Row};
+use crate::mapping::{Mapping, Origin, Row, form};
 
 /// What a section of the file is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,7 @@ fn section(rows: &[Spanned<FileRow>], section: Section, source: Source<'_>) -> R
             let message = format!("`{}` is mapped in line {line} already", row.target);
             return Err(source.complaint(&target.span(), message, "remove one of the two rows"));
         }
+        overlaps(&targets, target, source)?;
         if let Some(matching) = &spanned.get_ref().matching {
             let precedence = *matching.get_ref();
             if precedence == 0 {
@@ -140,12 +141,26 @@ fn target(target: &Spanned<String>, source: Source<'_>) -> Result<(), Malformed>
     if name.eq_ignore_ascii_case("id") {
         return complain("`id` cannot be mapped", "remove the row: the target gives out its ids itself");
     }
-    let (opened, closed) = (name.matches('[').count(), name.matches(']').count());
-    if opened != closed || opened > 1 || (opened == 1 && !name.contains(" eq ")) {
-        let hint = "write it as in emails[type eq \"work\"].value";
-        return complain("the brackets of the target hold no filter", hint);
+    match form::of(name) {
+        Ok(_) => Ok(()),
+        Err(form::Odd { message, hint }) => complain(message, hint),
     }
-    Ok(())
+}
+
+/// Complains about a target that is a part of another one, or has another one for a part: the two would be sent as one, and
+/// which of them stood would be chance.
+fn overlaps(
+    targets: &BTreeMap<String, Range<usize>>,
+    target: &Spanned<String>,
+    source: Source<'_>,
+) -> Result<(), Malformed> {
+    let name = target.get_ref().to_lowercase();
+    let whole = |name: &str| form::of(name).map_or_else(|_| name.to_owned(), form::Form::whole);
+    let clash = |known: &&String| **known != name && (whole(known) == name || whole(&name) == **known);
+    let Some((known, earlier)) = targets.iter().find(|(known, _)| clash(known)) else { return Ok(()) };
+    let line = source.complaint(earlier, "", "").line;
+    let message = format!("`{}` overlaps with `{known}`, which is mapped in line {line}", target.get_ref());
+    Err(source.complaint(&target.span(), message, "map the whole attribute, or its parts, and not both"))
 }
 
 fn direct(

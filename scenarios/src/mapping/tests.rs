@@ -81,6 +81,28 @@ const UNSOUND: &[(&str, &str)] = &[
              \"work\"].value",
     ),
     (
+        "attribute = \"mail\"\ntarget = \"emails[type eq \\\"work\\\"]\"",
+        "x.toml:9:10: the filter of the target chooses an element and no value of it\n  hint: name the part, as in \
+             emails[type eq \"work\"].value",
+    ),
+    (
+        "attribute = \"mail\"\ntarget = \"e mail\"",
+        "x.toml:9:10: the target names no attribute\n  hint: write it as userName, name.givenName, emails[type eq \
+             \"work\"].value, or after the URN of an extension and a colon",
+    ),
+    (
+        "attribute = \"displayName\"\ntarget = \"name\"\n[[users]]\nattribute = \"givenName\"\ntarget = \
+             \"Name.givenName\"",
+        "x.toml:12:10: `Name.givenName` overlaps with `name`, which is mapped in line 9\n  hint: map the whole attribute, \
+             or its parts, and not both",
+    ),
+    (
+        "attribute = \"mail\"\ntarget = 'emails[type eq \"work\"].value'\n[[users]]\nattribute = \"mail\"\ntarget = \
+             \"emails\"",
+        "x.toml:12:10: `emails` overlaps with `emails[type eq \"work\"].value`, which is mapped in line 9\n  hint: map the \
+             whole attribute, or its parts, and not both",
+    ),
+    (
         "attribute = \"mail\"\ntarget = \"title\"\nmatching = 1",
         "x.toml:10:12: the matching precedence 1 is taken by line 6\n  hint: give each its own",
     ),

@@ -130,9 +130,10 @@ impl Scene<'_> {
     }
 
     fn requests(&self, requests: &Requests) -> Judged {
+        let wanted = requests.path.as_ref().map(|path| self.with_ids(path));
         let fits = |exchange: &&Exchange| {
             requests.method.is_none_or(|method| exchange.request.method == method.name())
-                && requests.path.as_ref().is_none_or(|path| self.path(exchange).starts_with(path.as_str()))
+                && wanted.as_ref().is_none_or(|path| self.path(exchange).starts_with(path.as_str()))
         };
         let count = self.sent.iter().filter(fits).count();
         let method = requests.method.map_or("", |method| method.name());
