@@ -7,8 +7,8 @@ mod sync;
 
 use crate::text;
 pub(crate) use load::{
-    error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word, size,
-    speed, undelivered,
+    doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
+    size, speed, undelivered,
 };
 pub(crate) use sync::{
     Cycles, Missed, action, change, cycle, cycles, done, is_our_read, is_probe, missed, moment, patience,

@@ -246,16 +246,19 @@ impl Part {
         let conclusion = load.conclusion();
         match conclusion {
             Conclusion::Pass => {
-                told.push(speed(runs));
+                told.push(format!("{} at {}", state(runs, true), speed(runs)));
                 if !objectives.is_empty() {
                     told.push(format!("{} met", text::count(objectives.len(), "objective", "objectives")));
                 }
             }
-            Conclusion::ObjectiveMissed => told.push(speed(runs)),
+            // What is wrong has been told; the rest must not sound as if nothing were.
+            Conclusion::ObjectiveMissed => {
+                told.push(format!("at {}, and {}", speed(runs), state(runs, false)))
+            }
             Conclusion::Inconclusive if runs.is_empty() => {
                 told.push("no load was put on the target".to_owned());
             }
-            Conclusion::Inconclusive => told.push(speed(runs)),
+            Conclusion::Inconclusive => told.push(format!("at {}, and {}", speed(runs), state(runs, false))),
             Conclusion::Blocked
             | Conclusion::Failed
             | Conclusion::Unhealthy
@@ -266,24 +269,30 @@ impl Part {
     }
 }
 
-/// How fast it went, and whether what it left was right.
-fn speed(runs: &[LoadRun]) -> String {
+/// Whether what loads left was right; beside something that is wrong it does not sound as if all were well.
+fn state(runs: &[LoadRun], all_is_well: bool) -> String {
     let audited = runs.iter().all(|run| run.audit.is_some());
+    match runs.iter().find_map(|run| run.delivery.as_ref()) {
+        Some(delivery) => {
+            format!("the load was not taken in full ({})", digest::undelivered(delivery))
+        }
+        None if audited && all_is_well => "load is audited clean".to_owned(),
+        None if audited => "the audit finds no difference".to_owned(),
+        None if all_is_well => "load was not audited in full, and ran".to_owned(),
+        None => "the load was not audited in full".to_owned(),
+    }
+}
+
+/// How fast loads went, and how many requests failed.
+fn speed(runs: &[LoadRun]) -> String {
     let each: Vec<String> =
         runs.iter().map(|run| format!("{} requests/s ({})", rate(run.ok_rate()), way(run))).collect();
-    let lead = match runs.iter().find_map(|run| run.delivery.as_ref()) {
-        Some(delivery) => {
-            format!("the load was not taken in full ({}), and ran", digest::undelivered(delivery))
-        }
-        None if audited => "load is audited clean".to_owned(),
-        None => "load was not audited in full, and ran".to_owned(),
-    };
     let refused =
         runs.iter().map(|run| run.count(LoadOutcome::Failed).saturating_add(run.count(LoadOutcome::Broken)));
     let refused = refused.fold(0_u64, u64::saturating_add);
     let requests = if refused == 1 { "request" } else { "requests" };
     let failures = if refused > 0 { format!(", {refused} {requests} failed") } else { String::new() };
-    format!("{lead} at {}{failures}", each.join(" and "))
+    format!("{}{failures}", each.join(" and "))
 }
 
 /// How a load was driven: its model, and whether its own ceiling and not the target decided how fast it went.
@@ -292,10 +301,14 @@ pub(crate) fn way(run: &LoadRun) -> String {
         LoadModel::Closed => "closed",
         LoadModel::Open => "open",
     };
-    match run.held_back {
-        Some(held_back) => format!("{model}, held back by its own cap of {}/s", rate(held_back.rate)),
-        None => model.to_owned(),
+    let mut way = model.to_owned();
+    if let Some(held_back) = run.held_back {
+        way.push_str(&format!(", held back by its own cap of {}/s", rate(held_back.rate)));
     }
+    if !run.health.disturbed.is_empty() {
+        way.push_str(", on a machine that others kept busy");
+    }
+    way
 }
 
 /// A rate as people read it: whole from ten on.

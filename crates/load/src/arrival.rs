@@ -36,7 +36,7 @@ impl Executor for Arrival {
                 let item = Item { job, step, number: arrival / jobs };
                 match work.has_room() {
                     true => work.arrive(item, due_us),
-                    false => work.drop_one(step),
+                    false => work.drop_one(step, due_us),
                 }
             }
             // What a step works on was made by the one before.

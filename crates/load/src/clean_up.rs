@@ -30,12 +30,14 @@ pub(crate) struct CleanUp<'a> {
     /// Told how many resources are removed, and of how many.
     pub(crate) step: &'a dyn Fn(u64, u64),
     removed: Cell<u64>,
+    /// Those that are listed after everything was removed.
+    still: Cell<u64>,
     leftovers: RefCell<Vec<Leftover>>,
 }
 
 impl<'a> CleanUp<'a> {
     pub(crate) fn new(reader: &'a Reader, plan: &'a Plan, step: &'a dyn Fn(u64, u64)) -> Self {
-        Self { reader, plan, step, removed: Cell::new(0), leftovers: RefCell::default() }
+        Self { reader, plan, step, removed: Cell::new(0), still: Cell::new(0), leftovers: RefCell::default() }
     }
 
     /// Groups go first, so that no user's removal has to leave them.
@@ -65,7 +67,9 @@ impl<'a> CleanUp<'a> {
                 .await;
             self.look_again(job).await;
         }
-        CleanedUp { found, removed: self.removed.get(), leftovers: self.leftovers.into_inner() }
+        // Whatever an answer said: what is still there was not removed.
+        let removed = self.removed.get().min(total.saturating_sub(self.still.get()));
+        CleanedUp { found, removed, leftovers: self.leftovers.into_inner() }
     }
 
     async fn remove(&self, endpoint: &str, id: Option<String>, total: u64) {
@@ -127,6 +131,7 @@ impl<'a> CleanUp<'a> {
             }
             let filter = format!("{attribute} sw \"{label}\"");
             if let Some(left) = self.reader.total(endpoint, &filter).await.filter(|left| *left > 0) {
+                self.still.set(self.still.get().saturating_add(left));
                 let resource = format!("{left} of {endpoint} whose {attribute} begins with {label}");
                 self.leave(resource, "still listed after its DELETE was answered".to_owned());
             }

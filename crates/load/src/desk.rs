@@ -79,6 +79,11 @@ impl Floor {
         now_us
     }
 
+    /// Whether what was due at a moment counts for nothing yet.
+    pub(crate) fn is_warming_up(&self, due_us: u64) -> bool {
+        due_us.saturating_sub(self.began_us.load(Ordering::Relaxed)) < self.warm_up_us
+    }
+
     /// Ends it for a reason; the first one stays.
     pub(crate) fn stop(&self, reason: String) {
         self.lock_stopped().get_or_insert(reason);
@@ -284,7 +289,7 @@ impl Desk {
         let sample = Sample {
             key: (ask.operation, outcome),
             second: u32::try_from(ended_us.saturating_sub(began_us) / 1_000_000).unwrap_or(u32::MAX),
-            warm_up: times.intended_us - began_us < self.floor.warm_up_us,
+            warm_up: self.floor.is_warming_up(times.intended_us),
             response_us: ended_us.saturating_sub(times.intended_us),
             service_us,
             size: ask.size,
@@ -307,7 +312,7 @@ impl Desk {
     /// our own ceiling. That a job was still busy with its last item is another matter.
     fn note_lag(&self, lag_us: u64, due_us: u64) {
         let began_us = self.floor.began_us.load(Ordering::Relaxed);
-        if due_us >= began_us && due_us - began_us >= self.floor.warm_up_us {
+        if due_us >= began_us && !self.floor.is_warming_up(due_us) {
             self.tally.lock().unwrap_or_else(PoisonError::into_inner).late(lag_us);
         }
     }

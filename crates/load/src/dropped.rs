@@ -15,13 +15,15 @@ const DEMAND: &str = "no arrival is dropped";
 #[derive(Debug, Default)]
 pub(crate) struct Dropped {
     pub(crate) arrivals: u64,
+    /// Those of the warm-up, which count for nothing.
+    pub(crate) warm_up: u64,
     requests: BTreeMap<&'static str, u64>,
 }
 
 impl Dropped {
-    /// From the arrivals of each step that were dropped.
-    pub(crate) fn of(plan: &Plan, arrivals: &BTreeMap<usize, u64>) -> Self {
-        let mut dropped = Self::default();
+    /// From the arrivals of each step that were dropped, and those of the warm-up.
+    pub(crate) fn of(plan: &Plan, arrivals: &BTreeMap<usize, u64>, warm_up: u64) -> Self {
+        let mut dropped = Self { warm_up, ..Self::default() };
         for (step, number) in arrivals {
             dropped.arrivals += number;
             for operation in plan.steps.get(*step).map(operations).unwrap_or_default() {

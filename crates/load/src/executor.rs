@@ -58,6 +58,8 @@ struct Inner {
     done: AtomicU64,
     /// By step.
     dropped: Mutex<BTreeMap<usize, u64>>,
+    /// In the warm-up, which counts for nothing.
+    dropped_warm_up: AtomicU64,
     under_way: Mutex<u64>,
     fewer: Condvar,
 }
@@ -103,6 +105,7 @@ impl Work {
             pace: pace.clone(),
             done: AtomicU64::new(0),
             dropped: Mutex::default(),
+            dropped_warm_up: AtomicU64::new(0),
             under_way: Mutex::default(),
             fewer: Condvar::new(),
         };
@@ -181,13 +184,22 @@ impl Work {
         (self.inner.done.load(Ordering::Relaxed), self.steps().map(|step| self.items(step)).sum())
     }
 
-    /// How many arrivals of each step found no place.
+    /// How many arrivals of each step found no place, after the warm-up.
     pub(crate) fn dropped(&self) -> BTreeMap<usize, u64> {
         self.inner.dropped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// An arrival finds no place.
-    pub(crate) fn drop_one(&self, step: usize) {
+    /// How many arrivals of the warm-up found none.
+    pub(crate) fn dropped_warm_up(&self) -> u64 {
+        self.inner.dropped_warm_up.load(Ordering::Relaxed)
+    }
+
+    /// An arrival that was due at a moment finds no place.
+    pub(crate) fn drop_one(&self, step: usize, due_us: u64) {
+        if self.inner.floor.is_warming_up(due_us) {
+            self.inner.dropped_warm_up.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
         let mut dropped = self.inner.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         *dropped.entry(step).or_default() += 1;
     }

@@ -34,6 +34,8 @@ pub(crate) struct Vitals<'a> {
     /// The median latency, from the moment due.
     pub(crate) p50_us: u64,
     pub(crate) dropped: u64,
+    /// The same of the warm-up, which counts for nothing.
+    pub(crate) dropped_warm_up: u64,
     /// The time that it spent on processors, while so much time passed on so many.
     pub(crate) cpu: Option<(Duration, Duration, usize)>,
 }
@@ -63,29 +65,14 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
         ));
     }
     let processor_wait = vitals.turns.and_then(waits);
-    if let Some(waits) = processor_wait
-        && timed
-        && waits.percent > WAIT_PERCENT_MAX
-        && waits.turn_us > WAIT_US
-    {
-        spoiled.push(format!(
-            "whoever had something to send waited for a processor first: {:.1} ms each time, {:.0} % of the time; something else \
-             keeps this machine busy: stop it, or send from another machine",
-            waits.turn_us as f64 / 1_000.0,
-            waits.percent
-        ));
-    }
     let shares = vitals.company.and_then(Company::percent);
-    if let Some((others, idle)) = shares
-        && timed
-        && others > OTHERS_PERCENT_MAX
-        && idle < IDLE_PERCENT_MIN
-    {
-        spoiled.push(format!(
-            "something else had {others:.0} % of this machine's processors, and {idle:.0} % was left over: stop it, or send from \
-             another machine"
-        ));
-    }
+    let crowded = [processor_wait.and_then(waited), shares.and_then(shared)].into_iter().flatten().collect();
+    let disturbed: Vec<String> = if timed {
+        spoiled.extend::<Vec<String>>(crowded);
+        Vec::new()
+    } else {
+        crowded
+    };
     // By itself it is the target that is too slow for its arrivals.
     if vitals.dropped > 0 && !spoiled.is_empty() {
         spoiled.push(format!(
@@ -94,7 +81,41 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
         ));
     }
     let others_percent = shares.map(|(others, _)| others);
-    Health { lag_p99_us, processor_wait, others_percent, dropped: vitals.dropped, cpu_percent, spoiled }
+    let Vitals { dropped, dropped_warm_up, .. } = *vitals;
+    Health {
+        lag_p99_us,
+        processor_wait,
+        others_percent,
+        dropped,
+        dropped_warm_up,
+        cpu_percent,
+        spoiled,
+        disturbed,
+    }
+}
+
+/// Why those who send were kept from the processors, where they waited for one too long.
+fn waited(waits: ProcessorWait) -> Option<String> {
+    let too_long = waits.percent > WAIT_PERCENT_MAX && waits.turn_us > WAIT_US;
+    too_long.then(|| {
+        format!(
+            "whoever had something to send waited for a processor first: {:.1} ms each time, {:.0} % of the time; something \
+             else keeps this machine busy: stop it, or send from another machine",
+            waits.turn_us as f64 / 1_000.0,
+            waits.percent
+        )
+    })
+}
+
+/// Who else had the processors, where nothing of them was left over.
+fn shared((others, idle): (f64, f64)) -> Option<String> {
+    let too_much = others > OTHERS_PERCENT_MAX && idle < IDLE_PERCENT_MIN;
+    too_much.then(|| {
+        format!(
+            "something else had {others:.0} % of this machine's processors, and {idle:.0} % was left over: stop it, or send \
+             from another machine"
+        )
+    })
 }
 
 /// How long those who send waited for a processor; none where they never wanted one.
@@ -127,6 +148,7 @@ mod tests {
             timed: true,
             p50_us: 300,
             dropped: 0,
+            dropped_warm_up: 0,
             cpu: Some((second, second, 2)),
         };
         let health = judge(&vitals);
@@ -144,6 +166,7 @@ mod tests {
             timed: true,
             p50_us: 300,
             dropped: 0,
+            dropped_warm_up: 0,
             cpu: None,
         };
         assert_eq!(judge(&vitals).spoiled.len(), 1);
@@ -153,8 +176,16 @@ mod tests {
     #[test]
     fn drops_and_a_busy_processor_spoil() {
         let cpu = Some((Duration::from_millis(900), Duration::from_secs(1), 1));
-        let vitals =
-            Vitals { lag: None, turns: None, company: None, timed: false, p50_us: 0, dropped: 3, cpu };
+        let vitals = Vitals {
+            lag: None,
+            turns: None,
+            company: None,
+            timed: false,
+            p50_us: 0,
+            dropped: 3,
+            dropped_warm_up: 0,
+            cpu,
+        };
         let health = judge(&vitals);
         assert_eq!(health.spoiled.len(), 2);
         assert!(health.spoiled[0].contains("90 %"), "{:?}", health.spoiled);
@@ -169,6 +200,7 @@ mod tests {
             timed: true,
             p50_us: 0,
             dropped: 3,
+            dropped_warm_up: 0,
             cpu: None,
         });
         assert_eq!((health.spoiled.as_slice(), health.dropped), (&[][..], 3));
@@ -179,7 +211,16 @@ mod tests {
         let of = |timed, ran_ms, waited_ms, turns| {
             let (ran, waited) = (Duration::from_millis(ran_ms), Duration::from_millis(waited_ms));
             let turns = Some(Turns { ran, waited, turns });
-            judge(&Vitals { lag: None, turns, company: None, timed, p50_us: 0, dropped: 0, cpu: None })
+            judge(&Vitals {
+                lag: None,
+                turns,
+                company: None,
+                timed,
+                p50_us: 0,
+                dropped: 0,
+                dropped_warm_up: 0,
+                cpu: None,
+            })
         };
         let judged = |ran_ms, waited_ms, turns| of(true, ran_ms, waited_ms, turns);
         // Four busy loops on two processors, as they were measured.
@@ -187,9 +228,9 @@ mod tests {
         assert!(health.spoiled[0].contains("something else keeps this machine busy"), "{:?}", health.spoiled);
         assert_eq!(health.processor_wait.map(|waits| waits.turn_us), Some(721));
         assert_eq!(judged(1_080, 3_160, 15_250).spoiled.len(), 1);
-        // Where nobody asks how fast it was, it is told and decides nothing.
-        let health = of(false, 610, 4_590, 6_359);
-        assert!(health.spoiled.is_empty() && health.processor_wait.is_some(), "{health:?}");
+        // Where nobody asks how fast it was, it decides nothing, and is called by its name.
+        let quiet = of(false, 610, 4_590, 6_359);
+        assert_eq!((quiet.spoiled, quiet.disturbed), (Vec::new(), health.spoiled));
         // A target on the same machine, and compilers at a lower priority.
         assert_eq!(judged(1_190, 2_620, 19_387).spoiled, [""; 0]);
         // Hardly anything to do, and seldom a turn.
@@ -202,10 +243,20 @@ mod tests {
         let of = |timed, others, idle| {
             let [others, idle, all] = [others, idle, 1_000].map(Duration::from_millis);
             let company = Some(Company { others, idle, all });
-            judge(&Vitals { lag: None, turns: None, company, timed, p50_us: 0, dropped: 0, cpu: None })
+            judge(&Vitals {
+                lag: None,
+                turns: None,
+                company,
+                timed,
+                p50_us: 0,
+                dropped: 0,
+                dropped_warm_up: 0,
+                cpu: None,
+            })
         };
         let health = of(true, 520, 0);
         assert!(health.spoiled[0].contains("something else had 52 %"), "{:?}", health.spoiled);
+        assert_eq!((of(false, 520, 0).disturbed, health.disturbed), (health.spoiled, Vec::new()));
         for (timed, others, idle) in [(false, 520, 0), (true, 520, 200), (true, 200, 0)] {
             let health = of(timed, others, idle);
             assert_eq!(health.spoiled, [""; 0]);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::error::LoadError;
-use crate::run::Options;
+use crate::options::Options;
 
 /// How many requests are under way at a time.
 pub(crate) const TOGETHER: usize = 8;

@@ -5,17 +5,15 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use client::{Cancel, Clock, Connect, Recorder, Socket, SystemClock, Target};
-use record::{Audit, HeldBack, LoadModel, LoadRun, Redactor, Size};
-use scenarios::population::{self, Population};
+use client::{Cancel, Recorder, Target};
+use record::{Audit, LoadRun};
+use scenarios::population::Population;
 
 use crate::audit::Auditor;
 use crate::book::Job;
 use crate::clean_up::{CleanUp, CleanedUp};
-use crate::collect::{Collected, latency};
-use crate::company::{Company, Processors};
+use crate::collect::Collected;
 use crate::crew::{Crew, Equipment};
-use crate::delivery;
 use crate::description::Description;
 use crate::desk::Floor;
 use crate::dropped::Dropped;
@@ -23,76 +21,20 @@ use crate::error::LoadError;
 use crate::executor::{Closed, Executor, Work};
 use crate::file;
 use crate::fitting::{self, Fitted};
-use crate::form::{Form, Rules};
-use crate::health::{self, Vitals};
+use crate::form::Form;
 use crate::items::Plan;
 use crate::objective::{self, Objective};
 use crate::offer::Offer;
+use crate::options::Options;
+use crate::outcome::Measured;
 use crate::progress::{Phase, Progress, Watch};
-use crate::queue::{self, Queue, Turns};
+use crate::queue;
 use crate::reader::Reading;
-use crate::verdict::Judge;
 
 /// How often measurements are gathered and progress is told.
 const TICK: Duration = Duration::from_millis(100);
 /// If more of the requests fail that prepare a load, it is not begun.
 const PREPARE_ERRORS_PERCENT_MAX: u64 = 50;
-/// Waiting less than this for the ceiling is how bursts are smoothed, and changes no figure.
-const HELD_BACK_PERCENT: f64 = 5.0;
-
-/// Reads how long this process has spent on processors; none where that cannot be told.
-pub type Cpu = fn() -> Option<Duration>;
-
-/// What a load needs beside its description.
-#[derive(Clone)]
-pub struct Options {
-    /// Decides the populations and with them everything that is sent.
-    pub seed: u64,
-    /// Stands in front of every name that the load gives, so that it can be told from everybody else's; at most 48 letters,
-    /// digits, dots, hyphens and underscores.
-    pub label: String,
-    /// How many threads send; half of the processors unless said otherwise, since the target needs some too.
-    pub threads: usize,
-    /// How the target is reached.
-    pub connect: Arc<dyn Connect>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Takes secrets out of what the target says.
-    pub redactor: Redactor,
-    /// How busy this process is; none where the target is in it too, so that it would say nothing of the generator.
-    pub cpu: Option<Cpu>,
-    /// How long a thread waits for the processors; none where what else the machine does is known and no matter.
-    pub queue: Option<Queue>,
-    /// What the processors do for others; none where it is not known which process the target is.
-    pub processors: Option<Processors>,
-    /// What the target's profile says of values.
-    pub rules: Rules,
-}
-
-impl Options {
-    /// The usual: sockets, the machine's clock, this process's own time on processors.
-    #[must_use]
-    pub fn new(seed: u64, label: impl Into<String>) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            seed,
-            label: label.into(),
-            threads: (processors / 2).max(1),
-            connect: Arc::new(Socket),
-            clock: Arc::new(SystemClock::new()),
-            queue: Some(queue::queue()),
-            processors: None,
-            redactor: Redactor::default(),
-            cpu: Some(process_cpu),
-            rules: Rules::default(),
-        }
-    }
-}
-
-fn process_cpu() -> Option<Duration> {
-    cpu_time::ProcessTime::try_now().ok().map(|time| time.as_duration())
-}
-
 /// Plays a load against a target: prepares, measures, audits, and removes everything again, also after a stop.
 ///
 /// It blocks, and calls `progress` on this thread. What the target does wrong is in the result; an error says that there is
@@ -161,26 +103,16 @@ fn jobs(description: &Description, options: &Options) -> Result<Vec<Arc<Job>>, L
 }
 
 /// A load that is being played.
-struct Playing<'a> {
-    description: &'a Description,
-    target: &'a Target,
-    executor: &'a dyn Executor,
-    options: &'a Options,
-    cancel: &'a Cancel,
-    progress: &'a dyn Watch,
-    plan: Arc<Plan>,
-    floor: Arc<Floor>,
-    crew: Arc<Crew>,
-}
-
-/// What came of the measured part.
-struct Measured {
-    collected: Collected,
-    lasted: Duration,
-    cpu: Option<Duration>,
-    dropped: Dropped,
-    turns: Option<Turns>,
-    company: Option<Company>,
+pub(crate) struct Playing<'a> {
+    pub(crate) description: &'a Description,
+    pub(crate) target: &'a Target,
+    pub(crate) executor: &'a dyn Executor,
+    pub(crate) options: &'a Options,
+    pub(crate) cancel: &'a Cancel,
+    pub(crate) progress: &'a dyn Watch,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) floor: Arc<Floor>,
+    pub(crate) crew: Arc<Crew>,
 }
 
 impl Playing<'_> {
@@ -213,7 +145,7 @@ impl Playing<'_> {
         collected.gather(&self.crew.tallies, second(), 0);
         let cpu = cpu_before.zip(cpu()).map(|(before, after)| after.saturating_sub(before));
         driven?;
-        let dropped = Dropped::of(&self.plan, &work.dropped());
+        let dropped = Dropped::of(&self.plan, &work.dropped(), work.dropped_warm_up());
         Ok(Measured { collected, lasted, cpu, dropped, turns, company })
     }
 
@@ -297,102 +229,5 @@ impl Playing<'_> {
         let step = |done, total| self.tell(Phase::CleanUp, (done, total), began);
         let cleaned = runtime.block_on(CleanUp::new(&reader, &self.plan, &step).run());
         Ok((audit, cleaned))
-    }
-
-    fn result(
-        &self,
-        measured: Measured,
-        audit: Option<Audit>,
-        cleaned: CleanedUp,
-        (objectives, left_out): (&[Objective], &[&'static str]),
-    ) -> LoadRun {
-        let Description { name, title, jobs, together, pace, .. } = self.description;
-        let Measured { mut collected, lasted, cpu, dropped, turns, company } = measured;
-        let model = self.executor.model();
-        let open = model == LoadModel::Open;
-        let concurrency = if open { pace.in_flight } else { jobs.saturating_mul(*together) };
-        let growth = collected.growth();
-        let processors = self.options.threads + self.executor.threads();
-        let health = health::judge(&Vitals {
-            lag: collected.lag.as_ref(),
-            turns,
-            company,
-            timed: objectives.iter().any(Objective::is_timed),
-            p50_us: latency(&collected.response(&[])).p50_us,
-            dropped: dropped.arrivals,
-            cpu: cpu.map(|cpu| (cpu, lasted, processors)),
-        });
-        let held_back = if open { None } else { self.held_back(lasted, concurrency) };
-        let seconds = lasted.as_secs_f64();
-        let void = self.cancelled();
-        let spoiled = || "the load was spoiled by its own generator".to_owned();
-        let stopped = self.floor.stopped();
-        let judge = Judge {
-            collected: &collected,
-            dropped: &dropped,
-            growth: &growth,
-            seconds,
-            held_back,
-            left_out,
-            void: void.clone(),
-            spoiled: (!health.spoiled.is_empty()).then(spoiled),
-            early: stopped.is_some(),
-        };
-        let delivery = delivery::delivery(&self.plan, self.floor.given_up.load(Ordering::Relaxed));
-        let mut objectives: Vec<_> = objectives.iter().map(|objective| judge.judge(objective)).collect();
-        objectives.extend(dropped.missed(judge.void.clone().or_else(|| judge.spoiled.clone())));
-        objectives.extend(delivery.as_ref().map(|delivery| delivery::missed(delivery, void.clone())));
-        LoadRun {
-            name: name.clone(),
-            title: title.clone(),
-            executor: self.executor.name().to_owned(),
-            model,
-            seed: self.options.seed,
-            population: population::VERSION.to_owned(),
-            size: self.size(),
-            concurrency,
-            rate: open.then_some(pace.rate),
-            duration_ms: u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX),
-            held_back,
-            left_out: Vec::new(),
-            operations: collected.operations(),
-            intervals: collected.intervals(pace.warm_up_s),
-            errors: collected.errors(),
-            growth,
-            health,
-            audit,
-            delivery,
-            objectives,
-            stopped,
-            created: self.floor.created.load(Ordering::Relaxed) + cleaned.found,
-            removed: cleaned.removed,
-            leftovers: cleaned.leftovers,
-        }
-    }
-
-    /// Whether those who send spent their time waiting for their own ceiling.
-    fn held_back(&self, lasted: Duration, concurrency: u32) -> Option<HeldBack> {
-        let available = lasted.as_secs_f64() * f64::from(concurrency);
-        let percent = self.floor.waited().as_secs_f64() * 100.0 / available;
-        // It is no number where there was no time.
-        (percent > HELD_BACK_PERCENT)
-            .then(|| HeldBack { rate: self.description.caps.rate, percent: percent.min(100.0) })
-    }
-
-    /// Why what was measured says nothing about the target, where that is so.
-    fn cancelled(&self) -> Option<String> {
-        self.cancel.is_cancelled().then(|| "somebody stopped the load".to_owned())
-    }
-
-    fn size(&self) -> Size {
-        let population = self.plan.jobs.first().map(|job| &job.population);
-        let of = |count: fn(&Population) -> u64| {
-            population.map_or(0, count).saturating_mul(u64::from(self.description.jobs))
-        };
-        Size {
-            users: of(Population::users),
-            groups: of(Population::groups),
-            memberships: of(Population::memberships),
-        }
     }
 }

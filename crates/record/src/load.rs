@@ -243,14 +243,26 @@ pub struct Health {
     /// told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others_percent: Option<f64>,
-    /// Arrivals that were given up because too many were under way.
+    /// Arrivals that were given up because too many were under way, those of the warm-up left out.
     pub dropped: u64,
+    /// Arrivals of the warm-up that were given up; they count for nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped_warm_up: u64,
     /// How much of the processors that it could use the generator used, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_percent: Option<f64>,
-    /// Why the run is spoiled; empty when it is sound.
+    /// Why the run is spoiled; empty when what it says of the target holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoiled: Vec<String>,
+    /// What would spoil a run that demands something of the target's speed. Where nothing is demanded of it, this decides
+    /// nothing; the latencies and rates are the machine's as much as the target's all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disturbed: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// How long threads that had something to do waited for a processor.

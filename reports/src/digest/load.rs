@@ -6,6 +6,10 @@ use record::{
 
 use crate::{headline, text};
 
+const SPOILED: &str = "the speed measured is about us, not the target";
+const DISTURBED: &str =
+    "the speed measured is this machine's as much as the target's, and nothing was demanded of it";
+
 /// A time in microseconds as milliseconds, without the unit.
 pub(crate) fn milliseconds(us: u64) -> String {
     let ms = us as f64 / 1_000.0;
@@ -102,7 +106,12 @@ pub(crate) fn key_figures(run: &LoadRun) -> String {
 
 /// Whether the generator kept up, in words.
 pub(crate) fn health(health: &Health) -> String {
-    let mut told = vec![if health.spoiled.is_empty() { "sound" } else { "spoiled" }.to_owned()];
+    let word = match (health.spoiled.is_empty(), health.disturbed.is_empty()) {
+        (true, true) => "sound",
+        (true, false) => "disturbed",
+        (false, _) => "spoiled",
+    };
+    let mut told = vec![word.to_owned()];
     told.extend(health.cpu_percent.map(|cpu| format!("{cpu:.0} % of its processors used")));
     told.extend(health.others_percent.map(|others| format!("others {others:.0} % of all")));
     told.extend(
@@ -112,7 +121,16 @@ pub(crate) fn health(health: &Health) -> String {
     if health.dropped > 0 {
         told.push(format!("{} arrivals given up", text::grouped(health.dropped)));
     }
+    if health.dropped_warm_up > 0 {
+        told.push(format!("{} in the warm-up", text::grouped(health.dropped_warm_up)));
+    }
     told.join(", ")
+}
+
+/// Why a load is spoiled, or disturbed, and what that does to what it measured.
+pub(crate) fn doubts(health: &Health) -> impl Iterator<Item = String> {
+    let spoiled = health.spoiled.iter().map(|reason| format!("{reason}; {SPOILED}"));
+    spoiled.chain(health.disturbed.iter().map(|reason| format!("{reason}; {DISTURBED}")))
 }
 
 /// A kind of error in words, such as `add-member: 409 uniqueness: …`.

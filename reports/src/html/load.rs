@@ -27,6 +27,7 @@ struct LoadRunView {
     model: &'static str,
     facts: Vec<(&'static str, String)>,
     spoiled: Vec<String>,
+    disturbed: Vec<String>,
     stopped: Option<String>,
     operations: Vec<OperationView>,
     errors: Vec<(String, String)>,
@@ -168,6 +169,7 @@ impl LoadRunView {
             model: digest::model(run.model),
             facts: facts.into_iter().map(|(name, value)| (name, text::line(&value))).collect(),
             spoiled: run.health.spoiled.iter().map(|reason| fit(reason)).collect(),
+            disturbed: run.health.disturbed.iter().map(|reason| fit(reason)).collect(),
             stopped: run.stopped.as_deref().map(fit),
             operations: run.operations.iter().map(OperationView::of).collect(),
             errors: run

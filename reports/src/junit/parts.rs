@@ -97,6 +97,7 @@ fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
         property("model", digest::model(load.model)),
         property("rate", &digest::speed(load)),
         property("executor", &load.executor),
+        property("generator", &digest::health(&load.health)),
         property("load-seed", &load.seed.to_string()),
         property("population", &load.population),
     ]);

@@ -23,11 +23,18 @@ pub(super) fn leftovers(load: &Load, width: usize) -> Vec<String> {
     for run in &load.runs {
         let still = run.created.saturating_sub(run.removed);
         if still > 0 || !run.leftovers.is_empty() {
-            let (still, created) = (text::grouped(still), text::grouped(run.created));
-            lines.push(text::fit(
-                &format!("{still} of {created} resources of {} left behind on the target", run.name),
-                width,
-            ));
+            let created = text::grouped(run.created);
+            let told = match still {
+                0 => format!(
+                    "the removal of {created} resources of {} was answered; what may still be there:",
+                    run.name
+                ),
+                still => {
+                    let still = text::grouped(still);
+                    format!("{still} of {created} resources of {} left behind on the target", run.name)
+                }
+            };
+            lines.push(text::fit(&told, width));
             let named = run.leftovers.iter().take(LISTED_MAX);
             lines
                 .extend(named.map(|left| text::fit(&format!("  {}: {}", left.resource, left.reason), width)));
@@ -162,11 +169,14 @@ impl Telling<'_> {
             );
             lines.extend(self.led("growth", &told));
         }
-        let spoiled = &run.health.spoiled;
-        let tone = if spoiled.is_empty() { VerdictKind::Pass } else { VerdictKind::Error };
+        let tone = match (run.health.spoiled.is_empty(), run.health.disturbed.is_empty()) {
+            (true, true) => VerdictKind::Pass,
+            (true, false) => VerdictKind::Warn,
+            (false, _) => VerdictKind::Error,
+        };
         lines.push(self.judged(tone, "generator", &digest::health(&run.health)));
-        for reason in spoiled {
-            lines.extend(self.led("", &format!("{reason}; the speed measured is about us, not the target")));
+        for doubt in digest::doubts(&run.health) {
+            lines.extend(self.led("", &doubt));
         }
         self.audit(&mut lines);
         for objective in &run.objectives {

@@ -1,6 +1,10 @@
 //! However a load ends, it says why, and leaves nothing behind.
 
-use load::{Arrival, Cancel, Closed, Executor, LoadError, Phase};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use client::{Answer, Clock, Connect, Delivered, Sending, Transport, TransportError};
+use load::{Arrival, Cancel, Closed, Executor, LoadError, Pace, Phase};
 use record::LoadRun;
 
 use crate::support::{Looking, SMALL, assert_clean, described, options, play, play_on, server};
@@ -74,6 +78,50 @@ fn warm_up_counts_for_nothing() {
     let run = play(&warm, &Closed, None);
     assert_eq!(run.operations, []);
     assert!(!run.intervals.is_empty() && run.intervals.iter().all(|interval| interval.warm_up));
+}
+
+/// A rate is that of the time that counts.
+#[test]
+fn warm_up_does_not_lower_the_rate() {
+    let (target, connect) = server(None);
+    let mut description = described(crate::support::READING);
+    description.pace = Pace { rate: 100.0, duration_s: Some(3), warm_up_s: 2, ..Pace::default() };
+    description.objectives = vec!["rate>=60/s".to_owned()];
+    let run = play_on(&description, &Arrival, &target, connect);
+    let measured = run.objectives[0].measured.as_ref().unwrap();
+    let rate: f64 = measured.trim_end_matches("/s").parse().unwrap();
+    assert!(rate > 60.0, "{measured}");
+}
+
+/// Answers every DELETE with 204, and deletes nothing.
+#[test]
+fn what_is_only_said_to_be_removed_is_not_counted_as_removed() {
+    let (target, inner) = server(None);
+    let run = play_on(&described(SMALL), &Closed, &target, Arc::new(Keeping(inner)));
+    assert!(run.created > 0, "{run:?}");
+    assert_eq!(run.removed, 0);
+    assert!(run.leftovers.iter().all(|left| left.reason.starts_with("still listed")), "{:?}", run.leftovers);
+}
+
+struct Keeping(Arc<dyn Connect>);
+
+struct KeepingWay(Box<dyn Transport>);
+
+impl Connect for Keeping {
+    fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
+        Ok(Box::new(KeepingWay(self.0.connect()?)))
+    }
+}
+
+impl Transport for KeepingWay {
+    fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
+        if request.method() != http::Method::DELETE {
+            return self.0.send(request, clock);
+        }
+        let now_us = clock.now_us();
+        let answer = Answer { status: 204, headers: Vec::new(), body: Bytes::new() };
+        Box::pin(std::future::ready(Ok(Delivered { answer, first_byte_us: now_us, last_byte_us: now_us })))
+    }
 }
 
 #[test]

@@ -67,6 +67,19 @@ fn arrivals_without_room_are_dropped_and_counted() {
     assert_eq!(run.concurrency, 2);
 }
 
+/// The first second counts for nothing, and what was dropped in it neither.
+#[test]
+fn what_is_dropped_in_the_warm_up_is_told_apart() {
+    let (target, inner) = server(None);
+    let mut description = described(READING);
+    let pace = Pace { rate: 500.0, duration_s: Some(1), in_flight: 2, ..Pace::default() };
+    description.pace = Pace { warm_up_s: 2, ..pace };
+    let hog = Arc::new(Hog { inner, busy_us: 20_000 });
+    let health = play_on(&description, &Arrival, &target, hog).health;
+    assert!(health.dropped_warm_up > 100, "{health:?}");
+    assert_eq!((health.dropped, health.spoiled.as_slice()), (0, &[][..]), "{health:?}");
+}
+
 #[test]
 fn a_busy_processor_is_told_of() {
     let (target, connect) = server(None);
@@ -123,6 +136,36 @@ fn who_shares_the_processors_spoils_every_model() {
                 // Whether arrivals are in time is up to the machine that the test runs on.
                 assert_eq!(run.conclusion(), record::Conclusion::Pass);
             }
+        }
+    }
+}
+
+/// What the processors of the machine do is asked before and after, and whoever takes them is told of in every model.
+#[test]
+fn who_takes_the_processors_spoils_what_is_timed_and_disturbs_what_is_not() {
+    for executor in [&load::Closed as &dyn load::Executor, &Arrival] {
+        for (others_ms, objective, doubts) in
+            [(100, "p99<60s", (0, 0)), (900, "p99<60s", (1, 0)), (900, "errors<1%", (0, 1))]
+        {
+            let (target, connect) = server(None);
+            let mut description = described(READING);
+            description.steps[0].times = Some(20);
+            description.objectives = vec![objective.to_owned()];
+            let mut options = crate::support::options(connect);
+            // Each time that somebody looks, a second of all processors has passed.
+            let looks = std::sync::atomic::AtomicU32::new(0);
+            options.processors = Some(Arc::new(move || {
+                let seconds = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let [others, all] = [others_ms, 1_000].map(|ms| Duration::from_millis(ms) * seconds);
+                Some(load::Company { others, idle: Duration::ZERO, all })
+            }));
+            let run = load::run(&description, &target, executor, &options, &load::Cancel::default(), &());
+            let health = run.unwrap().health;
+            assert_eq!(health.others_percent, Some(others_ms as f64 / 10.0));
+            let count = |reasons: &[String]| {
+                reasons.iter().filter(|reason| reason.starts_with("something else had 90 %")).count()
+            };
+            assert_eq!((count(&health.spoiled), count(&health.disturbed)), doubts, "{health:?}");
         }
     }
 }
