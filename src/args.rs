@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const JOBS_MAX: usize = 64;
 /// How many run at a time where nobody says otherwise.
 const JOBS_USUAL: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
+/// How many seconds a request may take where nobody says otherwise.
+const TIMEOUT_S_USUAL: u64 = 10;
 /// Short enough for a name, long enough not to occur in one by chance.
 const RUN_ID_LENGTHS: RangeInclusive<usize> = 4..=16;
 
@@ -74,9 +76,16 @@ pub(crate) struct RunArguments {
     /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
     #[arg(long, value_name = "ID", value_parser = run_id)]
     pub(crate) run_id: Option<String>,
-    /// How many seconds a request may take; a client that is played has a limit of its own
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub(crate) timeout: u64,
+    /// How many seconds a request may take; without it 10, and as many as its own settings say for a client that is played
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: Option<u64>,
+}
+
+impl RunArguments {
+    /// How many seconds a request of our own may take.
+    pub(crate) fn timeout_s(&self) -> u64 {
+        self.timeout.unwrap_or(TIMEOUT_S_USUAL)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -23,7 +23,8 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
-    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout)?;
+    let subject =
+        Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout_s())?;
     let plan = plan(options, &subject, &checks);
     if options.run.dry_run {
         console::out(&plan);
@@ -145,7 +146,7 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> String {
         plan,
         "  {} at a time, {} s for a request; the credential is {}",
         options.jobs,
-        options.run.timeout,
+        options.run.timeout_s(),
         if target.credential().is_some() { "sent to this server only" } else { "none" }
     );
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
@@ -167,7 +168,7 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.strict.then(|| "--strict".to_owned()));
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
     words.extend(credential::words(&options.run.token));
-    words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout));
+    words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout_s()));
     words.extend((options.lag > 0).then(|| format!("--lag {}", options.lag)));
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")

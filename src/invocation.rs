@@ -96,6 +96,8 @@ pub(crate) struct Invocation {
     pub(crate) cancel: Cancel,
     pub(crate) seed: u64,
     pub(crate) clock: Arc<SystemClock>,
+    /// How long a request may take, where somebody said so: then also one of a client that is played.
+    pub(crate) timeout: Option<Duration>,
     started: jiff::Timestamp,
     began_us: u64,
 }
@@ -103,7 +105,7 @@ pub(crate) struct Invocation {
 impl Invocation {
     /// Begins now. What is not given is drawn. From here on Ctrl-C stops the run and lets it clean up.
     pub(crate) fn begin(options: &RunArguments, seed: Option<u64>) -> Result<Self, Failure> {
-        let RunArguments { run_id, out, token, .. } = options;
+        let RunArguments { run_id, out, token, timeout, .. } = options;
         let cancel = stop_on_signal()?;
         let clock = Arc::new(SystemClock::default());
         let began_us = clock.now_us();
@@ -113,6 +115,7 @@ impl Invocation {
             cancel,
             id: run_id.clone().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
             seed: seed.unwrap_or_else(|| random::number() & 0xffff_ffff),
+            timeout: timeout.map(Duration::from_secs),
             started: jiff::Timestamp::now(),
             began_us,
             clock,

@@ -74,10 +74,10 @@ impl Place {
             if options.run.token.token_env.is_some() || options.run.token.token_file.is_some() {
                 return Err(Failure::usage("a token without a URL: name the server that it is for"));
             }
-            return Served::start(&options.profile).map(Self::Here);
+            return Served::start(&options.profile, options.run.timeout_s()).map(Self::Here);
         };
         let profile = profile::load(&options.profile)?;
-        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout)?;
+        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout_s())?;
         Ok(Self::There(Box::new(subject)))
     }
 
@@ -248,6 +248,6 @@ fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocat
     words.extend(options.objective.iter().map(|objective| format!("--objective {}", word(objective))));
     words.push(format!("--profile {}", word(&options.profile)));
     words.extend(credential::words(&options.run.token));
-    words.push(format!("--timeout {} --seed {}", options.run.timeout, invocation.seed));
+    words.push(format!("--timeout {} --seed {}", options.run.timeout_s(), invocation.seed));
     words.join(" ")
 }

@@ -24,7 +24,8 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     // A profile of one's own has no scenarios yet; the rest can be proved all the same.
     let scenarios = sync::chosen(None, options.url.as_deref(), Some(&options.profile)).unwrap_or_default();
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
-    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout)?;
+    let subject =
+        Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout_s())?;
     let plan = plan(options, &subject, scenarios.len(), &description.title);
     if options.run.dry_run {
         console::out(&plan);
@@ -80,7 +81,11 @@ fn go_on(
     }
     if !stopped(run) {
         // Under load the server's work must not be taken for the generator's.
-        let served = if subject.is_bundled() { Some(Served::start(&options.profile)?) } else { None };
+        let served = if subject.is_bundled() {
+            Some(Served::start(&options.profile, options.run.timeout_s())?)
+        } else {
+            None
+        };
         let under = served.as_ref().map_or(load::Under::Theirs(&subject.target), load::Under::Ours);
         run.load = Some(load::put(description, under, &[EXECUTOR], rules, invocation)?);
     }
@@ -113,6 +118,7 @@ fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     words.extend(options.url.as_deref().map(word));
     words.push(format!("--profile {}", word(&options.profile)));
     words.extend(credential::words(&options.run.token));
-    words.push(format!("--timeout {} --seed {}", options.run.timeout, invocation.seed));
+    words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
+    words.push(format!("--seed {}", invocation.seed));
     words.join(" ")
 }

@@ -140,6 +140,7 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(options.client.map(|client| format!("--client {}", client.name())));
     words.extend(options.profile.as_deref().map(|profile| format!("--profile {}", word(profile))));
     words.extend(credential::words(&options.run.token));
-    words.push(format!("--timeout {} --run-id {id}", options.run.timeout));
+    words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
+    words.push(format!("--run-id {id}"));
     words.join(" ")
 }

@@ -1,6 +1,7 @@
 //! Where scenarios are played, and how a run of them goes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::{Connect, Recorder, Silence, Socket, Target};
 use profiles::Profile;
@@ -43,7 +44,7 @@ impl Place {
             return Ok(Self::Here(profile.map(Box::new)));
         };
         let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
-        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout)?;
+        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout_s())?;
         Ok(Self::on(&subject, &profile.name))
     }
 
@@ -72,13 +73,18 @@ impl Place {
     }
 
     /// The target of a scenario, and the bundled server where it is one.
-    fn set(&self, scenario: &Scenario) -> Result<(Target, Option<Subject>), Failure> {
+    fn set(
+        &self,
+        scenario: &Scenario,
+        timeout: Option<Duration>,
+    ) -> Result<(Target, Option<Subject>), Failure> {
         match self {
             Self::There(there) => Ok((there.target.clone(), None)),
             Self::Here(played) => {
                 let profile = played.as_deref().unwrap_or(&scenario.profile);
-                let timeout = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
-                let subject = Subject::open(None, &credential::NONE, profile, timeout)?;
+                let own_s = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
+                let timeout_s = timeout.map_or(own_s, |timeout| timeout.as_secs());
+                let subject = Subject::open(None, &credential::NONE, profile, timeout_s)?;
                 Ok((subject.target.clone(), Some(subject)))
             }
         }
@@ -99,7 +105,7 @@ pub(crate) fn play_all(
             break;
         }
         console::live(&format!("{done}/{} {}", scenarios.len(), scenario.name));
-        let (target, server) = place.set(scenario)?;
+        let (target, server) = place.set(scenario, invocation.timeout)?;
         info.get_or_insert_with(|| TargetInfo {
             url: target.base().to_owned(),
             profile: place.profile().unwrap_or(&scenario.profile.name).to_owned(),
@@ -156,7 +162,11 @@ impl<'a> Company<'a> {
             invocation,
             runtime,
             recorder: Recorder::new(redactor),
-            options: Options { run: format!("{}{}-s", harness::PREFIX, invocation.id), client },
+            options: Options {
+                run: format!("{}{}-s", harness::PREFIX, invocation.id),
+                client,
+                timeout: invocation.timeout,
+            },
             kept,
             silence: Silence::default(),
             part: Sync {

@@ -150,6 +150,29 @@ fn a_create_whose_answer_is_lost_leaves_nobody_behind() {
     }
 }
 
+/// A client that is played waits as long as its provider does, unless somebody says how long a request may take.
+#[test]
+fn a_time_limit_that_is_said_holds_for_a_played_client_too() {
+    let served = Served::start(&["--profile", "entra-ready"]);
+    let creates = AtomicUsize::new(0);
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            let is_first = seen.request.method() == "POST" && creates.fetch_add(1, Ordering::SeqCst) == 0;
+            if is_first { Step::Hold } else { Step::Forward }
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let arguments = ["sync", "create-with-manager", &proxy.url, "--timeout", "1"];
+    against(&served, dir.path(), &arguments).exits(1);
+    let run = Report::read(dir.path()).run;
+    let log = run["sync"]["scenarios"][0]["log"].as_array().expect("a log");
+    assert!(log.iter().any(|row| row["error_code"] == "Timeout"), "{log:?}");
+    assert!(run["command"].as_str().is_some_and(|command| command.contains("--timeout 1 ")), "{run}");
+    served.assert_empty();
+}
+
 #[test]
 fn what_cannot_be_is_said_and_nothing_is_sent() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -53,6 +53,8 @@ pub struct Options {
     pub run: String,
     /// The client, where it is not as the file says.
     pub client: Option<ClientKind>,
+    /// How long a request of the client may take, where its own limit is not to hold.
+    pub timeout: Option<Duration>,
 }
 
 /// A scenario that was played, and what is left of it.
@@ -157,7 +159,7 @@ impl Player {
         let heard: Arc<dyn Connect> =
             Arc::new(Listening { silence: silence.clone(), inner: Arc::clone(&venue.connect) });
         let through = Through { barrier: barrier.clone(), inner: Arc::clone(&heard) };
-        let timeout = Duration::from_secs(settings.timeout_s);
+        let timeout = options.timeout.unwrap_or(Duration::from_secs(settings.timeout_s));
         let connected = |target: Target, connect: &dyn Connect| {
             Client::new(target, connect, venue.recorder.clone(), Arc::clone(&venue.clock))
         };
