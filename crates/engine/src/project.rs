@@ -1,5 +1,6 @@
 use serde_json::{Map, Value};
 
+use crate::readings::ExtensionProjection;
 use crate::reject::Reject;
 use crate::rules::{Links, ResourceType, Rules};
 use crate::schema::{Attribute, Link, Returned, named};
@@ -47,7 +48,7 @@ impl Rules {
             text.split(',')
                 .map(str::trim)
                 .filter(|name| !name.is_empty())
-                .map(|name| selector(resource_type, name))
+                .map(|name| self.read(selector(resource_type, name)))
                 .collect()
         };
         let filled = |text: Option<&str>| text.map(list).filter(|list| !list.is_empty());
@@ -59,6 +60,14 @@ impl Rules {
                 "excludedAttributes",
                 "cannot be sent together with attributes; send one of them",
             )),
+        }
+    }
+
+    /// A URI alone names the whole of its schema, or no attribute at all.
+    fn read(&self, selector: Selector) -> Selector {
+        match (self.readings.extension_projection, &selector.attribute) {
+            (ExtensionProjection::Nothing, None) => Selector { attribute: Some(String::new()), ..selector },
+            (ExtensionProjection::Whole | ExtensionProjection::Nothing, _) => selector,
         }
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::filter::attr_path;
 use crate::keys::folded;
+use crate::readings::BareComplex;
 use crate::reject::Reject;
 use crate::rules::{Links, ResourceType, Rules};
 use crate::schema::{Attribute, Kind, Link};
@@ -65,8 +66,8 @@ impl PartialEq for Float {
 impl Eq for Float {}
 
 impl Rules {
-    /// Reads `sortBy` and `sortOrder`. An attribute with several values that is named without a sub-attribute
-    /// is sorted by `value`. Across several types, one that does not have the attribute has no value for it.
+    /// Reads `sortBy` and `sortOrder`. A complex attribute that is named without a sub-attribute is sorted by
+    /// `value`, as the reading has it. Across several types, one that does not have the attribute has no value for it.
     ///
     /// # Errors
     /// 400 invalidValue for an attribute that cannot be sorted by, and for an unknown order.
@@ -86,7 +87,12 @@ impl Rules {
             .map_err(|_| Reject::value("sortBy", "is not the path of an attribute; send one"))?;
         let Some(mut resolved) = self.resolve(resource_type, &path) else { return Ok(None) };
         let complex = |attribute: &Attribute| attribute.kind == Kind::Complex;
-        if resolved.sub.is_none() && resolved.attribute.is_some_and(complex) {
+        let by_value = |attribute: &Attribute| match self.readings.sort_complex {
+            BareComplex::Value => true,
+            BareComplex::ValueOfMultiValued => attribute.multi_valued,
+            BareComplex::Refused => false,
+        };
+        if resolved.sub.is_none() && resolved.attribute.filter(|leaf| complex(leaf)).is_some_and(by_value) {
             resolved.sub = resolved.attribute.and_then(|attribute| attribute.sub_attribute("value"));
         }
         let sortable = |leaf: &&Attribute| !complex(leaf) && leaf.kind != Kind::Binary;

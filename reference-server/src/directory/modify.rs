@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use engine::{Current, Edges, Edit, Links, Patched, Reject, ResourceType};
+use engine::{Current, Edges, Edit, IdleReplace, Links, Patched, Reject, ResourceType};
+use protocol::PatchVerb;
 use uuid::Uuid;
 
 use crate::application::Change;
@@ -37,12 +38,14 @@ impl Directory<'_> {
         let conditional = *only_if != Precondition::None;
         let moves = self.moves(&old, &patched.edges, conditional)?;
         let moved = !moves.adds.is_empty() || !moves.removes.is_empty();
-        if !patched.changed && !moved {
+        let is_counted = self.rules.readings.patch.idle_replace == IdleReplace::Counted
+            && edits.iter().any(|edit| edit.verb == PatchVerb::Replace);
+        if !patched.changed && !moved && !is_counted {
             return Ok(self.modified(resource_type, old, &patched, look));
         }
         // A change of members alone stands beside any other change of the group, so it expects no version. Where
         // all of them go, or the client named a version, it does.
-        let rewritten = patched.changed || patched.edges.cleared || conditional;
+        let rewritten = patched.changed || patched.edges.cleared || conditional || is_counted;
         let changes = self.changes(resource_type, &old, &patched, moves, rewritten)?;
         self.store.commit(self.tenant, changes)?;
         self.after_commit(&resource_type.name, old.id, Change::Updated);

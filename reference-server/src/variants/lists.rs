@@ -2,8 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Variant, around, reply, rules};
-use crate::faults::edit::{cut, json, ok, refusal, sent};
+use super::{Variant, around, reply, request, rules};
+use crate::faults::edit::{
+    cut, discovering, each_resource, json, listing, number, ok, refusal, sent, shown, without,
+};
+
+/// What is too much for one list.
+const LONG: i64 = 3;
 
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::new(
@@ -72,4 +77,49 @@ pub(super) const VARIANTS: &[Variant] = &[
             }
         })],
     ),
+    Variant::new(
+        "start-that-is-no-number-is-one",
+        "a startIndex that is no number is taken for 1",
+        "RFC 7644 §3.4.2.4 says what is below 1, and nothing of text",
+        &[request(|ask| {
+            if ask.parameter("startIndex").is_some() && number(ask, "startIndex").is_none() {
+                without(ask, "startIndex");
+            }
+        })],
+    ),
+    Variant::new(
+        "long-lists-are-refused",
+        "a list of more than three resources is refused with tooMany unless count says how many",
+        "RFC 7644 §3.12 table 9: tooMany",
+        &[around(|ask, next| {
+            Box::pin(async move {
+                let is_open = listing(&ask) && ask.parameter("count").is_none();
+                let reply = next.call(ask).await;
+                let total = shown(&reply).get("totalResults").and_then(Value::as_i64);
+                if is_open && total.is_some_and(|total| total > LONG) { refusal("tooMany") } else { reply }
+            })
+        })],
+    )
+    .lacks(&[("lists of five resources for which no count is asked", "three are enough for it")]),
+    Variant::new(
+        "schemas-are-left-out",
+        "a resource of which attributes are asked for has no schemas",
+        "RFC 7644 §3.9 lets a client choose; RFC 7643 §3 gives schemas no value for returned",
+        &[reply(|ask, reply| {
+            if ask.parameter("attributes").is_some_and(|names| !names.contains("schemas")) {
+                each_resource(ask, reply, |resource| cut(resource, "/schemas"));
+            }
+        })],
+    ),
+    Variant::new(
+        "discovery-ignores-filters",
+        "a filter on a discovery endpoint is ignored like the other parameters",
+        "RFC 7644 §4: query parameters shall be ignored; that a filter is answered by 403 is a SHOULD",
+        &[request(|ask| {
+            if discovering(ask) {
+                without(ask, "filter");
+            }
+        })],
+    )
+    .warns(&[("discovery.types-refuse-a-filter", "403 is a SHOULD")]),
 ];

@@ -8,6 +8,7 @@ mod answers;
 mod bodies;
 mod lists;
 mod offers;
+mod patching;
 mod readings;
 mod schemas;
 mod timing;
@@ -102,6 +103,7 @@ static ALL: LazyLock<Vec<Variant>> = LazyLock::new(|| {
         addresses::VARIANTS,
         lists::VARIANTS,
         readings::VARIANTS,
+        patching::VARIANTS,
         timing::VARIANTS,
     ]
     .concat()

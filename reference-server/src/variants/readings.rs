@@ -1,12 +1,12 @@
-//! The other reading, where the text has two.
+//! The other reading of filters, orders and projections, where the text has two.
 
 use engine::{
-    BareComplex, BareValue, ExtensionNames, ListOfOne, Misfit, NotEqual, NullComparison, RemoveValue,
-    SecretFilter, Separator, StringBooleans, UnknownAttribute, UnknownTarget, Unmatched, UnmatchedRemove,
-    UnsetDiffers, VerbMatching,
+    BareComplex, EmptyText, ExtensionProjection, InstantEquality, Misfit, NotEqual, NullComparison,
+    ReferenceOrder, SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
 };
 
-use super::{Variant, rules};
+use super::{Variant, around, rules};
+use crate::faults::edit::{error, reading, refusal};
 
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::new(
@@ -46,29 +46,69 @@ pub(super) const VARIANTS: &[Variant] = &[
         &[rules(|rules| rules.readings.filter.secret = SecretFilter::Sensitive)],
     ),
     Variant::new(
-        "patch-is-strict",
-        "a PATCH finds no target where a filter selects nothing, and takes op in lower case alone",
-        "RFC 7644 §3.5.2: op is one of add, remove and replace; §3.12 table 9: noTarget",
-        &[rules(|rules| {
-            let patch = &mut rules.readings.patch;
-            patch.verbs = VerbMatching::Exact;
-            patch.unmatched_add = Unmatched::NoTarget;
-            patch.unmatched_remove = UnmatchedRemove::NoTarget;
-            patch.remove_value = RemoveValue::Refused;
+        "unset-booleans-are-false",
+        "a Boolean without a value is compared as false",
+        "RFC 7644 §3.4.2.2 does not say what an unset Boolean is compared as",
+        &[rules(|rules| rules.readings.filter.unset_boolean = UnsetBoolean::False)],
+    ),
+    Variant::new(
+        "empty-text-is-a-value",
+        "pr finds attributes whose value is empty text",
+        "RFC 7644 §3.4.2.2 table 3 speaks of a non-empty value, RFC 7643 §2.5 of null and empty arrays alone",
+        &[rules(|rules| rules.readings.filter.empty_text = EmptyText::Present)],
+    ),
+    Variant::new(
+        "times-equal-as-text",
+        "eq and ne compare times as they are written",
+        "RFC 7644 §3.4.2.2 asks for chronological order of the ordering operators alone",
+        &[rules(|rules| rules.readings.filter.instants = InstantEquality::AsText)],
+    ),
+    Variant::new(
+        "references-have-no-order",
+        "an ordering operator on a reference is refused",
+        "RFC 7644 §3.4.2.2 gives an order to text, times and numbers",
+        &[rules(|rules| rules.readings.filter.reference_order = ReferenceOrder::Refused)],
+    ),
+    Variant::new(
+        "nothing-follows-brackets",
+        "a filter that goes on with a sub-attribute behind its brackets is refused",
+        "RFC 7644 §3.4.2.2: no rule of the grammar has it",
+        &[rules(|rules| rules.readings.filter.leniency.comparison_after_value_path = false)],
+    ),
+    Variant::new(
+        "dollars-are-no-letters",
+        "a filter that names $ref is refused",
+        "RFC 7644 §3.4.2.2: no letter of a name there is a dollar",
+        &[around(|ask, next| {
+            if ask.parameter("filter").is_some_and(|filter| filter.contains('$')) {
+                Box::pin(std::future::ready(refusal("invalidFilter")))
+            } else {
+                next.call(ask)
+            }
         })],
     ),
     Variant::new(
-        "patch-is-lenient",
-        "a PATCH ignores attributes that there are not, takes text for Booleans and text and lists of one for complex \
-         values, and the names of extensions need no URI",
-        "RFC 7644 §3.5.2 leaves open what naming an unknown attribute comes to",
-        &[rules(|rules| {
-            rules.readings.string_booleans = StringBooleans::Accepted;
-            rules.readings.patch.unknown = UnknownTarget::Ignored;
-            rules.readings.patch.bare_value = BareValue::Accepted;
-            rules.readings.patch.list_of_one = ListOfOne::Accepted;
-            rules.readings.extension_names = ExtensionNames::Bare;
-            rules.readings.separator = Separator::ColonOrDot;
+        "filters-on-one-resource-are-refused",
+        "a filter in a request for one resource answers 403",
+        "RFC 7644 §3.4.1 says nothing of filters there",
+        &[around(|ask, next| {
+            if reading(&ask) && ask.parameter("filter").is_some() {
+                Box::pin(std::future::ready(error(403)))
+            } else {
+                next.call(ask)
+            }
         })],
+    ),
+    Variant::new(
+        "complex-attributes-have-no-order",
+        "sortBy with a complex attribute and no sub-attribute is refused",
+        "RFC 7644 §3.4.2.3 does not say by which sub-attribute such a list is put in order",
+        &[rules(|rules| rules.readings.sort_complex = BareComplex::Refused)],
+    ),
+    Variant::new(
+        "uris-of-extensions-show-nothing",
+        "the URI of an extension alone in attributes is an unknown name",
+        "RFC 7644 §3.9 and §3.10: attributes are named, and no notation names all of a schema",
+        &[rules(|rules| rules.readings.extension_projection = ExtensionProjection::Nothing)],
     ),
 ];

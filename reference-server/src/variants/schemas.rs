@@ -1,6 +1,6 @@
 //! Schemas of other shapes than the standard's own.
 
-use engine::{Returned, Schema};
+use engine::{Kind, Returned, Schema};
 use http::header::AUTHORIZATION;
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
@@ -153,6 +153,18 @@ pub(super) const VARIANTS: &[Variant] = &[
                 })
             }),
         ],
+    ),
+    Variant::new(
+        "references-have-no-case",
+        "the schemas say that letter case does not count in references",
+        "RFC 7643 §2.3.7 says caseExact; its schemas in §8.7.1 say otherwise",
+        &[rules(|rules| {
+            let attributes = rules.schemas.iter_mut().flat_map(|schema| &mut schema.attributes);
+            let leaves = attributes.flat_map(|attribute| &mut attribute.sub_attributes);
+            for reference in leaves.filter(|leaf| leaf.kind == Kind::Reference) {
+                reference.case_exact = false;
+            }
+        })],
     ),
 ];
 

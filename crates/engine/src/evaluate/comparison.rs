@@ -4,7 +4,7 @@ use protocol::{Literal, Operator};
 use serde_json::{Number, Value};
 
 use crate::keys::folded;
-use crate::readings::StringBooleans;
+use crate::readings::{InstantEquality, Readings, ReferenceOrder, StringBooleans};
 use crate::schema::{Attribute, Kind};
 use crate::time::instant;
 
@@ -38,13 +38,20 @@ impl Comparison {
         attribute: &Attribute,
         operator: Operator,
         literal: &Literal,
-        string_booleans: StringBooleans,
+        readings: &Readings,
     ) -> Result<Self, Unfit> {
         let ordering = matches!(operator, Operator::Gt | Operator::Ge | Operator::Lt | Operator::Le);
         let within = matches!(operator, Operator::Co | Operator::Sw | Operator::Ew);
         if ordering && matches!(attribute.kind, Kind::Boolean | Kind::Binary) {
             return Err(Unfit::Unordered);
         }
+        if ordering
+            && attribute.kind == Kind::Reference
+            && readings.filter.reference_order == ReferenceOrder::Refused
+        {
+            return Err(Unfit::Unordered);
+        }
+        let by_text = !ordering && readings.filter.instants == InstantEquality::AsText;
         if within && !matches!(attribute.kind, Kind::String | Kind::Reference) {
             return Err(Unfit::Misfit);
         }
@@ -54,10 +61,13 @@ impl Comparison {
                 let case_exact = attribute.case_exact || attribute.kind == Kind::Binary;
                 Operand::Text { folded: folded(text, case_exact).into_owned(), case_exact }
             }
+            (Kind::DateTime, Literal::Text(text)) if by_text && instant(text).is_some() => {
+                Operand::Text { folded: text.clone(), case_exact: true }
+            }
             (Kind::DateTime, Literal::Text(text)) => Operand::Instant(instant(text).ok_or(Unfit::Misfit)?),
             (Kind::Integer | Kind::Decimal, Literal::Number(number)) => Operand::Number(number.clone()),
             (Kind::Boolean, Literal::Boolean(value)) => Operand::Boolean(*value),
-            (Kind::Boolean, Literal::Text(text)) if string_booleans == StringBooleans::Accepted => {
+            (Kind::Boolean, Literal::Text(text)) if readings.string_booleans == StringBooleans::Accepted => {
                 Operand::Boolean(text_as_boolean(text).ok_or(Unfit::Misfit)?)
             }
             (

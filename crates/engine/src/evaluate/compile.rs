@@ -1,10 +1,13 @@
 use protocol::{AttrPath, Filter, Literal, Operator, ScimType};
+use serde_json::Value;
 
 use crate::evaluate::comparison::{Comparison, Unfit};
 use crate::evaluate::node::Node;
 use crate::evaluate::{Lookup, Matcher};
 use crate::keys::{IndexKey, UniqueKey};
-use crate::readings::{BareComplex, Misfit, NullComparison, SecretFilter, UnknownAttribute, UnsetDiffers};
+use crate::readings::{
+    BareComplex, Misfit, NullComparison, SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
+};
 use crate::reject::Reject;
 use crate::resolve::Resolved;
 use crate::rules::{Links, ResourceType, Rules};
@@ -74,7 +77,7 @@ impl<'a> Compiler<'a> {
             Filter::Or(filters) => Ok(Node::Any(all(filters)?)),
             Filter::Not(filter) => Ok(Node::Not(Box::new(self.node(filter, parent)?))),
             Filter::Present(path) => Ok(match self.named(path, parent)? {
-                Some(resolved) => Node::Present { keys: resolved.keys() },
+                Some(resolved) => self.present(resolved),
                 None => Node::Constant(false),
             }),
             Filter::Compare { path, operator, value } => match self.named(path, parent)? {
@@ -162,7 +165,7 @@ impl<'a> Compiler<'a> {
     ) -> Result<Node, Reject> {
         let readings = &self.rules.readings.filter;
         if literal == &Literal::Null {
-            let present = Node::Present { keys: resolved.keys() };
+            let present = self.present(resolved);
             return match (operator, readings.null) {
                 (Operator::Eq, NullComparison::Presence) => Ok(Node::Not(Box::new(present))),
                 (Operator::Ne, NullComparison::Presence) => Ok(present),
@@ -170,8 +173,7 @@ impl<'a> Compiler<'a> {
             };
         }
         let (resolved, leaf) = self.simple(resolved)?;
-        let compared_by =
-            |operator| Comparison::new(leaf, operator, literal, self.rules.readings.string_booleans);
+        let compared_by = |operator| Comparison::new(leaf, operator, literal, &self.rules.readings);
         let prepared = match operator {
             Operator::Ne => compared_by(Operator::Eq).map(|equal| Node::Differs {
                 keys: resolved.keys(),
@@ -184,7 +186,7 @@ impl<'a> Compiler<'a> {
             }
         };
         match prepared {
-            Ok(node) => Ok(node),
+            Ok(node) => Ok(self.with_unset(node, resolved, leaf)),
             Err(Unfit::Misfit) if readings.misfit == Misfit::NoMatch => Ok(Node::Constant(false)),
             Err(Unfit::Misfit) => {
                 let complaint = format!("is of type {} and has no such comparison", leaf.kind.as_str());
@@ -195,6 +197,28 @@ impl<'a> Compiler<'a> {
                 Err(refused(&resolved.path(), &complaint))
             }
         }
+    }
+
+    fn present(&self, resolved: Resolved<'a>) -> Node {
+        Node::Present { keys: resolved.keys(), empty_text: self.rules.readings.filter.empty_text }
+    }
+
+    /// The comparison of an attribute, as the reading has it where that is a single Boolean without a value.
+    fn with_unset(&self, node: Node, resolved: Resolved<'a>, leaf: &Attribute) -> Node {
+        let single =
+            !leaf.multi_valued && resolved.attribute.is_some_and(|attribute| !attribute.multi_valued);
+        let as_false = self.rules.readings.filter.unset_boolean == UnsetBoolean::False;
+        if leaf.kind != Kind::Boolean || !single || !as_false {
+            return node;
+        }
+        let of_false = match &node {
+            Node::Compare { comparison, .. } => comparison.holds(&Value::Bool(false)),
+            Node::Differs { equal, .. } => !equal.holds(&Value::Bool(false)),
+            _ => return node,
+        };
+        let present = self.present(resolved);
+        let unset = Node::All(vec![Node::Not(Box::new(present.clone())), Node::Constant(of_false)]);
+        Node::Any(vec![Node::All(vec![present, node]), unset])
     }
 
     /// The simple attribute that a comparison is about.
@@ -244,8 +268,7 @@ impl<'a> Compiler<'a> {
             None => self.rules.resolve(self.resource_type, path)?,
         };
         let (resolved, leaf) = self.simple(resolved).ok()?;
-        let string_booleans = self.rules.readings.string_booleans;
-        let comparison = Comparison::new(leaf, operator, literal, string_booleans).ok()?;
+        let comparison = Comparison::new(leaf, operator, literal, &self.rules.readings).ok()?;
         let folded = comparison.equal_text()?.to_owned();
         let (path, resource_type) = (resolved.path(), self.resource_type.name.clone());
         let is_indexed = || self.rules.indexed.iter().any(|indexed| indexed.eq_ignore_ascii_case(&path));

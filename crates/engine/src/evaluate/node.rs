@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use crate::evaluate::comparison::Comparison;
-use crate::readings::{NotEqual, UnsetDiffers};
+use crate::readings::{EmptyText, NotEqual, UnsetDiffers};
 use crate::resolve::any_value;
 
 /// A filter with its paths resolved and its values prepared.
@@ -17,6 +17,7 @@ pub(super) enum Node {
     },
     Present {
         keys: Vec<String>,
+        empty_text: EmptyText,
     },
     Compare {
         keys: Vec<String>,
@@ -41,7 +42,9 @@ impl Node {
             Self::Element { keys, inner } => any_value(object, keys, &mut |value| {
                 value.as_object().is_some_and(|element| inner.holds(element))
             }),
-            Self::Present { keys } => any_value(object, keys, &mut is_filled),
+            Self::Present { keys, empty_text } => {
+                any_value(object, keys, &mut |value| is_filled(value, *empty_text))
+            }
             Self::Compare { keys, comparison } => {
                 any_value(object, keys, &mut |value| comparison.holds(value))
             }
@@ -60,12 +63,12 @@ impl Node {
 }
 
 /// Whether a value is one: not null, not empty, and not an object of such values alone.
-fn is_filled(value: &Value) -> bool {
+fn is_filled(value: &Value, empty_text: EmptyText) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(_) | Value::Number(_) => true,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => items.iter().any(is_filled),
-        Value::Object(object) => object.values().any(is_filled),
+        Value::String(text) => !text.is_empty() || empty_text == EmptyText::Present,
+        Value::Array(items) => items.iter().any(|item| is_filled(item, empty_text)),
+        Value::Object(object) => object.values().any(|value| is_filled(value, empty_text)),
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::checked::{is_primary, single};
 use crate::patch::leaf::only_primary;
 use crate::patch::patcher::{Aim, Chosen, Patcher, is_empty, required};
-use crate::readings::{Unmatched, UnmatchedRemove};
+use crate::readings::{RemoveUnset, Unmatched, UnmatchedRemove};
 use crate::reject::Reject;
 use crate::schema::{Attribute, Mutability};
 
@@ -20,6 +20,10 @@ impl Patcher<'_> {
         value: Option<Value>,
     ) -> Result<Option<Value>, Reject> {
         let Aim { attribute, path, filter, sub } = aim;
+        let strict = self.rules.readings.patch.remove_unset == RemoveUnset::NoTarget;
+        if verb == PatchVerb::Remove && filter.is_none() && strict && is_unset(aim, old.as_ref()) {
+            return Err(Reject::no_target(format!("{path} has no value that could be removed")).about(path));
+        }
         match (filter, sub) {
             (Some(chosen), _) => self.chosen(verb, aim, chosen, old, value),
             (None, None) => self.leaf(verb, attribute, path, old, value),
@@ -211,6 +215,19 @@ fn keeps_immutable(attribute: &Attribute, path: &str, old: &Value, new: &Value) 
     match immutable.find(changed) {
         Some(sub) => Err(Reject::mutability(&format!("{path}.{}", sub.name))),
         None => Ok(()),
+    }
+}
+
+/// Whether an attribute, or a part of it in all its values, has no value.
+fn is_unset(aim: &Aim<'_>, old: Option<&Value>) -> bool {
+    let lacks = |item: &Value| match aim.sub {
+        Some(sub) => item.get(&sub.name).is_none_or(is_empty),
+        None => is_empty(item),
+    };
+    match old {
+        None => true,
+        Some(Value::Array(items)) => items.iter().all(lacks),
+        Some(value) => lacks(value),
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use crate::evaluate::Matcher;
 use crate::filter::parse_patch_path;
 use crate::patch::{Current, Edges, Edit};
-use crate::readings::UnknownTarget;
+use crate::readings::{NullValue, PathKeys, UnknownTarget};
 use crate::reject::Reject;
 use crate::resolve::Resolved;
 use crate::rules::{ResourceType, Rules};
@@ -49,15 +49,34 @@ impl<'a> Patcher<'a> {
     pub(super) fn apply(&mut self, edit: &Edit) -> Result<(), Reject> {
         match (&edit.path, &edit.value) {
             (Some(path), value) => self.aimed(edit.verb, path, value.clone()),
-            (None, Some(Value::Object(attributes))) if edit.verb != PatchVerb::Remove => {
-                attributes.iter().try_for_each(|(name, value)| self.named(edit.verb, name, value.clone()))
-            }
+            (None, Some(Value::Object(attributes))) if edit.verb != PatchVerb::Remove => attributes
+                .iter()
+                .try_for_each(|(name, value)| self.keyed(edit.verb, None, name, value.clone())),
             (None, _) if edit.verb == PatchVerb::Remove => {
                 Err(Reject::no_target("remove needs a path; name the attribute to remove"))
             }
             (None, _) => {
                 Err(Reject::value("value", "has to be an object of attributes where there is no path"))
             }
+        }
+    }
+
+    /// One member of a value that came without a path, or of an extension in it.
+    fn keyed(
+        &mut self,
+        verb: PatchVerb,
+        extension: Option<&str>,
+        key: &str,
+        value: Value,
+    ) -> Result<(), Reject> {
+        let is_uri = || self.resource_type.schema_uris().any(|uri| uri.eq_ignore_ascii_case(key));
+        let is_name = !key.contains(['.', ':', '[']);
+        if self.rules.readings.patch.path_keys == PathKeys::Names && !is_name && !is_uri() {
+            return self.unknown();
+        }
+        match extension {
+            Some(uri) => self.named(verb, &format!("{uri}:{key}"), value),
+            None => self.named(verb, key, value),
         }
     }
 
@@ -98,6 +117,10 @@ impl<'a> Patcher<'a> {
         if let Some(sub) = aim.sub.filter(|sub| sub.mutability == Mutability::ReadOnly) {
             let path = format!("{}.{}", aim.path, sub.name);
             return Err(Reject::protected(&path, "is read-only; leave it out"));
+        }
+        let nulls = self.rules.readings.patch.null;
+        if nulls == NullValue::Refused && verb != PatchVerb::Remove && value == Some(Value::Null) {
+            return Err(Reject::value(&aim.path, "cannot become null; remove it instead"));
         }
         self.expect_patchable(&aim, path.filter.as_ref(), value.as_ref())?;
         if let Some(value) = value.as_ref().filter(|_| verb != PatchVerb::Remove) {
@@ -197,7 +220,7 @@ impl<'a> Patcher<'a> {
             Some(Value::Object(attributes)) => attributes
                 .into_iter()
                 .filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"))
-                .try_for_each(|(name, value)| self.named(verb, &format!("{key}:{name}"), value)),
+                .try_for_each(|(name, value)| self.keyed(verb, Some(key), &name, value)),
             Some(_) => Err(Reject::value(key, "is an extension; send an object")),
         }
     }
