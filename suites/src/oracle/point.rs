@@ -8,6 +8,9 @@ macro_rules! points {
         pub enum Point { $($(#[$doc])* $name,)+ }
 
         impl Point {
+            /// Every point.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
             /// The number of the ambiguity; 0 where the list has none.
             #[must_use]
             pub const fn ambiguity(self) -> u8 {
