@@ -18,6 +18,7 @@ mod readings;
 mod sound;
 pub mod standard;
 mod tokens;
+mod values;
 
 pub use behaviour::{Behaviour, Otherwise};
 pub use error::ProfileError;

@@ -44,6 +44,11 @@ impl Place {
         Self { is_key: false, ..self }
     }
 
+    /// Whether it ends in a key that is the URI of a schema.
+    pub(crate) fn is_of_uri(&self) -> bool {
+        matches!(self.steps.last(), Some(Step::Key(key)) if key.starts_with("urn:"))
+    }
+
     /// The key itself, where it ends in one.
     pub(crate) fn itself(self) -> Self {
         Self { is_key: true, ..self }

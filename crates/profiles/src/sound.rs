@@ -7,6 +7,7 @@ use crate::near::hint;
 use crate::paths;
 use crate::place::Place;
 use crate::readings;
+use crate::values;
 
 /// The resource types of the standard.
 pub(crate) const TYPES: [&str; 2] = ["Group", "User"];
@@ -38,6 +39,7 @@ pub(crate) fn complaint(profile: &Profile) -> Option<Complaint> {
     base_path(profile)
         .or_else(|| types(profile))
         .or_else(|| paths::complaint(profile))
+        .or_else(|| values::complaint(profile))
         .or_else(|| open_points(profile))
         .or_else(|| rules(profile))
         .or_else(|| deviations(profile))

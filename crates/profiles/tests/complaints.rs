@@ -149,6 +149,33 @@ name = "badge"
 description = "d"
 [samples.User."urn:x"]
 bagde = 1"##,
+    r##"[samples.User]
+title = 1"##,
+    r##"[samples.User]
+active = "true""##,
+    r##"[samples.User]
+emails = "{name}@example.com""##,
+    r##"[samples.User]
+name = [{ givenName = "Mara" }]"##,
+    r##"[samples.User]
+emails = [{ value = "a", primary = "yes" }]"##,
+    r##"[samples.User."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]
+department = ["R&D"]"##,
+    r##"[[schemas]]
+id = "urn:x"
+name = "X"
+description = "d"
+[[schemas.attributes]]
+name = "badges"
+description = "d"
+type = "integer"
+multi_valued = true
+[samples.User."urn:x"]
+badges = [7, "8"]"##,
+    r##"[samples.User]
+nickName = "{nmae}""##,
+    r##"[samples.User]
+emails = [{ value = "{name}@example.com" }, { value = "{id}@example.com" }]"##,
     r##"[readings]
 "filter.nul" = "presence""##,
     r##"[readings]

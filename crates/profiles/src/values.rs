@@ -1,0 +1,152 @@
+//! What samples hold fits: each value is of the type that its attribute has, and what stands in braces is replaced.
+
+use std::collections::BTreeMap;
+
+use protocol::Kind;
+use serde_json::Value;
+
+use crate::model::{Attribute, Profile};
+use crate::near::meant;
+use crate::place::Place;
+use crate::sound::Complaint;
+use crate::standard::{self, Names};
+
+/// What a text of a sample may hold in braces.
+const PLACEHOLDERS: [&str; 2] = ["name", "userName"];
+
+/// The type of an attribute.
+#[derive(Clone)]
+struct Type {
+    kind: Kind,
+    is_list: bool,
+    parts: BTreeMap<String, Type>,
+}
+
+/// The first value of a sample that does not fit.
+pub(crate) fn complaint(profile: &Profile) -> Option<Complaint> {
+    profile.samples.iter().find_map(|(resource_type, sample)| {
+        let base = if resource_type == "User" { standard::USER } else { standard::GROUP };
+        let mut known = standing(base);
+        known.extend(standing(standard::COMMON));
+        known.insert(protocol::urn::ENTERPRISE_USER.to_owned(), whole(standing(standard::ENTERPRISE_USER)));
+        known.extend(
+            profile.schemas.iter().map(|schema| (schema.id.clone(), whole(described(&schema.attributes)))),
+        );
+        let at = Place::key(&["samples", resource_type]);
+        sample.iter().find_map(|(name, value)| {
+            let at = at.clone().of(name);
+            placeholder(value, &at).or_else(|| unfit(name, known.get(name)?, value, &at))
+        })
+    })
+}
+
+fn whole(parts: BTreeMap<String, Type>) -> Type {
+    Type { kind: Kind::Complex, is_list: false, parts }
+}
+
+/// The types of attributes that the standard has: what has parts has several values, with few exceptions, and what has none
+/// is text, with fewer.
+fn standing(names: Names) -> BTreeMap<String, Type> {
+    let simple = |name: &str| {
+        let kind = if matches!(name, "active" | "primary") { Kind::Boolean } else { Kind::String };
+        Type { kind, is_list: name == "schemas", parts: BTreeMap::new() }
+    };
+    let each = names.iter().map(|(name, parts)| {
+        let of = if parts.is_empty() {
+            simple(name)
+        } else {
+            let parts = parts.iter().map(|part| ((*part).to_owned(), simple(part))).collect();
+            Type { is_list: !matches!(*name, "name" | "meta" | "manager"), ..whole(parts) }
+        };
+        ((*name).to_owned(), of)
+    });
+    each.collect()
+}
+
+fn described(attributes: &[Attribute]) -> BTreeMap<String, Type> {
+    let of = |attribute: &Attribute| Type {
+        kind: attribute.kind,
+        is_list: attribute.multi_valued,
+        parts: described(&attribute.sub_attributes),
+    };
+    attributes.iter().map(|attribute| (attribute.name.clone(), of(attribute))).collect()
+}
+
+/// The first part of a value that is not of its type. What is not known is somebody else's to complain of.
+fn unfit(name: &str, of: &Type, value: &Value, at: &Place) -> Option<Complaint> {
+    if !of.is_list {
+        return unfit_one(name, of, value, at);
+    }
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| unfit_one(name, of, item, &at.clone().element(index))),
+        _ => Some(told(name, &format!("a list, each of it {}", words(of.kind)), value, at)),
+    }
+}
+
+fn unfit_one(name: &str, of: &Type, value: &Value, at: &Place) -> Option<Complaint> {
+    let fits = match of.kind {
+        Kind::Complex => value.is_object(),
+        Kind::Boolean => value.is_boolean(),
+        Kind::Integer => value.is_i64() || value.is_u64(),
+        Kind::Decimal => value.is_number(),
+        Kind::String | Kind::DateTime | Kind::Binary | Kind::Reference => value.is_string(),
+    };
+    if !fits {
+        return Some(told(name, words(of.kind), value, at));
+    }
+    // The parts of a schema's URI are attributes, and those of an attribute its sub-attributes.
+    let joint = if at.is_of_uri() { ':' } else { '.' };
+    value.as_object().into_iter().flatten().find_map(|(part, value)| {
+        unfit(&format!("{name}{joint}{part}"), of.parts.get(part)?, value, &at.clone().of(part))
+    })
+}
+
+fn told(name: &str, wanted: &str, value: &Value, at: &Place) -> Complaint {
+    let message = format!("{name} is {wanted}, and the sample has {}", seen(value));
+    Complaint::new(at.clone(), message, "write it in the form that the schema has for it, or leave it out")
+}
+
+const fn words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Complex => "a table",
+        Kind::Boolean => "true or false",
+        Kind::Integer => "a whole number",
+        Kind::Decimal => "a number",
+        Kind::String | Kind::DateTime | Kind::Binary | Kind::Reference => "text",
+    }
+}
+
+const fn seen(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}
+
+/// The first placeholder that stands for nothing.
+fn placeholder(value: &Value, at: &Place) -> Option<Complaint> {
+    match value {
+        Value::String(text) => {
+            let mut inside = text.split('{').skip(1).filter_map(|after| Some(after.split_once('}')?.0));
+            let unknown = inside.find(|inside| !PLACEHOLDERS.contains(inside))?;
+            let message = format!("{{{unknown}}} stands for nothing in a sample");
+            let hint = match meant(unknown, PLACEHOLDERS) {
+                Some(known) => format!("did you mean `{{{known}}}`?"),
+                None => "there are {name}, the name of the resource, and {userName}".to_owned(),
+            };
+            Some(Complaint::new(at.clone(), message, hint))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| placeholder(item, &at.clone().element(index)))
+        }
+        Value::Object(parts) => parts.iter().find_map(|(name, part)| placeholder(part, &at.clone().of(name))),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
