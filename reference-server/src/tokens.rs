@@ -24,6 +24,22 @@ pub(crate) struct Owner {
     pub(crate) administrator: bool,
 }
 
+/// What a token is good for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terms {
+    /// Whether it opens what reads, and nothing that writes.
+    pub(crate) read_only: bool,
+    /// When it ends at the latest; the profile may end it before.
+    pub(crate) expires_ms: Option<i64>,
+}
+
+/// What a valid token opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Access {
+    pub(crate) tenant: TenantId,
+    pub(crate) read_only: bool,
+}
+
 /// One token, as administrators see it.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
@@ -31,6 +47,7 @@ pub(crate) struct Token {
     tenant: TenantId,
     pub(crate) name: String,
     pub(crate) owner: Owner,
+    pub(crate) read_only: bool,
     /// Milliseconds since 1970, like all moments here.
     pub(crate) created_ms: i64,
     /// From when on it is no longer valid.
@@ -112,6 +129,7 @@ impl Tokens {
             tenant,
             name,
             owner,
+            read_only: false,
             created_ms: now_ms,
             expires_ms: None,
             revoked: false,
@@ -124,13 +142,13 @@ impl Tokens {
         self.write().foreseen = Some(token);
     }
 
-    /// The tenant that the request's credentials open.
-    pub(crate) fn tenant(&self, headers: &HeaderMap, now_ms: i64) -> Result<TenantId, Shut> {
+    /// What the request's credentials open.
+    pub(crate) fn access(&self, headers: &HeaderMap, now_ms: i64) -> Result<Access, Shut> {
         let seen = hash(bearer(headers).ok_or(Shut::Unknown)?);
         let held = self.read();
         let token = held.by_hash.get(&seen).and_then(|id| held.by_id.get(id)).ok_or(Shut::Unknown)?;
         match token.state(now_ms) {
-            State::Valid => Ok(token.tenant),
+            State::Valid => Ok(Access { tenant: token.tenant, read_only: token.read_only }),
             spent => Err(Shut::Spent(spent)),
         }
     }
@@ -144,6 +162,7 @@ impl Tokens {
         tenant: TenantId,
         name: String,
         owner: Owner,
+        terms: Terms,
         now_ms: i64,
     ) -> Result<(Token, Secret), Refused> {
         let mut held = self.write();
@@ -154,7 +173,7 @@ impl Tokens {
         if held.by_id.len() >= TOKENS_MAX {
             return Err(Refused::Full);
         }
-        Ok(self.made(&mut held, tenant, name, owner, random_token(), now_ms))
+        Ok(self.made(&mut held, tenant, (name, owner), terms, random_token(), now_ms))
     }
 
     /// Makes a token where there is no valid one, and says whether it did.
@@ -171,14 +190,8 @@ impl Tokens {
         }
         let text = held.foreseen.take().unwrap_or_else(random_token);
         let owner = Owner { name: "the application".to_owned(), administrator: true };
-        self.made(
-            &mut held,
-            tenant,
-            "made when provisioning was switched on".to_owned(),
-            owner,
-            text,
-            now_ms,
-        );
+        let name = "made when provisioning was switched on".to_owned();
+        self.made(&mut held, tenant, (name, owner), Terms::default(), text, now_ms);
         Ok(true)
     }
 
@@ -186,19 +199,21 @@ impl Tokens {
         &self,
         held: &mut Held,
         tenant: TenantId,
-        name: String,
-        owner: Owner,
+        (name, owner): (String, Owner),
+        terms: Terms,
         text: Secret,
         now_ms: i64,
     ) -> (Token, Secret) {
         let lifetime_ms = self.rules.lifetime_days.map(|days| i64::from(days.get()) * DAY_MS);
+        let ends_ms = lifetime_ms.map(|lifetime| now_ms.saturating_add(lifetime));
         let token = held.keep(&text, |id| Token {
             id,
             tenant,
             name,
             owner,
+            read_only: terms.read_only,
             created_ms: now_ms,
-            expires_ms: lifetime_ms.map(|lifetime| now_ms.saturating_add(lifetime)),
+            expires_ms: terms.expires_ms.into_iter().chain(ends_ms).min(),
             revoked: false,
             text: self.rules.readable.then(|| text.clone()),
         });

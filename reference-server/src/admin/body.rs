@@ -45,6 +45,14 @@ impl Fields {
         }
     }
 
+    /// A moment in milliseconds since 1970, where it is there.
+    pub(super) fn moment(&mut self, name: &str) -> Result<Option<i64>, Problem> {
+        let Some(value) = self.left.remove(name) else { return Ok(None) };
+        let moment = value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        let moment = moment.ok_or_else(|| self.unfit(name, "is a moment, as in 2026-01-02T03:04:05Z"))?;
+        Ok(Some(moment.as_millisecond()))
+    }
+
     /// A text for people, where it is there.
     pub(super) fn name(&mut self, name: &str) -> Result<Option<String>, Problem> {
         match self.left.remove(name) {

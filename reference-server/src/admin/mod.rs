@@ -36,7 +36,7 @@ impl Gate {
         if bearer(&ask.headers).is_some_and(|token| hash(token) == self.key) {
             return Ok(self.tenant);
         }
-        match app.tokens.tenant(&ask.headers, app.clock.unix_ms()) {
+        match app.tokens.access(&ask.headers, app.clock.unix_ms()) {
             Ok(_) => {
                 Err(Problem::new(403, "a SCIM token opens the SCIM endpoints alone; send an administrator's"))
             }

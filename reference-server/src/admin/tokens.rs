@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::ask::Reply;
 use crate::scim20;
 use crate::store::TenantId;
-use crate::tokens::{Owner, Refused, State, Token};
+use crate::tokens::{Owner, Refused, State, Terms, Token};
 
 /// Who owns a token where nobody is named.
 const OWNER: &str = "administrator";
@@ -35,14 +35,20 @@ pub(super) fn make(app: &App, tenant: TenantId, body: &[u8], headers: &HeaderMap
             Owner { name, administrator }
         }
     };
-    fields.end("name, owner")?;
+    let read_only = fields.flag("read_only")?.unwrap_or(false);
+    let expires_ms = fields.moment("expires")?;
+    let now_ms = app.clock.unix_ms();
+    if expires_ms.is_some_and(|end| end <= now_ms) {
+        return Err(fields.unfit("expires", "is in the past"));
+    }
+    fields.end("name, owner, read_only, expires")?;
     if app.tokens.rules.made_by == MadeBy::Switch {
         return Err(Problem::new(
             409,
             "the application makes its token itself; switch provisioning on for one",
         ));
     }
-    let made = app.tokens.make(tenant, name, owner, app.clock.unix_ms());
+    let made = app.tokens.make(tenant, name, owner, Terms { read_only, expires_ms }, now_ms);
     let (token, text) = made.map_err(refusal)?;
     Ok(reply(201, &shown(app, &token, Some(&text))))
 }
@@ -78,6 +84,9 @@ fn shown(app: &App, token: &Token, text: Option<&Secret>) -> Value {
     put("name", token.name.clone().into());
     put("owner", json!({ "name": token.owner.name, "administrator": token.owner.administrator }));
     put("scope", app.tokens.rules.scope.as_deref().unwrap_or("scim").into());
+    if token.read_only {
+        put("read_only", true.into());
+    }
     put("created", timestamp(token.created_ms).into());
     put("expires", token.expires_ms.map_or(Value::Null, |end| timestamp(end).into()));
     put("state", state.into());

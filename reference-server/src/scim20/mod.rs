@@ -48,12 +48,18 @@ fn route(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
     {
         // Whose provisioning is switched off is known only by his token.
         app.tokens
-            .tenant(&ask.headers, app.clock.unix_ms())
-            .map_or(Ok(()), |tenant| expect_switched_on(app, tenant))?;
+            .access(&ask.headers, app.clock.unix_ms())
+            .map_or(Ok(()), |access| expect_switched_on(app, access.tenant))?;
         return discovery::config(app, ask);
     }
-    let tenant = app.tokens.tenant(&ask.headers, app.clock.unix_ms()).map_err(Refusal::unauthorized)?;
+    let access = app.tokens.access(&ask.headers, app.clock.unix_ms()).map_err(Refusal::unauthorized)?;
+    let tenant = access.tenant;
     expect_switched_on(app, tenant)?;
+    let searches = segments.last().is_some_and(|last| is(last, endpoint::SEARCH));
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&ask.method) || searches;
+    if access.read_only && !reads {
+        return Err(Refusal::new(403, "the token may read and change nothing; ask for one that may write"));
+    }
     if ask.body.len() > app.rules.limits.body_bytes {
         return Err(Refusal::body_too_large(app.rules.limits.body_bytes));
     }

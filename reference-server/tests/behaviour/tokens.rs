@@ -83,6 +83,59 @@ fn a_token_whose_owner_is_no_administrator_opens_nothing() {
 }
 
 #[test]
+fn a_token_that_may_read_changes_nothing() {
+    let office = Office::of("bonusly");
+    let made = office.admin("POST", "/tokens", Some(&json!({ "name": "for a report", "read_only": true })));
+    assert_eq!((made.status, &made.body["read_only"]), (201, &json!(true)));
+    let token = text(&made.body);
+    let id = office.hires(&crate::support::user("ada"));
+    let (users, ada) = (format!("{}/Users", office.service.base_path()), format!("/Users/{id}"));
+    let of = |path: &str| format!("{}{path}", office.service.base_path());
+    let before = office.scim("GET", &ada, None).body;
+    let body = employee("bob");
+    for (method, path) in
+        [("POST", users.clone()), ("PUT", of(&ada)), ("PATCH", of(&ada)), ("DELETE", of(&ada))]
+    {
+        let seen = office.send(method, &path, &token, Some(&body));
+        assert_eq!(seen.error(), (403, ""), "{method} {path}");
+    }
+    assert_eq!(office.scim("GET", &ada, None).body, before);
+    let search = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"] });
+    for (method, path, body) in [
+        ("GET", users.clone(), None),
+        ("GET", of(&ada), None),
+        ("GET", of("/Schemas"), None),
+        ("POST", of("/Users/.search"), Some(&search)),
+    ] {
+        assert_eq!(office.send(method, &path, &token, body).status, 200, "{method} {path}");
+    }
+    assert_eq!(office.scim("GET", "/Users", None).body["totalResults"], 1);
+}
+
+#[test]
+fn a_token_ends_when_it_was_said_to() {
+    let office = Office::of("bonusly");
+    let make = |expires: &Value| {
+        office.admin("POST", "/tokens", Some(&json!({ "name": "for an hour", "expires": expires })))
+    };
+    for odd in [json!("soon"), json!(7), json!("2001-01-01T00:00:00Z")] {
+        let refused = make(&odd);
+        assert_eq!(refused.status, 400, "{odd}");
+        assert!(refused.body["detail"].as_str().unwrap().starts_with("expires is "), "{}", refused.body);
+    }
+    let expires = json!("2026-01-02T04:04:05.006Z");
+    let seen = make(&expires);
+    assert_eq!((seen.status, &seen.body["expires"]), (201, &expires));
+    let token = text(&seen.body);
+    let hour_ms = 60 * 60 * 1_000;
+    office.later(hour_ms - 1);
+    assert_eq!(opened(&office, &token).0, 200);
+    office.later(hour_ms);
+    let (status, detail) = opened(&office, &token);
+    assert!(status == 401 && detail.contains("has expired"), "{status} {detail}");
+}
+
+#[test]
 fn each_owner_has_one_token_that_lives_a_year() {
     let office = Office::of("promapp");
     let mara = json!({ "name": "mara" });
