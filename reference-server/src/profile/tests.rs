@@ -128,6 +128,9 @@ fn countries_are_found_by_name_and_by_code() {
         assert_eq!(country_code(text), Some(code), "{text}");
     }
     assert_eq!(country_code("Atlantis"), None);
+    for odd in ["DE\u{0}", "\u{7}DE", "Ger\u{1}many"] {
+        assert_eq!(country_code(odd), None, "{odd:?}");
+    }
     assert_eq!(country_code(""), None);
 }
 

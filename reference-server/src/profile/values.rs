@@ -5,6 +5,10 @@ use celes::Country;
 /// The code of ISO 3166-1 alpha-2 for a country's name, another of its names, or one of its codes, however it is
 /// spaced, accented and turned round, and whatever its letter case.
 pub(super) fn country_code(text: &str) -> Option<&'static str> {
+    // No spelling of a name has any of these, and what somebody meant by them nobody can know.
+    if text.chars().any(char::is_control) {
+        return None;
+    }
     // Lists put first what the alphabet goes by: "Korea, Republic of".
     let turned = text.split_once(',').map(|(last, first)| format!("{first} {last}"));
     let qualified = text.split_once('(').map(|(plain, _)| plain);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use record::Secret;
 use reference_server::ReferenceServer;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::support::{Client, Seen, TOKEN};
 
@@ -27,10 +27,48 @@ fn every_request_of_a_client_leaves_the_state_that_the_client_needs() {
 #[test]
 fn a_wrong_expectation_is_noticed() {
     let cases: Vec<Value> = serde_json::from_str(CASES).unwrap();
-    for mut case in cases {
-        case["then"][0]["status"] = 418.into();
-        assert!(!problems(&case).is_empty(), "{}", case["name"]);
+    let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
+    for case in &cases {
+        for (kind, place, wrong) in altered(case) {
+            let mut case = case.clone();
+            *case.pointer_mut(&place).unwrap() = wrong;
+            assert!(!problems(&case).is_empty(), "{}: {kind} at {place}", case["name"]);
+            *kinds.entry(kind).or_default() += 1;
+        }
     }
+    assert_eq!(kinds.keys().copied().collect::<Vec<_>>(), ["absence", "answer", "path", "status", "value"]);
+}
+
+/// Every expectation of a case, made wrong: its kind, where it stands, and what it says then.
+fn altered(case: &Value) -> Vec<(&'static str, String, Value)> {
+    let mut altered = Vec::new();
+    for (index, _) in list(&case["send"]).enumerate() {
+        altered.push(("answer", format!("/send/{index}/status"), json!([418])));
+    }
+    for (index, look) in list(&case["then"]).enumerate() {
+        let mut wrong =
+            |kind, rest: &str, value| altered.push((kind, format!("/then/{index}/{rest}"), value));
+        wrong("status", "status", 418.into());
+        // Of what is not there nothing else can be said.
+        if look["status"] != 200 {
+            continue;
+        }
+        wrong("path", "get", "/Users/nobody".into());
+        for pointer in look["has"].as_object().into_iter().flat_map(Map::keys) {
+            let place = format!("has/{}", pointer.replace('~', "~0").replace('/', "~1"));
+            // Any value will do for some; then it is the place that is made wrong.
+            match &look["has"][pointer] {
+                Value::String(any) if any == "*" => {
+                    wrong("value", "has", json!({ "/nosuch": "*" }));
+                }
+                _ => wrong("value", &place, "something else".into()),
+            }
+        }
+        for (at, _) in list(&look["lacks"]).enumerate() {
+            wrong("absence", &format!("lacks/{at}"), "/schemas".into());
+        }
+    }
+    altered
 }
 
 /// What of a case does not hold on a fresh server.
