@@ -24,6 +24,9 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
     if let Some(credential) = admin {
         builder = builder.admin(credential);
     }
+    if let Some(url) = &options.public_url {
+        builder = builder.public_url(url);
+    }
     for fault in &options.fault {
         builder = builder.fault(fault.as_str());
     }
@@ -105,6 +108,8 @@ fn failure(error: &StartError) -> Failure {
         StartError::Profile(_)
         | StartError::Rules(_)
         | StartError::Fault { .. }
+        | StartError::Unseen { .. }
+        | StartError::NoOrigin { .. }
         | StartError::Variant { .. }
         | StartError::SharedCredential => Failure::usage(error),
         _ => Failure::mishap(format!("{error}{cause}")),

@@ -38,6 +38,8 @@ pub(crate) struct App {
     pub(crate) pieces: Vec<fn(Piece) -> Piece>,
     /// Host and port for requests that name none.
     pub(crate) authority: String,
+    /// Scheme, host and port for all requests, where somebody said so: then no client decides on them.
+    pub(crate) public: Option<String>,
 }
 
 impl App {
@@ -83,12 +85,15 @@ impl App {
     /// The request as a face takes it, with the path below its base.
     fn ask(&self, request: http::Request<bytes::Bytes>, base_path: &str, path: String) -> Ask {
         let (parts, body) = request.into_parts();
-        let authority = named_host(&parts.headers)
-            .or_else(|| parts.uri.authority().cloned())
-            .map_or_else(|| self.authority.clone(), |authority| authority.to_string());
-        let scheme = parts.uri.scheme_str().unwrap_or("http");
+        let named = || {
+            let authority = named_host(&parts.headers)
+                .or_else(|| parts.uri.authority().cloned())
+                .map_or_else(|| self.authority.clone(), |authority| authority.to_string());
+            format!("{}://{authority}", parts.uri.scheme_str().unwrap_or("http"))
+        };
+        let origin = self.public.clone().unwrap_or_else(named);
         Ask {
-            base: format!("{scheme}://{authority}{base_path}"),
+            base: format!("{origin}{base_path}"),
             path,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             method: parts.method,

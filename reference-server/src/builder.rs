@@ -38,6 +38,7 @@ pub struct Builder {
     faults: Vec<String>,
     variants: Vec<String>,
     pub(crate) listen: String,
+    pub(crate) public: Option<String>,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
     pub(crate) drain: Duration,
@@ -68,6 +69,7 @@ impl Default for Builder {
             faults: Vec::new(),
             variants: Vec::new(),
             listen: "127.0.0.1:0".to_owned(),
+            public: None,
             clock: Arc::new(SystemClock),
             seed: None,
             drain: DRAIN,
@@ -122,6 +124,13 @@ impl Builder {
     /// Where to listen, as address and port; port 0 takes a free one. `127.0.0.1:0` unless said otherwise.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.listen = address.into();
+        self
+    }
+
+    /// Scheme, host and port that stand in every address that the server hands out, such as `https://scim.example`; unless
+    /// it is said, they are what a client says that it talks to.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public = Some(url.into());
         self
     }
 
@@ -180,6 +189,11 @@ impl Builder {
         let mut rules = published.clone();
         for name in &self.faults {
             let fault = faults::find(name).ok_or_else(|| StartError::unknown_fault(name))?;
+            let has_groups = profile.types.is_empty() || profile.types.contains_key("Group");
+            if faults::is_about_groups(fault) && !has_groups {
+                let (fault, profile) = (name.clone(), profile.name.clone());
+                return Err(StartError::Unseen { fault, profile });
+            }
             parts.bend(fault.bend(), &mut rules);
         }
         let Parts { store, stations, replicate, pieces } = parts;
@@ -213,6 +227,7 @@ impl Builder {
             stations,
             pieces,
             authority: authority.to_owned(),
+            public: self.public.as_deref().map(origin).transpose()?,
         };
         Ok(Service { app: Arc::new(app), token })
     }
@@ -224,6 +239,18 @@ impl Builder {
         }
         Ok(Some(Gate::new(credential, FIRST)))
     }
+}
+
+/// Scheme, host and port of an address that has nothing else.
+fn origin(url: &str) -> Result<String, StartError> {
+    let plain = url.trim_end_matches('/');
+    let uri: Option<http::Uri> = plain.parse().ok();
+    let is_origin = uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| plain.ends_with(authority.as_str()))
+            && !plain.contains('@')
+    });
+    if is_origin { Ok(plain.to_owned()) } else { Err(StartError::NoOrigin { url: url.to_owned() }) }
 }
 
 /// What faults and variants can bend, beside the rules.
@@ -288,9 +315,25 @@ pub enum StartError {
         /// Names that it resembles, nearest first.
         near: Vec<&'static str>,
     },
+    /// Nobody could see the fault: it is about groups, and the profile has none.
+    #[error(
+        "the fault {fault} is about groups, and the profile {profile} has none; play a profile that has groups"
+    )]
+    Unseen {
+        /// The fault.
+        fault: String,
+        /// The profile.
+        profile: String,
+    },
     /// The profile cannot be played.
     #[error(transparent)]
     Rules(#[from] CompileError),
+    /// The public address is not one of a server.
+    #[error("{url:?} is no address of a server; write scheme, host and port, as in https://scim.example")]
+    NoOrigin {
+        /// The address asked for.
+        url: String,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen {

@@ -236,6 +236,13 @@ pub fn shows_under_load(fault: &Fault) -> bool {
     under_load().iter().any(|known| known.name == fault.name)
 }
 
+/// Whether a fault is about groups, so that it shows nowhere where there are none.
+#[must_use]
+pub fn is_about_groups(fault: &Fault) -> bool {
+    let of_groups = [groups::FAULTS, of_groups::FAULTS, members::FAULTS, load::FAULTS];
+    of_groups.into_iter().flatten().any(|known| known.name == fault.name)
+}
+
 /// Every fault that there is.
 pub fn every() -> impl Iterator<Item = &'static Fault> {
     let named = applications::PROFILES.iter().flat_map(|(_, faults)| *faults);

@@ -70,6 +70,23 @@ fn an_id_with_the_reserved_word_works_everywhere() {
 }
 
 #[test]
+fn a_fault_of_groups_is_refused_where_there_are_none() {
+    let start = |profile: &str, fault: &str| {
+        reference_server::ReferenceServer::builder().profile(profile).fault(fault).service().map(drop)
+    };
+    for fault in
+        ["member-add-keeps-one", "group-name-is-optional", "bug-r11-deleted-groups-stay", "lost-member-add"]
+    {
+        let refused = start("bonusly", fault).unwrap_err().to_string();
+        assert!(refused.contains("is about groups, and the profile bonusly has none"), "{refused}");
+        for profile in ["rfc", "blogin", "entra-ready"] {
+            start(profile, fault).unwrap();
+        }
+    }
+    start("bonusly", "create-answers-200").unwrap();
+}
+
+#[test]
 fn several_faults_stand_in_line() {
     let builder = reference_server::ReferenceServer::builder()
         .token(record::Secret::new(crate::support::TOKEN.to_owned()))

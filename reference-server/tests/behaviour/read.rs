@@ -95,3 +95,26 @@ fn addresses_follow_the_host_that_the_client_names() {
     assert_eq!(location("evil\\host/"), format!("http://localhost/scim/v2{path}"));
     assert_eq!(location("user@evil.example"), format!("http://localhost/scim/v2{path}"));
 }
+
+/// Where somebody said how the server is reached, no client has a say in it.
+#[test]
+fn a_public_address_stands_before_every_host_that_a_client_names() {
+    let token = record::Secret::new(crate::support::TOKEN.to_owned());
+    let builder = || reference_server::ReferenceServer::builder().token(token.clone());
+    let client = Client::of(builder().public_url("https://scim.example/").service().unwrap());
+    let created = client.user("ada");
+    let path = format!("/Users/{}", created.id());
+    assert_eq!(created.header("location"), Some(format!("https://scim.example/scim/v2{path}").as_str()));
+    for path in [path.as_str(), "/Users", "/Schemas", "/ResourceTypes", "/ServiceProviderConfig"] {
+        let body = client.with("GET", path, &[("host", "evil.example")], b"").body.to_string();
+        assert!(body.contains("https://scim.example/scim/v2") && !body.contains("evil"), "{path}: {body}");
+    }
+    for odd in ["scim.example", "ftp://scim.example", "https://a@scim.example", "https://scim.example/v2", ""]
+    {
+        let refused = builder().public_url(odd).service().unwrap_err().to_string();
+        assert!(
+            refused.ends_with("write scheme, host and port, as in https://scim.example"),
+            "{odd}: {refused}"
+        );
+    }
+}
