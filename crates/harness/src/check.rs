@@ -49,6 +49,11 @@ pub trait Procedure: Sync {
     ///
     /// A [`Stop`](crate::Stop) when the check is decided early, or cannot be decided.
     fn run(&self, probe: &mut Probe) -> Outcome;
+
+    /// The function that it is made of: rows of one family have the same.
+    fn family(&self) -> &'static str {
+        std::any::type_name::<Self>()
+    }
 }
 
 impl<F: Fn(&mut Probe) -> Outcome + Sync> Procedure for F {

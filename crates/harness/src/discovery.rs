@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use client::{Client, Request, Sent};
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::capability::{self, Capability};
 use crate::published::Published;
+use crate::required;
 use crate::unusable::Unusable;
 
 /// What the target says of itself.
@@ -39,6 +40,8 @@ pub struct ResourceType {
     pub endpoint: String,
     /// The URIs of its extensions.
     pub extensions: Vec<String>,
+    /// Those that every resource of it must have, by URI, and the least that each can be.
+    pub required: BTreeMap<String, Value>,
 }
 
 impl Service {
@@ -47,6 +50,21 @@ impl Service {
     pub fn endpoint(&self, resource: &str) -> String {
         let advertised = self.resource_types.iter().find(|known| known.name == resource);
         advertised.map_or_else(|| format!("/{resource}s"), |known| known.endpoint.clone())
+    }
+
+    /// Gives a body what every resource of its type must have and it has not.
+    pub(crate) fn complete(&self, resource: &str, mut body: Value, name: &str) -> Value {
+        let known = self.resource_types.iter().filter(|known| known.name == resource);
+        for (uri, least) in known.flat_map(|known| &known.required) {
+            let Some(members) = body.as_object_mut().filter(|members| !members.contains_key(uri)) else {
+                continue;
+            };
+            members.insert(uri.clone(), required::named(least, name));
+            if let Some(Value::Array(schemas)) = members.get_mut("schemas") {
+                schemas.push(uri.clone().into());
+            }
+        }
+        body
     }
 
     /// How an open point is read by the profile of the run: the reading that it names, or the one that the text says most
@@ -89,6 +107,17 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     confirm_credential(client, &service).await?;
     service.capabilities = capabilities(&service, client.target().credential().is_some());
     service.published = Arc::new(published(client, &service).await);
+    for index in 0..service.resource_types.len() {
+        let demanded =
+            service.resource_types.get(index).map(|known| known.required.clone()).unwrap_or_default();
+        for uri in demanded.into_keys() {
+            let schema = client.send(Request::get(format!("{}/{uri}", endpoint::SCHEMAS)), None).await;
+            let least = object(&schema).as_ref().map(required::least).unwrap_or_default();
+            service.resource_types.get_mut(index).into_iter().for_each(|known| {
+                known.required.insert(uri.clone(), least.clone());
+            });
+        }
+    }
     Ok(service)
 }
 
@@ -114,6 +143,8 @@ async fn published(client: &Client, service: &Service) -> Published {
             published.add(&schema, prefix);
         }
     }
+    let users = service.resource_types.iter().filter(|known| known.name == "User");
+    users.flat_map(|known| known.required.keys()).for_each(|uri| published.require(uri));
     published
 }
 
@@ -133,13 +164,19 @@ fn resource_type(entry: &Value) -> Option<ResourceType> {
     let extensions = entry.get("schemaExtensions").and_then(Value::as_array);
     Some(ResourceType {
         name: text("name").or_else(|| text("id")).unwrap_or_else(|| singular(&endpoint)).to_owned(),
-        extensions: extensions
+        extensions: uris(extensions, |_| true),
+        required: uris(extensions, |extension| extension.get("required") == Some(&Value::Bool(true)))
             .into_iter()
-            .flatten()
-            .filter_map(|extension| extension.get("schema")?.as_str().map(str::to_owned))
+            .map(|uri| (uri, Value::Null))
             .collect(),
         endpoint,
     })
+}
+
+/// The URIs of those extensions that this holds for.
+fn uris(extensions: Option<&Vec<Value>>, which: fn(&Value) -> bool) -> Vec<String> {
+    let chosen = extensions.into_iter().flatten().filter(|extension| which(extension));
+    chosen.filter_map(|extension| extension.get("schema")?.as_str().map(str::to_owned)).collect()
 }
 
 fn singular(endpoint: &str) -> &str {
@@ -159,6 +196,7 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
                 name: name.to_owned(),
                 endpoint: endpoint.to_owned(),
                 extensions: Vec::new(),
+                required: BTreeMap::new(),
             }),
             // Somebody may well serve users and no groups.
             Ok(answer) if name == "User" || matches!(answer.status, 401 | 403) => {

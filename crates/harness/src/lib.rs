@@ -49,6 +49,7 @@ mod published;
 mod reach;
 mod removal;
 mod reply;
+mod required;
 mod runner;
 mod search;
 mod session;

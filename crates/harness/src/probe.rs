@@ -142,7 +142,9 @@ impl Probe {
     /// The body that the factory makes of a template, under a name of its own.
     #[must_use]
     pub fn fill(&self, template: &Template) -> Value {
-        self.session.shared.factory.fill(template, &self.name())
+        let name = self.name();
+        let body = self.session.shared.factory.fill(template, &name);
+        self.service().complete(template.resource, body, &name)
     }
 
     /// Creates a resource as a precondition: first as little as possible; when that is refused, with the sample
@@ -159,9 +161,10 @@ impl Probe {
         let endpoint = self.service().endpoint(template.resource);
         let name = self.name();
         let factory = &self.session.shared.factory;
-        let mut sent = factory.fill(&template, &name);
+        let whole = |body| self.service().complete(template.resource, body, &name);
+        let mut sent = whole(factory.fill(&template, &name));
         let mut reply = self.post(&endpoint, &sent)?;
-        let rich = factory.rich(&template, &name);
+        let rich = whole(factory.rich(&template, &name));
         if reply.status() == 400 && rich != sent {
             reply = self.post(&endpoint, &rich)?;
             sent = rich;

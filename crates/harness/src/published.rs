@@ -48,6 +48,12 @@ impl Published {
         self.list(schema.get("attributes"), prefix);
     }
 
+    /// Takes in that every user must have an extension.
+    pub(crate) fn require(&mut self, uri: &str) {
+        let whole = Characteristics { required: true, mutability: None, case_exact: None, divided: true };
+        self.attributes.insert(uri.to_lowercase(), whole);
+    }
+
     fn list(&mut self, attributes: Option<&Value>, prefix: &str) {
         for attribute in attributes.and_then(Value::as_array).into_iter().flatten() {
             let Some(name) = attribute.get("name").and_then(Value::as_str) else { continue };

@@ -57,6 +57,17 @@ pub(super) const VARIANTS: &[Variant] = &[
     )
     .lacks(&[("a resource without emails", "the schema says required"), ("a resource without name", "the schema says required"), ("a resource without name.givenName", "the schema says required"), ("a user without emails.value", "every user has to have one")]),
     Variant::new(
+        "extension-is-required",
+        "a user needs the Enterprise extension, and the resource type says so",
+        "RFC 7643 §6: which extensions are required is the resource type's to say",
+        &[rules(|rules| {
+            for kind in rules.resource_types.iter_mut().filter(|kind| kind.schema == urn::USER) {
+                let own = kind.schema_extensions.iter_mut();
+                own.filter(|known| known.schema == urn::ENTERPRISE_USER).for_each(|known| known.required = true);
+            }
+        })],
+    ),
+    Variant::new(
         "members-on-request",
         "the members of a group come only where they are asked for",
         "RFC 7643 §7: returned is the schema's to say",
