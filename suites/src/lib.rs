@@ -29,6 +29,7 @@ mod groups;
 mod identity;
 mod kept;
 mod list;
+mod loss;
 mod numbers;
 mod parts;
 mod patch;
@@ -36,6 +37,7 @@ mod projection;
 mod races;
 mod read;
 mod replace;
+mod rich;
 mod search;
 mod times;
 mod versions;
@@ -63,6 +65,7 @@ pub fn all() -> &'static [Check] {
             times::CHECKS,
             common::CHECKS,
             replace::CHECKS,
+            rich::CHECKS,
             active::CHECKS,
             enterprise::CHECKS,
             delete::CHECKS,

@@ -16,6 +16,7 @@ mod framing;
 mod groups;
 mod list;
 mod load;
+mod lossy;
 mod members;
 mod misread;
 mod of_groups;
@@ -70,6 +71,8 @@ pub struct Fault {
     /// Capabilities, as reports name them, that it withdraws or spoils, and how. The checks that need one say nothing
     /// then: they are not-supported or blocked.
     pub hinders: &'static [(&'static str, &'static str)],
+    /// Whether what is stored comes out wrong by it, beyond what an answer says.
+    of_state: bool,
     bend: Bend,
 }
 
@@ -80,7 +83,7 @@ impl Fault {
         breaks: &'static [&'static str],
         bend: Bend,
     ) -> Self {
-        Self { name, title, breaks, collateral: &[], hinders: &[], bend }
+        Self { name, title, breaks, collateral: &[], hinders: &[], of_state: false, bend }
     }
 
     /// A fault that changes requests before the server sees them.
@@ -157,6 +160,19 @@ impl Fault {
         self
     }
 
+    /// The same fault, which leaves something else stored than was asked for, or lets requests race.
+    #[must_use]
+    const fn of_state(mut self) -> Self {
+        self.of_state = true;
+        self
+    }
+
+    /// Whether what is stored comes out wrong by it, as at the store itself, or requests race.
+    #[must_use]
+    pub const fn changes_state(&self) -> bool {
+        self.of_state || matches!(self.bend, Bend::Store(_))
+    }
+
     /// Where it enters.
     #[must_use]
     pub const fn seam(&self) -> Seam {
@@ -186,6 +202,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         create::FAULTS,
         read::FAULTS,
         replace::FAULTS,
+        lossy::FAULTS,
         delete::FAULTS,
         list::FAULTS,
         sort::FAULTS,

@@ -12,69 +12,9 @@ use crate::faults::{Fault, Next};
 /// A fault that leaves out the operations of one kind.
 macro_rules! leaves_out {
     ($name:literal, $title:literal, [$($breaks:literal),+], $which:expr) => {
-        Fault::around($name, $title, &[$($breaks),+], |ask, next| leaving_out(ask, next, $which))
+        Fault::around($name, $title, &[$($breaks),+], |ask, next| leaving_out(ask, next, $which)).of_state()
     };
 }
-
-/// The checks that write by PATCH and read back what they wrote: whoever loses updates is noticed by all of them.
-pub(super) const READ_BACK: &[(&str, &str)] = &[
-    ("discovery.patch-flag-is-honest", "it writes by PATCH and reads back"),
-    ("replace.shows-what-is-stored", "the read differs from the answer"),
-    ("replace.ignores-read-only", "it looks for the written value"),
-    ("replace.null-clears", "it looks for the cleared value"),
-    ("groups.replace-the-members", "members are replaced by the same operation"),
-    ("patch.add-simple", "it writes by PATCH and reads back"),
-    ("patch.add-over-a-value", "it writes by PATCH and reads back"),
-    ("patch.add-sub-attribute", "it writes by PATCH and reads back"),
-    ("patch.add-multi-valued", "it writes by PATCH and reads back"),
-    ("patch.add-in-a-value", "it writes by PATCH and reads back"),
-    ("patch.add-extension", "it writes by PATCH and reads back"),
-    ("patch.add-extension-attribute", "it writes by PATCH and reads back"),
-    ("patch.add-without-path", "it writes by PATCH and reads back"),
-    ("patch.add-by-core-urn", "it writes by PATCH and reads back"),
-    ("patch.add-complex", "it writes by PATCH and reads back"),
-    ("patch.replace-simple", "it writes by PATCH and reads back"),
-    ("patch.replace-missing", "it writes by PATCH and reads back"),
-    ("patch.replace-sub-attribute", "it writes by PATCH and reads back"),
-    ("patch.replace-multi-valued", "it writes by PATCH and reads back"),
-    ("patch.replace-a-value", "it writes by PATCH and reads back"),
-    ("patch.replace-in-a-value", "it writes by PATCH and reads back"),
-    ("patch.replace-every-match", "it writes by PATCH and reads back"),
-    ("patch.replace-extension", "it writes by PATCH and reads back"),
-    ("patch.replace-extension-attribute", "it writes by PATCH and reads back"),
-    ("patch.replace-without-path", "it writes by PATCH and reads back"),
-    ("patch.replace-by-core-urn", "it writes by PATCH and reads back"),
-    ("patch.replace-complex", "it writes by PATCH and reads back"),
-    ("patch.remove-simple", "it writes by PATCH and reads back"),
-    ("patch.remove-sub-attribute", "it writes by PATCH and reads back"),
-    ("patch.remove-multi-valued", "it writes by PATCH and reads back"),
-    ("patch.remove-a-value", "it writes by PATCH and reads back"),
-    ("patch.remove-by-two-conditions", "it writes by PATCH and reads back"),
-    ("patch.remove-the-last-value", "it writes by PATCH and reads back"),
-    ("patch.remove-the-last-record", "it writes by PATCH and reads back"),
-    ("patch.remove-in-a-value", "it writes by PATCH and reads back"),
-    ("patch.remove-extension", "it writes by PATCH and reads back"),
-    ("patch.remove-extension-attribute", "it writes by PATCH and reads back"),
-    ("patch.remove-by-core-urn", "it writes by PATCH and reads back"),
-    ("patch.remove-complex", "it writes by PATCH and reads back"),
-    ("patch.operations-run-in-order", "it writes by PATCH and reads back"),
-    ("patch.names-need-no-urn", "it writes by PATCH and reads back"),
-    ("patch.primary-moves", "it writes by PATCH and reads back"),
-    ("patch.honours-attributes", "it writes by PATCH and reads back"),
-    ("patch.switches-active", "it writes by PATCH and reads back"),
-    ("patch.switches-active-without-path", "it writes by PATCH and reads back"),
-    ("patch.add-manager", "it writes by PATCH and reads back"),
-    ("patch.replace-manager", "it writes by PATCH and reads back"),
-    ("patch.replace-manager-value", "it writes by PATCH and reads back"),
-    ("patch.remove-manager", "it writes by PATCH and reads back"),
-    ("patch.add-an-address", "it writes by PATCH and reads back"),
-    ("patch.replace-in-an-address", "it writes by PATCH and reads back"),
-    ("patch.replace-in-a-phone-number", "it writes by PATCH and reads back"),
-    ("patch.add-extension-without-path", "it writes by PATCH and reads back"),
-    ("patch.replace-extension-without-path", "it writes by PATCH and reads back"),
-    ("replace.switches-active", "it looks for the written value"),
-    ("replace.stores-the-extension", "it looks for the written value"),
-];
 
 pub(super) const FAULTS: &[Fault] = &[
     leaves_out!(
@@ -123,7 +63,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "add by the URN of an extension attribute is acknowledged and lost",
         ["RFC7644-3.5.2.1-R4"],
         |op, _| verb(op, "add") && in_extension(op)
-    ),
+    )
+    .collateral(&[
+        ("patch.add-manager-value", "it adds by the URN of the manager"),
+        ("patch.schemas-name-a-new-extension", "it adds by the URN of an attribute"),
+    ]),
     leaves_out!(
         "add-without-path-is-lost",
         "add without path is acknowledged and lost",
@@ -226,7 +170,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "replace without path is acknowledged and lost",
         ["RFC7644-3.5.2.3-R1"],
         |op, _| verb(op, "replace") && path(op).is_none()
-    ),
+    )
+    .collateral(&[("patch.stores-what-was-sent", "it writes without path")]),
     leaves_out!(
         "replace-by-core-urn-is-lost",
         "replace by the URN of a core attribute is acknowledged and lost",

@@ -9,6 +9,74 @@ use crate::faults::patch::{leaving_out, operations, path, value, verb};
 
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
 
+/// The checks that write by PATCH and read back what they wrote: whoever loses updates is noticed by all of them.
+pub(super) const READ_BACK: &[(&str, &str)] = &[
+    ("discovery.patch-flag-is-honest", "it writes by PATCH and reads back"),
+    ("replace.shows-what-is-stored", "the read differs from the answer"),
+    ("replace.ignores-read-only", "it looks for the written value"),
+    ("replace.null-clears", "it looks for the cleared value"),
+    ("groups.replace-the-members", "members are replaced by the same operation"),
+    ("patch.add-simple", "it writes by PATCH and reads back"),
+    ("patch.add-over-a-value", "it writes by PATCH and reads back"),
+    ("patch.add-sub-attribute", "it writes by PATCH and reads back"),
+    ("patch.add-multi-valued", "it writes by PATCH and reads back"),
+    ("patch.add-in-a-value", "it writes by PATCH and reads back"),
+    ("patch.add-extension", "it writes by PATCH and reads back"),
+    ("patch.add-extension-attribute", "it writes by PATCH and reads back"),
+    ("patch.add-without-path", "it writes by PATCH and reads back"),
+    ("patch.add-by-core-urn", "it writes by PATCH and reads back"),
+    ("patch.add-complex", "it writes by PATCH and reads back"),
+    ("patch.replace-simple", "it writes by PATCH and reads back"),
+    ("patch.replace-missing", "it writes by PATCH and reads back"),
+    ("patch.replace-sub-attribute", "it writes by PATCH and reads back"),
+    ("patch.replace-multi-valued", "it writes by PATCH and reads back"),
+    ("patch.replace-a-value", "it writes by PATCH and reads back"),
+    ("patch.replace-in-a-value", "it writes by PATCH and reads back"),
+    ("patch.replace-every-match", "it writes by PATCH and reads back"),
+    ("patch.replace-extension", "it writes by PATCH and reads back"),
+    ("patch.replace-extension-attribute", "it writes by PATCH and reads back"),
+    ("patch.replace-without-path", "it writes by PATCH and reads back"),
+    ("patch.replace-by-core-urn", "it writes by PATCH and reads back"),
+    ("patch.replace-complex", "it writes by PATCH and reads back"),
+    ("patch.remove-simple", "it writes by PATCH and reads back"),
+    ("patch.remove-sub-attribute", "it writes by PATCH and reads back"),
+    ("patch.remove-multi-valued", "it writes by PATCH and reads back"),
+    ("patch.remove-a-value", "it writes by PATCH and reads back"),
+    ("patch.remove-by-two-conditions", "it writes by PATCH and reads back"),
+    ("patch.remove-the-last-value", "it writes by PATCH and reads back"),
+    ("patch.remove-the-last-record", "it writes by PATCH and reads back"),
+    ("patch.remove-in-a-value", "it writes by PATCH and reads back"),
+    ("patch.remove-extension", "it writes by PATCH and reads back"),
+    ("patch.remove-extension-attribute", "it writes by PATCH and reads back"),
+    ("patch.remove-by-core-urn", "it writes by PATCH and reads back"),
+    ("patch.remove-complex", "it writes by PATCH and reads back"),
+    ("patch.operations-run-in-order", "it writes by PATCH and reads back"),
+    ("patch.names-need-no-urn", "it writes by PATCH and reads back"),
+    ("patch.primary-moves", "it writes by PATCH and reads back"),
+    ("patch.honours-attributes", "it writes by PATCH and reads back"),
+    ("patch.switches-active", "it writes by PATCH and reads back"),
+    ("patch.switches-active-without-path", "it writes by PATCH and reads back"),
+    ("patch.add-manager", "it writes by PATCH and reads back"),
+    ("patch.replace-manager", "it writes by PATCH and reads back"),
+    ("patch.replace-manager-value", "it writes by PATCH and reads back"),
+    ("patch.remove-manager", "it writes by PATCH and reads back"),
+    ("patch.add-an-address", "it writes by PATCH and reads back"),
+    ("patch.replace-in-an-address", "it writes by PATCH and reads back"),
+    ("patch.replace-in-a-phone-number", "it writes by PATCH and reads back"),
+    ("patch.add-extension-without-path", "it writes by PATCH and reads back"),
+    ("patch.replace-extension-without-path", "it writes by PATCH and reads back"),
+    ("replace.switches-active", "it looks for the written value"),
+    ("replace.stores-the-extension", "it looks for the written value"),
+    ("replace.stores-what-was-sent", "it looks for the written values"),
+    ("patch.stores-what-was-sent", "it writes by PATCH and reads back"),
+    ("groups.replace-stores-what-was-sent", "it looks for the written values"),
+    ("patch.paths-ignore-case", "it writes by PATCH and reads back"),
+    ("patch.null-clears", "it writes by PATCH and reads back"),
+    ("patch.add-manager-value", "it writes by PATCH and reads back"),
+    ("patch.remove-manager-value", "it writes by PATCH and reads back"),
+    ("patch.schemas-name-a-new-extension", "it writes by PATCH and reads back"),
+];
+
 pub(super) const FAULTS: &[Fault] = &[
     Fault::around(
         "bug-t02-patch-of-active-is-lost",
@@ -47,6 +115,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, next| leaving_out(ask, next, |op, _| names(op, MANAGER)),
     )
     .collateral(&[
+        ("patch.add-manager-value", "it is about the manager"),
+        ("patch.remove-manager-value", "it is about the manager"),
         ("patch.replace-manager-value", "the value is a part of the manager"),
         ("patch.remove-manager", "a remove is lost like an add"),
     ]),
@@ -60,7 +130,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 patching(&ask) && operations(&mut sent(&ask)).is_some_and(|all| all.iter().any(gives));
             if refused { Box::pin(std::future::ready(refusal("invalidPath"))) } else { next.call(ask) }
         },
-    ),
+    )
+    .collateral(&[("patch.add-manager-value", "it is about the manager")]),
 ];
 
 /// Whether the path leads to an attribute, or into it.

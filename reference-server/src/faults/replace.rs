@@ -6,7 +6,7 @@ use crate::faults::edit::{
     UNKNOWN_ID, below, cut, dangling, empty, error, is, json, look, ok, refusal, replacing, restate, reword,
     send, sent, set, shown, status,
 };
-use crate::faults::patch::READ_BACK;
+use crate::faults::patch_attributes::READ_BACK;
 use crate::faults::stores::edited;
 use crate::faults::{Answering, Fault, Next};
 
@@ -26,6 +26,17 @@ pub(super) const FAULTS: &[Fault] = &[
         if replacing(&ask) { Box::pin(std::future::ready(error(501))) } else { next.call(ask) }
     })
     .collateral(&[
+        ("replace.stores-what-was-sent", "it replaces"),
+        ("groups.replace-stores-what-was-sent", "it replaces"),
+        ("replace.moves-last-modified", "it replaces"),
+        ("groups.replace-of-unknown-is-404", "it replaces"),
+        ("groups.versions-come-as-a-header", "it replaces"),
+        ("groups.versions-are-in-meta-too", "it replaces"),
+        ("groups.versions-change", "it replaces"),
+        ("replace.ignores-groups", "it replaces"),
+        ("races.replaces-are-whole", "it replaces"),
+        ("races.one-version-admits-one", "it replaces"),
+        ("errors.malformed-put-is-400", "it replaces"),
         ("replace.switches-active", "it replaces"),
         ("replace.stores-the-extension", "it replaces"),
         ("groups.replace-needs-the-display-name", "it replaces"),
@@ -70,19 +81,22 @@ pub(super) const FAULTS: &[Fault] = &[
                 reply
             })
         },
-    ),
+    )
+    .of_state(),
     Fault::around(
         "replace-keeps-the-extension",
         "a replace leaves the Enterprise extension as it was, whatever it is sent",
         &["RFC7644-3.5.1-R4"],
         |ask, next| keeping(ask, next, protocol::urn::ENTERPRISE_USER),
-    ),
+    )
+    .of_state(),
     Fault::around(
         "replace-keeps-active",
         "a replace leaves active as it was, whatever it is sent",
         &["RFC7643-4.1.1-R17", "RFC7644-3.5.1-R4"],
         |ask, next| keeping(ask, next, "active"),
-    ),
+    )
+    .of_state(),
     Fault::reply(
         "replace-of-unknown-is-400",
         "a replace of an unknown id answers 400",
@@ -92,7 +106,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 restate(reply, 400);
             }
         },
-    ),
+    )
+    .collateral(&[("groups.replace-of-unknown-is-404", "it replaces what is not there")]),
     Fault::reply(
         "replace-answer-lacks-id",
         "a replace answers with the resource without its id",
@@ -147,7 +162,11 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     )
-    .collateral(&[("groups.deleted-are-404", "it replaces what is not there any more")]),
+    .of_state()
+    .collateral(&[
+        ("groups.replace-of-unknown-is-404", "it replaces what is not there"),
+        ("groups.deleted-are-404", "it replaces what is not there any more"),
+    ]),
     Fault::around(
         "replace-creates-unseen",
         "a replace of an unknown id is refused, and creates a resource all the same",
@@ -162,7 +181,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 reply
             })
         },
-    ),
+    )
+    .of_state(),
     Fault::around(
         "bug-r08-replace-refuses-read-only",
         "a replace that sends id or meta is refused",
@@ -197,7 +217,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 next.call(ask).await
             })
         },
-    ),
+    )
+    .of_state(),
     Fault::around(
         "replace-merges-arrays",
         "a replace adds mail addresses to the old ones",
@@ -218,7 +239,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 next.call(ask).await
             })
         },
-    ),
+    )
+    .of_state(),
     Fault::reply(
         "replace-changes-id",
         "a replace answers with another id",
