@@ -39,6 +39,7 @@ mod read;
 mod replace;
 mod rich;
 mod search;
+mod strangers;
 mod times;
 mod versions;
 mod walk;
@@ -92,10 +93,13 @@ pub fn all() -> &'static [Check] {
             patch::values::CHECKS,
             patch::answers::CHECKS,
             groups::CHECKS,
+            list::groups::CHECKS,
+            strangers::CHECKS,
             patch::members::CHECKS,
             patch::groups::CHECKS,
             races::CHECKS,
             versions::CHECKS,
+            versions::groups::CHECKS,
             versions::conditional::CHECKS,
             errors::CHECKS,
             authentication::CHECKS,

@@ -13,6 +13,7 @@ pub(crate) mod edit;
 mod errors;
 mod filter;
 mod framing;
+mod group_lists;
 mod groups;
 mod list;
 mod load;
@@ -216,6 +217,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         patch_attributes::FAULTS,
         groups::FAULTS,
         of_groups::FAULTS,
+        group_lists::FAULTS,
         members::FAULTS,
         wire::FAULTS,
         versions::FAULTS,

@@ -16,7 +16,9 @@ pub(super) const FAULTS: &[Fault] = &[
             ask.headers.remove(IF_MATCH);
         },
     )
+    .of_state()
     .collateral(&[
+        ("races.one-version-admits-one", "no condition is looked at"),
         ("groups.stale-write-is-412", "groups have versions too"),
         ("groups.stale-patch-is-412", "groups have versions too"),
         ("groups.stale-delete-is-412", "groups have versions too"),
@@ -26,25 +28,29 @@ pub(super) const FAULTS: &[Fault] = &[
         "a conditional PUT goes through although the resource has changed",
         &["RFC7644-3.12-R15"],
         |ask| unconditional(ask, &Method::PUT),
-    ),
+    )
+    .of_state(),
     Fault::request(
         "if-match-ignored-on-patch",
         "a conditional PATCH goes through although the resource has changed",
         &["RFC7644-3.12-R15"],
         |ask| unconditional(ask, &Method::PATCH),
-    ),
+    )
+    .of_state(),
     Fault::request(
         "if-match-ignored-on-delete",
         "a conditional DELETE goes through although the resource has changed",
         &["RFC7644-3.12-R15"],
         |ask| unconditional(ask, &Method::DELETE),
-    ),
+    )
+    .of_state(),
     Fault::around(
         "refused-condition-is-no-obstacle",
         "a write whose tag is not the current one, letter by letter, answers 412 and is carried out all the same",
         &["RFC7644-3.12-R15"],
         |ask, next| Box::pin(async move { done_and_denied(ask, &next).await }),
     )
+    .of_state()
     .collateral(&[
         ("groups.stale-write-is-412", "groups have versions too"),
         ("groups.stale-patch-is-412", "groups have versions too"),

@@ -22,7 +22,10 @@ pub(super) const VARIANTS: &[Variant] = &[
             });
         })],
     )
-    .warns(&[("versions.are-in-meta-too", "that the ETag is in meta.version too is a SHOULD")])
+    .warns(&[
+        ("versions.are-in-meta-too", "that the ETag is in meta.version too is a SHOULD"),
+        ("groups.versions-are-in-meta-too", "that the ETag is in meta.version too is a SHOULD"),
+    ])
     .lacks(&[("attribute meta.created", "it is not shown"), ("attribute meta.lastModified", "it is not shown")]),
     Variant::new(
         "times-have-an-offset",

@@ -1,5 +1,6 @@
 //! RFC 7644 §3.4.2: listing and paging.
 
+pub(crate) mod groups;
 pub(crate) mod hits;
 pub(crate) mod paging;
 pub(crate) mod people;

@@ -45,7 +45,7 @@ pub(crate) fn plainly(probe: &Probe, path: &str, parameter: &str) -> Outcome {
 }
 
 /// A resource shows these attributes, and not those.
-pub(super) fn shows(resource: Option<&Value>, shown: &[&str], hidden: &[&str]) -> Expectation {
+pub(crate) fn shows(resource: Option<&Value>, shown: &[&str], hidden: &[&str]) -> Expectation {
     let has = |path: &str| resource.is_some_and(|resource| !kept::values(resource, path).is_empty());
     let missing = shown.iter().find(|path| !has(path)).map(|path| format!("no {path}"));
     let surplus = hidden.iter().find(|path| has(path)).map(|path| format!("{path} too"));

@@ -2,7 +2,7 @@
 
 use client::Request;
 use harness::expect::{equals, header_present, success};
-use harness::{Given, Outcome, Probe, Reply, Stop, minimal_group};
+use harness::{Given, Outcome, Probe, Reply, Stop, Template, minimal_group, minimal_user};
 use protocol::urn;
 use serde_json::{Value, json};
 
@@ -17,8 +17,24 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// The name of its resource type.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Group => "Group",
+        }
+    }
+
+    /// The least of it.
+    pub(super) fn template(self) -> Template {
+        match self {
+            Self::User => minimal_user(),
+            Self::Group => minimal_group(),
+        }
+    }
+
     /// A fresh one with a text that can be changed.
-    fn given(self, probe: &Probe) -> Result<(Given, Parts), Stop> {
+    pub(super) fn given(self, probe: &Probe) -> Result<(Given, Parts), Stop> {
         match self {
             Self::User => super::given(probe),
             // A group is nothing without the name.
