@@ -30,6 +30,7 @@ mod identity;
 mod kept;
 mod list;
 mod loss;
+mod moved;
 mod numbers;
 mod parts;
 mod patch;
@@ -39,6 +40,7 @@ mod read;
 mod replace;
 mod rich;
 mod search;
+mod shape;
 mod strangers;
 mod times;
 mod versions;
@@ -67,6 +69,7 @@ pub fn all() -> &'static [Check] {
             common::CHECKS,
             replace::CHECKS,
             rich::CHECKS,
+            moved::CHECKS,
             active::CHECKS,
             enterprise::CHECKS,
             delete::CHECKS,
@@ -106,6 +109,7 @@ pub fn all() -> &'static [Check] {
             framing::CHECKS,
             wire::CHECKS,
             identity::CHECKS,
+            shape::CHECKS,
             numbers::CHECKS,
         ]
         .concat()

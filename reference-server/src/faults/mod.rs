@@ -31,6 +31,7 @@ mod read;
 mod replace;
 mod schemas;
 mod seams;
+mod shape;
 mod sort;
 mod stores;
 mod versions;
@@ -220,6 +221,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         group_lists::FAULTS,
         members::FAULTS,
         wire::FAULTS,
+        shape::FAULTS,
         versions::FAULTS,
         races::FAULTS,
     ]

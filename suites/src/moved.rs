@@ -1,0 +1,93 @@
+//! RFC 7643 §3.1: what a change does to the times of a resource.
+
+use harness::expect::{equals, holds, success};
+use harness::{Check, Given, Outcome, Probe, Procedure, Reply, Stop, capability, minimal_user, sound};
+use jiff::Timestamp;
+use record::At;
+use serde_json::{Value, json};
+
+use crate::kept;
+use crate::patch::{PATCHES, patch};
+use crate::requirements::rfc7643;
+
+pub(crate) const CHECKS: &[Check] = &[
+    Check::active("replace.moves-last-modified", &Change(put))
+        .title("a PUT that changes something moves meta.lastModified, and leaves meta.created")
+        .verifies(UNDER)
+        .needs(&[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER]),
+    Check::active("patch.moves-last-modified", &Change(replaced))
+        .title("a PATCH that changes something moves meta.lastModified, and leaves meta.created")
+        .verifies(UNDER)
+        .needs(PATCHES),
+];
+const _: () = sound(CHECKS);
+
+const UNDER: &[record::ReqId] = &[rfc7643::LASTMODIFIED_MOVES_ON_CHANGE];
+/// How often a server with a coarse clock is waited for.
+const TRIES: usize = 5;
+
+/// A way to give an attribute of somebody a text.
+struct Change(fn(&Probe, &Given, &'static str, &str) -> Result<Reply, Stop>);
+
+fn put(probe: &Probe, user: &Given, attribute: &'static str, text: &str) -> Result<Reply, Stop> {
+    let mut body = user.sent.clone();
+    if let Some(body) = body.as_object_mut() {
+        body.insert(attribute.to_owned(), json!(text));
+    }
+    probe.put(user.path(), &body)
+}
+
+fn replaced(probe: &Probe, user: &Given, attribute: &'static str, text: &str) -> Result<Reply, Stop> {
+    patch(probe, user.path(), &json!([{ "op": "replace", "path": attribute, "value": text }]))
+}
+
+fn read(probe: &Probe, path: &str) -> Result<Reply, Stop> {
+    let reply = probe.get(path)?;
+    reply.require(success())?;
+    Ok(reply)
+}
+
+fn time(reply: &Reply, member: &str) -> Option<Timestamp> {
+    reply.at(&format!("/meta/{member}")).and_then(Value::as_str)?.parse().ok()
+}
+
+impl Procedure for Change {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let (user, attribute) = kept::with_text(probe, minimal_user())?;
+        let before = read(probe, user.path())?;
+        let Some(old) = time(&before, "lastModified") else {
+            return Err(Stop::NotSupported("attribute meta.lastModified".to_owned()));
+        };
+        // Somebody new shows what time it is. A clock that shows the same time still has not moved as far as it can tell.
+        let mut ticked = false;
+        for _ in 0..TRIES {
+            let now = read(probe, probe.given(minimal_user())?.path())?;
+            ticked = time(&now, "created").is_none_or(|now| now > old);
+            if ticked {
+                break;
+            }
+        }
+        (self.0)(probe, &user, attribute, "After")?.require(success())?;
+        let after = read(probe, user.path())?;
+        if after.at(&format!("/{attribute}")).is_none_or(|text| text != "After") {
+            // What is not stored is no change, and the business of other checks.
+            after.note("the change was not stored, so that nothing is to be moved");
+            return Ok(());
+        }
+        if let Some(created) = before.at("/meta/created") {
+            after.expect(equals("/meta/created", created.clone()))?;
+        }
+        let moved = time(&after, "lastModified");
+        if !ticked && moved == Some(old) {
+            after.note("meta.lastModified is too coarse to tell whether a change moves it");
+            return Ok(());
+        }
+        let outcome = match moved {
+            Some(new) if new > old => Ok(()),
+            Some(new) => Err(new.to_string()),
+            None => Err("nothing there".to_owned()),
+        };
+        let at = At::Pointer { pointer: "/meta/lastModified".to_owned() };
+        after.expect(holds(format!("a time after {old}"), at, outcome))
+    }
+}
