@@ -27,7 +27,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(SEARCHES),
     Check::active("search.refuses-a-bad-filter", &refuses_a_bad_filter)
         .title("a malformed filter in a search by POST is refused with invalidFilter")
-        .verifies(&[rfc7644::SEARCH_FILTER_IS_VALID])
+        .verifies(&[rfc7644::SEARCH_FILTER_IS_VALID, rfc7644::INVALIDFILTER_MARKS_BAD_FILTER])
         .needs(SEARCHES),
     Check::active("search.keeps-the-id", &keeps_the_id)
         .title("a search by POST cannot exclude the id")
@@ -133,7 +133,7 @@ fn refuses_a_bad_filter(probe: &mut Probe) -> Outcome {
     search(probe, &json!({ "filter": filter }))?.require(success())?;
     let reply = search(probe, &json!({ "filter": "userName" }))?;
     reply.expect(status(400))?;
-    reply.expect(scim_type(ScimType::InvalidFilter))
+    reply.expect(scim_type(ScimType::InvalidFilter).under(rfc7644::INVALIDFILTER_MARKS_BAD_FILTER))
 }
 
 fn keeps_the_id(probe: &mut Probe) -> Outcome {

@@ -31,7 +31,11 @@ pub(super) const VARIANTS: &[Variant] = &[
         "RFC 7644 §3.1: clients have to expect it; the server SHOULD answer in application/scim+json",
         &[reply(|_, reply| announce(reply, "application/json"))],
     )
-    .warns(&[("wire.body-is-scim-json", "application/scim+json is a SHOULD")]),
+    .warns(&[
+        ("wire.body-is-scim-json", "application/scim+json is a SHOULD"),
+        ("content.anything-is-scim-json", "application/scim+json is a SHOULD"),
+        ("content.default-is-scim-json", "application/scim+json is a SHOULD"),
+    ]),
     Variant::new(
         "media-type-has-a-charset",
         "the media type is written in other letter case, with a charset",
@@ -51,6 +55,32 @@ pub(super) const VARIANTS: &[Variant] = &[
             }
         })],
     ),
+    Variant::new(
+        "no-scim-types",
+        "errors say what is wrong by scimType only where the standard demands the very word",
+        "RFC 7644 §3.12: scimType is optional",
+        &[reply(|ask, reply| {
+            let demanded = if patching(ask) { DEMANDED_OF_PATCH } else { DEMANDED };
+            let said = shown(reply).get("scimType").and_then(Value::as_str).map(str::to_owned);
+            if failed(reply) && said.is_some_and(|said| !demanded.contains(&said.as_str())) {
+                json(reply, |error| cut(error, "/scimType"));
+            }
+        })],
+    )
+    .warns(&[
+        ("create.needs-a-username", NO_KEYWORD),
+        ("errors.body-must-be-an-object", NO_KEYWORD),
+        ("errors.malformed-json-is-400", NO_KEYWORD),
+        ("patch.meta-cannot-be-replaced", NO_KEYWORD),
+        ("patch.no-array-indexes", NO_KEYWORD),
+        ("patch.op-is-needed", NO_KEYWORD),
+        ("patch.path-must-be-well-formed", NO_KEYWORD),
+        ("patch.read-only-cannot-be-replaced", NO_KEYWORD),
+        ("patch.required-cannot-be-removed", NO_KEYWORD),
+        ("patch.respects-uniqueness", NO_KEYWORD),
+        ("patch.unknown-op-is-refused", NO_KEYWORD),
+        ("patch.value-must-fit", NO_KEYWORD),
+    ]),
     Variant::new(
         "challenges-are-worded-differently",
         "a 401 offers two schemes and gives another reason",
@@ -131,6 +161,13 @@ pub(super) const VARIANTS: &[Variant] = &[
         })],
     ),
 ];
+
+const NO_KEYWORD: &str = "the standard names a keyword for it, and no error has to have one";
+
+/// The keywords that RFC 7644 §3.3 and §3.4.2.2 demand.
+const DEMANDED: &[&str] = &["uniqueness", "invalidFilter"];
+/// Those that §3.5.2 demands.
+const DEMANDED_OF_PATCH: &[&str] = &["noTarget"];
 
 fn announce(reply: &mut Reply, media_type: &'static str) {
     if reply.headers().contains_key(CONTENT_TYPE) {
