@@ -23,6 +23,7 @@ mod delete;
 mod discovery;
 mod enterprise;
 mod errors;
+mod extensions;
 mod filter;
 mod framing;
 mod groups;
@@ -30,6 +31,7 @@ mod identity;
 mod kept;
 mod list;
 mod loss;
+mod membership;
 mod moved;
 mod numbers;
 mod parts;
@@ -61,12 +63,15 @@ pub fn all() -> &'static [Check] {
             discovery::resource_types::CHECKS,
             discovery::schemas::CHECKS,
             discovery::attributes::CHECKS,
+            discovery::quality::CHECKS,
             create::answers::CHECKS,
             create::input::CHECKS,
             create::schemas::CHECKS,
             read::CHECKS,
             times::CHECKS,
             common::CHECKS,
+            extensions::CHECKS,
+            membership::CHECKS,
             replace::CHECKS,
             rich::CHECKS,
             moved::CHECKS,

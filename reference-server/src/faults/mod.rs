@@ -26,12 +26,14 @@ mod patch_attributes;
 mod patch_keywords;
 mod patch_rules;
 mod project;
+mod quality;
 mod races;
 mod read;
 mod replace;
 mod schemas;
 mod seams;
 mod shape;
+mod side_effects;
 mod sort;
 mod stores;
 mod versions;
@@ -201,6 +203,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
     [
         discovery::FAULTS,
         schemas::FAULTS,
+        quality::FAULTS,
         create::FAULTS,
         read::FAULTS,
         replace::FAULTS,
@@ -216,6 +219,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         patch_rules::FAULTS,
         patch_keywords::FAULTS,
         patch_attributes::FAULTS,
+        side_effects::FAULTS,
         groups::FAULTS,
         of_groups::FAULTS,
         group_lists::FAULTS,

@@ -36,7 +36,7 @@ const TYPES: &[&str] =
     &["string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex"];
 
 /// Judges every attribute and sub-attribute of the schemas that describe resources, naming the first offender.
-fn every_attribute<F>(probe: &Probe, words: &str, requirement: ReqId, judge: F) -> Outcome
+pub(super) fn every_attribute<F>(probe: &Probe, words: &str, requirement: ReqId, judge: F) -> Outcome
 where
     F: Fn(&Value, bool) -> Result<(), String>,
 {

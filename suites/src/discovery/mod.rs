@@ -3,5 +3,6 @@
 pub(crate) mod attributes;
 pub(crate) mod config;
 pub(crate) mod flags;
+pub(crate) mod quality;
 pub(crate) mod resource_types;
 pub(crate) mod schemas;
