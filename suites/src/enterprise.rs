@@ -30,6 +30,10 @@ pub(crate) const CHECKS: &[Check] = &[
         .check("patch.replace-manager-value", "replace of the value gives somebody another manager")
         .needs(MODIFIES),
     REMOVE.check("patch.remove-manager", "remove leaves somebody without a manager").needs(MODIFIES),
+    ADD_VALUE.check("patch.add-manager-value", "add of the value gives somebody a manager").needs(MODIFIES),
+    REMOVE_VALUE
+        .check("patch.remove-manager-value", "remove of the value leaves somebody without a manager")
+        .needs(MODIFIES),
 ];
 const _: () = sound(CHECKS);
 
@@ -118,6 +122,23 @@ const REMOVE: &Move = &Move {
     write: |probe, person, _| operate(probe, person, json!({ "op": "remove", "path": MANAGER })),
     to: false,
     twin: |probe, person| modifies(probe, person, json!({ "op": "remove", "path": MANAGER })),
+    under: &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+};
+
+const ADD_VALUE: &Move = &Move {
+    from: false,
+    write: |probe, person, next| {
+        operate(probe, person, json!({ "op": "add", "path": MANAGER_VALUE, "value": next.id }))
+    },
+    to: true,
+    twin: |probe, person| modifies(probe, person, json!({ "op": "add", "path": MANAGER_VALUE })),
+    under: &[rfc7644::ADD_CREATES_MISSING_LOCATION],
+};
+const REMOVE_VALUE: &Move = &Move {
+    from: true,
+    write: |probe, person, _| operate(probe, person, json!({ "op": "remove", "path": MANAGER_VALUE })),
+    to: false,
+    twin: |probe, person| modifies(probe, person, json!({ "op": "remove", "path": MANAGER_VALUE })),
     under: &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
 };
 

@@ -1,11 +1,12 @@
 //! RFC 7644 §3.12: errors.
 
 use client::Request;
-use harness::expect::{scim_type, status, status_among, success};
-use harness::{Check, Outcome, Probe, Procedure, Stop, capability, minimal_user, sound};
+use harness::expect::{same_as, scim_type, status, status_among, success};
+use harness::{Check, Given, Outcome, Probe, Procedure, Stop, capability, minimal_user, sound};
 use protocol::{ScimType, endpoint, media, urn};
 use serde_json::json;
 
+use crate::patch::twins::patched;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -21,6 +22,14 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("a create whose body is an array is refused with 400")
         .verifies(&[rfc7644::MALFORMED_REQUEST_IS_400, rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY])
         .needs(&[capability::CREATE_USER]),
+    PUT.check("errors.malformed-put-is-400", "a PUT that is no JSON is refused with 400 and changes nothing")
+        .needs(&[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER]),
+    PATCH
+        .check(
+            "errors.malformed-patch-is-400",
+            "a PATCH that is no JSON is refused with 400 and changes nothing",
+        )
+        .needs(&[capability::CREATE_USER, capability::READ_USER, capability::MODIFY_USER]),
     Check::active("errors.missing-me-is-501", &missing_me_is_501)
         .title("/Me answers with the subject, or 501 where it is not supported")
         .verifies(&[rfc7644::MISSING_ME_ANSWERS_501])
@@ -60,6 +69,44 @@ fn body_must_be_an_object(probe: &mut Probe) -> Outcome {
     let reply = probe.send(request)?;
     reply.expect(status(400))?;
     reply.expect(scim_type(ScimType::InvalidSyntax).under(rfc7644::INVALIDSYNTAX_MARKS_BAD_BODY))
+}
+
+/// A write of somebody that breaks off in the midst of its JSON, and the same write whole.
+struct Malformed {
+    whole: fn(&Probe, &Given) -> Outcome,
+    broken: fn(&Given) -> Request,
+}
+
+const PUT: &Malformed = &Malformed {
+    whole: |probe, user| probe.put(user.path(), &user.sent)?.require(success()),
+    broken: |user| Request::put(user.path()),
+};
+const PATCH: &Malformed = &Malformed {
+    whole: |probe, user| patched(probe, user).map(drop),
+    broken: |user| Request::patch(user.path()),
+};
+
+impl Malformed {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        let under = &[rfc7644::MALFORMED_REQUEST_IS_400, rfc7644::RESPONSES_SHOW_SERVER_STATE];
+        Check::active(id, self).title(title).verifies(under)
+    }
+}
+
+impl Procedure for Malformed {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let user = probe.given(minimal_user())?;
+        (self.whole)(probe, &user)?;
+        let before = probe.get(user.path())?;
+        before.require(success())?;
+        let reply = probe.send((self.broken)(&user).body(media::SCIM_JSON, r#"{"schemas": ["urn:"#))?;
+        reply.expect(status(400))?;
+        let after = probe.get(user.path())?;
+        after.require(success())?;
+        let same = same_as(before.json()?, "before the refusal");
+        after.expect(same.under(rfc7644::RESPONSES_SHOW_SERVER_STATE))
+    }
 }
 
 fn missing_me_is_501(probe: &mut Probe) -> Outcome {

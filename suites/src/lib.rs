@@ -18,6 +18,7 @@ mod active;
 mod applications;
 mod authentication;
 mod common;
+mod content;
 mod create;
 mod delete;
 mod discovery;
@@ -41,6 +42,7 @@ mod races;
 mod read;
 mod replace;
 mod rich;
+mod robust;
 mod search;
 mod shape;
 mod strangers;
@@ -99,6 +101,7 @@ pub fn all() -> &'static [Check] {
             patch::rules::CHECKS,
             patch::errors::CHECKS,
             patch::values::CHECKS,
+            patch::more::CHECKS,
             patch::answers::CHECKS,
             groups::CHECKS,
             list::groups::CHECKS,
@@ -106,12 +109,14 @@ pub fn all() -> &'static [Check] {
             patch::members::CHECKS,
             patch::groups::CHECKS,
             races::CHECKS,
+            robust::CHECKS,
             versions::CHECKS,
             versions::groups::CHECKS,
             versions::conditional::CHECKS,
             errors::CHECKS,
             authentication::CHECKS,
             framing::CHECKS,
+            content::CHECKS,
             wire::CHECKS,
             identity::CHECKS,
             shape::CHECKS,

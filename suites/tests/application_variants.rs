@@ -17,6 +17,14 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("display-name-is-the-servers", "E-09"),
     ("errors-are-terse", "B-05"),
     ("errors-are-terse", "B-14"),
+    ("no-scim-types", "B-10"),
+    ("no-scim-types", "B-11"),
+    ("no-scim-types", "B-14"),
+    ("no-scim-types", "B-15"),
+    ("no-scim-types", "B-25"),
+    ("no-scim-types", "B-27"),
+    ("no-scim-types", "B-28"),
+    ("no-scim-types", "P-04"),
     ("passwords-are-not-taken", "G-02"),
     ("patch-answers-200", "E-10"),
     ("patch-is-lenient", "P-04"),
@@ -32,7 +40,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
 
 /// Variants of the schema itself: what an application has and needs is the profile's to say, so these are not that
 /// application.
-const ANOTHER_APPLICATION: &[&str] = &["schema-is-small", "more-is-required"];
+const ANOTHER_APPLICATION: &[&str] = &["schema-is-small", "more-is-required", "extension-is-required"];
 
 #[test]
 fn a_correct_server_of_another_kind_is_failed_only_for_what_a_rule_forbids() {

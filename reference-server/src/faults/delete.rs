@@ -48,5 +48,9 @@ pub(super) const FAULTS: &[Fault] = &[
                 *reply = no_content();
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("groups.delete-of-unknown-is-404", "it deletes what is not there"),
+        ("delete.keeps-to-its-type", "it deletes what is not there"),
+    ]),
 ];

@@ -189,6 +189,11 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("patch.add-manager-value", "it modifies somebody without an e-mail address"),
+        ("patch.remove-manager-value", "it modifies somebody without an e-mail address"),
+        ("patch.schemas-name-a-new-extension", "it modifies somebody without an e-mail address"),
+        ("errors.malformed-patch-is-400", "it modifies somebody without an e-mail address"),
+        ("patch.moves-last-modified", "it modifies somebody without an e-mail address"),
         ("authentication.refused-patch-changes-nothing", "it modifies somebody without an e-mail address"),
         ("patch.switches-active", "it modifies somebody without an e-mail address"),
         ("patch.switches-active-without-path", "it modifies somebody without an e-mail address"),

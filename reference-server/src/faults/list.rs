@@ -95,7 +95,8 @@ pub(super) const FAULTS: &[Fault] = &[
         if listing(ask) && number(ask, "count").is_some_and(|count| count > 0) {
             without(ask, "count");
         }
-    }),
+    })
+    .collateral(&[("groups.list-holds-to-count", "it asks for pages")]),
     Fault::request("count-zero-is-default", "count=0 gives a whole page", &["RFC7644-3.4.2.4-R6"], |ask| {
         if listing(ask) && number(ask, "count") == Some(0) {
             without(ask, "count");
@@ -154,6 +155,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, next| shifted(ask, next, -1),
     )
     .collateral(&[
+        ("groups.pages-cover-everything", "it joins pages"),
         ("sort.holds-over-pages", "it joins pages"),
         ("paging.beyond-the-end-is-empty", "its page begins one too early"),
     ]),

@@ -52,6 +52,7 @@ pub(super) const OF_NOBODY: &[(&str, &str)] = &[
 
 /// The checks of other things that keep to their own people by a prefix.
 pub(super) const BY_PREFIX: &[(&str, &str)] = &[
+    ("groups.are-sorted", "it finds its groups by what their names begin with"),
     ("filter.ne-finds-the-others", "it keeps to its own people by a prefix"),
     ("filter.pr-finds-what-is-set", "it keeps to its own people by a prefix"),
     ("filter.pr-finds-multi-valued", "it keeps to its own people by a prefix"),

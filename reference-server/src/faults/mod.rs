@@ -6,6 +6,7 @@
 
 mod applications;
 mod auth;
+mod content;
 mod create;
 mod delete;
 mod discovery;
@@ -225,6 +226,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         group_lists::FAULTS,
         members::FAULTS,
         wire::FAULTS,
+        content::FAULTS,
         shape::FAULTS,
         versions::FAULTS,
         races::FAULTS,

@@ -22,7 +22,8 @@ pub(super) const FAULTS: &[Fault] = &[
             let ignored = deleting(&ask) && below(&ask, endpoint::GROUPS);
             if ignored { acknowledged(ask, next) } else { next.call(ask) }
         },
-    ),
+    )
+    .of_state(),
     Fault::request(
         "if-match-ignored-on-groups",
         "a conditional write to a group goes through although the group has changed",
@@ -32,7 +33,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 ask.headers.remove(IF_MATCH);
             }
         },
-    ),
+    )
+    .of_state(),
     Fault::around(
         "patch-of-groups-is-not-atomic",
         "the operations on a group before one that fails stay done",
@@ -55,7 +57,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 next.call(ask).await
             })
         },
-    ),
+    )
+    .of_state(),
     Fault::around(
         "flawed-patch-of-a-group-is-forgiven",
         "a PATCH of a group with a path that is no path is acknowledged",
@@ -89,7 +92,12 @@ pub(super) const FAULTS: &[Fault] = &[
             let lost = filtered(&ask).is_some_and(|filter| filter.contains("displayName"));
             if lost { Box::pin(std::future::ready(empty_list())) } else { next.call(ask) }
         },
-    ),
+    )
+    .collateral(&[
+        ("groups.are-sorted", "it finds its groups by their names"),
+        ("groups.list-honours-attributes", "it finds its group by its name"),
+        ("groups.list-honours-exclusion", "it finds its group by its name"),
+    ]),
     Fault::reply(
         "listed-groups-lack-members",
         "a list shows groups without their members",
@@ -109,7 +117,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 replacing(&ask) && below(&ask, endpoint::GROUPS) && sent(&ask).get("displayName").is_none();
             if lost { next.call(look(&ask)) } else { next.call(ask) }
         },
-    ),
+    )
+    .of_state(),
     Fault::around(
         "bug-t07-odd-members-are-501",
         "adding a member without a value, or one whom nobody knows, is said not to be implemented",

@@ -5,14 +5,14 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::Method;
-use http::header::{ETAG, HeaderValue, LOCATION};
+use http::header::{ETAG, HeaderValue, IF_MATCH, LOCATION};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::endpoint;
 use serde_json::{Value, json};
 
 use crate::ask::{Ask, Reply};
 use crate::faults::edit::{
-    at, below, creating, is, look, no_content, ok, patching, send, sent, set, shown, status,
+    at, below, creating, is, look, no_content, ok, patching, replacing, send, sent, set, shown, status,
 };
 use crate::faults::{Fault, Next};
 
@@ -38,7 +38,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 }
             })
         },
-    ),
+    )
+    .of_state(),
     Fault::around(
         "bug-g11-member-adds-race",
         "of members that are added to one group at the same time the last one alone is kept",
@@ -58,7 +59,48 @@ pub(super) const FAULTS: &[Fault] = &[
                 if ok(&written) { told_in_short(&written) } else { written }
             })
         },
-    ),
+    )
+    .of_state(),
+    Fault::around(
+        "replaces-are-mixed",
+        "a replace that finds the name changed in the meantime keeps that name, and writes the rest",
+        &["RFC7644-3.5.1-R4"],
+        |mut ask, next| {
+            Box::pin(async move {
+                if !(replacing(&ask) && below(&ask, endpoint::USERS)) || ask.headers.contains_key(IF_MATCH) {
+                    return next.call(ask).await;
+                }
+                let before = shown(&next.call(look(&ask)).await).get("name").cloned();
+                step_aside(&next).await;
+                let now = shown(&next.call(look(&ask)).await).get("name").cloned();
+                if let Some(name) = now.filter(|now| before.as_ref() != Some(now)) {
+                    send(&mut ask, |body| set(body, "/name", name));
+                }
+                next.call(ask).await
+            })
+        },
+    )
+    .of_state(),
+    Fault::around(
+        "conditions-race",
+        "of replaces with the same If-Match at the same time each is carried out",
+        &["RFC7644-3.12-R15"],
+        |mut ask, next| {
+            Box::pin(async move {
+                let Some(tags) = ask.headers.get(IF_MATCH).cloned().filter(|_| replacing(&ask)) else {
+                    return next.call(ask).await;
+                };
+                let current = next.call(look(&ask)).await;
+                let met = current.headers().get(ETAG).is_some_and(|tag| *tag == tags);
+                step_aside(&next).await;
+                if met {
+                    ask.headers.remove(IF_MATCH);
+                }
+                next.call(ask).await
+            })
+        },
+    )
+    .of_state(),
 ];
 
 /// Lets the others go first: those that wait on this thread, and those that come over other connections just now.

@@ -19,6 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
     .collateral(&[
         ("create.sends-location", "it follows Location and expects 200 there"),
         ("versions.change-with-the-resource", "it reads the changed resource and expects 200"),
+        ("groups.versions-change", "it reads the changed group and expects 200"),
     ]),
     Fault::reply(
         "read-lacks-version",
@@ -32,6 +33,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("groups.versions-come-as-a-header", "groups have versions too"),
+        ("groups.versions-are-in-meta-too", "groups have versions too"),
         ("list.shows-users-whole", "it compares a list with the read"),
         ("groups.are-shown-whole", "it compares a list with the read"),
         ("create.shows-what-is-stored", "the answer differs from the read"),
@@ -48,7 +51,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 restate(reply, 400);
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("groups.unknown-id-is-404", "it reads an unknown id"),
+        ("read.endpoints-show-their-type", "it reads an unknown id"),
+    ]),
     Fault::request(
         "attributes-ignored",
         "the attributes parameter changes nothing",
@@ -94,6 +101,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("groups.list-honours-exclusion", "it excludes attributes"),
+        ("groups.read-honours-exclusion", "it excludes attributes"),
         ("projection.create-honours-exclusion", "it excludes attributes"),
         ("projection.replace-honours-exclusion", "it excludes attributes"),
         ("projection.modify-honours-exclusion", "it excludes attributes"),
@@ -111,6 +120,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("groups.list-honours-attributes", "it looks for the id in a projected answer"),
+        ("groups.read-honours-attributes", "it looks for the id in a projected answer"),
         ("projection.create-honours-attributes", "it looks for the id in a projected answer"),
         ("projection.replace-honours-attributes", "it looks for the id in a projected answer"),
         ("projection.modify-honours-attributes", "it looks for the id in a projected answer"),
@@ -170,7 +181,11 @@ pub(super) const FAULTS: &[Fault] = &[
                 });
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("replace.moves-last-modified", "it compares the time of change"),
+        ("patch.moves-last-modified", "it compares the time of change"),
+    ]),
     Fault::reply(
         "title-is-a-number",
         "a read shows a title as a number",
@@ -301,6 +316,11 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     })
     .collateral(&[
+        ("read.type-is-published", "it looks for the type in meta"),
+        ("replace.moves-last-modified", "it looks at meta"),
+        ("patch.moves-last-modified", "it looks at meta"),
+        ("groups.versions-are-in-meta-too", "it looks for the version in meta"),
+        ("wire.resources-name-their-type", "it looks for the type in meta"),
         ("list.shows-users-whole", "it compares a list with the read"),
         ("groups.are-shown-whole", "it compares a list with the read"),
         ("create.shows-what-is-stored", "the read differs from the create's answer"),

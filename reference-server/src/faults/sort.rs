@@ -31,7 +31,10 @@ pub(super) const FAULTS: &[Fault] = &[
             without(ask, "sortOrder");
         }
     })
-    .collateral(&[("discovery.sort-flag-is-honest", "it asks for both orders")]),
+    .collateral(&[
+        ("groups.are-sorted", "it asks for both orders"),
+        ("discovery.sort-flag-is-honest", "it asks for both orders"),
+    ]),
     Fault::request(
         "sort-is-descending-by-default",
         "without sortOrder the order is descending",

@@ -1,8 +1,9 @@
 //! Operators that find too much: each is asked for a part of a value that it must not take for a match.
 
-use harness::{Check, sound};
+use harness::{Check, Outcome, Probe, Procedure, sound};
+use record::ReqId;
 
-use super::FilterRow;
+use super::{FILTERS, FilterRow};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -16,10 +17,30 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
+/// A filter that finds nobody, and one of the same form that finds Ada by the whole of her name.
+struct Decoy {
+    filter: &'static str,
+    control: &'static str,
+    under: &'static [ReqId],
+}
+
+impl Decoy {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self).title(title).verifies(self.under).needs(FILTERS)
+    }
+}
+
+impl Procedure for Decoy {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let row = FilterRow::new(self.filter, &[], &["displayName"], self.under);
+        row.while_finding(self.control, &["ada"]).run(probe)
+    }
+}
+
 macro_rules! decoy {
     ($name:ident, $filter:literal, $requirement:ident, $control:literal) => {
-        const $name: &FilterRow = &FilterRow::new($filter, &[], &["displayName"], &[rfc7644::$requirement])
-            .while_finding($control, &["ada"]);
+        const $name: &Decoy = &Decoy { filter: $filter, control: $control, under: &[rfc7644::$requirement] };
     };
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod answers;
 pub(crate) mod errors;
 pub(crate) mod groups;
 pub(crate) mod members;
+pub(crate) mod more;
 pub(crate) mod remove;
 pub(crate) mod replace;
 pub(crate) mod rules;

@@ -1,0 +1,160 @@
+//! Values and requests at the edge of what clients send: a server may refuse them, and what it takes it has to keep.
+
+use client::Request;
+use harness::expect::{equals, holds, pointer_that, status_among, success};
+use harness::{
+    Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, capability, minimal_user, sound,
+};
+use record::At;
+use serde_json::{Value, json};
+
+use crate::kept;
+use crate::requirements::rfc7644;
+
+pub(crate) const CHECKS: &[Check] = &[
+    LONG.check("robustness.long-values-survive", "a text of 300 characters is kept to the last, or refused"),
+    MARKUP
+        .check("robustness.markup-survives", "quotes, backslashes and markup in a text are kept as they are"),
+    Check::active("robustness.many-values-survive", &many_values_survive)
+        .title("each of 30 e-mail addresses is kept, or all are refused")
+        .verifies(&[rfc7644::CREATE_HONOURS_MUTABILITY])
+        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+    Check::active("races.replaces-are-whole", &replaces_are_whole)
+        .title("of PUTs on one user at the same time one is stored, and no mixture of several")
+        .verifies(&[rfc7644::PUT_REPLACES_WRITABLE_VALUES])
+        .needs(REPLACES),
+    Check::active("races.one-version-admits-one", &one_version_admits_one)
+        .title("of PUTs with the same If-Match at the same time no more than one is taken")
+        .verifies(&[rfc7644::FAILED_PRECONDITION_IS_412])
+        .needs(&[
+            capability::CREATE_USER,
+            capability::READ_USER,
+            capability::REPLACE_USER,
+            capability::VERSION_USER,
+        ]),
+];
+const _: () = sound(CHECKS);
+
+const REPLACES: &[Capability] = &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
+/// How many requests are under way at the same time.
+const AT_ONCE: usize = 4;
+
+/// A text that is kept whole, if it is taken.
+struct Odd(fn() -> String);
+
+const LONG: &Odd = &Odd(|| "0123456789".repeat(30));
+const MARKUP: &Odd = &Odd(|| r#"<b>"Ada" & 'Grace'</b> \ %41 &amp; {{7*7}} -- ;"#.to_owned());
+
+impl Odd {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self)
+            .title(title)
+            .verifies(&[rfc7644::CREATE_HONOURS_MUTABILITY])
+            .needs(&[capability::CREATE_USER, capability::READ_USER])
+    }
+}
+
+/// What a read shows of somebody created with an attribute; nothing where that was refused, as it may be.
+fn created(probe: &Probe, attribute: &'static str, value: Value) -> Result<Option<Reply>, Stop> {
+    let endpoint = probe.service().endpoint("User");
+    let reply = probe.post(&endpoint, &probe.fill(&minimal_user().with(attribute, value)))?;
+    if !reply.succeeded() {
+        reply.expect(status_among(&[400, 403, 413, 422]))?;
+        reply.note(&format!("the value is refused with {}", reply.status()));
+        return Ok(None);
+    }
+    let stored = probe.get(&format!("{endpoint}/{}", reply.text("/id")?))?;
+    stored.require(success())?;
+    Ok(Some(stored))
+}
+
+impl Procedure for Odd {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        // The same attribute with a text like any other is taken.
+        let (_, attribute) = kept::with_text(probe, minimal_user())?;
+        let text = (self.0)();
+        match created(probe, attribute, json!(text))? {
+            Some(stored) => stored.expect(equals(&format!("/{attribute}"), text)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn many_values_survive(probe: &mut Probe) -> Outcome {
+    kept::writable(probe, &["emails.value", "emails.type"])?;
+    let tag = crate::rich::tag(probe);
+    let email = |number: usize| json!({ "value": format!("{number}-{tag}@example.com"), "type": "other" });
+    probe.given(minimal_user().with("emails", json!([email(0)])))?.keeps(&["emails"])?;
+    let Some(stored) = created(probe, "emails", (1..=30).map(email).collect())? else { return Ok(()) };
+    stored.expect(pointer_that("/emails", "all 30 addresses", |emails| {
+        emails.as_array().is_some_and(|emails| emails.len() >= 30)
+    }))
+}
+
+/// PUTs of two attributes at the same time, each of which gives both the same text; and who comes out of it.
+fn put_together(probe: &Probe, user: &Given, attribute: &str, tag: Option<&str>) -> Result<Vec<Reply>, Stop> {
+    let put = |number: usize| {
+        let mut body = user.sent.clone();
+        if let Some(body) = body.as_object_mut() {
+            let text = format!("Writer {number}");
+            body.insert(attribute.to_owned(), json!(text));
+            body.insert("name".to_owned(), json!({ "givenName": text, "familyName": text }));
+        }
+        let put = Request::put(user.path()).json(&body);
+        match tag {
+            Some(tag) => put.header("if-match", tag),
+            None => put,
+        }
+    };
+    probe.together((0..AT_ONCE).map(put).collect())
+}
+
+fn replaces_are_whole(probe: &mut Probe) -> Outcome {
+    kept::writable(probe, &["name.givenName", "name.familyName"])?;
+    let name = json!({ "givenName": "Before", "familyName": "Before" });
+    let (user, attribute) = kept::with_text(probe, minimal_user().with("name", name))?;
+    let user = user.keeps(&["name"])?;
+    probe.put(user.path(), &user.sent)?.require(success())?;
+    let replies = put_together(probe, &user, attribute, None)?;
+    if !replies.iter().any(Reply::succeeded) {
+        return replies.first().map_or(Ok(()), |reply| reply.require(success()));
+    }
+    let stored = probe.get(user.path())?;
+    stored.require(success())?;
+    let seen = ["givenName", "familyName"].map(|part| stored.at(&format!("/name/{part}")).cloned());
+    let seen = [stored.at(&format!("/{attribute}")).cloned()].into_iter().chain(seen).collect::<Vec<_>>();
+    let outcome = if seen.windows(2).all(|two| two.first() == two.last()) {
+        Ok(())
+    } else {
+        Err(seen
+            .into_iter()
+            .map(|value| value.unwrap_or_default().to_string())
+            .collect::<Vec<_>>()
+            .join(", "))
+    };
+    stored.expect(holds("the texts of one writer", At::Body, outcome))
+}
+
+fn one_version_admits_one(probe: &mut Probe) -> Outcome {
+    kept::writable(probe, &["name.givenName", "name.familyName"])?;
+    let (user, attribute) = kept::with_text(probe, minimal_user())?;
+    let current = |probe: &Probe| -> Result<String, Stop> {
+        let shown = probe.get(user.path())?;
+        shown.require(success())?;
+        Ok(shown.header("etag").unwrap_or_default().to_owned())
+    };
+    let first = current(probe)?;
+    let alone = probe.send(Request::put(user.path()).json(&user.sent).header("if-match", &first))?;
+    if alone.status() == 412 {
+        return Err(Stop::NotSupported("an If-Match that the current tag meets".to_owned()));
+    }
+    alone.require(success())?;
+    let replies = put_together(probe, &user, attribute, Some(&current(probe)?))?;
+    let taken = replies.iter().filter(|reply| reply.succeeded()).count();
+    let outcome = if taken <= 1 { Ok(()) } else { Err(format!("{taken} of {AT_ONCE}")) };
+    match replies.iter().rev().find(|reply| reply.succeeded()).or(replies.first()) {
+        Some(reply) => reply.expect(holds("at most one of them taken", At::Status, outcome)),
+        None => Ok(()),
+    }
+}
