@@ -85,7 +85,7 @@ fn judge(
         ..RunOptions::new(invocation.id.clone(), invocation.seed, profile)
     };
     let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
-    let runner = Runner::new(target, Arc::new(Socket), clock, run_options);
+    let runner = Runner::new(target, Arc::new(Socket::default()), clock, run_options);
     let outcome = runner.run(checks, &mut Progress::new(console::style(), options.verbose));
     console::live("");
     match outcome {

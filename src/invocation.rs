@@ -78,7 +78,7 @@ impl Subject {
 
 /// Makes sure that a SCIM server answers before a server's part is played or put under load.
 pub(crate) fn reach(target: &Target) -> Result<(), Failure> {
-    match harness::reach(target, &Socket, Arc::new(SystemClock::default())) {
+    match harness::reach(target, &Socket::default(), Arc::new(SystemClock::default())) {
         Ok(()) => Ok(()),
         Err(error @ RunError::Unusable(_)) => Err(Failure::unusable(error)),
         Err(error) => Err(Failure::mishap(error)),

@@ -68,7 +68,7 @@ impl Kept {
     ) -> Result<Self, Failure> {
         let journal = begin(invocation, part, target)?;
         let path = journal.path().to_owned();
-        let connect = Journaled::new(Arc::new(Socket), Arc::new(journal), target, redactor);
+        let connect = Journaled::new(Arc::new(Socket::default()), Arc::new(journal), target, redactor);
         Ok(Self { path, target: target.clone(), connect: Arc::new(connect) })
     }
 
@@ -78,7 +78,7 @@ impl Kept {
             return Ok(Swept::default());
         };
         let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
-        remains.sweep(self.target.clone(), &Socket, clock).map_err(Failure::unusable)
+        remains.sweep(self.target.clone(), &Socket::default(), clock).map_err(Failure::unusable)
     }
 
     /// The part is over and has left this.

@@ -113,7 +113,7 @@ fn never_began(options: &SweepOptions, path: &Path) -> Result<(), Failure> {
 
 /// Where everything is gone the journal goes too.
 fn sweep(remains: &Remains, target: Target) -> Result<Exit, Failure> {
-    let done = match remains.sweep(target, &Socket, Arc::new(SystemClock::default())) {
+    let done = match remains.sweep(target, &Socket::default(), Arc::new(SystemClock::default())) {
         Ok(done) => done,
         Err(SweepError::Unusable(unusable)) => {
             console::error(&format!("{}: nothing swept: {unusable}", remains.path.display()));

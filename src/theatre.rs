@@ -185,7 +185,7 @@ impl<'a> Company<'a> {
     fn play(&mut self, scenario: &Scenario, target: Target, own: Option<Server>) -> Result<(), Failure> {
         let connect: Arc<dyn Connect> = match &self.kept {
             Some(kept) => Arc::clone(&kept.connect),
-            None => Arc::new(Socket),
+            None => Arc::new(Socket::default()),
         };
         let clock = Arc::clone(&self.invocation.clock) as Arc<dyn client::Clock>;
         let silence = if own.is_some() { Silence::default() } else { self.silence.clone() };

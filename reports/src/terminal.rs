@@ -191,6 +191,7 @@ fn untested(checks: &Checks, width: usize) -> Vec<String> {
 fn closing(run: &Run, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(checks) = &run.checks {
+        lines.extend(checks.notes.iter().flat_map(|note| text::wrap(note, width)));
         let notes = digest::readings(checks).len();
         if notes > 0 {
             let noted = text::count(notes, "reading is noted", "readings are noted");

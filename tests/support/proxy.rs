@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::io::{self, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::{Message, PATIENCE, Served};
 
@@ -38,11 +39,13 @@ pub(crate) struct Hook {
     pub(crate) before: Box<Before>,
     /// Asked when the server has answered; none ends the connection in place of an answer.
     pub(crate) after: Box<After>,
+    /// For how long a connection waits for its next request before it ends without a word; none for ever.
+    pub(crate) patience: Option<Duration>,
 }
 
 impl Default for Hook {
     fn default() -> Self {
-        Self { before: Box::new(|_| Step::Forward), after: Box::new(|_, answer| Some(answer)) }
+        Self { before: Box::new(|_| Step::Forward), after: Box::new(|_, answer| Some(answer)), patience: None }
     }
 }
 
@@ -166,6 +169,10 @@ impl Shared {
             if answer.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close")) {
                 return Ok(());
             }
+            if hook.patience.is_some_and(|patience| patience.is_zero()) {
+                return Ok(());
+            }
+            client.set_read_timeout(hook.patience)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 
-use crate::error::TransportError;
+use crate::kept::{Broken, connection_of};
 use crate::socket::{IDLE_MAX, told};
 
 /// A pool of connections on which nothing goes out but what a request says.
@@ -17,7 +17,8 @@ use crate::socket::{IDLE_MAX, told};
 pub(crate) struct Bare(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Bare {
-    pub(crate) fn new(tls: ClientConfig) -> Self {
+    /// A pool that keeps so many connections at most.
+    pub(crate) fn new(tls: ClientConfig, kept: usize) -> Self {
         let mut plain = HttpConnector::new();
         plain.enforce_http(false);
         plain.set_nodelay(true);
@@ -27,16 +28,20 @@ impl Bare {
             .enable_http1()
             .wrap_connector(plain);
         let mut builder = Client::builder(TokioExecutor::new());
-        builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_MAX).retry_canceled_requests(false);
+        builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_MAX).pool_max_idle_per_host(kept);
+        builder.retry_canceled_requests(false);
         Self(builder.build(connector))
     }
 
     pub(crate) async fn send(
         &self,
         request: http::Request<Bytes>,
-    ) -> Result<reqwest::Response, TransportError> {
+    ) -> Result<reqwest::Response, Broken> {
         let answered = self.0.request(request.map(Full::new)).await;
-        let answer = answered.map_err(|error| told(&error, error.is_connect()))?;
+        let answer = answered.map_err(|error| Broken {
+            connection: connection_of(&error),
+            error: told(&error, error.is_connect()),
+        })?;
         Ok(answer.map(reqwest::Body::wrap).into())
     }
 }

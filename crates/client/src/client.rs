@@ -73,11 +73,14 @@ impl Client {
     /// A 429 or 503 that asks for patience (`Retry-After` of at most 30 s) is waited for and the request sent again, up
     /// to three times, unless a 503 leaves open whether a POST or PATCH was carried out; each try is an exchange of its own, and the last one is returned. Needs a tokio runtime with
     /// its timer. Dropping the future records the exchange as cancelled.
+    ///
+    /// So is the second try of a request that does no more when it is carried out twice (RFC 9110 §9.2.2) and whose connection,
+    /// kept from an earlier request, turned out to be closed ([`TransportError::Stale`]).
     pub async fn send(&self, request: Request, check: Option<&str>) -> Sent {
         let mut waits = 0;
         let mut intended_us = self.clock.now_us();
         loop {
-            let sent = self.send_once(&request, check, intended_us).await;
+            let sent = self.send_on(&request, check, intended_us).await;
             let Some(wait) = self.patience(&request, &sent, waits) else {
                 return sent;
             };
@@ -91,13 +94,13 @@ impl Client {
     /// Sends a request once, whatever the answer asks for, and waits for the whole answer: for a caller that has its own
     /// way with `Retry-After`. Otherwise like [`Client::send`].
     pub async fn send_without_waiting(&self, request: &Request, check: Option<&str>) -> Sent {
-        self.send_once(request, check, self.clock.now_us()).await
+        self.send_on(request, check, self.clock.now_us()).await
     }
 
     /// Sends a request that was due at a moment of the clock, once. Whoever calls decides about another try; see
     /// [`patience`](Self::patience).
     pub async fn attempt(&self, request: &Request, intended_us: u64) -> Sent {
-        self.send_once(request, None, intended_us).await
+        self.send_on(request, None, intended_us).await
     }
 
     /// How long the target asks to wait before a request is sent again, after so many waits for it; none if its answer stands.
@@ -111,6 +114,16 @@ impl Client {
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
         self.recorder.redactor().scrub(text)
+    }
+
+    /// Sends a request, and once more where a connection was no longer what it was taken for.
+    async fn send_on(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {
+        let sent = self.send_once(request, check, intended_us).await;
+        let stale = |error: &Arc<TransportError>| matches!(**error, TransportError::Stale { .. });
+        if request.method().is_idempotent() && sent.outcome.as_ref().is_err_and(stale) {
+            return self.send_once(request, check, intended_us).await;
+        }
+        sent
     }
 
     async fn send_once(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {

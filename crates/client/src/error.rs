@@ -52,6 +52,12 @@ pub enum TransportError {
         /// The causes, outermost first.
         reason: String,
     },
+    /// A connection that had brought an answer before ended without any of this one.
+    #[error("the connection, kept from an earlier request, was closed before any of the answer came: {reason}")]
+    Stale {
+        /// The causes, outermost first.
+        reason: String,
+    },
     /// What came back is not HTTP.
     #[error("the answer is not HTTP: {reason}")]
     NotHttp {
@@ -124,6 +130,7 @@ impl TransportError {
         match self {
             Self::Connect { reason } => Self::Connect { reason: clean(reason) },
             Self::Closed { reason } => Self::Closed { reason: clean(reason) },
+            Self::Stale { reason } => Self::Stale { reason: clean(reason) },
             Self::NotHttp { reason } => Self::NotHttp { reason: clean(reason) },
             Self::Unsendable { reason } => Self::Unsendable { reason: clean(reason) },
             Self::Setup { reason } => Self::Setup { reason: clean(reason) },

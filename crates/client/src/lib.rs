@@ -37,6 +37,7 @@ mod clock;
 mod error;
 mod framing;
 mod in_process;
+mod kept;
 mod prepare;
 mod recorder;
 mod redaction;

@@ -37,7 +37,8 @@ impl Silence {
             Some(
                 TransportError::Timeout { .. }
                 | TransportError::Connect { .. }
-                | TransportError::Closed { .. },
+                | TransportError::Closed { .. }
+                | TransportError::Stale { .. },
             ) => {
                 let more = |count: u8| count.checked_add(1);
                 let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);

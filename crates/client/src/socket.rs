@@ -18,6 +18,7 @@ use crate::bare::Bare;
 use crate::clock::Clock;
 use crate::error::{TransportError, causes};
 use crate::framing::{Framing, Stream, exchange};
+use crate::kept::{Broken, Distrust, Kept, Pooled, connection_of};
 use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Shorter than any common server's own limit, so that a request does not meet a connection that is being closed.
@@ -25,13 +26,27 @@ pub(crate) const IDLE_MAX: Duration = Duration::from_secs(1);
 
 /// Reaches a target over the network: HTTP/1.1, certificates judged by the platform's own rules. Redirects, retries,
 /// decompression, cookies and the environment's proxy are all off.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Socket;
+///
+/// Connections are kept for the next request until the target is seen to end one without a word. From then on every request
+/// of every transport that this or a clone of it made has a connection of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Socket {
+    distrust: Distrust,
+}
 
 impl Connect for Socket {
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
-        let plain = RefCell::new(pool(without_roots()?)?);
-        Ok(Box::new(SocketTransport { plain, secure: OnceCell::new(), pool: RefCell::default() }))
+        let plain = RefCell::new(pool(without_roots()?, self.distrust.keeps())?);
+        Ok(Box::new(SocketTransport {
+            plain,
+            secure: OnceCell::new(),
+            pool: RefCell::default(),
+            kept: Kept::new(self.distrust.clone()),
+        }))
+    }
+
+    fn remark(&self) -> Option<String> {
+        self.distrust.remark()
     }
 
     fn has_connections(&self) -> bool {
@@ -45,17 +60,22 @@ struct SocketTransport {
     secure: OnceCell<ClientConfig>,
     /// The connections to targets with TLS.
     pool: RefCell<Option<Pool>>,
+    kept: Kept,
 }
 
 impl SocketTransport {
     fn pool(&self, secure: bool) -> Result<Pool, TransportError> {
+        if self.kept.gives_up() {
+            self.begin_anew(true)?;
+            self.begin_anew(false)?;
+        }
         if !secure {
             return Ok(self.plain.borrow().clone());
         }
         if let Some(pool) = self.pool.borrow().as_ref() {
             return Ok(pool.clone());
         }
-        let made = pool(self.secure()?.clone())?;
+        let made = pool(self.secure()?.clone(), self.kept.keeps())?;
         *self.pool.borrow_mut() = Some(made.clone());
         Ok(made)
     }
@@ -88,10 +108,11 @@ impl SocketTransport {
     /// Gives up the connections that stand idle. A server that stumbled often ends its connection without a word, and
     /// whoever sends on it next would hear nothing for somebody else's mishap.
     fn begin_anew(&self, secure: bool) -> Result<(), TransportError> {
+        self.kept.begun_anew();
         if secure {
             *self.pool.borrow_mut() = None;
         } else {
-            *self.plain.borrow_mut() = pool(without_roots()?)?;
+            *self.plain.borrow_mut() = pool(without_roots()?, self.kept.keeps())?;
         }
         Ok(())
     }
@@ -106,10 +127,13 @@ impl Transport for SocketTransport {
             }
             let limit = AnswerLimit::of(&request);
             let secure = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
+            let under_way = self.kept.begin(Pool::of(&request), clock).await;
             let pool = self.pool(secure)?;
-            let mut response = pool.send(request).await?;
+            let mut response = pool.send(request).await.map_err(|broken| under_way.broken(broken))?;
             let first_byte_us = clock.now_us();
+            let connection = under_way.answered(&response);
             let body = read(&mut response, limit).await?;
+            under_way.ended(connection, clock);
             if response.status().is_server_error() {
                 self.begin_anew(secure)?;
             }
@@ -145,18 +169,28 @@ struct Pool {
 }
 
 impl Pool {
-    async fn send(&self, request: http::Request<Bytes>) -> Result<reqwest::Response, TransportError> {
-        if !request.headers().contains_key(http::header::ACCEPT) {
+    /// Which part of it sends a request.
+    fn of<B>(request: &http::Request<B>) -> Pooled {
+        if request.headers().contains_key(http::header::ACCEPT) { Pooled::Usual } else { Pooled::Bare }
+    }
+
+    async fn send(&self, request: http::Request<Bytes>) -> Result<reqwest::Response, Broken> {
+        if Self::of(&request) == Pooled::Bare {
             return self.bare.send(request).await;
         }
         let request = reqwest::Request::try_from(request)
             .map_err(|error| TransportError::Unsendable { reason: causes(&error.without_url()) })?;
-        self.usual.execute(request).await.map_err(classify)
+        self.usual.execute(request).await.map_err(|error| {
+            let connection = connection_of(&error);
+            Broken { error: classify(error), connection }
+        })
     }
 }
 
-fn pool(tls: ClientConfig) -> Result<Pool, TransportError> {
-    let bare = Bare::new(tls.clone());
+/// A pool that keeps connections for the next request, or opens one for each.
+fn pool(tls: ClientConfig, keeps: bool) -> Result<Pool, TransportError> {
+    let kept = if keeps { usize::MAX } else { 0 };
+    let bare = Bare::new(tls.clone(), kept);
     let usual = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .http1_only()
@@ -170,6 +204,7 @@ fn pool(tls: ClientConfig) -> Result<Pool, TransportError> {
         .no_deflate()
         .no_proxy()
         .pool_idle_timeout(IDLE_MAX)
+        .pool_max_idle_per_host(kept)
         .build()
         .map_err(|error| setup(&error))?;
     Ok(Pool { usual, bare })

@@ -111,6 +111,11 @@ pub trait Connect: Send + Sync {
     fn has_connections(&self) -> bool {
         false
     }
+
+    /// What is worth knowing of the target's connections, once the transports have been used.
+    fn remark(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The error for a body that is longer than what is read.

@@ -26,7 +26,7 @@ use crate::ledger::{names_of, path_of, place};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let target = Target::new("http://localhost:8080/scim/v2")?;
 /// let journal = Journal::create("journal-7f.ndjson".as_ref(), "7f", target.base())?;
-/// let connect = Journaled::new(Arc::new(Socket), Arc::new(journal), &target, Redactor::default());
+/// let connect = Journaled::new(Arc::new(Socket::default()), Arc::new(journal), &target, Redactor::default());
 /// # drop(connect);
 /// # Ok(())
 /// # }
@@ -53,6 +53,10 @@ impl Connect for Journaled {
 
     fn has_connections(&self) -> bool {
         self.inner.has_connections()
+    }
+
+    fn remark(&self) -> Option<String> {
+        self.inner.remark()
     }
 }
 

@@ -39,7 +39,7 @@ impl Subject {
     /// A server at a URL.
     #[must_use]
     pub fn url(target: Target) -> Self {
-        Self { target, connect: Arc::new(Socket) }
+        Self { target, connect: Arc::new(Socket::default()) }
     }
 
     /// A tower service in this process; the target gives base URL and credential.

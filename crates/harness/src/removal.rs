@@ -123,7 +123,9 @@ impl Removal<'_> {
     pub(crate) async fn ask(&self, request: Request) -> Result<(Answer, Option<Arc<Value>>), String> {
         let mut sent = self.client.send(request.clone(), None).await;
         self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
-        let closed = |error: &Arc<TransportError>| matches!(**error, TransportError::Closed { .. });
+        let closed = |error: &Arc<TransportError>| {
+            matches!(**error, TransportError::Closed { .. } | TransportError::Stale { .. })
+        };
         if sent.outcome.as_ref().is_err_and(closed) && !self.silence.lasts() {
             sent = self.client.send(request, None).await;
             self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));

@@ -164,6 +164,7 @@ impl Runner {
             created: books.created,
             removed: books.removed,
             leftovers: books.leftovers,
+            notes: self.connect.remark().into_iter().collect(),
         })
     }
 

@@ -86,7 +86,7 @@ impl Unusable {
             TransportError::Timeout { .. } => {
                 "if the server is only slow, give it longer (--timeout SECONDS)"
             }
-            TransportError::Closed { .. } | TransportError::NotHttp { .. } => {
+            TransportError::Closed { .. } | TransportError::Stale { .. } | TransportError::NotHttp { .. } => {
                 "is this the address of a SCIM server, and is http or https right?"
             }
             TransportError::TooLarge { .. } | TransportError::TooManyValues { .. } => {

@@ -367,7 +367,7 @@ fn transport(error: &TransportError) -> &'static str {
             "tls"
         }
         TransportError::Connect { .. } => "connect",
-        TransportError::Closed { .. } => "reset",
+        TransportError::Closed { .. } | TransportError::Stale { .. } => "reset",
         TransportError::NotHttp { .. } => "malformed",
         TransportError::TooLarge { .. } | TransportError::TooManyValues { .. } => "too-large",
         TransportError::Cancelled => "cancelled",

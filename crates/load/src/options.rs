@@ -48,7 +48,7 @@ impl Options {
             seed,
             label: label.into(),
             threads: (processors / 2).max(1),
-            connect: Arc::new(Socket),
+            connect: Arc::new(Socket::default()),
             clock: Arc::new(SystemClock::new()),
             queue: Some(queue::queue()),
             processors: None,

@@ -61,6 +61,7 @@ impl Run {
                     resource: "/Users/42".to_owned(),
                     reason: "DELETE answered 405".to_owned(),
                 }],
+                notes: Vec::new(),
             }),
             sync: None,
             load: None,

@@ -130,6 +130,9 @@ pub struct Checks {
     /// What it could not remove.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leftovers: Vec<Leftover>,
+    /// What is worth knowing of the target and belongs to no check.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A check that was left out of the run.

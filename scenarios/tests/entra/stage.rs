@@ -134,7 +134,7 @@ impl Stage {
     pub(crate) fn over_http(people: People, settings: Settings) -> Self {
         let server = ReferenceServer::builder().profile("entra-ready").seed(1).start().expect("a server");
         let (base, token) = (server.base_url().to_owned(), server.token().clone());
-        let socket = client::Socket;
+        let socket = client::Socket::default();
         Self::build(people, settings, &base, &token, (&socket, &socket), Weather::default(), Some(server))
     }
 

@@ -112,7 +112,7 @@ pub(crate) fn run_over_sockets(checks: &[Check], builder: Builder, profile: Prof
     let target = Target::new(server.base_url()).expect("a base URL").bearer(server.token().clone());
     let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
-    let runner = Runner::new(target, Arc::new(Socket), Arc::new(SystemClock::new()), options);
+    let runner = Runner::new(target, Arc::new(Socket::default()), Arc::new(SystemClock::new()), options);
     let run = runner.run(checks, &mut |_: &record::Event<'_>| {}).expect("a run");
     server.shutdown();
     run

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod framing;
+mod keeping;
 mod recording;
 mod secrets;
 mod socket;

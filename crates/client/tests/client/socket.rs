@@ -147,7 +147,7 @@ fn a_connection_on_which_a_server_stumbled_is_not_used_again() {
         // Open for as long as nothing more comes.
         std::thread::spawn(move || held.read(&mut [0; 1]));
     });
-    let (client, _) = client(server.target(), &Socket);
+    let (client, _) = client(server.target(), &Socket::default());
     let statuses = block_on(async {
         let mut statuses = Vec::new();
         for _ in 0..3 {

@@ -32,7 +32,7 @@ pub(crate) fn client(target: Target, connect: &dyn Connect) -> (Client, Recorder
 
 /// Sends one request over a socket on a runtime of its own.
 pub(crate) fn send(target: Target, request: Request) -> (Sent, Recorder) {
-    let (client, recorder) = client(target, &Socket);
+    let (client, recorder) = client(target, &Socket::default());
     (block_on(client.send(request, Some("a.check"))), recorder)
 }
 
@@ -108,4 +108,27 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
             _ => return None,
         }
     }
+}
+
+/// A server that answers every request with 204, keeps the connection open for the next one for so long, and then closes it
+/// without a word. It tells of each request.
+pub(crate) fn closing_after(patience: Option<Duration>) -> (Target, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}/scim/v2", listener.local_addr().expect("an address"));
+    let (sender, requests) = channel();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                while let Some(request) = read_request(&mut stream) {
+                    let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+                    if sender.send(request).is_err() || patience.is_none() {
+                        return;
+                    }
+                    let _ = stream.set_read_timeout(patience);
+                }
+            });
+        }
+    });
+    (Target::new(&base).expect("a target"), requests)
 }

@@ -56,7 +56,7 @@ fn read_for_a_round(executor: &dyn Executor) -> LoadRun {
     description.together = 8;
     description.caps.seconds = 10;
     description.pace = Pace { rate: 250.0, duration_s: Some(2), ..Pace::default() };
-    play_on(&description, executor, &serve(stalling()), Arc::new(Socket))
+    play_on(&description, executor, &serve(stalling()), Arc::new(Socket::default()))
 }
 
 fn p99_ms(run: &LoadRun) -> u64 {
@@ -112,7 +112,7 @@ fn limiting() -> Router {
 fn limits_are_counted_apart_and_heeded() {
     let mut description = described(READING);
     description.steps[0].times = Some(60);
-    let run = play_on(&description, &Closed, &serve(limiting()), Arc::new(Socket));
+    let run = play_on(&description, &Closed, &serve(limiting()), Arc::new(Socket::default()));
     assert_eq!(count(&run, "find-user", LoadOutcome::Ok), 60);
     assert!((29..=30).contains(&count(&run, "find-user", LoadOutcome::Limited)), "{:?}", run.operations);
     assert_eq!(run.errors.len(), 1);
@@ -135,7 +135,7 @@ fn errors_are_told_by_kind() {
         "steps = [",
         "objectives = [\"errors<1%\"]\nsteps = [{ action = \"read-users\", times = 10 }, ",
     );
-    let run = play_on(&described(&text), &Closed, &serve(router), Arc::new(Socket));
+    let run = play_on(&described(&text), &Closed, &serve(router), Arc::new(Socket::default()));
     let told = run.errors.iter().map(|error| {
         (
             error.operation.as_str(),
@@ -161,7 +161,7 @@ fn a_server_that_is_not_there_is_no_load() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let target = Target::new(&format!("http://{}", closed.local_addr().unwrap())).unwrap();
     drop(closed);
-    let run = play_on(&described(READING), &Closed, &target, Arc::new(Socket));
+    let run = play_on(&described(READING), &Closed, &target, Arc::new(Socket::default()));
     let stopped = run.stopped.unwrap();
     assert!(stopped.starts_with("what has to be there first could not be created: 1 of 1"), "{stopped}");
     assert_eq!((run.audit, run.created), (None, 0));
@@ -173,7 +173,7 @@ fn a_page_for_people_is_no_answer() {
     let page = || async { ([(header::CONTENT_TYPE, "text/html")], "<html>Sign in</html>").into_response() };
     let text = READING.replace("prepare = [{ action = \"create-users\", probe = false }]\n", "");
     let text = text.replace("{ action = \"find-users\", times = 100_000 }", "{ action = \"create-users\" }");
-    let run = play_on(&described(&text), &Closed, &serve(Router::new().fallback(page)), Arc::new(Socket));
+    let run = play_on(&described(&text), &Closed, &serve(Router::new().fallback(page)), Arc::new(Socket::default()));
     assert_eq!((count(&run, "find-user", LoadOutcome::Broken), run.created), (1, 0));
     let told = &run.errors[0];
     assert_eq!((told.status, told.transport.as_deref()), (Some(200), Some("unusable")));
@@ -189,7 +189,7 @@ fn a_create_without_an_id_is_no_answer() {
         "{ action = \"find-users\", times = 100_000 }",
         "{ action = \"create-users\", probe = false }",
     );
-    let run = play_on(&described(&text), &Closed, &serve(router), Arc::new(Socket));
+    let run = play_on(&described(&text), &Closed, &serve(router), Arc::new(Socket::default()));
     assert_eq!(count(&run, "create-user", LoadOutcome::Broken), 1);
     assert!(run.errors[0].example.contains("a resource with an id"), "{:?}", run.errors);
 }

@@ -43,7 +43,7 @@ fn who_gets_through_20_a_second_is_told_so() {
         json(StatusCode::OK, r#"{"totalResults":0,"Resources":[]}"#)
     };
     let slow = serve(Router::new().route("/Users", post(created).get(listed)));
-    let run = play_on(&asking(15), &Closed, &slow, Arc::new(Socket));
+    let run = play_on(&asking(15), &Closed, &slow, Arc::new(Socket::default()));
     assert!(!run.objectives[0].met, "{:?}", run.objectives);
 }
 
@@ -59,7 +59,7 @@ fn who_is_too_slow_for_its_arrivals_is_not_excused() {
     let mut description = described(READING);
     description.objectives = vec!["p99<60s".to_owned(), "p50<60s for create-user".to_owned()];
     description.pace = Pace { rate: 40.0, duration_s: Some(2), in_flight: 4, ..Pace::default() };
-    let run = play_on(&description, &Arrival, &slow, Arc::new(Socket));
+    let run = play_on(&description, &Arrival, &slow, Arc::new(Socket::default()));
     assert!(run.health.dropped > 20, "{:?}", run.health);
     // Whether the arrivals were in time is up to the machine that the test runs on.
     let excused = run.health.spoiled.iter().any(|reason| !reason.contains("dropped"));

@@ -53,7 +53,7 @@ impl Failure {
             TransportError::Timeout { .. } => ("Timeout", false, true),
             // An endpoint that cannot be reached is the job's affair, not the object's (D).
             TransportError::Connect { .. } => ("WebExceptionProtocolError", true, true),
-            TransportError::Closed { .. } | TransportError::NotHttp { .. } => {
+            TransportError::Closed { .. } | TransportError::Stale { .. } | TransportError::NotHttp { .. } => {
                 ("WebExceptionProtocolError", false, true)
             }
             TransportError::TooLarge { .. } | TransportError::TooManyValues { .. } => {

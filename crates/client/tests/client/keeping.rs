@@ -1,0 +1,127 @@
+//! Servers that close the connections that are kept, and say nothing.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use crate::support::{Server, block_on, client, closing_after};
+use client::{Connect as _, Method, Request, Socket, Target, TransportError};
+
+/// Sends requests of these methods one after the other, each after a pause.
+fn send_all(target: Target, methods: &[Method], pause: Duration) -> (Vec<u16>, Socket, usize) {
+    let socket = Socket::default();
+    let (client, recorder) = client(target, &socket);
+    let statuses = block_on(async {
+        let mut statuses = Vec::new();
+        for method in methods {
+            let sent = client.send(Request::new(method.clone(), "/Users/1"), None).await;
+            statuses.push(sent.outcome.map_or(0, |answer| answer.status));
+            std::thread::sleep(pause);
+        }
+        statuses
+    });
+    (statuses, socket, recorder.exchanges().len())
+}
+
+const MIXED: [Method; 8] = [
+    Method::GET,
+    Method::GET,
+    Method::GET,
+    Method::POST,
+    Method::PATCH,
+    Method::POST,
+    Method::PATCH,
+    Method::DELETE,
+];
+
+#[test]
+fn a_server_that_closes_after_each_answer_keeps_no_request_from_its_answer() {
+    for _ in 0..20 {
+        let (target, _requests) = closing_after(None);
+        let (statuses, socket, _) = send_all(target, &MIXED, Duration::ZERO);
+        assert_eq!(statuses, [204; 8]);
+        assert!(socket.remark().is_some_and(|said| said.contains("without saying so")));
+    }
+}
+
+#[test]
+fn a_server_that_closes_idle_connections_keeps_no_request_from_its_answer() {
+    let (target, _requests) = closing_after(Some(Duration::from_millis(50)));
+    // As long as the server waits: the request may meet the connection before or after its end.
+    let (statuses, _, _) = send_all(target, &[Method::GET; 12], Duration::from_millis(50));
+    assert_eq!(statuses, [204; 12]);
+    // Longer: the end of the connection is there, and nobody has looked.
+    let (target, _requests) = closing_after(Some(Duration::from_millis(50)));
+    let (statuses, _, _) = send_all(target, &MIXED, Duration::from_millis(80));
+    assert_eq!(statuses, [204; 8]);
+}
+
+#[test]
+fn a_server_that_keeps_its_connections_is_believed() {
+    let (target, _requests) = closing_after(Some(Duration::from_secs(30)));
+    let (statuses, socket, sent) = send_all(target, &MIXED, Duration::from_millis(2));
+    assert_eq!((statuses, sent, socket.remark()), (vec![204; 8], 8, None));
+}
+
+/// It takes the second request on each connection, and answers none but the first.
+fn deaf() -> Target {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}/scim/v2", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || {
+                let mut piece = [0; 4096];
+                let _ = stream.read(&mut piece);
+                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+                let _ = stream.read(&mut piece);
+            });
+        }
+    });
+    Target::new(&base).expect("a target")
+}
+
+/// Both tries are on record, and nothing is kept afterwards.
+#[test]
+fn what_may_be_repeated_is_sent_once_more_on_a_connection_of_its_own() {
+    let socket = Socket::default();
+    let (client, recorder) = client(deaf(), &socket);
+    block_on(async {
+        for _ in 0..3 {
+            let sent = client.send(Request::delete("/Users/1"), Some("a.check")).await;
+            assert_eq!(sent.outcome.map(|answer| answer.status), Ok(204));
+        }
+    });
+    let exchanges = recorder.exchanges();
+    let errors: Vec<bool> = exchanges.iter().map(|exchange| exchange.error.is_some()).collect();
+    assert_eq!(errors, [false, true, false, false]);
+    assert!(exchanges[1].error.as_ref().is_some_and(|error| error.contains("kept from an earlier request")));
+}
+
+#[test]
+fn what_may_not_be_repeated_is_sent_once_and_no_later_one_is_at_risk() {
+    let socket = Socket::default();
+    let outcomes = block_on(async {
+        let target = deaf();
+        let (first, _) = client(target.clone(), &socket);
+        let (second, _) = client(target, &socket);
+        let mut outcomes = Vec::new();
+        for client in [&first, &second, &first, &first, &second, &second] {
+            let sent = client.send(Request::post("/Users"), None).await;
+            outcomes.push(sent.outcome.map(|answer| answer.status));
+        }
+        outcomes
+    });
+    assert!(outcomes[2].as_ref().is_err_and(|error| matches!(**error, TransportError::Stale { .. })));
+    let answered = |outcome: &Result<u16, _>| *outcome == Ok(204);
+    assert_eq!(outcomes.iter().filter(|outcome| answered(outcome)).count(), 5, "{outcomes:?}");
+}
+
+/// What fails on a new connection is no matter of keeping.
+#[test]
+fn a_server_that_never_answers_is_asked_once() {
+    let server = Server::start(|_| {});
+    let (client, recorder) = client(server.target(), &Socket::default());
+    let sent = block_on(client.send(Request::get("/Users"), None));
+    assert!(matches!(*sent.outcome.expect_err("no answer"), TransportError::Closed { .. }));
+    assert_eq!(recorder.exchanges().len(), 1);
+}
