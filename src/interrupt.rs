@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM, and the SIGHUP of a terminal that closes.
 
 use std::io;
 
@@ -28,36 +28,72 @@ impl Signals {
         self.runtime.block_on(self.sources.next());
     }
 
-    /// Calls `heard` with 1 at the first one, with 2 at the second, and so on.
+    /// Calls `heard` with 1 at the first one, with 2 at the second, and so on. A terminal that closes may say so more than once, and
+    /// after somebody stopped the run it says nothing new.
     pub(crate) fn watch(mut self, heard: impl Fn(u32) + Send + 'static) {
         std::thread::spawn(move || {
-            for count in 1.. {
-                self.wait();
-                heard(count);
+            let mut count = 0;
+            loop {
+                let signal = self.runtime.block_on(self.sources.next());
+                if signal == Signal::Stop || count == 0 {
+                    count += 1;
+                    heard(count);
+                }
             }
         });
     }
+}
+
+/// What a signal says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signal {
+    /// Somebody wants an end.
+    Stop,
+    /// The terminal is gone.
+    HangUp,
 }
 
 #[cfg(unix)]
 struct Sources {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// None where whoever started the program wants it to outlive its terminal, as `nohup` does.
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Sources {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        let hang_up = if outlives_its_terminal() { None } else { Some(signal(SignalKind::hangup())?) };
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up,
+        })
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Signal {
+        let hang_up = async {
+            match &mut self.hang_up {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => Signal::Stop,
+            _ = self.terminate.recv() => Signal::Stop,
+            () = hang_up => Signal::HangUp,
         }
     }
+}
+
+/// Whether SIGHUP is ignored, as far as the system tells (`SigIgn` in proc(5), a set of bits in which the first is SIGHUP).
+#[cfg(unix)]
+fn outlives_its_terminal() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).is_some_and(|set| set & 1 == 1)
 }
 
 #[cfg(windows)]
@@ -69,7 +105,8 @@ impl Sources {
         tokio::signal::windows::ctrl_c().map(Self)
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Signal {
         self.0.recv().await;
+        Signal::Stop
     }
 }

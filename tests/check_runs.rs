@@ -262,7 +262,7 @@ fn same_ids(body: &str, run: &str) -> String {
 
 #[test]
 fn an_interrupted_run_cleans_up_and_says_so() {
-    for (signal, number) in [("INT", 40), ("TERM", 90), ("INT", 150)] {
+    for (signal, number) in [("INT", 40), ("TERM", 90), ("HUP", 120), ("INT", 150)] {
         let served = Served::start(&[]);
         let (tell, reached) = mpsc::channel();
         let (go_on, told) = mpsc::channel::<()>();

@@ -341,7 +341,7 @@ fn a_server_that_cannot_start_says_why() {
 
 #[test]
 fn a_server_drains_when_it_is_told_to_stop() {
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "HUP"] {
         let mut command = scimproof();
         command.args(["serve", "--listen", "127.0.0.1:0", "--token-env", TOKEN_VARIABLE]);
         let running = Running::start(command.env(TOKEN_VARIABLE, TOKEN));
