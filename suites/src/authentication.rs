@@ -1,10 +1,10 @@
 //! RFC 7644 §2: authentication.
 
 use client::Request;
-use harness::expect::{header_that, same_as, status, success};
-use harness::{Capability, Check, Given, Outcome, Probe, Procedure, capability, minimal_user, sound};
+use harness::expect::{header_that, holds, same_as, status, success};
+use harness::{Capability, Check, Given, Outcome, Probe, Procedure, Reply, capability, minimal_user, sound};
 use protocol::urn;
-use record::{ReqId, Secret};
+use record::{At, ReqId, Secret};
 use serde_json::json;
 
 use crate::kept;
@@ -13,7 +13,7 @@ use crate::requirements::rfc7644;
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("authentication.missing-credential-is-401", &missing_credential_is_401)
         .title("a request without a credential answers 401")
-        .verifies(&[rfc7644::BAD_AUTHORIZATION_IS_401])
+        .verifies(SHOWN)
         .needs(NEEDS)
         .reads_only(),
     Check::active("authentication.challenge-names-a-scheme", &challenge_names_a_scheme)
@@ -23,12 +23,12 @@ pub(crate) const CHECKS: &[Check] = &[
         .reads_only(),
     Check::active("authentication.wrong-token-is-401", &wrong_token_is_401)
         .title("a token that was never issued is refused")
-        .verifies(&[rfc7644::BEARER_TOKENS_VALIDATED])
+        .verifies(&[rfc7644::BEARER_TOKENS_VALIDATED, rfc7644::CLIENT_MAPPED_TO_ACCESS_POLICY])
         .needs(NEEDS)
         .reads_only(),
     Check::active("authentication.refused-create-stores-nothing", &refused_create_stores_nothing)
         .title("a create without a credential is refused and stores nothing")
-        .verifies(&[rfc7644::BAD_AUTHORIZATION_IS_401])
+        .verifies(SHOWN)
         .needs(&[capability::AUTHENTICATION, capability::CREATE_USER]),
     RESOURCE.check(
         "authentication.resources-are-shut",
@@ -86,8 +86,15 @@ fn list_opens(probe: &Probe) -> Outcome {
 
 fn missing_credential_is_401(probe: &mut Probe) -> Outcome {
     list_opens(probe)?;
-    let reply = probe.send(list(probe).anonymous())?;
-    reply.expect(status(401))
+    shut(&probe.send(list(probe).anonymous())?, rfc7644::BAD_AUTHORIZATION_IS_401)
+}
+
+/// Nobody is let in without a good credential. Another refusal than 401 is a small matter; whoever is served all the same no
+/// access policy can be about, and that is a failure.
+fn shut(reply: &Reply, requirement: ReqId) -> Outcome {
+    reply.expect(status(401).under(requirement))?;
+    let refused = if reply.succeeded() { Err(reply.status().to_string()) } else { Ok(()) };
+    reply.expect(holds("a refusal", At::Status, refused).under(rfc7644::CLIENT_MAPPED_TO_ACCESS_POLICY))
 }
 
 fn challenge_names_a_scheme(probe: &mut Probe) -> Outcome {
@@ -99,14 +106,15 @@ fn challenge_names_a_scheme(probe: &mut Probe) -> Outcome {
 
 fn wrong_token_is_401(probe: &mut Probe) -> Outcome {
     list_opens(probe)?;
-    probe.send(wrong(list(probe)))?.expect(status(401))
+    shut(&probe.send(wrong(list(probe)))?, rfc7644::BEARER_TOKENS_VALIDATED)
 }
 
 fn refused_create_stores_nothing(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     probe.given(minimal_user())?;
     let body = probe.fill(&minimal_user());
-    probe.send(Request::post(&endpoint).json(&body).anonymous())?.expect(status(401))?;
+    let create = Request::post(&endpoint).json(&body).anonymous();
+    shut(&probe.send(create)?, rfc7644::BAD_AUTHORIZATION_IS_401)?;
     // Had it been stored all the same, its name would be taken now.
     probe.post(&endpoint, &body)?.expect(success())
 }
@@ -131,24 +139,23 @@ struct Door {
     under: &'static [ReqId],
 }
 
-const SHOWN: &[ReqId] = &[rfc7644::BAD_AUTHORIZATION_IS_401];
-const WRITTEN: &[ReqId] = &[rfc7644::BAD_AUTHORIZATION_IS_401, rfc7644::BEARER_TOKENS_VALIDATED];
+const SHOWN: &[ReqId] = &[rfc7644::BAD_AUTHORIZATION_IS_401, rfc7644::CLIENT_MAPPED_TO_ACCESS_POLICY];
+const WRITTEN: &[ReqId] = &[
+    rfc7644::BAD_AUTHORIZATION_IS_401,
+    rfc7644::BEARER_TOKENS_VALIDATED,
+    rfc7644::CLIENT_MAPPED_TO_ACCESS_POLICY,
+];
 
-const RESOURCE: &Door =
-    &Door { request: |_, person| Request::get(person.path()), writes: false, under: SHOWN };
-const GROUPS: &Door = &Door {
-    request: |probe, _| Request::get(probe.service().endpoint("Group")).query("count", "1"),
-    writes: false,
-    under: SHOWN,
-};
-const SEARCH: &Door = &Door {
-    request: |probe, _| {
-        let search = json!({ "schemas": [urn::SEARCH_REQUEST], "count": 1 });
-        Request::post(format!("{}/.search", probe.service().endpoint("User"))).json(&search)
-    },
-    writes: false,
-    under: SHOWN,
-};
+const fn shown(request: fn(&Probe, &Given) -> Request) -> Door {
+    Door { request, writes: false, under: SHOWN }
+}
+
+const RESOURCE: &Door = &shown(|_, person| Request::get(person.path()));
+const GROUPS: &Door = &shown(|probe, _| Request::get(probe.service().endpoint("Group")).query("count", "1"));
+const SEARCH: &Door = &shown(|probe, _| {
+    let search = json!({ "schemas": [urn::SEARCH_REQUEST], "count": 1 });
+    Request::post(format!("{}/.search", probe.service().endpoint("User"))).json(&search)
+});
 const PUT: &Door = &Door {
     request: |_, person| Request::put(person.path()).json(&person.sent),
     writes: true,
@@ -181,12 +188,11 @@ impl Procedure for Door {
         let before = probe.get(person.path())?;
         before.require(success())?;
         let request = (self.request)(probe, &person);
-        let refused = status(401).under(rfc7644::BAD_AUTHORIZATION_IS_401);
-        probe.send(request.clone().anonymous())?.expect(refused)?;
+        shut(&probe.send(request.clone().anonymous())?, rfc7644::BAD_AUTHORIZATION_IS_401)?;
         if !self.writes {
             return Ok(());
         }
-        probe.send(wrong(request))?.expect(status(401).under(rfc7644::BEARER_TOKENS_VALIDATED))?;
+        shut(&probe.send(wrong(request))?, rfc7644::BEARER_TOKENS_VALIDATED)?;
         let stored = probe.get(person.path())?;
         stored.expect(success())?;
         stored.expect(same_as(before.json()?, "before the refusals"))

@@ -10,7 +10,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "anonymous-is-served",
         "a read without credentials is answered",
-        &["RFC7644-3.12-R11"],
+        &["RFC7644-2-R7", "RFC7644-3.12-R11"],
         |ask, reply| {
             if getting(ask) && is(reply, 401) && !ask.headers.contains_key(AUTHORIZATION) {
                 *reply = empty_list();
@@ -53,7 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "any-token-is-served",
         "a read with any token is answered",
-        &["RFC7644-2-R9"],
+        &["RFC7644-2-R7", "RFC7644-2-R9"],
         |ask, reply| {
             if getting(ask) && is(reply, 401) && ask.headers.contains_key(AUTHORIZATION) {
                 *reply = empty_list();
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "groups-are-open",
         "groups are listed to whoever asks",
-        &["RFC7644-3.12-R11"],
+        &["RFC7644-2-R7", "RFC7644-3.12-R11"],
         |ask, reply| {
             if getting(ask) && at(ask, endpoint::GROUPS) && is(reply, 401) {
                 *reply = empty_list();
@@ -73,7 +73,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "anonymous-writes-are-acknowledged",
         "a PUT, PATCH or DELETE without credentials is acknowledged",
-        &["RFC7644-3.12-R11"],
+        &["RFC7644-2-R7", "RFC7644-3.12-R11"],
         |ask, reply| {
             if changing(ask) && is(reply, 401) && !ask.headers.contains_key(AUTHORIZATION) {
                 *reply = no_content();
@@ -83,7 +83,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
         "wrong-tokens-may-write",
         "a PUT, PATCH or DELETE with any token is acknowledged",
-        &["RFC7644-2-R9"],
+        &["RFC7644-2-R7", "RFC7644-2-R9"],
         |ask, reply| {
             if changing(ask) && is(reply, 401) && ask.headers.contains_key(AUTHORIZATION) {
                 *reply = no_content();
