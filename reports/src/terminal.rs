@@ -159,7 +159,18 @@ fn waived(checks: &Checks, width: usize) -> Vec<String> {
         let head = format!("  {} by {}: {}", group.checks.len(), group.by, group.reason);
         [text::fit(&head, width), text::fit(&format!("    {}", names(&group.checks)), width)]
     });
-    heading.into_iter().chain(told).collect()
+    heading.into_iter().chain(told).chain(unseen(checks, width)).collect()
+}
+
+/// What the profile excuses, and the target does not do.
+fn unseen(checks: &Checks, width: usize) -> Vec<String> {
+    let told = checks.unseen.iter().map(|unseen| {
+        let record::Unseen { requirement, rule, behaviour } = unseen;
+        text::fit(&format!("  {rule} ({requirement}): {behaviour}"), width)
+    });
+    let heading = (!checks.unseen.is_empty())
+        .then(|| "Declared and not seen: the target keeps the requirement, or the profile names another");
+    heading.map(|heading| text::fit(heading, width)).into_iter().chain(told).collect()
 }
 
 fn names(checks: &[&str]) -> String {

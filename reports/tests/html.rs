@@ -70,6 +70,22 @@ fn nothing_a_server_sends_becomes_markup() {
 
 /// Everything in these parts that a target, a directory or a file can decide.
 #[test]
+fn a_deviation_that_never_showed_has_a_place_of_its_own() {
+    let mut run = Run::fixture();
+    assert!(!page(&run).contains("Declared and not seen"));
+    run.checks.as_mut().unwrap().unseen.push(record::Unseen {
+        requirement: "RFC7644-3.9-R4".to_owned(),
+        rule: "A-2".to_owned(),
+        behaviour: "A create answers with <all>.".to_owned(),
+    });
+    let page = page(&run);
+    assert!(page.contains("Declared and not seen") && !page.contains("<all>"));
+    assert!(
+        page.contains("A create answers with &lt;all&gt;. <span class=\"cite\">A-2, RFC7644-3.9-R4</span>")
+    );
+}
+
+#[test]
 fn nothing_becomes_markup_in_scenarios_and_loads() {
     let hostile =
         "</pre></style></svg><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u{202e}\u{1b}[0m";

@@ -52,6 +52,20 @@ fn colours_are_the_only_escapes_whatever_a_server_sends() {
 }
 
 #[test]
+fn a_deviation_that_never_showed_is_told_beside_what_is_waived() {
+    let mut run = Run::fixture();
+    run.checks.as_mut().unwrap().unseen.push(record::Unseen {
+        requirement: "RFC7644-3.9-R4".to_owned(),
+        rule: "A-2".to_owned(),
+        behaviour: "A create answers\u{1b}[2J with all.".to_owned(),
+    });
+    let told = terminal::render(&run, WIDE);
+    let declared = "\nDeclared and not seen: the target keeps the requirement, or the profile names another\n  \
+                    A-2 (RFC7644-3.9-R4): A create answers";
+    assert!(told.contains(declared) && !told.contains('\u{1b}'), "{told}");
+}
+
+#[test]
 fn a_run_without_problems_ends_in_proof() {
     let mut run = Run::fixture();
     let checks = run.checks.as_mut().unwrap();

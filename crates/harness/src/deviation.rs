@@ -1,5 +1,5 @@
 use profiles::{Deviation, Profile};
-use record::{CheckResult, Verdict};
+use record::{CheckResult, Unseen, Verdict, VerdictKind};
 
 /// Excuses a check whose every finding is about a requirement that the profile breaks on purpose.
 pub(crate) fn waive(profile: &Profile, mut result: CheckResult) -> CheckResult {
@@ -26,6 +26,33 @@ pub(crate) fn waive(profile: &Profile, mut result: CheckResult) -> CheckResult {
         };
     }
     result
+}
+
+/// The deviations that a profile declares and that no check met, although every check that would meet them was judged.
+pub(crate) fn unseen(profile: &Profile, results: &[CheckResult]) -> Vec<Unseen> {
+    let concerns = |deviation: &Deviation, result: &CheckResult| match &deviation.checks {
+        Some(checks) => checks.contains(&result.id),
+        None => result.requirements.iter().any(|cited| cited.id == deviation.requirement),
+    };
+    let is_unseen = |deviation: &&Deviation| {
+        let concerned: Vec<&CheckResult> =
+            results.iter().filter(|result| concerns(deviation, result)).collect();
+        let complete = deviation.checks.as_ref().is_none_or(|checks| checks.len() == concerned.len());
+        let shows = |result: &&CheckResult| {
+            result.verdict.findings().iter().any(|finding| finding.requirement.id == deviation.requirement)
+        };
+        let judged = |result: &&CheckResult| {
+            let kind = result.verdict.kind();
+            !matches!(kind, VerdictKind::NotSupported | VerdictKind::Blocked | VerdictKind::Error)
+        };
+        complete && !concerned.is_empty() && concerned.iter().all(judged) && !concerned.iter().any(shows)
+    };
+    let told = |deviation: &Deviation| Unseen {
+        requirement: deviation.requirement.clone(),
+        rule: deviation.rule.clone(),
+        behaviour: deviation.behaviour.clone(),
+    };
+    profile.deviations.iter().filter(is_unseen).map(told).collect()
 }
 
 /// The texts in their order, without repetitions.

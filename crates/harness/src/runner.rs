@@ -8,7 +8,7 @@ use profiles::Profile;
 use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, VerdictKind};
 
 use crate::check::{Action, Check};
-use crate::deviation::waive;
+use crate::deviation::{unseen, waive};
 use crate::discovery::{Service, discover};
 use crate::factory::Factory;
 use crate::grading::Grading;
@@ -153,12 +153,16 @@ impl Runner {
                 books.file(place, result);
             }
         }
+        let results: Vec<_> = books.results.into_iter().flatten().collect();
+        let RunOptions { read_only, narrowed, .. } = self.options;
+        let in_full = !read_only && !narrowed && !self.options.cancel.is_cancelled();
         Ok(Checks {
             version: Checks::VERSION,
             strict: self.options.grading.strict,
             interrupted: self.options.cancel.is_cancelled(),
             capabilities: shared.service.capabilities.iter().map(ToString::to_string).collect(),
-            results: books.results.into_iter().flatten().collect(),
+            unseen: if in_full { unseen(&self.options.profile, &results) } else { Vec::new() },
+            results,
             excluded,
             exchanges: recorder.exchanges(),
             created: books.created,

@@ -54,6 +54,7 @@ impl Run {
                         reason: "not selected (--only)".to_owned(),
                     })
                     .to_vec(),
+                unseen: Vec::new(),
                 exchanges: exchanges(),
                 created: 3,
                 removed: 2,

@@ -34,7 +34,7 @@ pub use redact::{REDACTED, Redactor};
 pub use requirement::{Breach, Level, ReqId, Requirement, RequirementRef};
 pub use run::{
     CheckKind, CheckResult, Checks, Conclusion, Counts, CredentialSource, Excluded, Leftover, Run,
-    TargetInfo, Tool, json_schema,
+    TargetInfo, Tool, Unseen, json_schema,
 };
 pub use secret::Secret;
 pub use sync::{

@@ -239,14 +239,13 @@ pub struct Health {
     /// How long those who send waited for a processor; none where the system does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub processor_wait: Option<ProcessorWait>,
-    /// How much of its machine's processors went to neither the generator nor the target, in percent; none where that cannot be
-    /// told.
+    /// How much of its machine's processors went to neither generator nor target, in percent; none where nobody can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others_percent: Option<f64>,
     /// Arrivals that were given up because too many were under way, those of the warm-up left out.
     pub dropped: u64,
     /// Arrivals of the warm-up that were given up; they count for nothing.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub dropped_warm_up: u64,
     /// How much of the processors that it could use the generator used, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -254,15 +253,9 @@ pub struct Health {
     /// Why the run is spoiled; empty when what it says of the target holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoiled: Vec<String>,
-    /// What would spoil a run that demands something of the target's speed. Where nothing is demanded of it, this decides
-    /// nothing; the latencies and rates are the machine's as much as the target's all the same.
+    /// What would spoil a run that demands something of the target's speed: its times are the machine's as much as the target's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disturbed: Vec<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 /// How long threads that had something to do waited for a processor.
@@ -358,7 +351,6 @@ impl LoadRun {
     ///
     /// ```
     /// use record::{Conclusion, Run};
-    ///
     /// let load = Run::fixture_load().load.ok_or("no load")?;
     /// let each: Vec<Conclusion> = load.runs.iter().map(record::LoadRun::conclusion).collect();
     /// assert_eq!(each, [Conclusion::Failed, Conclusion::Unhealthy]);

@@ -121,6 +121,9 @@ pub struct Checks {
     /// Checks that were left out, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<Excluded>,
+    /// Deviations that the profile declares, and that the target did not show to any check that would see them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<Unseen>,
     /// Every exchange, in the order sent.
     pub exchanges: Vec<Exchange>,
     /// How many resources the run created.
@@ -145,6 +148,19 @@ pub struct Excluded {
     pub option: String,
     /// Why.
     pub reason: String,
+}
+
+/// A deviation that a profile declares and the target does not show: it keeps the requirement after all, or the profile names
+/// the wrong one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Unseen {
+    /// The requirement's id.
+    pub requirement: String,
+    /// The rule that asks for it.
+    pub rule: String,
+    /// What the application is said to do instead.
+    pub behaviour: String,
 }
 
 /// A resource that the run created and could not remove.

@@ -67,6 +67,8 @@ struct ChecksView {
     repairs_more: usize,
     untested: Vec<UntestedView>,
     waived: Vec<WaivedView>,
+    /// Requirement, rule and behaviour of each.
+    unseen: Vec<[String; 3]>,
     readings: Vec<Reading>,
     capabilities: Vec<String>,
     areas: Vec<AreaView>,
@@ -249,6 +251,11 @@ impl ChecksView {
             waived: digest::waived(checks)
                 .into_iter()
                 .map(|group| WaivedView { by: group.by, reason: group.reason, checks: lines(&group.checks) })
+                .collect(),
+            unseen: checks
+                .unseen
+                .iter()
+                .map(|one| [&one.requirement, &one.rule, &one.behaviour].map(|part| text::line(part)))
                 .collect(),
             readings: digest::readings(checks)
                 .into_iter()

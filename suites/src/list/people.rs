@@ -21,7 +21,10 @@ impl Three {
     pub(super) fn given(probe: &Probe, by: &'static str) -> Result<Self, Stop> {
         let parts = Parts::of(probe, &[by]);
         let path = parts.path(by);
-        kept::writable(probe, &[path])?;
+        // Which of several values counts is said by the one that is primary.
+        let primary = path.strip_suffix(".value").map(|values| format!("{values}.primary"));
+        let about: Vec<&str> = std::iter::once(path).chain(primary.as_deref()).collect();
+        kept::writable(probe, &about)?;
         if by == "title" {
             kept::removable(probe, &[path])?;
         }
@@ -53,7 +56,7 @@ impl Three {
         for (who, template) in people {
             let template = parts.cast(template).as_offered(&probe.service().published);
             let person = probe.given(template)?;
-            kept::kept(probe, &person, &[path])?;
+            kept::kept(probe, &person, &about)?;
             people_there.push((who, person));
         }
         let three = Self { people: people_there, parts };
