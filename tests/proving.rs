@@ -168,7 +168,7 @@ fn a_time_limit_that_is_said_holds_for_a_played_client_too() {
     against(&served, dir.path(), &arguments).exits(1);
     let run = Report::read(dir.path()).run;
     let log = run["sync"]["scenarios"][0]["log"].as_array().expect("a log");
-    assert!(log.iter().any(|row| row["error_code"] == "Timeout"), "{log:?}");
+    assert!(log.iter().any(|row| row["errorCode"] == "Timeout"), "{log:?}");
     assert!(run["command"].as_str().is_some_and(|command| command.contains("--timeout 1 ")), "{run}");
     served.assert_empty();
 }
