@@ -122,6 +122,7 @@ impl Trap {
                 }
                 Some(answer)
             }),
+            ..Hook::default()
         }
     }
 }
