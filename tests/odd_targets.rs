@@ -31,7 +31,7 @@ fn connections_that_end_without_a_word_block_nothing() {
     for patience in [0, 50] {
         let hook = Hook { patience: Some(Duration::from_millis(patience)), ..Hook::default() };
         let (ended, report) = check(hook, &[]);
-        assert_eq!(report.ended("blocked"), [""; 0], "after {patience} ms");
+        assert!(report.ended("blocked").is_empty(), "after {patience} ms: {:?}", report.ended("blocked"));
         ended.exits(0);
         let notes = &report.run["checks"]["notes"];
         assert!(patience > 0 || notes[0].as_str().is_some_and(|note| note.contains("without saying so")), "{notes}");
