@@ -87,3 +87,22 @@ fn groups_need_a_name_but_not_one_of_their_own() {
     assert_eq!(client.post("/Groups", &group("same", &[])).status, 201);
     assert_eq!(client.post("/Groups", &group("same", &[])).status, 201);
 }
+
+/// A list of nobody is no order to let everybody go, and neither is null.
+#[test]
+fn a_remove_that_names_nobody_removes_nobody() {
+    let client = Client::new();
+    let (ada, bob) = (client.user("ada").id(), client.user("bob").id());
+    let path = format!("/Groups/{}", client.post("/Groups", &group("all", &[&ada, &bob])).id());
+    let remove = |more: Value| {
+        let mut operation = json!({ "op": "Remove", "path": "members" });
+        operation.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let body = crate::patch::message(&json!([operation])).to_string();
+        client.with("PATCH", &path, &[], body.as_bytes())
+    };
+    assert_eq!(remove(json!({ "value": null })).error(), (400, "invalidValue"));
+    assert!(remove(json!({ "value": [] })).status < 300);
+    assert_eq!(ids(&client.get(&path).body, "members").len(), 2);
+    assert!(remove(json!({})).status < 300);
+    assert!(client.get(&path).body.get("members").is_none());
+}

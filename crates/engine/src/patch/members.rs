@@ -24,6 +24,11 @@ impl Patcher<'_> {
         if let (Some(filter), Some(chosen)) = (filter, &aim.filter) {
             return self.chosen_members(verb, aim, filter, chosen, value);
         }
+        if verb == PatchVerb::Remove && value.as_ref().is_some_and(Value::is_null) {
+            // Who had nobody to name meant nobody, and not everybody.
+            let complaint = "is null, which names nobody; list who is to go, or leave it out to remove all";
+            return Err(Reject::value("value", complaint));
+        }
         match (verb, value.filter(|value| !value.is_null())) {
             (PatchVerb::Remove, None) => self.edges.clear(),
             (PatchVerb::Remove, Some(listed)) => {
