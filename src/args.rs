@@ -76,7 +76,7 @@ pub(crate) struct RunArguments {
     /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
     #[arg(long, value_name = "ID", value_parser = run_id)]
     pub(crate) run_id: Option<String>,
-    /// How many seconds a request may take; without it 10, and as many as its own settings say for a client that is played
+    /// How many seconds a request may take; without it 10, and its own limit for a client that is played
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: Option<u64>,
 }
