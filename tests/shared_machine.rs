@@ -1,6 +1,10 @@
 //! A load beside others who take the processors. A binary of its own: the tests of another would be among those who suffer.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
 
 mod support;
 

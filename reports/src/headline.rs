@@ -253,7 +253,7 @@ impl Part {
             }
             // What is wrong has been told; the rest must not sound as if nothing were.
             Conclusion::ObjectiveMissed => {
-                told.push(format!("at {}, and {}", speed(runs), state(runs, false)))
+                told.push(format!("at {}, and {}", speed(runs), state(runs, false)));
             }
             Conclusion::Inconclusive if runs.is_empty() => {
                 told.push("no load was put on the target".to_owned());

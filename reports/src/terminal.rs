@@ -164,12 +164,13 @@ fn waived(checks: &Checks, width: usize) -> Vec<String> {
 
 /// What the profile excuses, and the target does not do.
 fn unseen(checks: &Checks, width: usize) -> Vec<String> {
+    const HEADING: &str =
+        "Declared and not seen: the target keeps the requirement, or the profile names another";
     let told = checks.unseen.iter().map(|unseen| {
         let record::Unseen { requirement, rule, behaviour } = unseen;
         text::fit(&format!("  {rule} ({requirement}): {behaviour}"), width)
     });
-    let heading = (!checks.unseen.is_empty())
-        .then(|| "Declared and not seen: the target keeps the requirement, or the profile names another");
+    let heading = (!checks.unseen.is_empty()).then_some(HEADING);
     heading.map(|heading| text::fit(heading, width)).into_iter().chain(told).collect()
 }
 

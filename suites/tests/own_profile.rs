@@ -21,7 +21,7 @@ fn the_guides_profile_contradicts_itself_nowhere_and_shows_its_deviation() {
         profile.deviations.iter().flat_map(|one| one.checks.clone().unwrap_or_default()).collect();
     assert!(!excused.is_empty());
     let builder = ReferenceServer::builder().plays(profile.clone());
-    let run = common::run(&suites::all(), builder, profile, Duration::ZERO);
+    let run = common::run(suites::all(), builder, profile, Duration::ZERO);
     let ended = |kind: VerdictKind| run.results.iter().filter(move |result| result.verdict.kind() == kind);
     for kind in [VerdictKind::Fail, VerdictKind::Warn, VerdictKind::Blocked, VerdictKind::Error] {
         let told: Vec<String> =
