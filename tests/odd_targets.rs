@@ -34,6 +34,9 @@ fn connections_that_end_without_a_word_block_nothing() {
         assert!(report.ended("blocked").is_empty(), "after {patience} ms: {:?}", report.ended("blocked"));
         ended.exits(0);
         let notes = &report.run["checks"]["notes"];
-        assert!(patience > 0 || notes[0].as_str().is_some_and(|note| note.contains("without saying so")), "{notes}");
+        assert!(
+            patience > 0 || notes[0].as_str().is_some_and(|note| note.contains("without saying so")),
+            "{notes}"
+        );
     }
 }

@@ -45,7 +45,11 @@ pub(crate) struct Hook {
 
 impl Default for Hook {
     fn default() -> Self {
-        Self { before: Box::new(|_| Step::Forward), after: Box::new(|_, answer| Some(answer)), patience: None }
+        Self {
+            before: Box::new(|_| Step::Forward),
+            after: Box::new(|_, answer| Some(answer)),
+            patience: None,
+        }
     }
 }
 

@@ -33,10 +33,7 @@ impl Bare {
         Self(builder.build(connector))
     }
 
-    pub(crate) async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<reqwest::Response, Broken> {
+    pub(crate) async fn send(&self, request: http::Request<Bytes>) -> Result<reqwest::Response, Broken> {
         let answered = self.0.request(request.map(Full::new)).await;
         let answer = answered.map_err(|error| Broken {
             connection: connection_of(&error),

@@ -53,7 +53,9 @@ pub enum TransportError {
         reason: String,
     },
     /// A connection that had brought an answer before ended without any of this one.
-    #[error("the connection, kept from an earlier request, was closed before any of the answer came: {reason}")]
+    #[error(
+        "the connection, kept from an earlier request, was closed before any of the answer came: {reason}"
+    )]
     Stale {
         /// The causes, outermost first.
         reason: String,

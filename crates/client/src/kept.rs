@@ -141,7 +141,8 @@ impl Kept {
     /// A request is about to go out. Before it does, the connections learn what came while nobody looked: one that has ended is not
     /// taken for it then.
     pub(crate) async fn begin(&self, pool: Pooled, clock: &dyn Clock) -> UnderWay<'_> {
-        let due_on = self.next.take().filter(|(kept_in, _)| *kept_in == pool).map(|(_, connection)| connection);
+        let due_on =
+            self.next.take().filter(|(kept_in, _)| *kept_in == pool).map(|(_, connection)| connection);
         let idle_us = clock.now_us().saturating_sub(self.used_us.get());
         self.under_way.set(self.under_way.get() + 1);
         self.alone.set(self.alone.get() && self.under_way.get() == 1);

@@ -65,7 +65,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 several.into_iter().flatten().for_each(|email| set(email, "/primary", true));
             });
         },
-    ),
+    )
+    .collateral(&[("sort.by-primary-value", "the value to sort by is kept beside another primary one")]),
     Fault::reply(
         "last-modified-stands-still",
         "meta.lastModified is the time of creation for good",

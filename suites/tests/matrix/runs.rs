@@ -41,8 +41,8 @@ fn malformed(exchange: &Exchange) -> Option<String> {
 }
 
 /// What came of a check's exchange, by its place among that check's exchanges: the status, how many resources a list
-/// counts, and which members the body has. Each check sends the same in every run until an answer differs; ids and times
-/// differ always, and so values are no sign.
+/// counts, which members the body has, and its Booleans. Each check sends the same in every run until an answer differs;
+/// ids and times differ always, and so other values are no sign.
 pub(crate) fn outcome_of(
     results: &[CheckResult],
     exchanges: &[Exchange],
@@ -73,6 +73,7 @@ fn name_members(value: &serde_json::Value, path: &str, members: &mut Vec<String>
                 name_members(value, path, members);
             }
         }
+        serde_json::Value::Bool(value) => members.push(format!("{path}={value}")),
         _ => {}
     }
 }

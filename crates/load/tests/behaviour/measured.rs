@@ -173,7 +173,12 @@ fn a_page_for_people_is_no_answer() {
     let page = || async { ([(header::CONTENT_TYPE, "text/html")], "<html>Sign in</html>").into_response() };
     let text = READING.replace("prepare = [{ action = \"create-users\", probe = false }]\n", "");
     let text = text.replace("{ action = \"find-users\", times = 100_000 }", "{ action = \"create-users\" }");
-    let run = play_on(&described(&text), &Closed, &serve(Router::new().fallback(page)), Arc::new(Socket::default()));
+    let run = play_on(
+        &described(&text),
+        &Closed,
+        &serve(Router::new().fallback(page)),
+        Arc::new(Socket::default()),
+    );
     assert_eq!((count(&run, "find-user", LoadOutcome::Broken), run.created), (1, 0));
     let told = &run.errors[0];
     assert_eq!((told.status, told.transport.as_deref()), (Some(200), Some("unusable")));
