@@ -8,6 +8,7 @@ use crate::support::{Server, block_on, client, closing_after};
 use client::{Connect as _, Method, Request, Socket, Target, TransportError};
 
 /// Sends requests of these methods one after the other, each after a pause.
+#[expect(clippy::disallowed_methods, reason = "nobody may look at the connections meanwhile")]
 fn send_all(target: Target, methods: &[Method], pause: Duration) -> (Vec<u16>, Socket, usize) {
     let socket = Socket::default();
     let (client, recorder) = client(target, &socket);
