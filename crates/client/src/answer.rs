@@ -22,6 +22,13 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// The version of the resource that it shows (RFC 7644 §3.14): its `ETag`, else what the body says in `meta`.
+    #[must_use]
+    pub fn version(&self, json: Option<&Value>) -> Option<String> {
+        let told = || json?.pointer("/meta/version")?.as_str();
+        self.header("etag").or_else(told).map(str::to_owned)
+    }
+
     /// The body as JSON, whatever its media type; none if it is empty or no JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {

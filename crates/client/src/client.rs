@@ -17,6 +17,7 @@ use crate::recorder::{Entry, Recorder, Seen};
 use crate::redaction;
 use crate::request::{Credential, Request};
 use crate::retry;
+use crate::spelling::respelled;
 use crate::target::Target;
 use crate::transport::{Connect, Delivered, Transport};
 
@@ -29,10 +30,13 @@ pub struct Sent {
     pub url: String,
     /// The answer, or why there is none.
     pub outcome: Result<Answer, Arc<TransportError>>,
-    /// The answer's body, if it is JSON.
+    /// The answer's body, if it is JSON; with the names of attributes in the letter case of the standard, where the client
+    /// [ignores it](Client::ignoring_case).
     pub json: Option<Arc<Value>>,
     /// When it was due, sent and answered, in microseconds of the clock.
     pub times: Times,
+    /// Whether an earlier try of it may have been carried out, although its answer did not say so.
+    pub unsettled: bool,
 }
 
 /// Sends requests to one target from one thread.
@@ -41,6 +45,7 @@ pub struct Client {
     transport: Box<dyn Transport>,
     recorder: Recorder,
     clock: Arc<dyn Clock>,
+    ignores_case: bool,
 }
 
 impl Client {
@@ -59,7 +64,14 @@ impl Client {
             recorder.redactor().learn_credential(token);
         }
         let transport = connect.connect().map_err(|error| error.scrubbed(recorder.redactor()))?;
-        Ok(Self { target, transport, recorder, clock })
+        Ok(Self { target, transport, recorder, clock, ignores_case: false })
+    }
+
+    /// The same client, to whom the letter case of attribute names says nothing (RFC 7643 §2.1): what it reads has them as the
+    /// standard writes them. On record they are as they came.
+    #[must_use]
+    pub fn ignoring_case(self) -> Self {
+        Self { ignores_case: true, ..self }
     }
 
     /// The target.
@@ -77,13 +89,32 @@ impl Client {
     /// So is the second try of a request that does no more when it is carried out twice (RFC 9110 §9.2.2) and whose connection,
     /// kept from an earlier request, turned out to be closed ([`TransportError::Stale`]).
     pub async fn send(&self, request: Request, check: Option<&str>) -> Sent {
+        self.wait_and_send(request, check, |request, answer| !retry::leaves_open(request.method(), answer))
+            .await
+    }
+
+    /// Like [`Client::send`], but a POST or PATCH is sent again after a 503 too: for a caller who can tell what became of the
+    /// first one ([`Sent::unsettled`]).
+    pub async fn insist(&self, request: Request, check: Option<&str>) -> Sent {
+        self.wait_and_send(request, check, |_, _| true).await
+    }
+
+    async fn wait_and_send(
+        &self,
+        request: Request,
+        check: Option<&str>,
+        may_repeat: fn(&Request, &Answer) -> bool,
+    ) -> Sent {
+        let mut unsettled = false;
         let mut waits = 0;
         let mut intended_us = self.clock.now_us();
         loop {
             let sent = self.send_on(&request, check, intended_us).await;
-            let Some(wait) = self.patience(&request, &sent, waits) else {
-                return sent;
+            let answer = sent.outcome.as_ref().ok().filter(|answer| may_repeat(&request, answer));
+            let Some(wait) = answer.and_then(|answer| retry::wait(answer, waits, self.clock.unix_s())) else {
+                return Sent { unsettled, ..sent };
             };
+            unsettled |= answer.is_some_and(|answer| retry::leaves_open(request.method(), answer));
             waits += 1;
             let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
             intended_us = self.clock.now_us().saturating_add(wait_us);
@@ -107,7 +138,8 @@ impl Client {
     #[must_use]
     pub fn patience(&self, request: &Request, sent: &Sent, waits: u32) -> Option<Duration> {
         let answer = sent.outcome.as_ref().ok()?;
-        retry::wait(request.method(), answer, waits, self.clock.unix_s())
+        let settled = !retry::leaves_open(request.method(), answer);
+        retry::wait(answer, waits, self.clock.unix_s()).filter(|_| settled)
     }
 
     /// A text without the secrets that are known here, for whoever writes down what a server said.
@@ -172,16 +204,17 @@ impl Client {
             });
         match judged {
             Ok(Delivered { answer, first_byte_us, last_byte_us }) => {
-                let json = answer.json().map(Arc::new);
+                let json = answer.json();
                 times.first_byte_us = Some(first_byte_us);
                 times.last_byte_us = Some(last_byte_us);
-                entry.answered(&answer, json.as_deref(), times);
-                Sent { number, url, outcome: Ok(answer), json, times }
+                entry.answered(&answer, json.as_ref(), times);
+                let json = if self.ignores_case { json.map(respelled) } else { json }.map(Arc::new);
+                Sent { number, url, outcome: Ok(answer), json, times, unsettled: false }
             }
             Err(error) => {
                 let error = error.scrubbed(self.recorder.redactor());
                 entry.failed(&error);
-                Sent { number, url, outcome: Err(Arc::new(error)), json: None, times }
+                Sent { number, url, outcome: Err(Arc::new(error)), json: None, times, unsettled: false }
             }
         }
     }

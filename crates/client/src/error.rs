@@ -86,6 +86,14 @@ pub enum TransportError {
         /// Where the target lies.
         target: String,
     },
+    /// What the request would change was not seen to be the run's own. Nothing was sent.
+    #[error(
+        "what stands at {path} was not seen to carry a name of the run, so it is left alone; nothing was sent"
+    )]
+    Foreign {
+        /// Where it stands, below the base URL.
+        path: String,
+    },
     /// The request cannot be put into HTTP. Nothing was sent; the mistake is ours.
     #[error("the request cannot be sent: {reason}")]
     Unsendable {
@@ -120,6 +128,7 @@ impl TransportError {
             self,
             Self::Connect { .. }
                 | Self::ForeignOrigin { .. }
+                | Self::Foreign { .. }
                 | Self::Unsendable { .. }
                 | Self::Unframed
                 | Self::Setup { .. }
@@ -139,6 +148,7 @@ impl TransportError {
             Self::ForeignOrigin { origin, target } => {
                 Self::ForeignOrigin { origin: clean(origin), target: clean(target) }
             }
+            Self::Foreign { path } => Self::Foreign { path: clean(path) },
             Self::Timeout { .. }
             | Self::TooLarge { .. }
             | Self::TooManyValues { .. }

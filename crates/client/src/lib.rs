@@ -45,6 +45,7 @@ mod request;
 mod retry;
 mod silence;
 mod socket;
+mod spelling;
 mod target;
 mod transport;
 
@@ -61,5 +62,6 @@ pub use recorder::{Observer, Recorder, Seen};
 pub use request::{Credential, Request, resource_path};
 pub use silence::Silence;
 pub use socket::Socket;
+pub use spelling::respelled;
 pub use target::Target;
 pub use transport::{AnswerLimit, Connect, Delivered, Sending, Transport};

@@ -14,9 +14,8 @@ pub(crate) const WAITS_MAX: u32 = 3;
 /// How long to wait before the request is sent again; none if the answer stands.
 ///
 /// `unix_s` is the time now, for a date that has no `Date` header to be compared with.
-pub(crate) fn wait(method: &Method, answer: &Answer, waits: u32, unix_s: Option<u64>) -> Option<Duration> {
-    // A 429 says that nothing was done. A 503 does not, so what would be done twice is not sent again.
-    let repeatable = answer.status == 429 || (answer.status == 503 && method.is_idempotent());
+pub(crate) fn wait(answer: &Answer, waits: u32, unix_s: Option<u64>) -> Option<Duration> {
+    let repeatable = matches!(answer.status, 429 | 503);
     if waits >= WAITS_MAX || !repeatable {
         return None;
     }
@@ -26,6 +25,12 @@ pub(crate) fn wait(method: &Method, answer: &Answer, waits: u32, unix_s: Option<
         Err(_) => until(asked, answer, unix_s)?,
     };
     (wait <= WAIT_MAX).then_some(wait)
+}
+
+/// Whether the answer leaves open whether a request was carried out, so that it might be twice if it were sent again. A 429 says
+/// that nothing was done; a 503 does not.
+pub(crate) fn leaves_open(method: &Method, answer: &Answer) -> bool {
+    answer.status == 503 && !method.is_idempotent()
 }
 
 /// The server's own clock counts where it shows it, so that a clock that is wrong does no harm.

@@ -128,3 +128,18 @@ async fn a_create_is_sent_again_only_when_nothing_was_done() {
     let (status, _, seconds) = send(create(), &[(429, &[("retry-after", "7")])]).await;
     assert_eq!((status, seconds), (Some(200), 7));
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_insists_sends_a_create_again_and_is_told_that_there_may_be_two() {
+    const SCRIPTS: [(Script, u16, bool); 3] = [
+        (&[(503, &[("retry-after", "7")])], 200, true),
+        (&[(429, &[("retry-after", "7")])], 200, false),
+        (&[(503, &[])], 503, false),
+    ];
+    for (script, status, unsettled) in SCRIPTS {
+        let target = Target::new("http://scim.example").expect("a target");
+        let (client, _) = client(target, &scripted(script));
+        let sent = client.insist(Request::post("/Users"), None).await;
+        assert_eq!((sent.outcome.map(|answer| answer.status), sent.unsettled), (Ok(status), unsettled));
+    }
+}

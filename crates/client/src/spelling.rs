@@ -1,0 +1,173 @@
+//! Names of attributes in the letter case of the standard: case carries no meaning in them (RFC 7643 §2.1).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use protocol::urn;
+use serde_json::{Map, Value};
+
+/// What a message of the protocol is known by (RFC 7644 §8.2). Its own members are no attributes of a resource.
+const MESSAGES: &str = "urn:ietf:params:scim:api:messages:";
+
+/// Every attribute and sub-attribute that RFC 7643 defines, and the URIs of its schemas, behind which extensions stand.
+const NAMES: &[&str] = &[
+    // §3.1
+    "schemas",
+    "id",
+    "externalId",
+    "meta",
+    "resourceType",
+    "created",
+    "lastModified",
+    "location",
+    "version",
+    // §4.1
+    "userName",
+    "name",
+    "formatted",
+    "familyName",
+    "givenName",
+    "middleName",
+    "honorificPrefix",
+    "honorificSuffix",
+    "displayName",
+    "nickName",
+    "profileUrl",
+    "title",
+    "userType",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "active",
+    "password",
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "streetAddress",
+    "locality",
+    "region",
+    "postalCode",
+    "country",
+    "groups",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+    "value",
+    "display",
+    "type",
+    "primary",
+    "$ref",
+    // §4.2 and §4.3
+    "members",
+    "employeeNumber",
+    "costCenter",
+    "organization",
+    "division",
+    "department",
+    "manager",
+    // §5 to §7
+    "documentationUri",
+    "patch",
+    "bulk",
+    "filter",
+    "changePassword",
+    "sort",
+    "etag",
+    "authenticationSchemes",
+    "supported",
+    "maxOperations",
+    "maxPayloadSize",
+    "maxResults",
+    "description",
+    "specUri",
+    "endpoint",
+    "schema",
+    "schemaExtensions",
+    "required",
+    "attributes",
+    "subAttributes",
+    "multiValued",
+    "canonicalValues",
+    "caseExact",
+    "mutability",
+    "returned",
+    "uniqueness",
+    "referenceTypes",
+    urn::USER,
+    urn::GROUP,
+    urn::ENTERPRISE_USER,
+];
+
+static BY_LOWER_CASE: LazyLock<HashMap<String, &'static str>> =
+    LazyLock::new(|| NAMES.iter().map(|name| (name.to_lowercase(), *name)).collect());
+
+/// The same body with every name of the standard's attributes as the standard writes it. The members of messages, such as
+/// `totalResults`, stay as they are: they have to be as RFC 7644 has them.
+#[must_use]
+pub fn respelled(body: Value) -> Value {
+    match body {
+        Value::Object(members) if is_message(&members) => {
+            members.into_iter().map(|(name, value)| (name, respelled(value))).collect()
+        }
+        Value::Object(members) => of_resource(members),
+        Value::Array(items) => items.into_iter().map(respelled).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => body,
+    }
+}
+
+fn is_message(members: &Map<String, Value>) -> bool {
+    let schemas = members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("schemas"));
+    schemas
+        .filter_map(|(_, uris)| uris.as_array())
+        .flatten()
+        .any(|uri| uri.as_str().is_some_and(|uri| uri.starts_with(MESSAGES)))
+}
+
+fn of_resource(members: Map<String, Value>) -> Value {
+    let spelt = |name: String| match BY_LOWER_CASE.get(&name.to_lowercase()) {
+        // Of two that differ by their letter case alone, the one that is right stays.
+        Some(known) if *known != name && !members.contains_key(*known) => (*known).to_owned(),
+        _ => name,
+    };
+    let names: Vec<String> = members.keys().cloned().map(spelt).collect();
+    names.into_iter().zip(members.into_iter().map(|(_, value)| respelled(value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::respelled;
+
+    #[test]
+    fn names_of_attributes_are_spelt_as_the_standard_does_at_any_depth() {
+        let odd = json!({
+            "ID": "1", "UserName": "ada", "META": { "Version": "1" }, "EMAILS": [{ "VALUE": "a@b", "Own": 1 }],
+            "URN:ietf:params:scim:schemas:extension:enterprise:2.0:user": { "Manager": { "Value": "2" } },
+        });
+        let plain = json!({
+            "id": "1", "userName": "ada", "meta": { "version": "1" }, "emails": [{ "value": "a@b", "Own": 1 }],
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "manager": { "value": "2" } },
+        });
+        assert_eq!(respelled(odd), plain);
+        assert_eq!(respelled(plain.clone()), plain);
+    }
+
+    #[test]
+    fn what_stands_there_twice_stays_twice() {
+        let twice = json!({ "userName": "ada", "USERNAME": "bob" });
+        assert_eq!(respelled(twice.clone()), twice);
+    }
+
+    #[test]
+    fn members_of_messages_stay_as_they_are_and_what_they_hold_does_not() {
+        let schemas = ["urn:ietf:params:scim:api:messages:2.0:ListResponse"];
+        let list = json!({ "schemas": schemas, "resources": [{ "Id": "1" }], "TOTALRESULTS": 1, "ID": "x" });
+        let read = json!({ "schemas": schemas, "resources": [{ "id": "1" }], "TOTALRESULTS": 1, "ID": "x" });
+        assert_eq!(respelled(list), read);
+        let no_list = json!({ "resources": [{ "Id": "1" }] });
+        assert_eq!(respelled(no_list), json!({ "resources": [{ "id": "1" }] }));
+    }
+}
