@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use client::{Connect, Socket, Target};
+use client::{Connect, Recorder, Socket, Target};
 use harness::sweep::{Swept, remains};
-use harness::{Journal, JournalError, Journaled};
+use harness::{Confirmed, Journal, JournalError, Journaled};
 use record::{Leftover, Redactor};
 use reports::curl::word;
 
@@ -70,6 +70,13 @@ impl Kept {
         let path = journal.path().to_owned();
         let connect = Journaled::new(Arc::new(Socket::default()), Arc::new(journal), target, redactor);
         Ok(Self { path, target: target.clone(), connect: Arc::new(connect) })
+    }
+
+    /// A way on which nothing is changed but what was seen to be the run's own. What it reads for that is on record too.
+    pub(crate) fn guarded(&self, invocation: &Invocation, recorder: Recorder) -> Arc<dyn Connect> {
+        let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
+        let connect = Arc::clone(&self.connect);
+        Arc::new(Confirmed::new(connect, &invocation.id, &self.target, recorder, clock))
     }
 
     /// Removes what the part did not remove itself, such as what was created without an answer.

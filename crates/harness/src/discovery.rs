@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::capability::{self, Capability};
 use crate::published::Published;
 use crate::required;
-use crate::unusable::Unusable;
+use crate::unusable::{Unusable, redirect};
 
 /// What the target says of itself.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +91,13 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         return Err(Unusable::unreachable(&config.url, cause));
     }
     let types = client.send(Request::get(endpoint::RESOURCE_TYPES), None).await;
+    for sent in [&config, &types] {
+        if let Ok(answer) = sent.outcome.as_ref()
+            && redirect(answer).is_some()
+        {
+            return Err(Unusable::of(sent, answer, client.target().credential().is_some()));
+        }
+    }
     let mut service = Service {
         base: client.target().base().to_owned(),
         config: object(&config),

@@ -119,7 +119,7 @@ impl Book {
         match (doing, status) {
             (Doing::Creates { number, endpoint, is_named }, Some(200..300)) => {
                 let answer = sent.as_ref().ok().map(|delivered| &delivered.answer);
-                let body = answer.and_then(client::Answer::json);
+                let body = answer.and_then(client::Answer::json).map(client::respelled);
                 let location = answer.and_then(|answer| answer.header("location"));
                 match place(&endpoint, body.as_ref(), location) {
                     Some(path) if self.redactor.scrub(&path) == path => {

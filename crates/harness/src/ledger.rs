@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use client::{Method, Request, Sent};
@@ -26,6 +27,8 @@ pub(crate) struct Ledger {
     journal: Option<Arc<Journal>>,
     redactor: Redactor,
     standing: Vec<Standing>,
+    /// The name that a resource was sent with, by the path that the target gave it.
+    names: BTreeMap<String, String>,
     created: u32,
     removed: u32,
 }
@@ -61,7 +64,15 @@ pub(crate) struct Intent {
 
 impl Ledger {
     pub(crate) fn new(run: &str, journal: Option<Arc<Journal>>, redactor: Redactor) -> Self {
-        Self { run: run.to_owned(), journal, redactor, standing: Vec::new(), created: 0, removed: 0 }
+        Self {
+            run: run.to_owned(),
+            journal,
+            redactor,
+            standing: Vec::new(),
+            names: BTreeMap::new(),
+            created: 0,
+            removed: 0,
+        }
     }
 
     /// Writes down what a request may create, before it goes out.
@@ -103,6 +114,12 @@ impl Ledger {
         request: &Request,
         sent: &Sent,
     ) -> Result<(), JournalError> {
+        if sent.unsettled
+            && let Some(Intent { endpoint, name: Some(name), .. }) = intent
+        {
+            self.unsettled(endpoint, name, sent);
+            return Ok(());
+        }
         match (intent, &sent.outcome) {
             (Some(intent), Ok(answer)) if (200..300).contains(&answer.status) => {
                 self.created += 1;
@@ -113,8 +130,9 @@ impl Ledger {
                         self.standing.push(Standing::Named { endpoint, name, told: Told::Created });
                         Ok(())
                     }
-                    (place, _) => {
+                    (place, name) => {
                         self.standing.extend(place.clone().map(Standing::At));
+                        self.names.extend(place.clone().zip(name));
                         if place.as_ref().is_some_and(|path| self.redactor.scrub(path) != *path) {
                             // Ids are the target's choice too. Without this entry the intent stands, and a sweep
                             // looks for the name.
@@ -153,6 +171,20 @@ impl Ledger {
         }
     }
 
+    /// What an earlier try of a create did is found by its name alone, so the intent in the journal stands, whatever the last
+    /// try came to.
+    fn unsettled(&mut self, endpoint: String, name: String, sent: &Sent) {
+        let answer = sent.outcome.as_ref().ok().filter(|answer| (200..300).contains(&answer.status));
+        if let Some(path) =
+            answer.and_then(|answer| place(&endpoint, sent.json.as_deref(), answer.header("location")))
+        {
+            self.created += 1;
+            self.standing.push(Standing::At(path.clone()));
+            self.names.insert(path, name.clone());
+        }
+        self.standing.push(Standing::Named { endpoint, name, told: Told::Nothing });
+    }
+
     /// Nobody waits for the answer any more. The journal keeps the intent as it is.
     pub(crate) fn abandoned(&mut self, intent: Option<Intent>) {
         self.standing.extend(intent.map(|Intent { endpoint, name, .. }| match name {
@@ -180,6 +212,13 @@ impl Ledger {
         self.removed += 1;
     }
 
+    /// How to look for a resource whose place tells nothing: by the name that it was sent with.
+    pub(crate) fn by_name(&self, path: &str) -> Option<Standing> {
+        let (endpoint, _) = path.rsplit_once('/')?;
+        let name = self.names.get(path)?.clone();
+        Some(Standing::Named { endpoint: endpoint.to_owned(), name, told: Told::Created })
+    }
+
     /// What still stands, the youngest first.
     pub(crate) fn standing(&self) -> Vec<Standing> {
         self.standing.iter().rev().cloned().collect()
@@ -189,10 +228,11 @@ impl Ledger {
     /// somebody else's to deal with.
     pub(crate) fn close(&mut self) -> (u32, u32) {
         self.standing.clear();
+        self.names.clear();
         (std::mem::take(&mut self.created), std::mem::take(&mut self.removed))
     }
 
-    fn knows(&self, path: &str) -> bool {
+    pub(crate) fn knows(&self, path: &str) -> bool {
         self.standing.iter().any(|standing| matches!(standing, Standing::At(known) if known == path))
     }
 
@@ -202,17 +242,12 @@ impl Ledger {
 }
 
 /// A path without its query.
-fn bare(path: &str) -> &str {
+pub(crate) fn bare(path: &str) -> &str {
     path.split('?').next().unwrap_or(path)
 }
 
-/// The name by which a resource of ours can be found again. A group that is created without its name carries it
-/// as `externalId` (RFC 7643 §3.1).
-pub(crate) fn name_of(body: &Value) -> Option<String> {
-    names_of(body).next().map(str::to_owned)
-}
-
-/// Every text of a resource that can hold its name, the most telling first.
+/// Every text of a resource that can hold its name, the most telling first. A group that is created without its name carries
+/// it as `externalId` (RFC 7643 §3.1).
 pub(crate) fn names_of(body: &Value) -> impl Iterator<Item = &str> {
     let texts = ["userName", "displayName", "externalId"].map(|member| body.get(member)?.as_str());
     texts.into_iter().flatten().filter(|text| !text.is_empty())

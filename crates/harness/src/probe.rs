@@ -2,7 +2,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use client::{Request, Sent};
+use client::{Answer, Request, Sent};
+use protocol::endpoint;
 use serde_json::Value;
 
 use crate::budget::Budget;
@@ -14,8 +15,9 @@ use crate::lag::{Lag, reads};
 use crate::ledger::path_of;
 use crate::reply::Reply;
 use crate::session::{Session, unanswered};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 use crate::trace::Trace;
+use crate::unusable::redirect;
 
 /// A check's line to the target. It sends, keeps the evidence, and remembers what was created.
 ///
@@ -82,6 +84,9 @@ impl Probe {
     fn exchange(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
         let labels: Vec<String> =
             requests.iter().map(|request| format!("{} {}", request.method(), request.path())).collect();
+        for path in self.session.in_doubt(&requests, self.check())? {
+            self.make_sure(&path)?;
+        }
         self.budget.spend(requests.len())?;
         let writes = !requests.iter().all(reads);
         let answers = self.session.exchange(requests, self.check())?;
@@ -92,6 +97,25 @@ impl Probe {
             self.trace.sent(sent.number);
         }
         answers.into_iter().zip(labels).map(|(sent, label)| self.reply(sent, label)).collect()
+    }
+
+    /// Reads what stands at a path before it is changed, and refuses what does not show a name of the run.
+    fn make_sure(&self, path: &str) -> Outcome {
+        loop {
+            let mut replies = self.exchange(vec![Request::get(path)])?;
+            let reply = replies.pop().ok_or_else(|| Stop::Error("a request without a reply".to_owned()))?;
+            let left = self.lag.left(self.now_us());
+            match reply.status() {
+                _ if self.session.is_ours(path) => return Ok(()),
+                404 if !left.is_zero() => self.session.wait(left.min(self.lag.pause()))?,
+                status => {
+                    let unseen = format!(
+                        "GET {path}: answered {status} and no name of this run, so what stands there is left alone"
+                    );
+                    return Err(Stop::precondition(unseen, Some(reply.number)));
+                }
+            }
+        }
     }
 
     /// Reads.
@@ -225,6 +249,12 @@ impl Probe {
     }
 
     fn reply(&self, sent: Sent, label: String) -> Result<Reply, Stop> {
+        let path = label.split_once(' ').map_or("", |(_, path)| path);
+        let silent =
+            |answer: &Answer| put_off(answer, sent.unsettled).or_else(|| sent_elsewhere(answer, path));
+        if let Some(reason) = sent.outcome.as_ref().ok().and_then(silent) {
+            return Err(Stop::precondition(format!("{label}: {reason}"), Some(sent.number)));
+        }
         match sent.outcome {
             Ok(answer) => Ok(Reply {
                 number: sent.number,
@@ -236,4 +266,22 @@ impl Probe {
             Err(error) => Err(unanswered(&label, sent.number, &error)),
         }
     }
+}
+
+/// Why an answer says nothing about the request: the target was busy whenever it was asked, or the request met what an earlier
+/// try of it had done.
+fn put_off(answer: &Answer, unsettled: bool) -> Option<String> {
+    let status = answer.status;
+    let busy = status == 429 || (status == 503 && answer.header("retry-after").is_some());
+    if busy {
+        return Some(format!("answered {status} to the last try, and asks to be asked later"));
+    }
+    (unsettled && status == 409)
+        .then(|| "answered 409; an earlier try was answered 503 and may have been carried out".to_owned())
+}
+
+/// Why an answer says nothing about what was asked: it is to be asked elsewhere. Only `/Me` is answered so (RFC 7644 §3.11).
+fn sent_elsewhere(answer: &Answer, path: &str) -> Option<String> {
+    let location = redirect(answer).filter(|_| path != endpoint::ME)?;
+    Some(format!("answered {} and redirects to {location}; redirects are not followed", answer.status))
 }

@@ -19,7 +19,7 @@ pub fn reach(target: &Target, connect: &dyn Connect, clock: Arc<dyn Clock>) -> R
     let redactor = Redactor::default();
     let runtime = runtime().map_err(RunError::Mishap)?;
     let client = Client::new(target.clone(), connect, Recorder::new(redactor.clone()), clock);
-    let client = client.map_err(|error| RunError::Mishap(error.to_string()))?;
+    let client = client.map_err(|error| RunError::Mishap(error.to_string()))?.ignoring_case();
     let service = runtime.block_on(discover(&client));
     service.map(drop).map_err(|unusable| RunError::Unusable(unusable.scrubbed(&redactor)))
 }

@@ -4,7 +4,7 @@ use client::{Answer, Client, Request, Silence, TransportError};
 use serde_json::Value;
 
 use crate::journal::is_of_run;
-use crate::ledger::{Standing, Told, name_of};
+use crate::ledger::{Standing, Told, names_of};
 use crate::search::{Pages, Whereabouts};
 
 /// What is said of a create that cannot be followed up.
@@ -16,6 +16,26 @@ pub(crate) struct Removal<'a> {
     pub(crate) silence: &'a Silence,
     pub(crate) pages: &'a Pages,
     pub(crate) run: &'a str,
+}
+
+/// Why a resource is not taken for ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// It has other names.
+    Foreign,
+    /// What answers at its place shows no resource, and this is why it cannot be told.
+    Unread(String),
+    /// Nothing answers.
+    Silent(String),
+}
+
+impl Doubt {
+    pub(crate) fn reason(self) -> String {
+        match self {
+            Self::Foreign => "what stands there has another name, so it may not be ours".to_owned(),
+            Self::Unread(reason) | Self::Silent(reason) => reason,
+        }
+    }
 }
 
 /// What an attempt to remove came to.
@@ -54,14 +74,18 @@ impl Removal<'_> {
         }
     }
 
-    /// Refuses a resource that stands where ours stood but has another name: ids may be given anew.
-    pub(crate) async fn confirm_ours(&self, path: &str) -> Result<(), String> {
-        let (answer, body) = self.ask(Request::get(path)).await?;
-        match body.as_deref().and_then(name_of) {
-            _ if answer.status == 404 => Ok(()),
-            Some(name) if is_of_run(&name, self.run) => Ok(()),
-            Some(_) => Err("it has another name by now, so it may not be ours".to_owned()),
-            None => Err(format!("GET answered {}, so whose it is cannot be told", answer.status)),
+    /// Refuses a resource that stands where ours is said to stand and carries no name of the run: ids are the target's word, and
+    /// may be given anew.
+    pub(crate) async fn confirm_ours(&self, path: &str) -> Result<(), Doubt> {
+        let (answer, body) = self.ask(Request::get(path)).await.map_err(Doubt::Silent)?;
+        let mut names = body.as_deref().map(names_of).into_iter().flatten().peekable();
+        match answer.status {
+            404 | 410 => Ok(()),
+            200..300 if names.peek().is_some() => match names.any(|name| is_of_run(name, self.run)) {
+                true => Ok(()),
+                false => Err(Doubt::Foreign),
+            },
+            status => Err(Doubt::Unread(format!("GET answered {status}, so whose it is cannot be told"))),
         }
     }
 
@@ -81,7 +105,13 @@ impl Removal<'_> {
 
     /// Whether anything stood there until now.
     async fn delete(&self, path: &str) -> Result<bool, String> {
-        match self.ask(Request::delete(path)).await?.0.status {
+        let mut status = self.ask(Request::delete(path)).await?.0.status;
+        if matches!(status, 412 | 428)
+            && let Some(version) = self.version(path).await?
+        {
+            status = self.ask(Request::delete(path).header("if-match", &version)).await?.0.status;
+        }
+        match status {
             200..300 => Ok(true),
             404 => self.confirm_gone(path).await.map(|()| false),
             status => {
@@ -94,6 +124,12 @@ impl Removal<'_> {
         }
     }
 
+    /// The version of what stands there: some servers delete nothing without it (RFC 6585 §3).
+    async fn version(&self, path: &str) -> Result<Option<String>, String> {
+        let (answer, body) = self.ask(Request::get(path)).await?;
+        Ok(answer.version(body.as_deref()).filter(|_| answer.status == 200))
+    }
+
     /// A DELETE that finds nothing is believed when a read finds nothing either.
     async fn confirm_gone(&self, path: &str) -> Result<(), String> {
         match self.ask(Request::get(path)).await?.0.status {
@@ -104,15 +140,19 @@ impl Removal<'_> {
 
     /// Where nothing can be deleted, a user of ours is at least made inactive.
     async fn deactivate(&self, path: &str) -> Result<(), String> {
-        let (_, body) = self.ask(Request::get(path)).await?;
-        let Some(Value::Object(mut body)) = body.as_deref().cloned() else {
+        let (answer, shown) = self.ask(Request::get(path)).await?;
+        let Some(Value::Object(mut body)) = shown.as_deref().cloned() else {
             return Err("it cannot be read".to_owned());
         };
         if !body.contains_key("userName") {
             return Err("only users can be inactive".to_owned());
         }
         body.insert("active".to_owned(), Value::Bool(false));
-        match self.ask(Request::put(path).json(&Value::Object(body))).await?.0.status {
+        let mut put = Request::put(path).json(&Value::Object(body));
+        if let Some(version) = answer.version(shown.as_deref()) {
+            put = put.header("if-match", &version);
+        }
+        match self.ask(put).await?.0.status {
             200..300 => Ok(()),
             status => Err(format!("PUT answered {status}")),
         }

@@ -42,6 +42,13 @@ impl Reply {
         self.json.as_deref()?.pointer(pointer)
     }
 
+    /// The body as JSON, with every name in the letter case that it came in. Everything else here has the names of the standard's
+    /// attributes as the standard writes them, since case carries no meaning in them (RFC 7643 §2.1).
+    #[must_use]
+    pub fn as_written(&self) -> Option<Value> {
+        self.answer.json()
+    }
+
     /// The body as JSON.
     ///
     /// # Errors

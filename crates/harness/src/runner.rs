@@ -226,7 +226,7 @@ impl Runner {
         let runtime = runtime().map_err(RunError::Mishap)?;
         let clock = Arc::clone(&self.clock);
         let client = Client::new(self.target.clone(), self.connect.as_ref(), recorder.clone(), clock);
-        let client = client.map_err(|error| RunError::Mishap(error.to_string()))?;
+        let client = client.map_err(|error| RunError::Mishap(error.to_string()))?.ignoring_case();
         let service = runtime.block_on(async {
             tokio::select! {
                 biased;

@@ -1,12 +1,14 @@
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use client::{
-    Cancel, Client, Clock, Connect, Method, Recorder, Request, Sent, Silence, Target, TransportError,
+    Answer, Cancel, Client, Clock, Connect, Method, Recorder, Request, Sent, Silence, Target, TransportError,
 };
 use futures_util::future::join_all;
 use record::{Cause, CauseKind, Leftover};
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::check::Check;
@@ -15,7 +17,8 @@ use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::ledger::{Ledger, Standing};
-use crate::removal::{Removal, Removed};
+use crate::ours::Ours;
+use crate::removal::{Doubt, Removal, Removed};
 use crate::search::Pages;
 use crate::stop::Stop;
 
@@ -41,6 +44,7 @@ pub(crate) struct Session {
     client: Client,
     runtime: Runtime,
     ledger: RefCell<Ledger>,
+    ours: RefCell<Ours>,
 }
 
 /// What a check's clean-up came to.
@@ -58,25 +62,39 @@ impl Session {
         let client =
             Client::new(shared.target.clone(), shared.connect.as_ref(), recorder, Arc::clone(&shared.clock));
         Ok(Self {
-            client: client.map_err(|error| error.to_string())?,
+            client: client.map_err(|error| error.to_string())?.ignoring_case(),
             runtime,
             ledger: RefCell::new(Ledger::new(
                 shared.factory.run(),
                 shared.journal.clone(),
                 shared.recorder.redactor().clone(),
             )),
+            ours: RefCell::new(Ours::new(shared.factory.run(), shared.target.base())),
             shared: Arc::clone(shared),
         })
     }
 
-    /// Sends requests at the same time and waits for all answers.
-    pub(crate) fn exchange(&self, requests: Vec<Request>, check: Check) -> Result<Vec<Sent>, Stop> {
-        self.may_go_on()?;
+    /// The paths of resources that requests would change and that were not seen to be ours.
+    pub(crate) fn in_doubt(&self, requests: &[Request], check: Check) -> Result<BTreeSet<String>, Stop> {
         let reads_only = self.shared.read_only || check.reads_only;
         if let Some(writing) = requests.iter().find(|request| reads_only && *request.method() != Method::GET)
         {
             return Err(Stop::Error(format!("{} in a check that may only read", writing.method())));
         }
+        let ours = self.ours.borrow();
+        let told = requests.iter().filter(|request| ours.is_told(request.path()));
+        let paths = told.filter_map(|request| ours.in_doubt(request.method(), request.path()));
+        Ok(paths.collect())
+    }
+
+    /// Whether the resource at a path was seen to be ours.
+    pub(crate) fn is_ours(&self, path: &str) -> bool {
+        self.ours.borrow().has(path)
+    }
+
+    /// Sends requests at the same time and waits for all answers.
+    pub(crate) fn exchange(&self, requests: Vec<Request>, check: Check) -> Result<Vec<Sent>, Stop> {
+        self.may_go_on()?;
         let mut intents = Vec::with_capacity(requests.len());
         for request in &requests {
             let intent = self.ledger.borrow().before(request, &self.shared.service);
@@ -91,6 +109,9 @@ impl Session {
                 continue;
             };
             self.shared.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
+            if let Ok(answer) = &sent.outcome {
+                self.learn(request, answer, sent.json.as_deref());
+            }
             // Whatever goes wrong with one, the others must be known too, or they would be left behind.
             noted = noted.and(self.ledger.borrow_mut().after(intent, request, sent));
         }
@@ -98,12 +119,20 @@ impl Session {
         answers.into_iter().collect::<Option<_>>().ok_or_else(stopped)
     }
 
+    fn learn(&self, request: &Request, answer: &Answer, body: Option<&Value>) {
+        let mut ours = self.ours.borrow_mut();
+        ours.hear(answer, body);
+        if let Some(body) = body.filter(|_| (200..300).contains(&answer.status)) {
+            ours.learn(request.method(), request.path(), body);
+        }
+    }
+
     /// Sends one request; none when the run was stopped and the answer did not come soon after. A dropped request is
     /// recorded as cancelled.
     async fn send(&self, request: &Request, check: Check) -> Option<Sent> {
         tokio::select! {
             biased;
-            sent = self.client.send(request.clone(), Some(check.id)) => Some(sent),
+            sent = self.client.insist(request.clone(), Some(check.id)) => Some(sent),
             () = self.shared.cancel.given_up() => None,
         }
     }
@@ -137,21 +166,44 @@ impl Session {
     pub(crate) fn clean_up(&self) -> CleanUp {
         let Shared { silence, pages, factory, recorder, .. } = self.shared.as_ref();
         let removal = Removal { client: &self.client, silence, pages, run: factory.run() };
-        let standing = self.ledger.borrow().standing();
-        let found = self.runtime.block_on(removal.look_for(&standing));
         let mut leftovers = Vec::new();
-        for standing in standing {
+        let mut leave = |standing: &Standing, reason: &str| {
+            // The target chooses addresses and reasons, and may quote what it was told.
+            let Leftover { resource, reason } = leftover(standing, reason);
+            let scrub = |text: &str| recorder.redactor().scrub(text);
+            leftovers.push(Leftover { resource: scrub(&resource), reason: scrub(&reason) });
+        };
+        let mut sure = Vec::new();
+        for standing in self.ledger.borrow().standing() {
+            match self.sure_of(standing.clone(), &removal) {
+                Ok(standing) => sure.push(standing),
+                Err(doubt) => leave(&standing, &doubt.reason()),
+            }
+        }
+        let found = self.runtime.block_on(removal.look_for(&sure));
+        for standing in sure {
             let Removed { gone, kept, .. } = self.runtime.block_on(removal.remove(&standing, &found));
             self.gone(&standing, &gone);
-            leftovers.extend(kept.map(|reason| {
-                // The target chooses addresses and reasons, and may quote what it was told.
-                let Leftover { resource, reason } = leftover(&standing, &reason);
-                let scrub = |text: &str| recorder.redactor().scrub(text);
-                Leftover { resource: scrub(&resource), reason: scrub(&reason) }
-            }));
+            kept.into_iter().for_each(|reason| leave(&standing, &reason));
         }
+        self.ours.borrow_mut().forget();
         let (created, removed) = self.ledger.borrow_mut().close();
         CleanUp { created, removed, leftovers }
+    }
+
+    /// What is to be removed, once it is sure that it is ours: at its place, or where its name is found.
+    fn sure_of(&self, standing: Standing, removal: &Removal<'_>) -> Result<Standing, Doubt> {
+        let Standing::At(path) = &standing else { return Ok(standing) };
+        if self.is_ours(path) || self.shared.silence.lasts() {
+            return Ok(standing);
+        }
+        match self.runtime.block_on(removal.confirm_ours(path)) {
+            Ok(()) => Ok(standing),
+            Err(doubt) => match self.ledger.borrow().by_name(path) {
+                Some(named) if matches!(doubt, Doubt::Unread(_)) => Ok(named),
+                _ => Err(doubt),
+            },
+        }
     }
 
     fn gone(&self, standing: &Standing, paths: &[String]) {
@@ -160,6 +212,7 @@ impl Session {
             match standing {
                 // A journal that cannot be written here only makes a later sweep ask once more.
                 Standing::At(_) => drop(ledger.removed(path)),
+                Standing::Named { .. } if ledger.knows(path) => drop(ledger.removed(path)),
                 Standing::Named { told, .. } => ledger.found_and_removed(*told),
                 Standing::Nameless { .. } => {}
             }

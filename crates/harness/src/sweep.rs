@@ -126,7 +126,7 @@ impl Remains {
         let target = target.answers_up_to(AnswerLimit::shared_by(NonZeroUsize::MIN));
         let redactor = Redactor::default();
         let client = Client::new(target, connect, Recorder::new(redactor.clone()), clock);
-        let client = client.map_err(|error| SweepError::Mishap(error.to_string()))?;
+        let client = client.map_err(|error| SweepError::Mishap(error.to_string()))?.ignoring_case();
         if !self.is_empty() {
             runtime.block_on(discover(&client)).map_err(|unusable| unusable.scrubbed(&redactor))?;
         }
@@ -139,9 +139,9 @@ impl Remains {
             let removed = runtime.block_on(async {
                 if let Standing::At(path) = standing
                     && !silence.lasts()
-                    && let Err(reason) = removal.confirm_ours(path).await
+                    && let Err(doubt) = removal.confirm_ours(path).await
                 {
-                    return Removed::kept(reason);
+                    return Removed::kept(doubt.reason());
                 }
                 removal.remove(standing, &found).await
             });

@@ -45,8 +45,8 @@ pub enum Unusable {
     },
     /// The target is elsewhere.
     #[error(
-        "{url} answers {status} and redirects to {location}; redirects are not followed, so give the base URL \
-         that is meant"
+        "{url} answers {status} and redirects to {location}; redirects are not followed, so give the base URL {}",
+        base.as_deref().unwrap_or("that is meant")
     )]
     Redirecting {
         /// The URL.
@@ -55,6 +55,8 @@ pub enum Unusable {
         status: u16,
         /// Where to.
         location: String,
+        /// The base URL there, where it can be told.
+        base: Option<String>,
     },
     /// A SCIM server, but not its base URL.
     #[error("{url} answers with a SCIM error 404: is the base URL the part before /Users?")]
@@ -105,9 +107,10 @@ impl Unusable {
             status @ (401 | 403) if has_credential => Self::Unauthorized { url, status },
             status @ (401 | 403) => Self::NoCredential { url, status },
             429 => Self::Limiting { url },
-            status @ (301 | 302 | 303 | 307 | 308) => {
-                let location = answer.header("location").unwrap_or("nowhere").to_owned();
-                Self::Redirecting { url, status, location }
+            status if redirect(answer).is_some() => {
+                let location = redirect(answer).unwrap_or_default().to_owned();
+                let base = base_of(&url, &location);
+                Self::Redirecting { url, status, location, base }
             }
             404 if sent.json.as_deref().is_some_and(is_scim_error) => Self::NotBase { url },
             status => Self::NotScim { url, status, what: what(answer) },
@@ -119,8 +122,9 @@ impl Unusable {
         let clean = |text: &str| shown(&redactor.scrub(text));
         match self {
             Self::NotScim { url, status, what } => Self::NotScim { url, status, what: clean(&what) },
-            Self::Redirecting { url, status, location } => {
-                Self::Redirecting { url, status, location: clean(&location) }
+            Self::Redirecting { url, status, location, base } => {
+                let base = base.map(|base| clean(&base));
+                Self::Redirecting { url, status, location: clean(&location), base }
             }
             // Transport errors are scrubbed where they arise, the URLs here are our own.
             Self::Unreachable { .. }
@@ -130,6 +134,20 @@ impl Unusable {
             | Self::NotBase { .. } => self,
         }
     }
+}
+
+/// Where an answer sends whoever asked; nowhere if it names no place.
+pub(crate) fn redirect(answer: &Answer) -> Option<&str> {
+    let redirects = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
+    redirects.then(|| answer.header("location").unwrap_or("nowhere"))
+}
+
+/// The base URL at the place that an endpoint redirects to, where the endpoint has the same name there.
+fn base_of(url: &str, location: &str) -> Option<String> {
+    let bare = |text: &str| text.split(['?', '#']).next().unwrap_or(text).trim_end_matches('/').to_owned();
+    let endpoint = bare(url).rsplit_once('/')?.1.to_owned();
+    let base = bare(location).strip_suffix(&endpoint)?.trim_end_matches('/').to_owned();
+    base.contains("://").then_some(base)
 }
 
 /// RFC 7644 §3.12.

@@ -21,6 +21,11 @@ impl Job {
         Self { population, book: Mutex::default(), turn: tokio::sync::Mutex::default() }
     }
 
+    /// Whether a name is one that the job gave; a server may change its letter case, a profile may add to it.
+    pub(crate) fn owns(&self, name: &str) -> bool {
+        name.to_lowercase().contains(&self.population.shape().label.to_lowercase())
+    }
+
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,8 +8,9 @@ use futures_util::stream;
 use record::Leftover;
 
 use crate::book::Job;
+use crate::compare;
 use crate::items::{Plan, path};
-use crate::reader::{Reader, TOGETHER};
+use crate::reader::{Read, Reader, TOGETHER};
 
 /// How many leftovers are named.
 const NAMED_MAX: usize = 20;
@@ -56,13 +57,13 @@ impl<'a> CleanUp<'a> {
             stream::iter(0..groups)
                 .for_each_concurrent(TOGETHER, |group| async move {
                     let id = job.book().groups.get(group).map(str::to_owned);
-                    this.remove("/Groups", id, total).await;
+                    this.remove(job, "/Groups", id, total).await;
                 })
                 .await;
             stream::iter(0..users)
                 .for_each_concurrent(TOGETHER, |user| async move {
                     let id = job.book().users.get(user).map(str::to_owned);
-                    this.remove("/Users", id, total).await;
+                    this.remove(job, "/Users", id, total).await;
                 })
                 .await;
             self.look_again(job).await;
@@ -72,18 +73,47 @@ impl<'a> CleanUp<'a> {
         CleanedUp { found, removed, leftovers: self.leftovers.into_inner() }
     }
 
-    async fn remove(&self, endpoint: &str, id: Option<String>, total: u64) {
+    async fn remove(&self, job: &Job, endpoint: &str, id: Option<String>, total: u64) {
         let Some(id) = id else { return };
         let resource = path(endpoint, &id);
-        match self.reader.ask(Request::delete(&resource)).await {
-            // What is gone already is gone.
-            Ok(read) if matches!(read.status, 200 | 202 | 204 | 404 | 410) => {
+        match self.delete(job, &resource).await {
+            Ok(()) => {
                 self.removed.set(self.removed.get() + 1);
                 (self.step)(self.removed.get(), total);
             }
-            Ok(read) => self.leave(resource, format!("DELETE answered {}", read.status)),
             Err(reason) => self.leave(resource, reason),
         }
+    }
+
+    /// Deletes what is seen to be the job's own: an id is the target's word, and may be that of somebody else.
+    async fn delete(&self, job: &Job, resource: &str) -> Result<(), String> {
+        let shown = self.shown(resource).await?;
+        let is_there = !matches!(shown.status, 404 | 410);
+        if is_there && !names(&shown).any(|name| job.owns(name)) {
+            let status = shown.status;
+            return Err(format!("GET answered {status} and no name of this load, so it may not be ours"));
+        }
+        let mut deleted = self.reader.ask(Request::delete(resource)).await?;
+        if let (412 | 428, Some(version)) = (deleted.status, shown.version) {
+            deleted = self.reader.ask(Request::delete(resource).header("if-match", &version)).await?;
+        }
+        match deleted.status {
+            // What is gone already is gone.
+            200 | 202 | 204 | 404 | 410 => Ok(()),
+            status => Err(format!("DELETE answered {status}")),
+        }
+    }
+
+    /// What stands there, without members where that can be had.
+    async fn shown(&self, resource: &str) -> Result<Read, String> {
+        if resource.starts_with("/Groups") {
+            let brief = Request::get(resource).query("attributes", "displayName,externalId");
+            let brief = self.reader.ask(brief).await?;
+            if matches!(brief.status, 200 | 404 | 410) {
+                return Ok(brief);
+            }
+        }
+        self.reader.ask(Request::get(resource)).await
     }
 
     fn leave(&self, resource: String, reason: String) {
@@ -113,7 +143,7 @@ impl<'a> CleanUp<'a> {
                 Ok(ids) => {
                     for id in ids {
                         found += 1;
-                        self.remove(endpoint, Some(id), found).await;
+                        self.remove(job, endpoint, Some(id), found).await;
                     }
                 }
                 Err(reason) => self.leave(format!("{endpoint}: {name}"), reason),
@@ -137,4 +167,11 @@ impl<'a> CleanUp<'a> {
             }
         }
     }
+}
+
+/// Every text of a resource that can hold its name.
+fn names(read: &Read) -> impl Iterator<Item = &str> {
+    let texts = ["userName", "displayName", "externalId"]
+        .map(|member| compare::member(read.json.as_deref()?, member)?.as_str());
+    texts.into_iter().flatten()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use client::{Answer, Client, Recorder, Request, Target};
+use client::{Client, Recorder, Request, Target};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -44,6 +44,8 @@ impl Reading {
 /// What an answer comes to.
 pub(crate) struct Read {
     pub(crate) status: u16,
+    /// The version that the answer is about (RFC 7644 §3.14).
+    pub(crate) version: Option<String>,
     pub(crate) json: Option<Arc<Value>>,
 }
 
@@ -77,9 +79,10 @@ impl Reader {
         }
         let sent = self.client.send(request, None).await;
         match sent.outcome {
-            Ok(Answer { status, .. }) => {
+            Ok(answer) => {
                 self.silent.store(0, Ordering::Relaxed);
-                Ok(Read { status, json: sent.json })
+                let version = answer.version(sent.json.as_deref());
+                Ok(Read { status: answer.status, version, json: sent.json })
             }
             Err(error) => {
                 self.silent.fetch_add(1, Ordering::Relaxed);

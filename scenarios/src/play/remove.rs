@@ -21,7 +21,12 @@ pub(super) async fn all(client: &Client, mut created: Vec<(String, String)>) -> 
     for (endpoint, id) in created.into_iter().rev() {
         removal.created = removal.created.saturating_add(1);
         let path = resource_path(&format!("/{endpoint}"), &id);
-        let sent = client.send(Request::delete(path), None).await;
+        let mut sent = client.send(Request::delete(&path), None).await;
+        if sent.outcome.as_ref().is_ok_and(|answer| matches!(answer.status, 412 | 428))
+            && let Some(version) = version(client, &path).await
+        {
+            sent = client.send(Request::delete(path).header("if-match", &version), None).await;
+        }
         let reason = match sent.outcome.as_ref() {
             Ok(answer) if (200..300).contains(&answer.status) || answer.status == 404 => None,
             Ok(answer) => Some(format!("DELETE was answered with {}", answer.status)),
@@ -33,4 +38,11 @@ pub(super) async fn all(client: &Client, mut created: Vec<(String, String)>) -> 
         }
     }
     removal
+}
+
+/// The version of what stands there: some servers delete nothing without it (RFC 6585 §3).
+async fn version(client: &Client, path: &str) -> Option<String> {
+    let shown = client.send(Request::get(path), None).await;
+    let answer = shown.outcome.as_ref().ok().filter(|answer| answer.status == 200)?;
+    answer.version(shown.json.as_deref())
 }

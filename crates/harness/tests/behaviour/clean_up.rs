@@ -77,6 +77,33 @@ fn where_nothing_can_be_deleted_users_are_deactivated_and_listed() {
     );
 }
 
+/// Deletes nothing without the current version, which is told by a header or in the body.
+fn careful(status: u16, by_header: bool) -> Stage {
+    Stage::scripted(move |call, directory| {
+        let shown = directory.get(&call.path).filter(|_| call.path.starts_with("/Users/"))?;
+        match call.method.as_str() {
+            "GET" if by_header => Some(answer(200, &shown).header("etag", "W/\"7\"")),
+            "GET" => {
+                let mut shown = shown;
+                shown["meta"] = json!({ "version": "W/\"7\"" });
+                Some(answer(200, &shown))
+            }
+            "DELETE" if call.if_match.as_deref() != Some("W/\"7\"") => Some(answer(status, &json!({}))),
+            _ => None,
+        }
+    })
+}
+
+#[test]
+fn what_is_only_deleted_with_its_version_is_deleted_with_it() {
+    for (status, by_header) in [(412, true), (428, true), (428, false)] {
+        let stage = careful(status, by_header);
+        let run = stage.run(&[check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
+        assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
+        assert_eq!(stage.directory.paths(), [""; 0]);
+    }
+}
+
 /// The check's own DELETE is no proof either.
 #[test]
 fn what_a_delete_does_not_find_and_a_read_does_is_left_behind() {
@@ -194,4 +221,68 @@ fn messages_and_discovery_documents_are_no_resources() {
     assert_eq!((run.created, stage.directory.count("DELETE")), (0, 0));
     let panics = stage.judge(check("a.panics", &[MUST], |_| std::panic::resume_unwind(Box::new(1))));
     assert_eq!(mishap(&panics.verdict), "the check panicked: no message");
+}
+
+/// The answer to the create shows our name and somebody else's id.
+#[test]
+fn whoever_a_create_is_taken_for_is_not_touched() {
+    let stage = Stage::scripted(|call, _| {
+        call.is("POST", "/Users").then(|| {
+            let mut body = call.body.clone();
+            body["id"] = json!("other");
+            answer(201, &body).header("location", "http://scim.example/scim/v2/Users/other")
+        })
+    });
+    let somebody = json!({ "id": "other", "userName": "somebody" });
+    stage.directory.put("/Users/other", somebody.clone());
+    let writes: [fn(&str) -> client::Request; 4] = [
+        |path| client::Request::put(path).json(&json!({ "userName": "changed" })),
+        |path| client::Request::patch(path).json(&json!({})),
+        |path| client::Request::delete(path),
+        |path| client::Request::delete(format!("{}{path}?x=y", crate::support::BASE)),
+    ];
+    for write in writes {
+        let run = stage.run(&[check("a.check", &[MUST], move |probe| {
+            let user = probe.given(minimal_user())?;
+            probe.send(write(user.path())).map(drop)
+        })]);
+        let cause = crate::support::cause(&run.results[0].verdict);
+        assert!(cause.message.contains("left alone") && cause.exchange.is_some(), "{cause:?}");
+        let [left] = &run.leftovers[..] else { panic!("{:?}", run.leftovers) };
+        assert_eq!(left.reason, "what stands there has another name, so it may not be ours");
+    }
+    assert_eq!(stage.directory.get("/Users/other"), Some(somebody));
+    let harmless = |call: &crate::support::Call| matches!(call.method.as_str(), "GET" | "POST");
+    assert!(stage.directory.calls().iter().all(harmless));
+}
+
+/// What a check reads by itself, alone or in a list, need not be read again.
+#[test]
+fn what_was_seen_to_be_ours_is_not_read_again() {
+    for list in [false, true] {
+        let stage = Stage::new();
+        let run = stage.run(&[check("a.check", &[MUST], move |probe| {
+            let user = probe.given(minimal_user())?;
+            probe.get(if list { "/Users" } else { user.path() })?;
+            probe.put(user.path(), &user.sent)?.expect(status(200))?;
+            probe.put(user.path(), &user.sent)?.expect(status(200))
+        })]);
+        assert_eq!((run.removed, run.leftovers.len()), (1, 0));
+        let calls = stage.directory.calls();
+        assert_eq!(
+            calls.iter().filter(|call| call.method == "GET" && call.path.starts_with("/Users")).count(),
+            1
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_at_its_place_is_removed_where_its_name_is_listed() {
+    let stage = Stage::scripted(|call, _| {
+        (call.method == "GET" && call.path.starts_with("/Users/")).then(|| answer(405, &json!({})))
+    });
+    stage.directory.put("/Users/other", json!({ "id": "other", "userName": "somebody" }));
+    let run = stage.run(&[check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
+    assert_eq!(stage.directory.paths(), ["/Users/other"]);
 }

@@ -90,8 +90,8 @@ fn a_location_alone_is_enough() {
             .header("location", &format!("https://elsewhere.example/v2{path}/"))
     });
     is_found_and_removed(&stage);
-    // Discovery, and no walk through the list.
-    assert_eq!(stage.directory.count("GET"), 3);
+    // Discovery, a look at whose it is, and no walk through the list.
+    assert_eq!(stage.directory.count("GET"), 4);
 }
 
 #[test]

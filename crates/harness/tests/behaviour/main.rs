@@ -4,8 +4,10 @@
 mod support;
 
 mod blame;
+mod busy;
 mod cancel;
 mod clean_up;
+mod confirmed;
 mod doubt;
 mod evidence;
 mod expectations;

@@ -56,6 +56,8 @@ pub(crate) struct Call {
     /// Below the base URL.
     pub(crate) path: String,
     pub(crate) query: String,
+    /// The version that it is about, if it names one.
+    pub(crate) if_match: Option<String>,
     pub(crate) body: Value,
 }
 
@@ -222,6 +224,10 @@ impl Stage {
                 method: request.method().to_string(),
                 path: path.to_owned(),
                 query: request.uri().query().unwrap_or_default().to_owned(),
+                if_match: request
+                    .headers()
+                    .get("if-match")
+                    .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
                 body: serde_json::from_slice(request.body()).unwrap_or_default(),
             };
             directory.calls.lock().expect("calls").push(call.clone());

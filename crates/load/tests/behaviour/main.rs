@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod clean_up;
 mod ends;
 mod generator;
 mod measured;
