@@ -8,7 +8,7 @@ use record::Conclusion;
 pub(crate) enum Exit {
     /// Everything holds.
     Pass,
-    /// Checks failed, or a check of something the target offers was blocked.
+    /// Checks failed, a check of something the target offers was blocked, or something was left behind.
     Failed,
     /// The command line is wrong, or consent is missing.
     Usage,
@@ -46,7 +46,7 @@ impl From<Conclusion> for Exit {
     fn from(conclusion: Conclusion) -> Self {
         match conclusion {
             Conclusion::Pass => Self::Pass,
-            Conclusion::Failed | Conclusion::Blocked => Self::Failed,
+            Conclusion::Failed | Conclusion::Blocked | Conclusion::LeftBehind => Self::Failed,
             Conclusion::Mishap => Self::Mishap,
             Conclusion::Interrupted => Self::Interrupted,
             Conclusion::Inconclusive => Self::Inconclusive,

@@ -1,11 +1,13 @@
 //! What every report says about a run before it goes into detail.
 
-use record::{CauseKind, CheckResult, Checks, Exchange, Finding, Level, Verdict, VerdictKind};
+use record::{CauseKind, CheckResult, Checks, Exchange, Finding, Leftover, Level, Run, Verdict, VerdictKind};
 
+mod hint;
 mod load;
 mod sync;
 
 use crate::text;
+pub(crate) use hint::hint;
 pub(crate) use load::{
     doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
     size, speed, undelivered,
@@ -181,4 +183,12 @@ pub(crate) fn line(exchange: &Exchange, base: &str) -> String {
     let url = exchange.request.url.strip_prefix(base.trim_end_matches('/'));
     let url = url.filter(|path| path.starts_with('/')).unwrap_or(&exchange.request.url);
     text::line(&format!("{} {url}", exchange.request.method))
+}
+
+/// What any part of a run created and could not remove.
+pub(crate) fn leftovers(run: &Run) -> impl Iterator<Item = &Leftover> {
+    let checks = run.checks.iter().flat_map(|checks| &checks.leftovers);
+    let sync = run.sync.iter().flat_map(|sync| &sync.leftovers);
+    let load = run.load.iter().flat_map(|load| &load.runs).flat_map(|run| &run.leftovers);
+    checks.chain(sync).chain(load)
 }

@@ -78,7 +78,7 @@ pub(crate) const fn word(
         Conclusion::Interrupted => ("INTERRUPTED", VerdictKind::Warn),
         Conclusion::Failed => ("NOT PROOF", VerdictKind::Fail),
         Conclusion::Mishap if failed => ("NOT PROOF", VerdictKind::Fail),
-        Conclusion::Blocked => ("NOT PROOF", VerdictKind::Blocked),
+        Conclusion::Blocked | Conclusion::LeftBehind => ("NOT PROOF", VerdictKind::Blocked),
         Conclusion::Mishap => ("NO VERDICT", VerdictKind::Error),
         Conclusion::Unhealthy => ("SPOILED", VerdictKind::Error),
         Conclusion::ObjectiveMissed => ("OBJECTIVE MISSED", VerdictKind::Warn),
@@ -94,7 +94,13 @@ impl Part {
         let conclusion = checks.conclusion();
         let total = text::count(counts.total(), "check", "checks");
         let of_total = |number: usize, rest: &str| format!("{number} of {total} {rest}");
-        let (lead, told) = match conclusion {
+        // What is left behind is told by its number; the rest is told as if it were not.
+        let apart = match conclusion {
+            Conclusion::LeftBehind if counts.judged() == 0 => Conclusion::Inconclusive,
+            Conclusion::LeftBehind => Conclusion::Pass,
+            other => other,
+        };
+        let (lead, told) = match apart {
             Conclusion::Pass if left_out > 0 => {
                 let all = text::count(counts.total() + left_out, "check", "checks");
                 (format!("{} of {all} pass", counts.pass), Some(VerdictKind::Pass))
@@ -121,13 +127,17 @@ impl Part {
                 (format!("none of {total} could be judged"), None)
             }
             // Checks have no objectives and no generator: of theirs only the first remains.
-            Conclusion::Inconclusive | Conclusion::ObjectiveMissed | Conclusion::Unhealthy => (
+            Conclusion::Inconclusive
+            | Conclusion::ObjectiveMissed
+            | Conclusion::Unhealthy
+            | Conclusion::LeftBehind => (
                 of_total(counts.not_supported, "not supported, and the run is strict about it"),
                 Some(VerdictKind::NotSupported),
             ),
         };
         let mut parts = vec![lead];
         parts.extend(others(counts, told));
+        parts.extend(left_behind(checks.leftovers.len()));
         let mut told = parts.join(", ");
         if left_out > 0 {
             let were = if left_out == 1 { "was" } else { "were" };
@@ -167,7 +177,7 @@ impl Part {
                 }
                 _ => format!("{failing} of {} scenarios miss {missed} of {all}", scenarios.len()),
             });
-        } else if conclusion == Conclusion::Pass {
+        } else if matches!(conclusion, Conclusion::Pass | Conclusion::LeftBehind) {
             told.push(match scenarios.as_slice() {
                 [one] if held == 1 => {
                     format!("the scenario {} keeps its one expectation", text::line(&one.name))
@@ -192,6 +202,7 @@ impl Part {
         if early > 0 && !sync.interrupted {
             told.push(format!("{} ended early", text::count(early, "scenario", "scenarios")));
         }
+        told.extend(left_behind(sync.leftovers.len()));
         Self { conclusion, failed: missed > 0, told: told.join(", ") }
     }
 
@@ -259,14 +270,24 @@ impl Part {
                 told.push("no load was put on the target".to_owned());
             }
             Conclusion::Inconclusive => told.push(format!("at {}, and {}", speed(runs), state(runs, false))),
-            Conclusion::Blocked
+            Conclusion::LeftBehind if spoiled == 0 => {
+                told.push(format!("at {}, and {}", speed(runs), state(runs, false)));
+            }
+            Conclusion::LeftBehind
+            | Conclusion::Blocked
             | Conclusion::Failed
             | Conclusion::Unhealthy
             | Conclusion::Mishap
             | Conclusion::Interrupted => {}
         }
+        told.extend(left_behind(runs.iter().map(|run| run.leftovers.len()).sum()));
         Self { conclusion, failed: differing > 0, told: told.join(", ") }
     }
+}
+
+/// What still stands on the target.
+fn left_behind(leftovers: usize) -> Option<String> {
+    (leftovers > 0).then(|| format!("{leftovers} left behind on the target"))
 }
 
 /// Whether what loads left was right; beside something that is wrong it does not sound as if all were well.

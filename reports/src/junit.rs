@@ -17,8 +17,8 @@ const FINDINGS_TOLD_MAX: usize = 12;
 const MESSAGE_CHARS_MAX: usize = 300;
 
 /// The run as a JUnit document. A broken MUST, a missed expectation or objective, and what an audit finds is a `failure`;
-/// a mishap of our own, what could not be judged, and a load that its own generator spoiled is an `error` of that type, so
-/// that none of these is taken for a defect of the target; what the target does not offer, what the profile excuses, and
+/// a mishap of our own, what could not be judged or removed, and a load that its own generator spoiled is an `error` of that
+/// type, so that none of these is taken for a defect of the target; what the target does not offer, what the profile excuses, and
 /// what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in one sentence is a
 /// property of each suite. A run in which nothing could be judged is one `error`.
 ///
@@ -57,7 +57,26 @@ pub fn render(run: &Run) -> Result<String, Error> {
     if let Some(load) = &run.load {
         report.add_test_suites(parts::of_load(run, load));
     }
+    report.add_test_suites(left_behind(run));
     Ok(report.to_string()?)
+}
+
+/// What the run created and could not remove, where there is anything.
+fn left_behind(run: &Run) -> Option<TestSuite> {
+    let left: Vec<_> = digest::leftovers(run).collect();
+    let lines: Vec<String> =
+        left.iter().map(|left| text::line(&format!("{}: {}", left.resource, left.reason))).collect();
+    let first = lines.first()?;
+    let message = match lines.len() {
+        1 => first.clone(),
+        many => format!("{first}, and {} more", many - 1),
+    };
+    let status = bad(NonSuccessKind::Error, "left-behind", &message, &lines.join("\n"));
+    let mut case = TestCase::new("everything that the run created is removed", status);
+    case.set_classname("scimproof.clean-up");
+    let mut suite = suite(run, "clean-up");
+    suite.add_test_case(case);
+    Some(suite)
 }
 
 /// What came of the checks of an area.

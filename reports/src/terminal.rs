@@ -41,7 +41,7 @@ impl Default for Style {
 }
 
 /// The closing report: what is wrong in at most six lines each, a table by area, what the scenarios and loads came to,
-/// what was not tested and why, what is left behind, and the verdict in one sentence at the end, where the eye is. A run of
+/// what was not tested and why, what is left behind, what to do next where one obstacle is in the way, and the verdict in one sentence at the end, where the eye is. A run of
 /// a single scenario and nothing else tells what the client did, step by step.
 #[must_use]
 pub fn render(run: &Run, style: Style) -> String {
@@ -76,6 +76,10 @@ pub fn render(run: &Run, style: Style) -> String {
         sections.push(sync::unjudged(sync, style.width));
     }
     sections.push(closing(run, style.width));
+    if let Some(checks) = &run.checks {
+        let hint = digest::hint(checks).map(|hint| format!("Hint: {hint}"));
+        sections.push(hint.iter().flat_map(|hint| text::wrap(hint, style.width)).collect());
+    }
     sections.push(vec![verdict(run, paint)]);
     sections.retain(|lines| !lines.is_empty());
     let mut report = sections.iter().map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n\n");

@@ -100,11 +100,14 @@ fn the_sentence_fits_every_way_a_run_can_end() {
         let mut run = Run::fixture();
         let checks = run.checks.as_mut().unwrap();
         checks.excluded.clear();
+        checks.leftovers.clear();
         checks.results.retain(|result| keep.contains(&result.verdict.kind().as_str()));
         change(checks);
         reports::sentence(&run)
     };
     let same: fn(&mut record::Checks) = |_| {};
+    let leaving: fn(&mut record::Checks) =
+        |checks| checks.leftovers = Run::fixture().checks.unwrap().leftovers;
     let said = [
         sentence(&["pass"], same),
         sentence(&["pass", "warn", "not-supported"], same),
@@ -114,6 +117,9 @@ fn the_sentence_fits_every_way_a_run_can_end() {
         sentence(&["pass", "fail", "error"], same),
         sentence(&["not-supported"], same),
         sentence(&["pass", "not-supported"], |checks| checks.strict = true),
+        sentence(&["pass"], leaving),
+        sentence(&["pass", "fail", "not-supported"], leaving),
+        sentence(&["not-supported"], leaving),
         sentence(&["pass", "fail", "blocked"], |checks| checks.interrupted = true),
         sentence(&[], same),
         reports::sentence(&Run { checks: None, ..Run::fixture() }),
@@ -127,6 +133,7 @@ fn said_of_parts() -> Vec<String> {
     let part = |keep: &[&str], options: &[&str]| {
         let mut run = Run::fixture();
         let checks = run.checks.as_mut().unwrap();
+        checks.leftovers.clear();
         checks.results.retain(|result| keep.contains(&result.verdict.kind().as_str()));
         let pattern = checks.excluded.remove(0);
         checks.excluded.clear();
@@ -163,6 +170,8 @@ fn sound() -> Run {
     let checks = run.checks.as_mut().unwrap();
     checks.results.retain(|result| result.verdict == Verdict::Pass);
     checks.excluded.clear();
+    checks.leftovers.clear();
+    run.sync.as_mut().unwrap().leftovers.clear();
     for scenario in &mut run.sync.as_mut().unwrap().scenarios {
         scenario.stopped = None;
         for step in &mut scenario.steps {
@@ -170,6 +179,7 @@ fn sound() -> Run {
         }
     }
     for load in &mut run.load.as_mut().unwrap().runs {
+        load.leftovers.clear();
         load.health.spoiled.clear();
         load.objectives.retain(|objective| objective.met);
         load.audit.as_mut().unwrap().differing = 0;
@@ -186,6 +196,10 @@ fn changed(change: impl FnOnce(&mut Checks, &mut Sync, &mut Load)) -> Run {
     run
 }
 
+fn failing_leftovers() -> Vec<record::Leftover> {
+    Run::fixture().checks.unwrap().leftovers
+}
+
 #[test]
 fn the_sentence_fits_every_way_the_other_parts_can_end() {
     let failing = || Run::fixture_proof();
@@ -194,6 +208,10 @@ fn the_sentence_fits_every_way_the_other_parts_can_end() {
     let runs = [
         sound(),
         changed(|checks, _, _| checks.excluded = Run::fixture().checks.unwrap().excluded),
+        changed(|_, sync, load| {
+            sync.leftovers.clone_from(&failing_leftovers());
+            load.runs[0].leftovers = failing_leftovers();
+        }),
         changed(|_, sync, _| sync.scenarios.truncate(1)),
         changed(|_, sync, _| {
             sync.scenarios.truncate(1);

@@ -35,8 +35,8 @@ impl Run {
             },
             command: format!("scimproof check {BASE} --profile rfc --seed 7 --token-env TOKEN"),
             sentence:
-                "NOT PROOF: 2 of 9 checks failed, 1 error of our own, 1 blocked, 1 warning, 1 waived, 2 not supported; \
-                       2 were left out (--only)"
+                "NOT PROOF: 2 of 9 checks failed, 1 error of our own, 1 blocked, 1 warning, 1 waived, 2 not supported, \
+                       1 left behind on the target; 2 were left out (--only)"
                     .to_owned(),
             unjudged: None,
             checks: Some(Checks {

@@ -360,16 +360,19 @@ impl LoadRun {
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let audit = self.audit.as_ref();
-        let missed = self.objectives.iter().any(Objective::is_missed);
+        let spoiled = !self.health.spoiled.is_empty();
+        let unfinished = self.stopped.is_some() || audit.is_some_and(|audit| audit.unfinished.is_some());
         if audit.is_some_and(|audit| audit.differing > 0) {
             Conclusion::Failed
-        } else if !self.health.spoiled.is_empty() {
-            // What is judged all the same does not hang on the generator.
-            if missed { Conclusion::ObjectiveMissed } else { Conclusion::Unhealthy }
-        } else if self.stopped.is_some() || audit.is_some_and(|audit| audit.unfinished.is_some()) {
+        } else if unfinished && !spoiled {
             Conclusion::Blocked
-        } else if missed {
+        } else if !self.leftovers.is_empty() {
+            Conclusion::LeftBehind
+        } else if self.objectives.iter().any(Objective::is_missed) {
+            // What is judged all the same does not hang on the generator.
             Conclusion::ObjectiveMissed
+        } else if spoiled {
+            Conclusion::Unhealthy
         } else if self.objectives.iter().any(|objective| objective.unjudged.is_some()) {
             Conclusion::Inconclusive
         } else {

@@ -286,6 +286,8 @@ pub enum Conclusion {
     Unhealthy,
     /// What the target did was right, and not as fast as was demanded, or not all that was asked of it.
     ObjectiveMissed,
+    /// What was judged holds, but something that the run created still stands on the target.
+    LeftBehind,
     /// Nothing failed, but something that the target offers could not be judged.
     Blocked,
     /// Something that must hold does not.
@@ -306,7 +308,7 @@ impl Checks {
         Counts::of(&self.results)
     }
 
-    /// What this part comes to. A blocked check never lets a run pass.
+    /// What this part comes to. A blocked check never lets a run pass, nor does what is left behind.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let counts = self.counts();
@@ -318,6 +320,8 @@ impl Checks {
             Conclusion::Failed
         } else if counts.blocked > 0 {
             Conclusion::Blocked
+        } else if !self.leftovers.is_empty() {
+            Conclusion::LeftBehind
         } else if counts.pass + counts.warn == 0 || (self.strict && counts.not_supported > 0) {
             Conclusion::Inconclusive
         } else {

@@ -296,6 +296,8 @@ impl Sync {
         } else if stopped().next().is_some() || self.scenarios.iter().any(|scenario| scenario.unjudged() > 0)
         {
             Conclusion::Blocked
+        } else if !self.leftovers.is_empty() {
+            Conclusion::LeftBehind
         } else if self.scenarios.iter().all(|scenario| scenario.held() == 0) {
             Conclusion::Inconclusive
         } else {

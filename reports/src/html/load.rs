@@ -137,6 +137,7 @@ impl LoadRunView {
         let label = match conclusion {
             Conclusion::Failed => "wrong state",
             Conclusion::Blocked => "ended early",
+            Conclusion::LeftBehind => "left something behind",
             Conclusion::Pass => "clean",
             Conclusion::ObjectiveMissed => "objective missed",
             Conclusion::Unhealthy => "spoiled",

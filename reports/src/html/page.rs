@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{CheckResult, Checks, Counts, Run, VerdictKind};
+use record::{CheckResult, Checks, Counts, Leftover, Run, VerdictKind};
 use serde::Serialize;
 
 use super::check::CheckView;
@@ -134,6 +134,12 @@ struct AreaView {
     checks: Vec<CheckView>,
 }
 
+impl LeftoverView {
+    fn of(left: &Leftover) -> Self {
+        Self { resource: text::line(&left.resource), reason: text::line(&left.reason) }
+    }
+}
+
 impl Page {
     pub(super) fn of(run: &Run) -> Self {
         let Headline { word, tone, rest } = Headline::of(run);
@@ -148,7 +154,7 @@ impl Page {
             command: text::line(&run.command),
             bundled: run.target.bundled,
             parts: parts(run),
-            leftovers: leftovers(run),
+            leftovers: digest::leftovers(run).map(LeftoverView::of).collect(),
             checks: run.checks.as_ref().map(|checks| ChecksView::of(run, checks)),
             sync: run.sync.as_ref().map(|sync| SyncView::of(run, sync)),
             load: run.load.as_ref().map(LoadView::of),
@@ -180,16 +186,6 @@ fn parts(run: &Run) -> Vec<PartView> {
         parts.push(view("Load", "load", Part::of_load(load), figures.join("; ")));
     }
     parts
-}
-
-/// What any part created and could not remove.
-fn leftovers(run: &Run) -> Vec<LeftoverView> {
-    let checks = run.checks.iter().flat_map(|checks| &checks.leftovers);
-    let sync = run.sync.iter().flat_map(|sync| &sync.leftovers);
-    let load = run.load.iter().flat_map(|load| &load.runs).flat_map(|run| &run.leftovers);
-    let left = checks.chain(sync).chain(load);
-    left.map(|left| LeftoverView { resource: text::line(&left.resource), reason: text::line(&left.reason) })
-        .collect()
 }
 
 fn facts(run: &Run) -> Vec<Fact> {

@@ -8,6 +8,7 @@ fn part(kinds: &[VerdictKind]) -> Checks {
     let all = part.results.clone();
     let of = |kind: &VerdictKind| all.iter().find(|result| result.verdict.kind() == *kind).cloned();
     part.results = kinds.iter().map(|kind| of(kind).expect("the fixture has every kind")).collect();
+    part.leftovers.clear();
     part
 }
 
@@ -69,6 +70,30 @@ fn one_bad_verdict_outweighs_many_good_ones() {
     assert_eq!(part(&kinds).conclusion(), Conclusion::Blocked);
     kinds.push(VerdictKind::Fail);
     assert_eq!(part(&kinds).conclusion(), Conclusion::Failed);
+}
+
+/// Whoever made it has to know, whatever else holds; what is broken weighs more.
+#[test]
+fn what_is_left_behind_lets_nothing_pass() {
+    let left = Run::fixture().checks.expect("checks").leftovers;
+    assert!(!left.is_empty());
+    for kinds in combinations() {
+        let mut part = part(&kinds);
+        let clean = part.conclusion();
+        part.leftovers.clone_from(&left);
+        assert_eq!(part.conclusion(), clean.max(Conclusion::LeftBehind), "{kinds:?}");
+    }
+    let mut sync = Run::fixture_sync().sync.expect("a sync part");
+    sync.scenarios
+        .retain(|scenario| scenario.missed() + scenario.unjudged() == 0 && scenario.stopped.is_none());
+    assert!(!sync.leftovers.is_empty());
+    assert_eq!(sync.conclusion(), Conclusion::LeftBehind);
+    let mut load = Run::fixture_load().load.expect("a load part").runs.remove(1);
+    assert_eq!(load.conclusion(), Conclusion::Unhealthy);
+    load.leftovers = left;
+    assert_eq!(load.conclusion(), Conclusion::LeftBehind);
+    load.health.spoiled.clear();
+    assert_eq!(load.conclusion(), Conclusion::LeftBehind);
 }
 
 #[test]
