@@ -103,9 +103,12 @@ fn replace_the_members(probe: &mut Probe) -> Outcome {
 
 fn need_a_display_name(probe: &mut Probe) -> Outcome {
     // A group with a displayName is taken, and nothing but that is missing from the other.
-    probe.given(minimal_group())?;
+    probe.given(minimal_group().with("externalId", "Named-1").within_rules())?;
     let mut body = probe.fill(&minimal_group());
-    body.as_object_mut().and_then(|body| body.remove("displayName"));
+    // Were it taken all the same, the externalId says whose it is.
+    let members = body.as_object_mut();
+    members
+        .and_then(|body| body.remove("displayName").map(|name| body.insert("externalId".to_owned(), name)));
     let reply = probe.post(&probe.service().endpoint("Group"), &body)?;
     if reply.succeeded() && published_as_optional(probe)? {
         // The standard's own example schema marks it optional; a server that publishes so is lawful.

@@ -188,6 +188,7 @@ fn null_clears(probe: &mut Probe) -> Outcome {
 }
 
 fn respects_uniqueness(probe: &mut Probe) -> Outcome {
+    kept::writable(probe, &["userName"])?;
     let (taken, user) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
     puts(probe, &user)?;
     let reply =

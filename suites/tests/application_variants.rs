@@ -42,9 +42,15 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("unknown-filter-names-match-nothing", "G-05"),
 ];
 
-/// Variants of the schema itself: what an application has and needs is the profile's to say, so these are not that
-/// application.
-const ANOTHER_APPLICATION: &[&str] = &["schema-is-small", "more-is-required", "extension-is-required"];
+/// Variants of the schema itself: what an application has and needs, and how it writes the names of its own attributes, is the
+/// profile's to say, so these are not that application.
+const ANOTHER_APPLICATION: &[&str] = &[
+    "schema-is-small",
+    "more-is-required",
+    "extension-is-required",
+    "user-names-are-for-ever",
+    "attribute-names-in-another-case",
+];
 
 #[test]
 fn a_correct_server_of_another_kind_is_failed_only_for_what_a_rule_forbids() {

@@ -55,11 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 });
             }
         },
-    )
-    .collateral(&[
-        ("list.shows-users-whole", "it compares a list with the read"),
-        ("groups.are-shown-whole", "it compares a list with the read"),
-    ]),
+    ),
     Fault::reply(
         "version-is-not-in-meta",
         "the version stands in the ETag header alone",

@@ -9,6 +9,15 @@ use crate::faults::edit::{
     creating, cut, each, each_resource, json, look, replacing, reword, send, sent, shown,
 };
 
+/// The endpoints whose answers show resources, alone or in a list.
+const SHOWING: &[&str] = &[
+    endpoint::USERS,
+    endpoint::GROUPS,
+    endpoint::SERVICE_PROVIDER_CONFIG,
+    endpoint::RESOURCE_TYPES,
+    endpoint::SCHEMAS,
+];
+
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::new(
         "meta-is-sparse",
@@ -27,6 +36,16 @@ pub(super) const VARIANTS: &[Variant] = &[
         ("groups.versions-are-in-meta-too", "that the ETag is in meta.version too is a SHOULD"),
     ])
     .lacks(&[("attribute meta.created", "it is not shown"), ("attribute meta.lastModified", "it is not shown")]),
+    Variant::new(
+        "attribute-names-in-another-case",
+        "the names of attributes begin with capitals, in resources and in discovery documents",
+        "RFC 7643 §2.1: attribute names are case insensitive",
+        &[reply(|ask, reply| {
+            for endpoint in SHOWING {
+                each(ask, reply, endpoint, capitalize);
+            }
+        })],
+    ),
     Variant::new(
         "times-have-an-offset",
         "meta gives its times with an offset in place of Z",
@@ -133,6 +152,23 @@ pub(super) fn projected(ask: &Ask) -> bool {
 pub(super) fn fill(object: &mut Value, name: &str, value: Value) {
     if let Value::Object(members) = object {
         members.entry(name).or_insert(value);
+    }
+}
+
+/// The names of all members with a capital letter at the beginning.
+fn capitalize(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let spelt = std::mem::take(members).into_iter().map(|(name, mut value)| {
+                capitalize(&mut value);
+                let mut letters = name.chars();
+                let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+                (first.into_iter().chain(letters).collect(), value)
+            });
+            *members = spelt.collect();
+        }
+        Value::Array(items) => items.iter_mut().for_each(capitalize),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -12,6 +12,7 @@ mod patching;
 mod readings;
 mod schemas;
 mod timing;
+mod versions;
 
 use std::sync::LazyLock;
 
@@ -105,6 +106,7 @@ static ALL: LazyLock<Vec<Variant>> = LazyLock::new(|| {
         readings::VARIANTS,
         patching::VARIANTS,
         timing::VARIANTS,
+        versions::VARIANTS,
     ]
     .concat()
 });

@@ -148,7 +148,7 @@ pub(super) const VARIANTS: &[Variant] = &[
             }),
             around(|mut ask, next| {
                 Box::pin(async move {
-                    if let Some(refused) = patches_display_name(&ask)
+                    if let Some(refused) = patches(&ask, "displayName")
                         && is(&next.call(look(&ask)).await, 200)
                     {
                         return refused;
@@ -177,7 +177,48 @@ pub(super) const VARIANTS: &[Variant] = &[
             }
         })],
     ),
+    Variant::new(
+        "user-names-are-for-ever",
+        "the userName of a user is immutable, and the schema says so: whoever would change it is refused with mutability",
+        "RFC 7643 §7: mutability is the schema's to say; RFC 7644 §3.5.1 and §3.12: 400 with mutability",
+        &[
+            reply(|ask, reply| {
+                each(ask, reply, endpoint::SCHEMAS, |schema| {
+                    if schema.get("id") == Some(&json!(urn::USER)) {
+                        published(schema, "userName", "mutability", "immutable");
+                    }
+                });
+            }),
+            around(|ask, next| {
+                Box::pin(async move {
+                    if let Some(refused) = patches(&ask, "userName")
+                        && is(&next.call(look(&ask)).await, 200)
+                    {
+                        return refused;
+                    }
+                    if ask.path.starts_with(endpoint::USERS) && replacing(&ask) {
+                        let stored = next.call(look(&ask)).await;
+                        if is(&stored, 200) && renames(&shown(&stored), &sent(&ask)) {
+                            return refusal("mutability");
+                        }
+                    }
+                    next.call(ask).await
+                })
+            }),
+        ],
+    )
+    .lacks(&[("an attribute userName that can be written", "the schema says immutable")]),
 ];
+
+/// Whether a body gives a user another userName.
+fn renames(stored: &Value, body: &Value) -> bool {
+    let name = |user: &Value| {
+        let mut members = user.as_object().into_iter().flatten();
+        let found = members.find(|(name, _)| name.eq_ignore_ascii_case("userName"));
+        found.and_then(|(_, name)| name.as_str()).map(str::to_lowercase)
+    };
+    name(body).is_some_and(|given| Some(given) != name(stored))
+}
 
 fn badge() -> Value {
     json!({
@@ -216,8 +257,8 @@ fn known_names(schema: &Value) -> Vec<String> {
     attributes.filter_map(|attribute| Some(attribute.get("name")?.as_str()?.to_lowercase())).collect()
 }
 
-/// The refusal of a PATCH that names the displayName of a user.
-fn patches_display_name(ask: &Ask) -> Option<Reply> {
+/// The refusal of a PATCH that names an attribute of a user.
+fn patches(ask: &Ask, attribute: &str) -> Option<Reply> {
     if !ask.headers.contains_key(AUTHORIZATION) || !patching(ask) || !below(ask, endpoint::USERS) {
         return None;
     }
@@ -226,10 +267,9 @@ fn patches_display_name(ask: &Ask) -> Option<Reply> {
     let names = |operation: &Value| {
         let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
         let in_value = operation.get("value").and_then(Value::as_object);
-        path.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("displayName"))
+        path.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case(attribute))
             || path.is_empty()
-                && in_value
-                    .is_some_and(|value| value.keys().any(|name| name.eq_ignore_ascii_case("displayName")))
+                && in_value.is_some_and(|value| value.keys().any(|name| name.eq_ignore_ascii_case(attribute)))
     };
     operations.into_iter().any(names).then(|| refusal("mutability"))
 }

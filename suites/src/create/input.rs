@@ -11,7 +11,7 @@ use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::ScimType;
 use serde_json::{Value, json};
 
-use super::{create, read_back, refused, with_a_twin};
+use super::{create, labelled, read_back, refused, with_a_twin};
 use crate::kept;
 use crate::parts::Parts;
 use crate::projection::plainly;
@@ -93,7 +93,7 @@ fn ignores_client_meta(probe: &mut Probe) -> Outcome {
 }
 
 fn needs_a_username(probe: &mut Probe) -> Outcome {
-    let mut body = with_a_twin(probe, minimal_user())?;
+    let mut body = labelled(probe)?;
     body.as_object_mut().and_then(|body| body.remove("userName"));
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     reply.expect(status(400))?;
@@ -102,7 +102,7 @@ fn needs_a_username(probe: &mut Probe) -> Outcome {
 }
 
 fn username_is_not_empty(probe: &mut Probe) -> Outcome {
-    let mut body = with_a_twin(probe, minimal_user())?;
+    let mut body = labelled(probe)?;
     if let Some(body) = body.as_object_mut() {
         body.insert("userName".to_owned(), json!(""));
     }

@@ -37,3 +37,13 @@ pub(super) fn read_back(probe: &Probe, created: &Reply) -> Result<Reply, Stop> {
     reply.require(success())?;
     Ok(reply)
 }
+
+/// A body whose externalId says whose it is, should it be taken without its userName; another one like it is taken.
+pub(super) fn labelled(probe: &Probe) -> Result<Value, Stop> {
+    let template = minimal_user().with("externalId", "Labelled-1").as_offered(&probe.service().published);
+    let mut body = with_a_twin(probe, template)?;
+    if let (Some(name), Some(label)) = (body.get("userName").cloned(), body.get_mut("externalId")) {
+        *label = name;
+    }
+    Ok(body)
+}

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::twins::{classes_are_taken, patched};
 use super::{PATCHES, given, patch};
+use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -175,6 +176,7 @@ fn unknown_id_is_404(probe: &mut Probe) -> Outcome {
 }
 
 fn respects_uniqueness(probe: &mut Probe) -> Outcome {
+    kept::writable(probe, &["userName"])?;
     let taken = probe.given(minimal_user())?;
     let (person, _) = given(probe, &Parts::of(probe, &[]), &[])?;
     patched(probe, &person)?;
