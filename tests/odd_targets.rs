@@ -1,0 +1,150 @@
+//! Targets that are odd and lawful: none is taken for one that is broken.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use support::{Ended, Hook, Message, Proxy, Report, Running, Seen, Served, Step, run};
+
+/// More than any of these runs may take, on a machine that does other things too.
+const BOUND: Duration = Duration::from_secs(90);
+
+/// Checks the reference server behind somebody odd.
+fn check(hook: Hook, options: &[&str]) -> (Ended, Report) {
+    let served = Served::start(&[]);
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = served.check(&proxy.url);
+    let ended = Running::start(command.args(options).arg("--out").arg(dir.path())).wait(BOUND);
+    let report = Report::read(dir.path());
+    (ended, report)
+}
+
+/// The hook that answers some requests in the server's place.
+fn answering(answer: impl Fn(&Seen) -> Option<Message> + Send + Sync + 'static) -> Hook {
+    let before = move |seen: &Seen| answer(seen).map_or(Step::Forward, Step::Answer);
+    Hook { before: Box::new(before), ..Hook::default() }
+}
+
+fn error(status: u16, detail: &str) -> Message {
+    let body = serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": status.to_string(),
+        "detail": detail,
+    });
+    Message::response(status, "application/scim+json", body.to_string())
+}
+
+fn moved_to(status: u16, location: &str) -> Message {
+    let mut answer = Message::response(status, "text/plain", "");
+    answer.add("location", location);
+    answer
+}
+
+#[test]
+fn connections_that_end_without_a_word_block_nothing() {
+    for patience in [0, 50] {
+        let hook = Hook { patience: Some(Duration::from_millis(patience)), ..Hook::default() };
+        let (ended, report) = check(hook, &[]);
+        assert!(report.ended("blocked").is_empty(), "after {patience} ms: {:?}", report.ended("blocked"));
+        ended.exits(0);
+        let notes = &report.run["checks"]["notes"];
+        assert!(
+            patience > 0 || notes[0].as_str().is_some_and(|note| note.contains("without saying so")),
+            "{notes}"
+        );
+    }
+}
+
+/// Neither is a reason to keep what is not the server's.
+#[test]
+fn what_is_only_deleted_with_its_version_does_not_stay() {
+    for status in [412, 428] {
+        let careful = answering(move |seen| {
+            let bare = seen.request.method() == "DELETE" && seen.request.header("if-match").is_none();
+            bare.then(|| error(status, "which version?"))
+        });
+        let (ended, report) = check(careful, &["--only", "create"]);
+        ended.exits(0);
+        assert_eq!(report.leftovers(), 0);
+    }
+}
+
+#[test]
+fn what_is_left_behind_is_told_everywhere_and_is_no_proof() {
+    let keeping = answering(|seen| (seen.request.method() == "DELETE").then(|| error(405, "nobody leaves")));
+    let served = Served::start(&[]);
+    let proxy = Proxy::start_with(&served, keeping);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = served.check(&proxy.url);
+    let ended = run(command.args(["--only", "create.answers-201", "--out"]).arg(dir.path())).exits(1);
+    ended
+        .says(&["NOT PROOF:", "left behind on the target", "DELETE answered 405"])
+        .complains(&["scimproof sweep"]);
+    assert!(Report::read(dir.path()).leftovers() > 0);
+    for name in ["report.html", "junit.xml", "run.json"] {
+        let told = std::fs::read_to_string(dir.path().join(name)).expect("a report");
+        assert!(told.contains("DELETE answered 405"), "{name}");
+    }
+}
+
+#[test]
+fn a_base_url_that_has_moved_is_named() {
+    let served = Served::start(&[]);
+    for moved in ["ServiceProviderConfig", "ResourceTypes"] {
+        let there = served.url.clone();
+        let hook = answering(move |seen| {
+            let to = format!("{there}/{moved}/");
+            let asked = seen.request.start.contains(moved);
+            asked.then(|| moved_to(308, &to))
+        });
+        let proxy = Proxy::start_with(&served, hook);
+        let dir = tempfile::tempdir().expect("a directory");
+        let ended = run(served.check(&proxy.url).arg("--out").arg(dir.path())).exits(3);
+        ended.complains(&["answers 308", &format!("give the base URL {}", served.url)]);
+    }
+}
+
+#[test]
+fn an_endpoint_that_has_moved_blocks_and_says_where_to() {
+    let moved = answering(|seen| {
+        let search = seen.request.start.contains(".search") || seen.request.start.contains("/Schemas");
+        search.then(|| moved_to(301, "/elsewhere/"))
+    });
+    let (ended, report) = check(moved, &["--only", "search,read,create"]);
+    ended.exits(1).says(&["answered 301 and redirects to /elsewhere/"]);
+    for id in ["search.answers-a-list", "read.values-have-their-type"] {
+        assert_eq!(report.result(id)["verdict"]["kind"], "blocked", "{id}");
+    }
+    assert!(report.ended("not-supported").is_empty(), "{:?}", report.ended("not-supported"));
+}
+
+/// What a run says at its end that met this on every create or write.
+fn hinted(status: u16, detail: &'static str) -> String {
+    let refusing = answering(move |seen| {
+        let writes = matches!(seen.request.method(), "POST" | "PUT" | "PATCH" | "DELETE");
+        (writes && !seen.request.start.contains(".search")).then(|| error(status, detail))
+    });
+    let (ended, _) = check(refusing, &["--only", "create,read,patch,replace"]);
+    let ended = ended.exits(1);
+    let words: Vec<&str> = ended.stdout.split_whitespace().collect();
+    words.join(" ")
+}
+
+#[test]
+fn where_nearly_everything_is_blocked_a_hint_says_what_to_do() {
+    for status in [401, 403, 405, 501] {
+        let told = hinted(status, "not for you");
+        assert!(told.contains("Hint: most checks could not write") && told.contains("--read-only"), "{told}");
+    }
+    let told = hinted(400, "attribute emails is required");
+    assert!(told.contains("[samples.User]") && told.contains("attribute emails is required"), "{told}");
+    assert!(!hinted(400, "this is not your day").contains("Hint:"));
+    assert!(!hinted(500, "out of order").contains("Hint:"));
+}
