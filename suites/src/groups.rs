@@ -106,8 +106,7 @@ fn need_a_display_name(probe: &mut Probe) -> Outcome {
     probe.given(minimal_group().with("externalId", "Named-1").within_rules())?;
     let mut body = probe.fill(&minimal_group());
     // Were it taken all the same, the externalId says whose it is.
-    let members = body.as_object_mut();
-    members
+    body.as_object_mut()
         .and_then(|body| body.remove("displayName").map(|name| body.insert("externalId".to_owned(), name)));
     let reply = probe.post(&probe.service().endpoint("Group"), &body)?;
     if reply.succeeded() && published_as_optional(probe)? {

@@ -103,7 +103,7 @@ fn mistaken(request: &http::Request<Bytes>, answer: Option<Answer>, somebody: &s
     let creates = *request.method() == Method::POST && request.uri().path().ends_with("/Users");
     let answer = answer.filter(|_| creates)?;
     let mut body = answer.json()?;
-    body["id"] = json!(somebody);
+    body.as_object_mut()?.insert("id".to_owned(), json!(somebody));
     let headers = answer.headers.into_iter().filter(|(name, _)| name != "location").collect();
     Some(Answer { status: answer.status, headers, body: Bytes::from(body.to_string()) })
 }
