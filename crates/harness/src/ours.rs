@@ -29,6 +29,12 @@ impl Ours {
         self.seen.contains(path)
     }
 
+    /// Whether a resource of the same id was seen to be ours at another endpoint.
+    pub(crate) fn has_elsewhere(&self, path: &str) -> bool {
+        let id = last_segment(path);
+        id.is_some() && self.seen.iter().any(|seen| last_segment(seen) == id)
+    }
+
     /// The path of the resource that a request would change, unless that was seen to be ours.
     pub(crate) fn in_doubt(&self, method: &Method, path: &str) -> Option<String> {
         if !matches!(*method, Method::PUT | Method::PATCH | Method::DELETE) {

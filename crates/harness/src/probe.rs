@@ -99,7 +99,8 @@ impl Probe {
         answers.into_iter().zip(labels).map(|(sent, label)| self.reply(sent, label)).collect()
     }
 
-    /// Reads what stands at a path before it is changed, and refuses what does not show a name of the run.
+    /// Reads what stands at a path before it is changed, and refuses what does not show a name of the run. Where nothing
+    /// stands, and what has that id is ours, nobody else's can be changed.
     fn make_sure(&self, path: &str) -> Outcome {
         loop {
             let mut replies = self.exchange(vec![Request::get(path)])?;
@@ -108,6 +109,7 @@ impl Probe {
             match reply.status() {
                 _ if self.session.is_ours(path) => return Ok(()),
                 404 if !left.is_zero() => self.session.wait(left.min(self.lag.pause()))?,
+                404 | 410 if self.session.is_ours_elsewhere(path) => return Ok(()),
                 status => {
                     let unseen = format!(
                         "GET {path}: answered {status} and no name of this run, so what stands there is left alone"

@@ -92,6 +92,11 @@ impl Session {
         self.ours.borrow().has(path)
     }
 
+    /// Whether another path ends in the same id, and what stands there was seen to be ours.
+    pub(crate) fn is_ours_elsewhere(&self, path: &str) -> bool {
+        self.ours.borrow().has_elsewhere(path)
+    }
+
     /// Sends requests at the same time and waits for all answers.
     pub(crate) fn exchange(&self, requests: Vec<Request>, check: Check) -> Result<Vec<Sent>, Stop> {
         self.may_go_on()?;

@@ -91,7 +91,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 restate(reply, 400);
             }
         },
-    ),
+    )
+    .collateral(&[("delete.keeps-to-its-type", "it is preceded by a read of an unknown group")]),
     Fault::around(
         "replace-of-unknown-group-creates",
         "a replace of an unknown group creates one",

@@ -55,6 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
     .collateral(&[
         ("groups.unknown-id-is-404", "it reads an unknown id"),
         ("read.endpoints-show-their-type", "it reads an unknown id"),
+        ("delete.keeps-to-its-type", "it is preceded by a read of an unknown id"),
     ]),
     Fault::request(
         "attributes-ignored",
