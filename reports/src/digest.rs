@@ -10,7 +10,7 @@ use crate::text;
 pub(crate) use hint::hint;
 pub(crate) use load::{
     doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
-    size, speed, undelivered,
+    size, speed, undelivered, unmeasured,
 };
 pub(crate) use sync::{
     Cycles, Missed, action, change, cycle, cycles, done, is_our_read, is_probe, missed, moment, patience,

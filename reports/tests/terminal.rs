@@ -244,7 +244,7 @@ fn the_sentence_fits_every_way_the_other_parts_can_end() {
         changed(|_, _, load| {
             let run = &mut load.runs[0];
             let delivered = Size { memberships: 2_392, ..run.size };
-            run.delivery = Some(Delivery { given_up: 8, planned: run.size, delivered });
+            run.delivery = Some(Delivery { given_up: 8, planned: run.size, delivered, reasons: Vec::new() });
             run.objectives[0].met = false;
         }),
         changed(|_, _, load| load.interrupted = true),

@@ -9,7 +9,7 @@ use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use record::{ErrorKind, Growth, GrowthPoint, Interval, Latency, LoadOutcome, Operation};
 
 use crate::growth::{self, Fit};
-use crate::tally::{Key, Pair, Sized, Tally, histogram};
+use crate::tally::{Key, Kind, Pair, Sized, Tally, histogram};
 
 /// How many seconds are kept as they came before they are reduced to quantiles. What comes in later than that still counts
 /// everywhere but in the quantiles of its second.
@@ -28,7 +28,7 @@ pub(crate) struct Collected {
     seconds: BTreeMap<u32, Interval>,
     in_flight: BTreeMap<u32, u32>,
     sized: BTreeMap<(&'static str, u32), Sized>,
-    errors: BTreeMap<crate::tally::Kind, (u64, String)>,
+    errors: BTreeMap<Kind, (u64, String)>,
 }
 
 impl Collected {
@@ -128,18 +128,7 @@ impl Collected {
 
     /// What went wrong, the most frequent first.
     pub(crate) fn errors(&self) -> Vec<ErrorKind> {
-        let kind = |(kind, (count, example)): (&crate::tally::Kind, &(u64, String))| ErrorKind {
-            operation: kind.operation.to_owned(),
-            status: kind.status,
-            scim_type: kind.scim_type.clone(),
-            transport: kind.transport.map(str::to_owned),
-            count: *count,
-            example: example.clone(),
-        };
-        let mut errors: Vec<ErrorKind> = self.errors.iter().map(kind).collect();
-        errors.sort_by_key(|error| std::cmp::Reverse(error.count));
-        errors.truncate(KINDS_TOLD_MAX);
-        errors
+        kinds(&self.errors)
     }
 
     /// How latency grew with size, by operation, where it was measured on two sizes at least.
@@ -162,6 +151,22 @@ impl Collected {
         });
         growth.collect()
     }
+}
+
+/// Kinds of errors as they are told, the most frequent first.
+pub(crate) fn kinds(errors: &BTreeMap<Kind, (u64, String)>) -> Vec<ErrorKind> {
+    let told = |(kind, (count, example)): (&Kind, &(u64, String))| ErrorKind {
+        operation: kind.operation.to_owned(),
+        status: kind.status,
+        scim_type: kind.scim_type.clone(),
+        transport: kind.transport.map(str::to_owned),
+        count: *count,
+        example: example.clone(),
+    };
+    let mut told: Vec<ErrorKind> = errors.iter().map(told).collect();
+    told.sort_by_key(|error| std::cmp::Reverse(error.count));
+    told.truncate(KINDS_TOLD_MAX);
+    told
 }
 
 fn empty(second: u32) -> Interval {

@@ -1,18 +1,49 @@
 //! What a load was to bring beside what the target took: the audit compares what was taken, and misses nothing else.
 
-use record::{Delivery, Objective, Size};
+use std::sync::{Mutex, PoisonError};
 
+use record::{Delivery, ErrorKind, Objective, Size};
+
+use crate::collect::kinds;
 use crate::description::Action;
 use crate::items::Plan;
+use crate::tally::{Kind, Tally};
 
 /// What is demanded of every load, written or not.
-const DEMAND: &str = "nothing is given up";
+const DEMAND: &str = "everything is delivered";
+/// How many reasons stand beside the demand; the run holds the others.
+const TOLD_MAX: usize = 3;
 
-/// What was delivered of what the load began with, where requests were given up.
-pub(crate) fn delivery(plan: &Plan, given_up: u64) -> Option<Delivery> {
-    if given_up == 0 {
-        return None;
+/// Requests that brought nothing, to the last try, from the preparation on.
+#[derive(Debug, Default)]
+pub(crate) struct GivenUp(Mutex<(u64, Tally)>);
+
+impl GivenUp {
+    /// Counts one, and how it ended.
+    pub(crate) fn count(&self, kind: Kind, example: String) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.0 = known.0.saturating_add(1);
+        known.1.error(kind, example);
     }
+
+    /// How many there were, and why.
+    fn told(&self) -> (u64, Vec<ErrorKind>) {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (known.0, kinds(&known.1.errors))
+    }
+}
+
+/// What was delivered of what the load began with, where requests were given up, or where a load that came to the end of its
+/// plan (`complete`) brought less.
+pub(crate) fn delivery(plan: &Plan, given_up: &GivenUp, complete: bool) -> Option<Delivery> {
+    let (given_up, reasons) = given_up.told();
+    let (planned, delivered) = sizes(plan);
+    let short = complete && planned != delivered;
+    (given_up > 0 || short).then_some(Delivery { given_up, planned, delivered, reasons })
+}
+
+/// How much a plan brings, and how much of it the target acknowledged. Members that cycles move are not counted.
+fn sizes(plan: &Plan) -> (Size, Size) {
     let brings = |action| plan.steps.iter().any(|step| step.action == action);
     let count = |number: u64, is_there: &dyn Fn(u64) -> bool| {
         (number, (0..number).filter(|index| is_there(*index)).count() as u64)
@@ -38,12 +69,12 @@ pub(crate) fn delivery(plan: &Plan, given_up: u64) -> Option<Delivery> {
             add(&mut planned.memberships, &mut delivered.memberships, memberships);
         }
     }
-    Some(Delivery { given_up, planned, delivered })
+    (planned, delivered)
 }
 
 /// The objective that a load with such a delivery misses, unless nothing can be said about the target.
 pub(crate) fn missed(delivery: &Delivery, unjudged: Option<String>) -> Objective {
-    let Delivery { given_up, planned, delivered } = delivery;
+    let Delivery { given_up, planned, delivered, reasons } = delivery;
     let kinds = [
         (delivered.users, planned.users, "users"),
         (delivered.groups, planned.groups, "groups"),
@@ -52,7 +83,26 @@ pub(crate) fn missed(delivery: &Delivery, unjudged: Option<String>) -> Objective
     let planned = kinds.into_iter().filter(|(_, planned, _)| *planned > 0);
     let each: Vec<String> =
         planned.map(|(delivered, planned, what)| format!("{delivered} of {planned} {what}")).collect();
+    let delivered =
+        if each.is_empty() { "nothing was planned but changes".to_owned() } else { each.join(", ") };
     let requests = if *given_up == 1 { "request was" } else { "requests were" };
-    let measured = format!("{given_up} {requests} given up (429); delivered: {}", each.join(", "));
+    let why = if reasons.is_empty() { String::new() } else { format!(" ({})", why(reasons)) };
+    let measured = format!("{given_up} {requests} given up{why}; delivered: {delivered}");
     Objective { text: DEMAND.to_owned(), measured: Some(measured), met: false, unjudged }
+}
+
+/// How requests ended that were given up, such as `60 add-member: 503`.
+fn why(reasons: &[ErrorKind]) -> String {
+    let how = |error: &ErrorKind| {
+        let status = error.status.map(|status| status.to_string());
+        let parts = [status, error.scim_type.clone(), error.transport.clone()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    let told = reasons.iter().take(TOLD_MAX);
+    let mut told: Vec<String> =
+        told.map(|error| format!("{} {}: {}", error.count, error.operation, how(error))).collect();
+    if reasons.len() > TOLD_MAX {
+        told.push("and others".to_owned());
+    }
+    told.join(", ")
 }

@@ -9,6 +9,8 @@ use record::LoadOutcome;
 use serde_json::Value;
 
 use crate::answer::Wants;
+use crate::delivery::GivenUp;
+use crate::operation;
 use crate::tally::{Kind, Sample, Tally};
 
 /// How long what the ceiling of the rate allows may be saved up.
@@ -23,9 +25,10 @@ pub(crate) struct Floor {
     /// Requests that were begun, ended badly, and are under way.
     pub(crate) requests: AtomicU64,
     pub(crate) errors: AtomicU64,
-    /// Tries that the target put off, and requests that it never took however often they were sent.
+    /// Tries that the target put off.
     pub(crate) put_off: AtomicU64,
-    pub(crate) given_up: AtomicU64,
+    /// Requests, of the preparation too, that it never took however often they were sent.
+    pub(crate) given_up: GivenUp,
     pub(crate) in_flight: AtomicU32,
     pub(crate) created: AtomicU64,
     /// The most requests, and the moment after which nothing new is sent.
@@ -52,7 +55,7 @@ impl Floor {
             requests: AtomicU64::new(0),
             errors: AtomicU64::new(0),
             put_off: AtomicU64::new(0),
-            given_up: AtomicU64::new(0),
+            given_up: GivenUp::default(),
             in_flight: AtomicU32::new(0),
             created: AtomicU64::new(0),
             requests_max: caps.requests,
@@ -188,6 +191,8 @@ pub(crate) struct Errand {
     pub(crate) due_us: Option<u64>,
     /// How late it was begun; none when that was told, or where nothing was due.
     pub(crate) late_us: Option<u64>,
+    /// Whether it brings something, which is missing if the target does not take it.
+    pub(crate) brings: bool,
     pub(crate) timed: Vec<Timed>,
 }
 
@@ -195,7 +200,7 @@ impl Errand {
     /// An item that was due at a moment, or is due now, and is begun now.
     pub(crate) fn begun(due_us: Option<u64>, now_us: u64) -> Self {
         let late_us = due_us.map(|due_us| now_us.saturating_sub(due_us));
-        Self { due_us, late_us, timed: Vec::new() }
+        Self { due_us, late_us, brings: false, timed: Vec::new() }
     }
 }
 
@@ -236,8 +241,15 @@ impl Desk {
                 );
             }
             let wait = self.client.patience(&ask.request, &sent, waits);
-            let outcome = self.settle(outcome(&sent, ask.wants), wait.is_some());
+            let first = outcome(&sent, ask.wants);
+            let outcome = self.settle(first, wait.is_some());
             self.note(errand, &ask, &sent, outcome);
+            // Nothing is brought by a read, and a read that was refused is an error like others; one put off for ever is told.
+            let brings = errand.brings && ask.operation != operation::READ_USER;
+            if wait.is_none() && outcome != LoadOutcome::Ok && (brings || first == LoadOutcome::Limited) {
+                let (kind, example) = self.described(&ask, &sent);
+                self.floor.given_up.count(kind, example);
+            }
             if let Some(wait) = wait {
                 waits += 1;
                 let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
@@ -258,10 +270,7 @@ impl Desk {
                 self.floor.put_off.fetch_add(1, Ordering::Relaxed);
                 outcome
             }
-            LoadOutcome::Limited => {
-                self.floor.given_up.fetch_add(1, Ordering::Relaxed);
-                LoadOutcome::Failed
-            }
+            LoadOutcome::Limited => LoadOutcome::Failed,
             LoadOutcome::Ok | LoadOutcome::Failed | LoadOutcome::Broken => outcome,
         }
     }
@@ -297,10 +306,15 @@ impl Desk {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.record(&sample);
         if !ok {
-            let (kind, example) = described(ask, sent);
-            let example = self.client.scrub(&example);
-            tally.error(kind, example.chars().take(EXAMPLE_CHARS_MAX).collect());
+            let (kind, example) = self.described(ask, sent);
+            tally.error(kind, example);
         }
+    }
+
+    /// What went wrong, without secrets and no longer than anybody reads.
+    fn described(&self, ask: &Ask, sent: &Sent) -> (Kind, String) {
+        let (kind, example) = described(ask, sent);
+        (kind, self.client.scrub(&example).chars().take(EXAMPLE_CHARS_MAX).collect())
     }
 
     /// Something was created.

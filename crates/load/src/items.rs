@@ -54,6 +54,7 @@ impl Plan {
     pub(crate) async fn play(&self, desk: &Desk, errand: &mut Errand, (job, step, item): (u32, usize, u64)) {
         let Some(job) = usize::try_from(job).ok().and_then(|job| self.jobs.get(job)) else { return };
         let Some(step) = self.steps.get(step) else { return };
+        errand.brings = !matches!(step.action, Action::FindUsers | Action::ReadUsers);
         let played = Played { desk, job, slots: &self.slots, form: &self.form };
         let users = job.population.users().max(1);
         let probe = step.probe.unwrap_or(true);

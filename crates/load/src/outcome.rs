@@ -25,6 +25,8 @@ const HELD_BACK_PERCENT: f64 = 5.0;
 pub(crate) struct Measured {
     pub(crate) collected: Collected,
     pub(crate) lasted: Duration,
+    /// Whether it came to the end of its plan.
+    pub(crate) complete: bool,
     pub(crate) cpu: Option<Duration>,
     pub(crate) dropped: Dropped,
     pub(crate) turns: Option<Turns>,
@@ -41,7 +43,7 @@ impl Playing<'_> {
         (objectives, left_out): (&[Objective], &[&'static str]),
     ) -> LoadRun {
         let Description { name, title, jobs, together, pace, .. } = self.description;
-        let Measured { mut collected, lasted, cpu, dropped, turns, company } = measured;
+        let Measured { mut collected, lasted, complete, cpu, dropped, turns, company } = measured;
         let model = self.executor.model();
         let open = model == LoadModel::Open;
         let concurrency = if open { pace.in_flight } else { jobs.saturating_mul(*together) };
@@ -74,10 +76,15 @@ impl Playing<'_> {
             spoiled: (!health.spoiled.is_empty()).then(spoiled),
             early: stopped.is_some(),
         };
-        let delivery = delivery::delivery(&self.plan, self.floor.given_up.load(Ordering::Relaxed));
+        // Arrivals that were dropped are told of by themselves.
+        let complete = complete && dropped.arrivals == 0;
+        let delivery = delivery::delivery(&self.plan, &self.floor.given_up, complete);
         let mut objectives: Vec<_> = objectives.iter().map(|objective| judge.judge(objective)).collect();
         objectives.extend(dropped.missed(judge.void.clone().or_else(|| judge.spoiled.clone())));
-        objectives.extend(delivery.as_ref().map(|delivery| delivery::missed(delivery, void.clone())));
+        objectives.extend(delivery.as_ref().map(|delivery| {
+            let spoiled = judge.spoiled.clone().filter(|_| delivery.given_up == 0);
+            delivery::missed(delivery, void.or(spoiled))
+        }));
         LoadRun {
             name: name.clone(),
             title: title.clone(),

@@ -139,6 +139,7 @@ impl Playing<'_> {
         let driven = self.drive(self.executor, &work, Phase::Measure, cap_us, &mut |in_flight| {
             collected.gather(&self.crew.tallies, second(), in_flight);
         });
+        let complete = !self.floor.is_over();
         let turns = turns_before.zip(turns()).map(|(before, after)| after.since(before));
         let company = company_before.zip(company()).map(|(before, after)| after.since(before));
         let lasted = Duration::from_micros(self.options.clock.now_us().saturating_sub(measured_us));
@@ -146,7 +147,7 @@ impl Playing<'_> {
         let cpu = cpu_before.zip(cpu()).map(|(before, after)| after.saturating_sub(before));
         driven?;
         let dropped = Dropped::of(&self.plan, &work.dropped(), work.dropped_warm_up());
-        Ok(Measured { collected, lasted, cpu, dropped, turns, company })
+        Ok(Measured { collected, lasted, complete, cpu, dropped, turns, company })
     }
 
     fn work(&self, steps: std::ops::Range<usize>) -> Work {

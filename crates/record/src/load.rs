@@ -1,9 +1,11 @@
 //! The part of a run that put load on the target.
 
+mod conclusion;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::run::{Conclusion, Leftover};
+use crate::run::Leftover;
 
 /// The part of a run that put load on the target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -63,7 +65,7 @@ pub struct LoadRun {
     /// Whether the target ended as the model says; none where nothing was left to compare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit: Option<Audit>,
-    /// What was to be brought and what the target took, where requests were given up; none where none were.
+    /// What was to be brought and what the target took, where that is less; none where it took everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
     /// What was demanded, and what came of it.
@@ -285,15 +287,18 @@ pub struct Audit {
 }
 
 /// How much the target took of what a load was to bring. Members that cycles move are not counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Delivery {
-    /// Requests that were given up: the target answered 429 to the last try too, or asked for more time than anybody waits.
+    /// Requests, those of the preparation too, that were to bring something and did not, whatever the last answer was.
     pub given_up: u64,
     /// What was to be brought.
     pub planned: Size,
     /// What of it the target acknowledged.
     pub delivered: Size,
+    /// How requests ended that were given up, the most frequent first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ErrorKind>,
 }
 
 /// Something that the target holds otherwise than the model.
@@ -329,75 +334,5 @@ impl Objective {
     #[must_use]
     pub const fn is_missed(&self) -> bool {
         !self.met && self.unjudged.is_none()
-    }
-}
-
-impl Load {
-    /// The version of this part that this crate reads and writes.
-    pub const VERSION: u32 = 1;
-
-    /// What this part comes to: wrong answers come before slow ones, and a spoiled run hides neither.
-    #[must_use]
-    pub fn conclusion(&self) -> Conclusion {
-        if self.interrupted {
-            return Conclusion::Interrupted;
-        }
-        self.runs.iter().map(LoadRun::conclusion).max().unwrap_or(Conclusion::Inconclusive)
-    }
-}
-
-impl LoadRun {
-    /// What this load comes to by itself.
-    ///
-    /// ```
-    /// use record::{Conclusion, Run};
-    /// let load = Run::fixture_load().load.ok_or("no load")?;
-    /// let each: Vec<Conclusion> = load.runs.iter().map(record::LoadRun::conclusion).collect();
-    /// assert_eq!(each, [Conclusion::Failed, Conclusion::Unhealthy]);
-    /// assert_eq!(load.conclusion(), Conclusion::Failed);
-    /// # Ok::<(), &str>(())
-    /// ```
-    #[must_use]
-    pub fn conclusion(&self) -> Conclusion {
-        let audit = self.audit.as_ref();
-        let spoiled = !self.health.spoiled.is_empty();
-        let unfinished = self.stopped.is_some() || audit.is_some_and(|audit| audit.unfinished.is_some());
-        if audit.is_some_and(|audit| audit.differing > 0) {
-            Conclusion::Failed
-        } else if unfinished && !spoiled {
-            Conclusion::Blocked
-        } else if !self.leftovers.is_empty() {
-            Conclusion::LeftBehind
-        } else if self.objectives.iter().any(Objective::is_missed) {
-            // What is judged all the same does not hang on the generator.
-            Conclusion::ObjectiveMissed
-        } else if spoiled {
-            Conclusion::Unhealthy
-        } else if self.objectives.iter().any(|objective| objective.unjudged.is_some()) {
-            Conclusion::Inconclusive
-        } else {
-            Conclusion::Pass
-        }
-    }
-
-    /// How many requests came out in this way, the warm-up's left out.
-    #[must_use]
-    pub fn count(&self, outcome: LoadOutcome) -> u64 {
-        let of = self.operations.iter().filter(|operation| operation.outcome == outcome);
-        of.fold(0, |sum, operation| sum.saturating_add(operation.count))
-    }
-
-    /// How long was measured, in seconds: all but the warm-up.
-    #[must_use]
-    pub fn measured_s(&self) -> f64 {
-        let warm_up = self.intervals.iter().filter(|interval| interval.warm_up).count() as u64;
-        self.duration_ms.saturating_sub(warm_up.saturating_mul(1_000)) as f64 / 1_000.0
-    }
-
-    /// How many requests a second ended well while it was measured; 0 where nothing was measured.
-    #[must_use]
-    pub fn ok_rate(&self) -> f64 {
-        let seconds = self.measured_s();
-        if seconds > 0.0 { self.count(LoadOutcome::Ok) as f64 / seconds } else { 0.0 }
     }
 }

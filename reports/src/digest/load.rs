@@ -44,7 +44,7 @@ pub(crate) fn size(size: &Size) -> String {
 
 /// What did not arrive, such as `0 of 600 memberships were delivered`.
 pub(crate) fn undelivered(delivery: &Delivery) -> String {
-    let Delivery { given_up, planned, delivered } = delivery;
+    let Delivery { given_up, planned, delivered, .. } = delivery;
     let kinds = [
         (delivered.users, planned.users, "users"),
         (delivered.groups, planned.groups, "groups"),
@@ -138,6 +138,17 @@ pub(crate) fn error(error: &ErrorKind) -> String {
     let mut what: Vec<String> = error.status.iter().map(u16::to_string).collect();
     what.extend([&error.scim_type, &error.transport].into_iter().flatten().cloned());
     text::line(&format!("{}: {}: {}", error.operation, what.join(" "), error.example))
+}
+
+/// How requests ended that were given up, where the errors that were measured do not tell: those of the preparation.
+pub(crate) fn unmeasured(run: &LoadRun) -> impl Iterator<Item = &ErrorKind> {
+    let told = |error: &ErrorKind, reason: &ErrorKind| {
+        (&error.operation, error.status, &error.scim_type, &error.transport)
+            == (&reason.operation, reason.status, &reason.scim_type, &reason.transport)
+            && error.count >= reason.count
+    };
+    let reasons = run.delivery.iter().flat_map(|delivery| &delivery.reasons);
+    reasons.filter(move |reason| !run.errors.iter().any(|error| told(error, reason)))
 }
 
 /// What came of an objective: `met`, `unjudged`, `missed`, or `not measured`, which is missed too.

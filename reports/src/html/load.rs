@@ -159,6 +159,10 @@ impl LoadRunView {
                 format!("{} created, {} removed", text::grouped(run.created), text::grouped(run.removed)),
             ),
         ];
+        let given_up = digest::unmeasured(run);
+        facts.extend(given_up.map(|reason| {
+            ("given up", fit(&format!("{} of {}", text::grouped(reason.count), digest::error(reason))))
+        }));
         facts.extend(run.left_out.iter().map(|left_out| ("left out", fit(left_out))));
         Self {
             figures: figures::of(&anchor, run),

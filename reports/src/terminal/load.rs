@@ -153,6 +153,12 @@ impl Telling<'_> {
         if run.errors.len() > LISTED_MAX {
             lines.extend(self.led("", &format!("and {} more kinds", run.errors.len() - LISTED_MAX)));
         }
+        for (position, reason) in digest::unmeasured(run).take(LISTED_MAX).enumerate() {
+            let name = if position == 0 { "given up" } else { "" };
+            let told = format!("{} of {}", text::grouped(reason.count), digest::error(reason));
+            let room = self.width.saturating_sub(INDENT.len() + LEAD_WIDTH + 1);
+            lines.extend(self.led(name, &text::fit(&told, room)));
+        }
         for growth in &run.growth {
             let points: Vec<String> = growth
                 .points

@@ -1,6 +1,7 @@
 //! Servers that put requests off for ever: what they never took is missing, whatever the audit finds.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
 use client::{Answer, Clock, Connect, Delivered, Sending, Transport, TransportError};
@@ -10,12 +11,16 @@ use record::{Conclusion, Delivery, LoadOutcome, LoadRun, Size};
 
 use crate::support::{assert_clean, count, described, play_on, server};
 
-/// Stands before a server and answers 429 to some of the requests, and that one may come back at once.
+/// Stands before a server and answers with a status to some of the requests, and that one may come back at once.
 #[derive(Clone)]
 struct Refusing {
     inner: Arc<dyn Connect>,
     method: Method,
     path: &'static str,
+    status: u16,
+    /// So many of five such requests are refused.
+    of_five: u32,
+    asked: Arc<AtomicU32>,
 }
 
 struct RefusingWay {
@@ -31,13 +36,14 @@ impl Connect for Refusing {
 
 impl Transport for RefusingWay {
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
-        let Refusing { method, path, .. } = &self.refuses;
-        if request.method() != method || !request.uri().path().contains(path) {
+        let Refusing { method, path, status, of_five, asked, .. } = &self.refuses;
+        let meant = request.method() == method && request.uri().path().contains(path);
+        if !meant || asked.fetch_add(1, Ordering::Relaxed) % 5 >= *of_five {
             return self.inner.send(request, clock);
         }
         let now_us = clock.now_us();
         let headers = vec![("retry-after".to_owned(), "0".to_owned())];
-        let answer = Answer { status: 429, headers, body: Bytes::new() };
+        let answer = Answer { status: *status, headers, body: Bytes::new() };
         Box::pin(std::future::ready(Ok(Delivered { answer, first_byte_us: now_us, last_byte_us: now_us })))
     }
 }
@@ -55,8 +61,26 @@ steps = [{ action = "create-users" }, { action = "create-groups" }, { action = "
 "#;
 
 fn refused(text: &str, executor: &dyn Executor, method: Method, path: &'static str) -> LoadRun {
+    refused_with(text, executor, method, path, (429, 5))
+}
+
+/// The same with another status, and only so many of five.
+fn refused_with(
+    text: &str,
+    executor: &dyn Executor,
+    method: Method,
+    path: &'static str,
+    (status, of_five): (u16, u32),
+) -> LoadRun {
     let (target, inner) = server(None);
-    play_on(&described(text), executor, &target, Arc::new(Refusing { inner, method, path }))
+    let refusing = Refusing { inner, method, path, status, of_five, asked: Arc::default() };
+    play_on(&described(text), executor, &target, Arc::new(refusing))
+}
+
+/// How many requests of an operation were given up, by status.
+fn reasons(delivery: &Delivery) -> Vec<(&str, Option<u16>, u64)> {
+    let reasons = delivery.reasons.iter();
+    reasons.map(|reason| (reason.operation.as_str(), reason.status, reason.count)).collect()
 }
 
 #[test]
@@ -69,15 +93,16 @@ fn what_is_given_up_is_an_error_and_missing() {
         assert_eq!(count(&run, "add-member", LoadOutcome::Failed), 60);
         let delivered = Size { users: 40, groups: 4, memberships: 0 };
         let planned = Size { memberships: 60, ..delivered };
-        assert_eq!(run.delivery, Some(Delivery { given_up: 60, planned, delivered }));
+        let delivery = run.delivery.as_ref().unwrap();
+        assert_eq!((delivery.given_up, delivery.planned, delivery.delivered), (60, planned, delivered));
+        assert_eq!(reasons(delivery), [("add-member", Some(429), 60)]);
         // What the target took is as it said; the audit knows of nothing else.
         assert_eq!(run.audit.as_ref().map(|audit| audit.differing), Some(0));
         let [errors, create, all] = run.objectives.as_slice() else { panic!("{:?}", run.objectives) };
         assert!(errors.is_missed() && create.met, "{:?}", run.objectives);
         assert_eq!(errors.measured.as_deref(), Some("40.541 % (60 of 148 requests)"));
-        assert_eq!((all.text.as_str(), all.is_missed()), ("nothing is given up", true));
-        let told =
-            "60 requests were given up (429); delivered: 40 of 40 users, 4 of 4 groups, 0 of 60 memberships";
+        assert_eq!((all.text.as_str(), all.is_missed()), ("everything is delivered", true));
+        let told = "60 requests were given up (60 add-member: 429); delivered: 40 of 40 users, 4 of 4 groups, 0 of 60 memberships";
         assert_eq!(all.measured.as_deref(), Some(told));
     }
 }
@@ -101,4 +126,48 @@ fn a_load_whose_beginning_is_put_off_for_ever_is_not_begun() {
     let run = refused(&prepared, &Closed, Method::POST, "/Users");
     let stopped = run.stopped.unwrap();
     assert!(stopped.starts_with("what has to be there first could not be created: 40 of 40"), "{stopped}");
+}
+
+/// What goes wrong before anything is measured is missing as well.
+#[test]
+fn what_the_preparation_did_not_bring_is_told() {
+    let text = r#"
+name = "prepared"
+title = "users that are there already are looked for"
+objectives = ["errors<0.1%"]
+population = { users = 50, groups = 0 }
+caps = { rate = 100_000 }
+prepare = [{ action = "create-users" }]
+steps = [{ action = "find-users" }]
+"#;
+    for status in [500, 503] {
+        let run = refused_with(text, &Closed, Method::POST, "/Users", (status, 2));
+        let delivery = run.delivery.as_ref().unwrap();
+        let users = |users| Size { users, ..Size::default() };
+        assert_eq!((delivery.planned, delivery.delivered), (users(50), users(30)));
+        assert_eq!(reasons(delivery), [("create-user", Some(status), 20)]);
+        let [errors, all] = run.objectives.as_slice() else { panic!("{:?}", run.objectives) };
+        // Nothing of it was measured.
+        assert!(errors.met && all.is_missed(), "{:?}", run.objectives);
+        let told = format!("20 requests were given up (20 create-user: {status}); delivered: 30 of 50 users");
+        assert_eq!(all.measured.as_deref(), Some(told.as_str()));
+        assert_eq!((run.stopped.as_deref(), run.conclusion()), (None, Conclusion::ObjectiveMissed));
+        assert_clean(&run);
+    }
+}
+
+/// A member that a server in trouble may have taken or not was not delivered, and is no difference.
+#[test]
+fn whatever_the_status_what_was_not_taken_is_missing() {
+    let undemanding = MEMBERS.replace("objectives = [\"errors<0.1%\", \"errors<0.1% for create\"]\n", "");
+    for (status, of_five, taken) in [(500, 5, 0), (503, 5, 0), (500, 1, 48), (400, 5, 0)] {
+        for executor in [&Closed as &dyn Executor, &Arrival] {
+            let run = refused_with(&undemanding, executor, Method::PATCH, "/Groups/", (status, of_five));
+            let delivery = run.delivery.as_ref().unwrap();
+            assert_eq!((delivery.planned.memberships, delivery.delivered.memberships), (60, taken));
+            assert_eq!(reasons(delivery), [("add-member", Some(status), 60 - taken)]);
+            assert_eq!(run.audit.as_ref().map(|audit| audit.differing), Some(0));
+            assert_eq!(run.conclusion(), Conclusion::ObjectiveMissed);
+        }
+    }
 }
