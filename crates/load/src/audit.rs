@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::book::{Belief, Job};
 use crate::compare::{Deviation, deviations};
 use crate::items::{Plan, path};
-use crate::reader::{Reader, TOGETHER};
+use crate::reader::{Read, Reader, TOGETHER};
 
 /// How many differences are named.
 const NAMED_MAX: usize = 20;
@@ -74,15 +74,28 @@ impl<'a> Auditor<'a> {
 
     /// Reads a resource; none where that says all that there is to say.
     async fn read(&self, resource: &str, request: Request) -> Option<std::sync::Arc<Value>> {
+        let stopped = || self.unfinished("somebody stopped it".to_owned());
         if self.cancel.is_cancelled() {
-            self.unfinished("somebody stopped it".to_owned());
+            stopped();
             return None;
         }
-        match self.reader.ask(request).await {
+        let read = tokio::select! {
+            read = self.reader.ask(request) => read,
+            () = self.cancel.cancelled() => {
+                stopped();
+                return None;
+            }
+        };
+        match read {
             Err(reason) => self.unfinished(format!("{resource} could not be read: {reason}")),
             Ok(read) if read.status == 200 && read.json.is_some() => return read.json,
-            Ok(read) => {
-                self.differs(resource.to_owned(), "there", format!("reading it answers {}", read.status));
+            // It is not there, or is something else.
+            Ok(Read { status: status @ (200 | 404 | 410), .. }) => {
+                self.differs(resource.to_owned(), "there", format!("reading it answers {status}"));
+            }
+            // That a read is refused says nothing about what would have been read.
+            Ok(Read { status, .. }) => {
+                self.unfinished(format!("{resource} could not be read: reading it answers {status}"));
             }
         }
         None
@@ -203,11 +216,13 @@ impl<'a> Auditor<'a> {
         }
         let label = &job.population.shape().label;
         let filter = format!("{attribute} sw \"{label}\"");
-        if let Some(total) = self.reader.total(endpoint, &filter).await
-            && !(known..=known + open).contains(&total)
-        {
-            let resource = format!("{endpoint} whose {attribute} begins with {label}");
-            self.differs(resource, known.to_string(), total.to_string());
+        let resource = format!("{endpoint} whose {attribute} begins with {label}");
+        match self.reader.total(endpoint, &filter).await {
+            Ok(Some(total)) if !(known..=known + open).contains(&total) => {
+                self.differs(resource, known.to_string(), total.to_string());
+            }
+            Ok(_) => {}
+            Err(reason) => self.unfinished(format!("{resource} could not be counted: {reason}")),
         }
     }
 }

@@ -83,8 +83,10 @@ impl Playing<'_> {
         objectives.extend(dropped.missed(judge.void.clone().or_else(|| judge.spoiled.clone())));
         objectives.extend(delivery.as_ref().map(|delivery| {
             let spoiled = judge.spoiled.clone().filter(|_| delivery.given_up == 0);
-            delivery::missed(delivery, void.or(spoiled))
+            delivery::missed(delivery, judge.void.clone().or(spoiled))
         }));
+        let created = self.floor.created.load(Ordering::Relaxed) + cleaned.found;
+        objectives.extend(cleaned.missed(created, void));
         LoadRun {
             name: name.clone(),
             title: title.clone(),
@@ -107,7 +109,7 @@ impl Playing<'_> {
             delivery,
             objectives,
             stopped,
-            created: self.floor.created.load(Ordering::Relaxed) + cleaned.found,
+            created,
             removed: cleaned.removed,
             leftovers: cleaned.leftovers,
         }

@@ -1,9 +1,10 @@
 //! Requests that belong to no load: for the audit and the clean-up.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
-use client::{Client, Recorder, Request, Target};
+use client::{Answer, Client, Clock, Recorder, Request, Sent, Target};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -14,12 +15,21 @@ use crate::options::Options;
 pub(crate) const TOGETHER: usize = 8;
 /// After so many failures in a row the target is taken to be gone.
 const SILENCE_MAX: u32 = 20;
+/// How long a target may put everything off before its answers stand, in microseconds. Each answer that is none begins it anew.
+const PUT_OFF_MAX_US: u64 = 60_000_000;
+/// The least wait, since a target that asks for none would be asked without end.
+const WAIT_MIN: Duration = Duration::from_millis(100);
 
 /// A client for questions, which notices when nobody answers any more.
 pub(crate) struct Reader {
     client: Client,
+    clock: Arc<dyn Clock>,
     silent: AtomicU32,
+    /// Since when the target puts everything off; `NEVER` where its last answer was one.
+    put_off_us: AtomicU64,
 }
+
+const NEVER: u64 = u64::MAX;
 
 /// A reader and the runtime that it belongs to.
 pub(crate) struct Reading {
@@ -35,9 +45,9 @@ impl Reading {
         let guard = runtime.enter();
         let recorder = Recorder::forgetful(options.redactor.clone());
         let clock = Arc::clone(&options.clock);
-        let client = Client::new(target.clone(), options.connect.as_ref(), recorder, clock)?;
+        let client = Client::new(target.clone(), options.connect.as_ref(), recorder, Arc::clone(&clock))?;
         drop(guard);
-        Ok(Self { reader: Reader::new(client), runtime })
+        Ok(Self { reader: Reader::new(client, clock), runtime })
     }
 }
 
@@ -63,8 +73,13 @@ impl Read {
 }
 
 impl Reader {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, silent: AtomicU32::new(0) }
+    pub(crate) fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
+        Self { client, clock, silent: AtomicU32::new(0), put_off_us: AtomicU64::new(NEVER) }
+    }
+
+    /// Something else begins, for which the target gets time anew.
+    pub(crate) fn begin(&self) {
+        self.put_off_us.store(NEVER, Ordering::Relaxed);
     }
 
     /// Whether nobody has answered for a while.
@@ -77,7 +92,11 @@ impl Reader {
         if self.is_silent() {
             return Err("the target stopped answering".to_owned());
         }
-        let sent = self.client.send(request, None).await;
+        let sent = loop {
+            let sent = self.client.send_without_waiting(&request, None).await;
+            let Some(wait) = self.patience(&request, &sent) else { break sent };
+            self.clock.sleep(wait).await;
+        };
         match sent.outcome {
             Ok(answer) => {
                 self.silent.store(0, Ordering::Relaxed);
@@ -91,10 +110,30 @@ impl Reader {
         }
     }
 
-    /// How many resources of an endpoint a filter finds; none where the target cannot tell.
-    pub(crate) async fn total(&self, endpoint: &str, filter: &str) -> Option<u64> {
+    /// How long a target that asks for time is waited for: as long as it names one, and answers something else now and then.
+    fn patience(&self, request: &Request, sent: &Sent) -> Option<Duration> {
+        let Some(wait) = self.client.patience(request, sent, 0) else {
+            if sent.outcome.as_ref().is_ok_and(|answer| !matches!(answer.status, 429 | 503)) {
+                self.begin();
+            }
+            return None;
+        };
+        let now_us = self.clock.now_us();
+        let begins = self.put_off_us.compare_exchange(NEVER, now_us, Ordering::Relaxed, Ordering::Relaxed);
+        let since_us = begins.map_or_else(|since_us| since_us, |_| now_us);
+        let wait = wait.max(WAIT_MIN);
+        let until_us = now_us.saturating_add(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX));
+        (until_us.saturating_sub(since_us) <= PUT_OFF_MAX_US).then_some(wait)
+    }
+
+    /// How many resources of an endpoint a filter finds; none where the target cannot tell, and why where it does not say.
+    pub(crate) async fn total(&self, endpoint: &str, filter: &str) -> Result<Option<u64>, String> {
         let request = Request::get(endpoint).query("filter", filter).query("count", "1");
-        self.ask(request).await.ok()?.total()
+        let read = self.ask(request).await?;
+        match read.status {
+            status @ (401 | 429 | 503) => Err(format!("counting them answers {status}")),
+            _ => Ok(read.total()),
+        }
     }
 
     /// The ids of the resources that a filter finds.

@@ -1,15 +1,17 @@
 //! Servers that put requests off for ever: what they never took is missing, whatever the audit finds.
 
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
-use client::{Answer, Clock, Connect, Delivered, Sending, Transport, TransportError};
+use client::{Answer, Clock, Connect, Delivered, Sending, SystemClock, Transport, TransportError};
 use http::Method;
-use load::{Arrival, Closed, Executor};
+use load::{Arrival, Cancel, Closed, Executor, Options};
 use record::{Conclusion, Delivery, LoadOutcome, LoadRun, Size};
 
-use crate::support::{assert_clean, count, described, play_on, server};
+use crate::support::{assert_clean, count, described, options, server};
 
 /// Stands before a server and answers with a status to some of the requests, and that one may come back at once.
 #[derive(Clone)]
@@ -74,7 +76,27 @@ fn refused_with(
 ) -> LoadRun {
     let (target, inner) = server(None);
     let refusing = Refusing { inner, method, path, status, of_five, asked: Arc::default() };
-    play_on(&described(text), executor, &target, Arc::new(refusing))
+    let clock = Arc::new(Hasty { clock: SystemClock::new(), slept_us: AtomicU64::new(0) });
+    let options = Options { clock, ..options(Arc::new(refusing)) };
+    load::run(&described(text), &target, executor, &options, &Cancel::default(), &()).unwrap()
+}
+
+/// A clock that has moved on at once when somebody wants to sleep.
+struct Hasty {
+    clock: SystemClock,
+    slept_us: AtomicU64,
+}
+
+impl Clock for Hasty {
+    fn now_us(&self) -> u64 {
+        self.clock.now_us() + self.slept_us.load(Ordering::Relaxed)
+    }
+
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let wait_us = u64::try_from(wait.as_micros()).unwrap();
+        self.slept_us.fetch_add(wait_us, Ordering::Relaxed);
+        Box::pin(tokio::task::yield_now())
+    }
 }
 
 /// How many requests of an operation were given up, by status.
@@ -169,5 +191,73 @@ fn whatever_the_status_what_was_not_taken_is_missing() {
             assert_eq!(run.audit.as_ref().map(|audit| audit.differing), Some(0));
             assert_eq!(run.conclusion(), Conclusion::ObjectiveMissed);
         }
+    }
+}
+
+/// An audit that may not read has seen nothing that differs.
+#[test]
+fn a_read_that_is_refused_is_no_difference() {
+    for status in [429, 503, 401, 500] {
+        let run = refused_with(MEMBERS, &Closed, Method::GET, "/Users/", (status, 1));
+        let audit = run.audit.as_ref().unwrap();
+        assert_eq!((audit.differing, run.delivery.is_some()), (0, false), "{audit:?}");
+        if matches!(status, 429 | 503) {
+            // Whoever is asked for a moment waits it.
+            assert_eq!((audit.unfinished.as_deref(), audit.compared.users), (None, 40));
+            assert_eq!(run.conclusion(), Conclusion::Pass, "{run:?}");
+        } else {
+            let reason = audit.unfinished.as_deref().unwrap();
+            assert!(reason.ends_with(&format!("could not be read: reading it answers {status}")), "{reason}");
+            assert_eq!((audit.compared.users, run.conclusion()), (32, Conclusion::Blocked));
+        }
+    }
+}
+
+/// What is put off for ever stays unread, and is no difference either.
+#[test]
+fn a_read_that_is_put_off_for_ever_is_not_waited_for_for_ever() {
+    for path in ["/Users/", "/Groups/", "/Users"] {
+        let run = refused_with(
+            &MEMBERS.replace("}, {", ", probe = false }, {"),
+            &Closed,
+            Method::GET,
+            path,
+            (429, 5),
+        );
+        let audit = run.audit.as_ref().unwrap();
+        assert_eq!((audit.differing, audit.unfinished.is_some()), (0, true), "{path}: {audit:?}");
+        assert_eq!(run.conclusion(), Conclusion::Blocked);
+    }
+}
+
+/// The audit still finds what is not there.
+#[test]
+fn what_is_not_there_differs() {
+    for status in [404, 410] {
+        let run = refused_with(MEMBERS, &Closed, Method::GET, "/Users/", (status, 1));
+        assert_eq!(run.audit.as_ref().map(|audit| audit.differing), Some(8));
+        assert_eq!(run.conclusion(), Conclusion::Failed);
+    }
+}
+
+/// Clean-up goes on as long as the target names a time and takes something now and then.
+#[test]
+fn what_is_put_off_is_removed_in_the_end() {
+    let run = refused_with(MEMBERS, &Closed, Method::DELETE, "/", (429, 4));
+    assert_clean(&run);
+    assert_eq!(run.conclusion(), Conclusion::Pass);
+}
+
+/// A target that is left with what was created is no proof.
+#[test]
+fn what_is_left_behind_is_no_proof() {
+    for status in [429, 403, 500] {
+        let run = refused_with(MEMBERS, &Closed, Method::DELETE, "/", (status, 5));
+        assert_eq!((run.created, run.removed, run.leftovers.len()), (44, 0, 20));
+        let [.., removed] = run.objectives.as_slice() else { panic!("{:?}", run.objectives) };
+        assert_eq!((removed.text.as_str(), removed.is_missed()), ("everything is removed", true));
+        let told = format!("44 of 44 resources are left behind: DELETE answered {status}");
+        assert_eq!(removed.measured.as_deref(), Some(told.as_str()));
+        assert_eq!(run.conclusion(), Conclusion::ObjectiveMissed);
     }
 }

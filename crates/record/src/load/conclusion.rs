@@ -31,16 +31,19 @@ impl LoadRun {
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let audit = self.audit.as_ref();
-        let missed = self.objectives.iter().any(Objective::is_missed);
+        let spoiled = !self.health.spoiled.is_empty();
+        let unread = audit.is_some_and(|audit| audit.unfinished.is_some());
+        // In the order of the conclusions: what weighs most comes first, within a load as between two.
         if audit.is_some_and(|audit| audit.differing > 0) {
             Conclusion::Failed
-        } else if !self.health.spoiled.is_empty() {
-            // What is judged all the same does not hang on the generator.
-            if missed { Conclusion::ObjectiveMissed } else { Conclusion::Unhealthy }
-        } else if self.stopped.is_some() || audit.is_some_and(|audit| audit.unfinished.is_some()) {
+        } else if unread || (self.stopped.is_some() && !spoiled) {
+            // Who spoils a load may be why it was stopped.
             Conclusion::Blocked
-        } else if missed {
+        } else if self.objectives.iter().any(Objective::is_missed) {
+            // What is judged of a spoiled load does not hang on its generator.
             Conclusion::ObjectiveMissed
+        } else if spoiled {
+            Conclusion::Unhealthy
         } else if self.objectives.iter().any(|objective| objective.unjudged.is_some()) {
             Conclusion::Inconclusive
         } else {

@@ -179,3 +179,47 @@ fn a_spoiled_load_hides_nothing_that_is_proven() {
     erring.objectives[0].unjudged = None;
     assert_eq!(erring.conclusion(), Conclusion::ObjectiveMissed);
 }
+
+/// What weighs more between two loads weighs more within one: each line adds something that weighs more than all before.
+#[test]
+fn a_load_is_ranked_as_conclusions_are() {
+    let mut run = Run::fixture_load().load.expect("a load part").runs.remove(1);
+    run.health.spoiled.clear();
+    run.objectives.clear();
+    let mut seen = vec![run.conclusion()];
+    run.objectives = Run::fixture_load().load.expect("a load part").runs.remove(1).objectives;
+    seen.push(run.conclusion());
+    run.health.spoiled.push("too late".to_owned());
+    seen.push(run.conclusion());
+    run.objectives[0].unjudged = None;
+    seen.push(run.conclusion());
+    run.audit.as_mut().expect("an audit").unfinished = Some("no answer".to_owned());
+    seen.push(run.conclusion());
+    run.audit.as_mut().expect("an audit").differing = 1;
+    seen.push(run.conclusion());
+    let expected = [
+        Conclusion::Pass,
+        Conclusion::Inconclusive,
+        Conclusion::Unhealthy,
+        Conclusion::ObjectiveMissed,
+        Conclusion::Blocked,
+        Conclusion::Failed,
+    ];
+    assert_eq!(seen, expected);
+    assert!(seen.is_sorted());
+}
+
+/// A load that its own generator spoiled and that was stopped says as little as one that was spoiled alone; an audit that could
+/// not be read says that the target did not let itself be read.
+#[test]
+fn a_spoiled_load_is_stopped_by_itself_and_left_unread_by_the_target() {
+    let spoiled = Run::fixture_load().load.expect("a load part").runs.remove(1);
+    let mut stopped = spoiled.clone();
+    stopped.stopped = Some("the cap of 60 s was reached".to_owned());
+    assert_eq!(stopped.conclusion(), Conclusion::Unhealthy);
+    stopped.health.spoiled.clear();
+    assert_eq!(stopped.conclusion(), Conclusion::Blocked);
+    let mut unread = spoiled;
+    unread.audit.as_mut().expect("an audit").unfinished = Some("no answer".to_owned());
+    assert_eq!(unread.conclusion(), Conclusion::Blocked);
+}
