@@ -5,6 +5,7 @@ use scenarios::population::Population;
 use crate::description::{Action, Description, Step};
 use crate::error::DescriptionError;
 use crate::objective;
+use crate::place::{Way, place};
 
 /// The loads that come with the program: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -58,46 +59,35 @@ pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(Description).to_value()
 }
 
-/// Something that cannot be, with the text that shows it best.
+/// Something that cannot be, with the way to what shows it best.
 pub(crate) struct Complaint {
-    shows: String,
+    shows: Vec<Way>,
     pub(crate) message: String,
     hint: String,
 }
 
-fn complain(
-    shows: impl Into<String>,
-    message: impl Into<String>,
-    hint: impl Into<String>,
-) -> Option<Complaint> {
-    Some(Complaint { shows: shows.into(), message: message.into(), hint: hint.into() })
+fn complain(shows: Vec<Way>, message: impl Into<String>, hint: impl Into<String>) -> Option<Complaint> {
+    Some(Complaint { shows, message: message.into(), hint: hint.into() })
 }
 
-/// A complaint about a key of a table, since more than one table has such a key.
-fn within(table: &str, key: &str, message: &str, hint: &str) -> Option<Complaint> {
-    complain(format!("{table}.{key}"), message, hint)
+/// A complaint about a key of the root.
+fn about(key: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Option<Complaint> {
+    complain(vec![Way::Key(key)], message, hint)
 }
 
-/// Where a file shows something: a text of its own, or a key of a table (`caps.rate`) in whichever way TOML lets it be written.
-fn place(text: &str, shows: &str) -> usize {
-    let Some((table, key)) = shows.split_once('.').filter(|(table, _)| ["pace", "caps"].contains(table))
-    else {
-        return text.find(shows).unwrap_or(0);
-    };
-    let heads = [format!("[{table}]"), format!("{table}.{key}"), format!("{table} =")];
-    let begin = heads.iter().filter_map(|head| text.find(head.as_str())).min().unwrap_or(0);
-    let rest = text.get(begin..).unwrap_or_default();
-    begin + rest.find(key).unwrap_or(0)
+/// A complaint about a key of a table.
+fn within(table: &'static str, key: &'static str, message: &str, hint: &str) -> Option<Complaint> {
+    complain(vec![Way::Key(table), Way::Key(key)], message, hint)
 }
 
 /// What is wrong with a description although its form is right.
 pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
     let Description { jobs, together, population, pace, caps, .. } = description;
     if !(1..=JOBS_MAX).contains(jobs) {
-        return complain("jobs", format!("{jobs} jobs"), format!("from 1 to {JOBS_MAX}"));
+        return about("jobs", format!("{jobs} jobs"), format!("from 1 to {JOBS_MAX}"));
     }
     if !(1..=TOGETHER_MAX).contains(together) {
-        return complain("together", format!("{together} at a time"), format!("from 1 to {TOGETHER_MAX}"));
+        return about("together", format!("{together} at a time"), format!("from 1 to {TOGETHER_MAX}"));
     }
     if !(0.001..=100_000.0).contains(&pace.rate) {
         return within("pace", "rate", "a rate out of range", "from 0.001 to 100000 a second");
@@ -106,7 +96,7 @@ pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
         return within("caps", "rate", "a ceiling out of range", "from 0.001 to 1000000 requests a second");
     }
     if !(0.0..=86_400.0).contains(&pace.ramp_s) {
-        return complain("ramp_s", "a ramp out of range", "from 0 seconds to a day");
+        return within("pace", "ramp_s", "a ramp out of range", "from 0 seconds to a day");
     }
     for (table, key, number) in [
         ("pace", "in_flight", u64::from(pace.in_flight)),
@@ -118,28 +108,34 @@ pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
         }
     }
     if let Err(error) = Population::new(0, population.clone()) {
-        return complain(
-            "[population]",
-            error.to_string(),
-            "smaller numbers, or other ones that go together",
-        );
+        return about("population", error.to_string(), "smaller numbers, or other ones that go together");
     }
     if description.steps.is_empty() {
-        return complain("steps", "there is nothing to do", "add [[steps]] with an action");
+        return about("steps", "there is nothing to do", "add [[steps]] with an action");
     }
-    for text in &description.objectives {
+    for (index, text) in description.objectives.iter().enumerate() {
         if let Err(error) = objective::parse(text) {
-            return complain(text, error.message, error.hint);
+            return complain(vec![Way::Key("objectives"), Way::At(index)], error.message, error.hint);
         }
     }
-    description.prepare.iter().chain(&description.steps).find_map(unsuitable).or_else(|| missing(description))
+    steps(description).find_map(|(way, step)| unsuitable(way, step)).or_else(|| missing(description))
+}
+
+/// Every step, and the way to it.
+fn steps(description: &Description) -> impl Iterator<Item = ([Way; 2], &Step)> {
+    let of = |key, steps: &'_ [Step]| {
+        (0..steps.len()).map(move |index| [Way::Key(key), Way::At(index)]).collect::<Vec<_>>()
+    };
+    let ways = of("prepare", &description.prepare).into_iter().chain(of("steps", &description.steps));
+    ways.zip(description.prepare.iter().chain(&description.steps))
 }
 
 /// A setting that an action knows nothing of, or a number that makes no sense.
-fn unsuitable(step: &Step) -> Option<Complaint> {
+fn unsuitable(way: [Way; 2], step: &Step) -> Option<Complaint> {
     let action = step.action.as_str();
-    let odd = |setting: &str, of: &str| {
-        complain(setting, format!("{action} has no {setting}"), format!("{setting} belongs to {of}"))
+    let at = |key: &'static str| [way.as_slice(), &[Way::Key(key)]].concat();
+    let odd = |setting: &'static str, of: &str| {
+        complain(at(setting), format!("{action} has no {setting}"), format!("{setting} belongs to {of}"))
     };
     match step.action {
         Action::CreateUsers | Action::CreateGroups => {}
@@ -154,10 +150,10 @@ fn unsuitable(step: &Step) -> Option<Complaint> {
         return odd("times", "find-users, read-users and cycles");
     }
     if step.per_request.is_some_and(|number| !(1..=10_000).contains(&number)) {
-        return complain("per_request", "members of one request out of range", "from 1 to 10000");
+        return complain(at("per_request"), "members of one request out of range", "from 1 to 10000");
     }
     if step.times.is_some_and(|number| !(1..=1_000_000).contains(&number)) {
-        return complain("times", "repetitions out of range", "from 1 to 1000000");
+        return complain(at("times"), "repetitions out of range", "from 1 to 1000000");
     }
     None
 }
@@ -165,7 +161,8 @@ fn unsuitable(step: &Step) -> Option<Complaint> {
 /// A step that works on what no step before it has made.
 fn missing(description: &Description) -> Option<Complaint> {
     let mut done: Vec<Action> = Vec::new();
-    for step in description.prepare.iter().chain(&description.steps) {
+    for (way, step) in steps(description) {
+        let shows = || [way.as_slice(), &[Way::Key("action"), Way::Value]].concat();
         let needs: &[Action] = match step.action {
             Action::CreateUsers | Action::CreateGroups => &[],
             Action::SetManagers | Action::FindUsers | Action::ReadUsers => &[Action::CreateUsers],
@@ -177,14 +174,14 @@ fn missing(description: &Description) -> Option<Complaint> {
         if let Some(need) = needs.iter().find(|need| !done.contains(need)) {
             let need = need.as_str();
             return complain(
-                action,
+                shows(),
                 format!("{action} comes before {need}"),
                 format!("put {need} before it"),
             );
         }
         let once = !matches!(step.action, Action::FindUsers | Action::ReadUsers);
         if once && done.contains(&step.action) {
-            return complain(action, format!("{action} comes twice"), "leave one of them out");
+            return complain(shows(), format!("{action} comes twice"), "leave one of them out");
         }
         done.push(step.action);
     }

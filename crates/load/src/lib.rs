@@ -42,6 +42,7 @@ mod offer;
 mod operation;
 mod options;
 mod outcome;
+mod place;
 mod progress;
 mod queue;
 mod reader;

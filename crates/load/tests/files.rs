@@ -40,12 +40,12 @@ fn what_is_wrong_is_shown_with_its_place_and_what_to_do() {
         (
             "create-users",
             "add-members",
-            "x.toml:5:11: add-members comes before create-users\n  hint: put create-users before it",
+            "x.toml:5:10: add-members comes before create-users\n  hint: put create-users before it",
         ),
         (
             "[[steps]]",
             "objectives = [\"p99<2\"]\n[[steps]]",
-            "x.toml:4:16: the unit does not fit\n  hint: latency is in us, ms or s",
+            "x.toml:4:15: the unit does not fit\n  hint: latency is in us, ms or s",
         ),
         (
             "[[steps]]",
@@ -54,6 +54,20 @@ fn what_is_wrong_is_shown_with_its_place_and_what_to_do() {
         ),
         ("[[steps]]", "[pace]\nrate = 5\n[caps]\nrate = 0\n[[steps]]", "x.toml:7:1: a ceiling out of range"),
         ("[[steps]]", "pace.rate = 0\ncaps.rate = 1\n[[steps]]", "x.toml:4:6: a rate out of range"),
+        // Neither spaces nor comments nor texts that look like keys lead elsewhere.
+        ("[[steps]]", "pace={ rate = 0 }\n[[steps]]", "x.toml:4:8: a rate out of range"),
+        (
+            "[[steps]]",
+            "# [pace] has a rate, and jobs\npace . rate = 0 # rate\n[[steps]]",
+            "x.toml:5:8: a rate out of range",
+        ),
+        ("\"x\"\n\n", "\"pace.rate = jobs\"\n[ caps ]\n\"rate\" = 0\n", "x.toml:4:1: a ceiling out of range"),
+        ("[[steps]]", "# jobs are few\njobs = 0\n[[steps]]", "x.toml:5:1: 0 jobs"),
+        (
+            "[[steps]]",
+            "# times\n[[prepare]]\naction = \"create-users\"\n\n[[steps]]",
+            "x.toml:9:10: create-users comes twice",
+        ),
         ("[[steps]]", "[caps]\nseconds = 0\n[[steps]]", "x.toml:5:1: nothing could be sent"),
         (
             "[[steps]]",
@@ -63,13 +77,13 @@ fn what_is_wrong_is_shown_with_its_place_and_what_to_do() {
         (
             "[[steps]]",
             "objectives = [\"growth(probe)<=0.2\"]\n[[steps]]",
-            "x.toml:4:16: this operation works on nothing that grows\n  hint: what works on groups grows with them",
+            "x.toml:4:15: this operation works on nothing that grows\n  hint: what works on groups grows with them",
         ),
         ("[[steps]]", "jobs = 0\n[[steps]]", "x.toml:4:1: 0 jobs\n  hint: from 1 to 10000"),
         (
             "[[steps]]",
             "[population]\nusers = 3\nmemberships = 9\ngroups = 1\n[[steps]]",
-            "x.toml:4:1: 9 memberships do not fit into 1 groups",
+            "x.toml:4:2: 9 memberships do not fit into 1 groups",
         ),
         (
             "users\"",
