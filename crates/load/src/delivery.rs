@@ -43,7 +43,7 @@ pub(crate) fn delivery(plan: &Plan, given_up: &GivenUp, complete: bool) -> Optio
 }
 
 /// How much a plan brings, and how much of it the target acknowledged. Members that cycles move are not counted.
-fn sizes(plan: &Plan) -> (Size, Size) {
+pub(crate) fn sizes(plan: &Plan) -> (Size, Size) {
     let brings = |action| plan.steps.iter().any(|step| step.action == action);
     let count = |number: u64, is_there: &dyn Fn(u64) -> bool| {
         (number, (0..number).filter(|index| is_there(*index)).count() as u64)

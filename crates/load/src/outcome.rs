@@ -3,8 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use record::{Audit, HeldBack, LoadModel, LoadRun, Size};
-use scenarios::population::{self, Population};
+use record::{Audit, HeldBack, LoadModel, LoadRun};
+use scenarios::population;
 
 use crate::clean_up::CleanedUp;
 use crate::collect::{Collected, latency};
@@ -94,7 +94,7 @@ impl Playing<'_> {
             model,
             seed: self.options.seed,
             population: population::VERSION.to_owned(),
-            size: self.size(),
+            size: delivery::sizes(&self.plan).0,
             concurrency,
             rate: open.then_some(pace.rate),
             duration_ms: u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX),
@@ -127,17 +127,5 @@ impl Playing<'_> {
     /// Why what was measured says nothing about the target, where that is so.
     fn cancelled(&self) -> Option<String> {
         self.cancel.is_cancelled().then(|| "somebody stopped the load".to_owned())
-    }
-
-    fn size(&self) -> Size {
-        let population = self.plan.jobs.first().map(|job| &job.population);
-        let of = |count: fn(&Population) -> u64| {
-            population.map_or(0, count).saturating_mul(u64::from(self.description.jobs))
-        };
-        Size {
-            users: of(Population::users),
-            groups: of(Population::groups),
-            memberships: of(Population::memberships),
-        }
     }
 }

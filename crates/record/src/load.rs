@@ -35,7 +35,7 @@ pub struct LoadRun {
     pub seed: u64,
     /// The algorithm of the population, such as `population/1`.
     pub population: String,
-    /// How many users, groups and memberships the load was about.
+    /// How many users, groups and memberships the load was to bring.
     pub size: Size,
     /// How many jobs or users worked at the same time, at most.
     pub concurrency: u32,

@@ -166,6 +166,8 @@ steps = [{ action = "find-users" }]
         let run = refused_with(text, &Closed, Method::POST, "/Users", (status, 2));
         let delivery = run.delivery.as_ref().unwrap();
         let users = |users| Size { users, ..Size::default() };
+        // The groups that a population has by itself are no part of a load that brings none.
+        assert_eq!(run.size, users(50));
         assert_eq!((delivery.planned, delivery.delivered), (users(50), users(30)));
         assert_eq!(reasons(delivery), [("create-user", Some(status), 20)]);
         let [errors, all] = run.objectives.as_slice() else { panic!("{:?}", run.objectives) };
