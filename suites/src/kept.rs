@@ -3,7 +3,7 @@
 
 use harness::expect::{pointer_that, success};
 use harness::{Given, Outcome, Probe, Reply, Stop, Template};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The check makes no sense unless the target lets clients write these attributes, with whatever values they like.
 pub(crate) fn writable(probe: &Probe, paths: &[&str]) -> Outcome {
@@ -23,6 +23,43 @@ pub(crate) fn plain_text(probe: &Probe) -> Result<&'static str, Stop> {
     let mut candidates = CANDIDATES.into_iter();
     let found = candidates.find(|name| writable(probe, &[name]).is_ok());
     found.ok_or_else(|| Stop::NotSupported("an attribute of plain text that can be written".to_owned()))
+}
+
+/// The plainest thing to write: a text of a client's choosing.
+pub(crate) struct Plain {
+    /// Its path, as PATCH names it.
+    pub(crate) path: &'static str,
+    /// What those have there who were given anything: a write of it changes nothing.
+    pub(crate) usual: &'static str,
+}
+
+impl Plain {
+    /// A body with another text there.
+    pub(crate) fn within(&self, body: &Value, text: &str) -> Value {
+        let Some((whole, part)) = self.path.split_once('.') else {
+            return edited(body, json!({ self.path: text }));
+        };
+        let held = body.get(whole).cloned().unwrap_or_else(|| json!({}));
+        edited(body, json!({ whole: edited(&held, json!({ part: text })) }))
+    }
+}
+
+/// An attribute of plain text, or else the given name; the check makes no sense where neither can be written.
+pub(crate) fn plain_write(probe: &Probe) -> Result<Plain, Stop> {
+    const NAME: &str = "name.givenName";
+    match plain_text(probe) {
+        Ok(path) => Ok(Plain { path, usual: "Before" }),
+        Err(none) => writable(probe, &[NAME]).map(|()| Plain { path: NAME, usual: "Ada" }).map_err(|_| none),
+    }
+}
+
+/// A body with some members exchanged.
+pub(crate) fn edited(body: &Value, changes: Value) -> Value {
+    let mut body = body.clone();
+    if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), changes) {
+        body.extend(changes);
+    }
+    body
 }
 
 /// Somebody with the text `Before`, and the attribute that holds it.

@@ -1,10 +1,14 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
 use http::Method;
-use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use protocol::endpoint;
 
-use crate::ask::Ask;
-use crate::faults::Fault;
-use crate::faults::edit::{at, empty_list, getting, is, no_content, restate};
+use crate::ask::{Ask, Reply};
+use crate::faults::edit::{
+    at, creating, deleting, empty_list, getting, is, no_content, ok, patching, replacing, restate,
+};
+use crate::faults::{Answering, Bend, Fault, Gate, Next};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
@@ -12,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "a read without credentials is answered",
         &["RFC7644-2-R7", "RFC7644-3.12-R11"],
         |ask, reply| {
-            if getting(ask) && is(reply, 401) && !ask.headers.contains_key(AUTHORIZATION) {
+            if getting(ask) && shut_to(Shows::Nothing, ask, reply) {
                 *reply = empty_list();
             }
         },
@@ -55,11 +59,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "a read with any token is answered",
         &["RFC7644-2-R7", "RFC7644-2-R9"],
         |ask, reply| {
-            if getting(ask) && is(reply, 401) && ask.headers.contains_key(AUTHORIZATION) {
+            if getting(ask) && shut_to(Shows::Wrong, ask, reply) {
                 *reply = empty_list();
             }
         },
-    ),
+    )
+    .collateral(&[
+        ("authentication.resources-are-shut", "a single resource is read too"),
+        ("authentication.groups-are-shut", "groups are read too"),
+    ]),
     Fault::reply(
         "groups-are-open",
         "groups are listed to whoever asks",
@@ -71,27 +79,129 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "anonymous-writes-are-acknowledged",
-        "a PUT, PATCH or DELETE without credentials is acknowledged",
-        &["RFC7644-2-R7", "RFC7644-3.12-R11"],
+        "any-token-lists-groups",
+        "a list of groups is answered to whoever shows any token",
+        &["RFC7644-2-R7", "RFC7644-2-R9"],
         |ask, reply| {
-            if changing(ask) && is(reply, 401) && !ask.headers.contains_key(AUTHORIZATION) {
+            if getting(ask) && at(ask, endpoint::GROUPS) && shut_to(Shows::Wrong, ask, reply) {
+                *reply = empty_list();
+            }
+        },
+    ),
+    Fault::reply(
+        "any-token-searches",
+        "a search by POST is answered to whoever shows any token",
+        &["RFC7644-2-R7", "RFC7644-2-R9"],
+        |ask, reply| {
+            if ask.path.ends_with(endpoint::SEARCH) && shut_to(Shows::Wrong, ask, reply) {
+                *reply = empty_list();
+            }
+        },
+    ),
+    Fault::reply(
+        "creates-of-any-token-are-acknowledged",
+        "a create is acknowledged to whoever shows any token, and nothing is stored",
+        &["RFC7644-2-R7", "RFC7644-2-R9"],
+        |ask, reply| {
+            if creating(ask) && shut_to(Shows::Wrong, ask, reply) {
                 *reply = no_content();
             }
         },
     ),
     Fault::reply(
-        "wrong-tokens-may-write",
-        "a PUT, PATCH or DELETE with any token is acknowledged",
-        &["RFC7644-2-R7", "RFC7644-2-R9"],
+        "anonymous-writes-are-acknowledged",
+        "a PUT, PATCH or DELETE without credentials is acknowledged, and nothing is changed",
+        &["RFC7644-2-R7", "RFC7644-3.12-R11"],
         |ask, reply| {
-            if changing(ask) && is(reply, 401) && ask.headers.contains_key(AUTHORIZATION) {
+            if changing(ask) && shut_to(Shows::Nothing, ask, reply) {
                 *reply = no_content();
             }
         },
     ),
+    Fault::reply(
+        "writes-of-any-token-are-acknowledged",
+        "a PUT, PATCH or DELETE with any token is acknowledged, and nothing is changed",
+        &["RFC7644-2-R7", "RFC7644-2-R9"],
+        |ask, reply| {
+            if changing(ask) && shut_to(Shows::Wrong, ask, reply) {
+                *reply = no_content();
+            }
+        },
+    ),
+    Fault::new(
+        "refused-creates-are-carried-out",
+        "a create without a good credential answers 401, and is carried out",
+        &["RFC7644-2-R7"],
+        Bend::Gate(|| Arc::new(Ajar::to(creating))),
+    )
+    .of_state(),
+    Fault::new(
+        "refused-puts-are-carried-out",
+        "a PUT without a good credential answers 401, and is carried out",
+        &["RFC7644-2-R7"],
+        Bend::Gate(|| Arc::new(Ajar::to(replacing))),
+    )
+    .of_state(),
+    Fault::new(
+        "refused-patches-are-carried-out",
+        "a PATCH without a good credential answers 401, and is carried out",
+        &["RFC7644-2-R7"],
+        Bend::Gate(|| Arc::new(Ajar::to(patching))),
+    )
+    .of_state(),
+    Fault::new(
+        "refused-deletes-are-carried-out",
+        "a DELETE without a good credential answers 401, and is carried out",
+        &["RFC7644-2-R7"],
+        Bend::Gate(|| Arc::new(Ajar::to(deleting))),
+    )
+    .of_state(),
 ];
 
 fn changing(ask: &Ask) -> bool {
     matches!(ask.method, Method::PUT | Method::PATCH | Method::DELETE)
+}
+
+/// What somebody shows who is not let in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Nothing,
+    Wrong,
+}
+
+/// Whether the request was refused to somebody who showed this.
+fn shut_to(shows: Shows, ask: &Ask, reply: &Reply) -> bool {
+    let shown = if ask.headers.contains_key(AUTHORIZATION) { Shows::Wrong } else { Shows::Nothing };
+    is(reply, 401) && shown == shows
+}
+
+/// A door that looks shut: what is refused to somebody is done in the name of who was let in last.
+struct Ajar {
+    to: fn(&Ask) -> bool,
+    last: Arc<Mutex<Option<HeaderValue>>>,
+}
+
+impl Ajar {
+    fn to(to: fn(&Ask) -> bool) -> Self {
+        Self { to, last: Arc::default() }
+    }
+}
+
+impl Gate for Ajar {
+    fn pass(&self, mut ask: Ask, next: Next) -> Answering {
+        let (last, to) = (Arc::clone(&self.last), self.to);
+        Box::pin(async move {
+            let reply = next.call(ask.clone()).await;
+            if ok(&reply) && ask.headers.contains_key(AUTHORIZATION) {
+                *last.lock().unwrap_or_else(PoisonError::into_inner) =
+                    ask.headers.get(AUTHORIZATION).cloned();
+            }
+            let good = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some(good) = good.filter(|_| is(&reply, 401) && to(&ask)) {
+                ask.headers.insert(AUTHORIZATION, good);
+                drop(next.call(ask).await);
+            }
+            reply
+        })
+    }
 }
