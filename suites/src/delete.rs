@@ -3,13 +3,14 @@
 use client::Request;
 use harness::expect::{empty_body, holds, lists_none_of, status, success};
 use harness::{
-    Check, Given, Outcome, Probe, Procedure, Stop, Template, capability, minimal_group, minimal_user, sound,
+    Check, Given, Outcome, Probe, Procedure, Reply, Stop, Template, capability, minimal_group, minimal_user,
+    sound,
 };
 use record::At;
 use serde_json::Value;
 
 use crate::requirements::rfc7644;
-use crate::walk::items;
+use crate::walk::Sought;
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("delete.answers-204", &answers_204)
@@ -25,7 +26,7 @@ pub(crate) const CHECKS: &[Check] = &[
             capability::REPLACE_USER,
             capability::DELETE_USER,
         ]),
-    Check::active("delete.leaves-the-list", &LeavesTheList(USER))
+    Check::active("delete.leaves-the-list", &LeavesTheList { subject: USER, key: "userName" })
         .title("a deleted resource is not listed any more")
         .verifies(&[rfc7644::DELETED_LEFT_OUT_OF_QUERIES])
         .needs(LISTS),
@@ -46,7 +47,7 @@ pub(crate) const CHECKS: &[Check] = &[
             capability::REPLACE_GROUP,
             capability::DELETE_GROUP,
         ]),
-    Check::active("groups.deleted-leave-the-list", &LeavesTheList(GROUP))
+    Check::active("groups.deleted-leave-the-list", &LeavesTheList { subject: GROUP, key: "displayName" })
         .title("a deleted group is not listed any more")
         .verifies(&[rfc7644::DELETED_LEFT_OUT_OF_QUERIES])
         .needs(&[capability::CREATE_GROUP, capability::DELETE_GROUP]),
@@ -97,24 +98,21 @@ impl Procedure for Then404 {
 }
 
 /// No page of the whole list shows it: it may have stood on any.
-struct LeavesTheList(Subject);
+struct LeavesTheList {
+    subject: Subject,
+    /// The attribute that holds its name.
+    key: &'static str,
+}
 
 impl Procedure for LeavesTheList {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let gone = deleted(probe, self.0)?;
+        let gone = deleted(probe, self.subject)?;
         let endpoint = gone.path().rsplit_once('/').map_or(gone.path(), |(endpoint, _)| endpoint);
-        let mut start = 1;
-        loop {
-            let page = Request::get(endpoint).query("startIndex", &start.to_string()).query("count", "100");
-            let page = probe.send(page)?;
-            page.require(success())?;
-            page.expect(lists_none_of(std::slice::from_ref(&gone.id)))?;
-            start += items(&page).len();
-            let total = page.at("/totalResults").and_then(Value::as_u64).unwrap_or(0);
-            if items(&page).is_empty() || start as u64 > total {
-                return Ok(());
-            }
-        }
+        let list = &Request::get(endpoint).query("count", "100");
+        let name = gone.body.get(self.key).and_then(Value::as_str).unwrap_or(&gone.name);
+        let none_of = |page: &Reply| page.expect(lists_none_of(std::slice::from_ref(&gone.id)));
+        let sought = Sought { list, key: self.key, name };
+        sought.look_through(probe, |page| none_of(page).map(|()| false)).map(drop)
     }
 }
 

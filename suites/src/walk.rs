@@ -1,8 +1,9 @@
 //! A result set over all its pages: a page may hold less than it was asked for.
 
 use client::Request;
-use harness::expect::success;
+use harness::expect::{holds, success};
 use harness::{Probe, Reply, Stop};
+use record::At;
 use serde_json::Value;
 
 /// What a query came to.
@@ -45,13 +46,10 @@ fn starting(list: &Request, start: usize) -> Request {
 
 fn follow(probe: &Probe, enough: usize, list: &Request, first: Reply) -> Result<Walked, Stop> {
     let mut resources = items(&first).to_vec();
-    // A number written as text promises as much as a number.
-    let total = first.at("/totalResults").and_then(|total| total.to_string().trim_matches('"').parse().ok());
-    let total: u64 = total.unwrap_or(0);
+    let total = promised(&first);
     let mut last = None;
     while resources.len() <= enough && (resources.len() as u64) < total {
-        let page = probe.send(starting(list, resources.len() + 1))?;
-        page.require(success())?;
+        let page = page_of(probe, &starting(list, resources.len() + 1))?;
         let found = items(&page).len();
         resources.extend_from_slice(items(&page));
         last = Some(page);
@@ -60,6 +58,81 @@ fn follow(probe: &Probe, enough: usize, list: &Request, first: Reply) -> Result<
         }
     }
     Ok(Walked { first, last, resources })
+}
+
+/// How many pages anybody looks through. Who is not found on so many stands among strangers without number.
+const PAGES_MAX: usize = 50;
+
+/// A resource that is looked for in a list by whoever sees each of its pages.
+pub(crate) struct Sought<'a> {
+    pub(crate) list: &'a Request,
+    /// The attribute that holds its name, and the name. A list that is too long is narrowed to it, where the target
+    /// has filters.
+    pub(crate) key: &'a str,
+    pub(crate) name: &'a str,
+}
+
+impl Sought<'_> {
+    /// The same list, narrowed to the name.
+    pub(crate) fn narrowed(&self) -> Request {
+        self.list.clone().query("filter", &format!("{} eq {}", self.key, Value::from(self.name)))
+    }
+
+    /// Shows the pages of the list, until there are no more or it is enough; whether it was. Blocks where there are more
+    /// than can be looked through. Only what follows the first page is asked for by `startIndex`.
+    pub(crate) fn look_through(
+        &self,
+        probe: &Probe,
+        mut enough: impl FnMut(&Reply) -> Result<bool, Stop>,
+    ) -> Result<Found, Stop> {
+        let mut list = self.list.clone();
+        let mut page = page_of(probe, &list)?;
+        if is_too_long(&page) && probe.service().claims("filter") {
+            list = self.narrowed();
+            page = page_of(probe, &list)?;
+        }
+        let long = if is_too_long(&page) { Err(promised(&page).to_string()) } else { Ok(()) };
+        page.require(holds(format!("no more resources than stand on {PAGES_MAX} pages"), At::Body, long))?;
+        let mut passed = 0;
+        for _ in 0..PAGES_MAX {
+            if enough(&page)? {
+                return Ok(Found::Enough);
+            }
+            passed += items(&page).len();
+            if items(&page).is_empty() || passed as u64 >= promised(&page) {
+                return Ok(Found::All(page));
+            }
+            page = page_of(probe, &starting(&list, passed + 1))?;
+        }
+        let endless = Err("yet another".to_owned());
+        page.require(holds(format!("no more than {PAGES_MAX} pages"), At::Body, endless))?;
+        Ok(Found::All(page))
+    }
+}
+
+fn page_of(probe: &Probe, list: &Request) -> Result<Reply, Stop> {
+    let page = probe.send(list.clone())?;
+    page.require(success())?;
+    Ok(page)
+}
+
+/// How somebody got to the end of a list.
+pub(crate) enum Found {
+    /// He had seen enough.
+    Enough,
+    /// There was no more; this was the last page.
+    All(Reply),
+}
+
+/// Whether the pages that a first one promises are too many, if they are all as long.
+fn is_too_long(first: &Reply) -> bool {
+    promised(first) > (items(first).len() * PAGES_MAX) as u64 && !items(first).is_empty()
+}
+
+/// How many resources a list says that there are. A number written as text promises as much as a number.
+fn promised(page: &Reply) -> u64 {
+    let total = page.at("/totalResults").map(Value::to_string);
+    total.and_then(|total| total.trim_matches('"').parse().ok()).unwrap_or(0)
 }
 
 /// The resources of one page.

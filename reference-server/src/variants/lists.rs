@@ -43,7 +43,7 @@ pub(super) const VARIANTS: &[Variant] = &[
     ),
     Variant::new(
         "pages-are-small",
-        "a page holds three resources at most, whatever count asks for, and the configuration says so",
+        "a page holds two resources at most, whatever count asks for, and the configuration says so",
         "RFC 7644 §3.4.2.4: count is a maximum; RFC 7643 §5: filter.maxResults",
         &[rules(|rules| {
             rules.limits.page_default = 2;

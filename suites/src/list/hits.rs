@@ -10,7 +10,7 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use crate::requirements::rfc7644;
-use crate::walk::items;
+use crate::walk::{Found, Sought, items};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("list.shows-users-whole", &Hit { given: user, key: "userName" })
@@ -62,34 +62,30 @@ impl Procedure for Hit {
         let stored = probe.get(given.path())?;
         stored.require(success())?;
         let endpoint = given.path().rsplit_once('/').map_or(given.path(), |(endpoint, _)| endpoint);
-        let list = Request::get(endpoint).query("count", "100");
-        shows(probe, &list, &given, &stored)?;
+        let list = &Request::get(endpoint).query("count", "100");
+        let name = given.body.get(self.key).and_then(Value::as_str).unwrap_or(&given.name);
+        let sought = Sought { list, key: self.key, name };
+        shows(probe, &sought, &given, &stored)?;
         if !probe.service().claims("filter") {
             return Ok(());
         }
-        let value = given.body.get(self.key).and_then(Value::as_str).unwrap_or(&given.name);
-        let filter = format!("{} eq \"{value}\"", self.key);
-        shows(probe, &list.query("filter", &filter), &given, &stored)
+        shows(probe, &Sought { list: &sought.narrowed(), ..sought }, &given, &stored)
     }
 }
 
 /// The list shows it as the read does, on whatever page it stands.
-fn shows(probe: &Probe, list: &Request, given: &Given, stored: &Reply) -> Outcome {
-    let mut start = 1;
-    loop {
-        let page = probe.send(list.clone().query("startIndex", &start.to_string()))?;
-        page.require(success())?;
-        let place = items(&page).iter().position(|item| item.get("id").is_some_and(|id| *id == given.id));
-        if let Some(place) = place {
-            let (place, read) = (format!("/Resources/{place}"), stored.json()?);
-            return LIKE_A_READ.iter().try_for_each(|requirement| {
-                page.expect(same_at(&place, read, "a read of it by its id").under(*requirement))
-            });
-        }
-        start += items(&page).len();
-        let total = page.at("/totalResults").and_then(Value::as_u64).unwrap_or(0);
-        if items(&page).is_empty() || start as u64 > total {
-            return page.require(lists(std::slice::from_ref(&given.id)));
-        }
+fn shows(probe: &Probe, sought: &Sought<'_>, given: &Given, stored: &Reply) -> Outcome {
+    let found = sought.look_through(probe, |page| {
+        let place = items(page).iter().position(|item| item.get("id").is_some_and(|id| *id == given.id));
+        let Some(place) = place else { return Ok(false) };
+        let (place, read) = (format!("/Resources/{place}"), stored.json()?);
+        let same = |requirement: &ReqId| {
+            page.expect(same_at(&place, read, "a read of it by its id").under(*requirement))
+        };
+        LIKE_A_READ.iter().try_for_each(same).map(|()| true)
+    })?;
+    match found {
+        Found::Enough => Ok(()),
+        Found::All(last) => last.require(lists(std::slice::from_ref(&given.id))),
     }
 }
