@@ -132,7 +132,7 @@ fn created_with(probe: &Probe, attribute: &'static str, body: String) -> Result<
     let endpoint = probe.service().endpoint("User");
     let reply = probe.send(Request::post(&endpoint).body(media::SCIM_JSON, body))?;
     reply.require(success())?;
-    let stored = probe.get(&format!("{endpoint}/{}", reply.text("/id")?))?;
+    let stored = probe.get(&probe.service().path_of("User", reply.text("/id")?))?;
     stored.require(success())?;
     stored.expect(equals(&format!("/{attribute}"), TEXT))?;
     Ok(stored)

@@ -40,7 +40,7 @@ fn characters_may_be_cut(probe: &mut Probe) -> Outcome {
         return Err(Stop::NotSupported("bodies that come in chunks".to_owned()));
     }
     let id = reply.at("/id").and_then(Value::as_str).unwrap_or_default();
-    let stored = probe.get(&format!("{}/{id}", probe.service().endpoint("User")))?;
+    let stored = probe.get(&probe.service().path_of("User", id))?;
     stored.require(success())?;
     stored.expect(equals(&format!("/{attribute}"), TEXT))?;
     stored.expect(equals(&format!("/{attribute}"), TEXT).under(rfc7643::STRINGS_ARE_UTF8_UNICODE))

@@ -38,7 +38,7 @@ fn id_names_one_resource(probe: &mut Probe) -> Outcome {
         probe.get(there.path())?.require(success())?;
     }
     for (kind, schema, id) in [("User", urn::USER, group.id), ("Group", urn::GROUP, user.id)] {
-        let reply = probe.get(&format!("{}/{id}", probe.service().endpoint(kind)))?;
+        let reply = probe.get(&probe.service().path_of(kind, &id))?;
         let is_id = reply.succeeded() && reply.at("/id").is_some_and(|seen| *seen == id);
         // Who shows the same resource at every endpoint has not used its id twice.
         let is_another = is_id && reply.at("").and_then(base_schema) == Some(schema);

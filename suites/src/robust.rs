@@ -64,7 +64,7 @@ fn created(probe: &Probe, attribute: &'static str, value: Value) -> Result<Optio
         reply.note(&format!("the value is refused with {}", reply.status()));
         return Ok(None);
     }
-    let stored = probe.get(&format!("{endpoint}/{}", reply.text("/id")?))?;
+    let stored = probe.get(&probe.service().path_of("User", reply.text("/id")?))?;
     stored.require(success())?;
     Ok(Some(stored))
 }

@@ -15,6 +15,10 @@ use crate::redaction::is_credential_header;
 /// Everything but the unreserved characters of RFC 3986 §2.3.
 const QUERY_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Everything but the characters that a path segment commonly holds as they are (RFC 3986 §3.3).
+const SEGMENT_ESCAPED: &AsciiSet =
+    &QUERY_ESCAPED.remove(b'+').remove(b',').remove(b'=').remove(b':').remove(b'@');
+
 /// The path of a resource below its endpoint. Ids are the target's and may hold anything, so they are percent-encoded.
 ///
 /// ```
@@ -22,7 +26,7 @@ const QUERY_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').rem
 /// ```
 #[must_use]
 pub fn resource_path(endpoint: &str, id: &str) -> String {
-    format!("{endpoint}/{}", utf8_percent_encode(id, QUERY_ESCAPED))
+    format!("{endpoint}/{}", utf8_percent_encode(id, SEGMENT_ESCAPED))
 }
 
 /// Who a request says it is from.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use client::{Client, Request, Sent};
+use client::{Client, Request, Sent, resource_path};
 use profiles::{Profile, READINGS};
 use protocol::{endpoint, urn};
 use serde_json::Value;
@@ -50,6 +50,12 @@ impl Service {
     pub fn endpoint(&self, resource: &str) -> String {
         let advertised = self.resource_types.iter().find(|known| known.name == resource);
         advertised.map_or_else(|| format!("/{resource}s"), |known| known.endpoint.clone())
+    }
+
+    /// The path of a resource. Its id is the target's and may hold anything.
+    #[must_use]
+    pub fn path_of(&self, resource: &str, id: &str) -> String {
+        resource_path(&self.endpoint(resource), id)
     }
 
     /// Gives a body what every resource of its type must have and it has not.

@@ -2,24 +2,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use client::{Method, Request, Sent};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use record::Redactor;
 use serde_json::Value;
 
 use crate::discovery::Service;
 use crate::journal::{Entry, Journal, JournalError, is_of_run};
-
-/// Everything but the characters that a path segment commonly holds as they are (RFC 3986 §3.3).
-const SEGMENT_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@');
 
 /// What one check has created and not yet removed.
 pub(crate) struct Ledger {
@@ -255,9 +243,8 @@ pub(crate) fn names_of(body: &Value) -> impl Iterator<Item = &str> {
 
 /// The path of a resource below the base URL; none for an id that would lead elsewhere.
 pub(crate) fn path_of(endpoint: &str, id: &str) -> Option<String> {
-    let segment = utf8_percent_encode(id, SEGMENT_ESCAPED);
     let leads_there = !matches!(id, "" | "." | "..");
-    leads_there.then(|| format!("{}/{segment}", endpoint.trim_end_matches('/')))
+    leads_there.then(|| client::resource_path(endpoint.trim_end_matches('/'), id))
 }
 
 /// Where a created resource is. Should id and Location header differ, one of them names a resource that is not

@@ -32,6 +32,12 @@ pub(super) const VARIANTS: &[Variant] = &[
         &[around(|ask, next| translated(ask, next, |id| id.to_string().to_uppercase(), from_upper_case))],
     ),
     Variant::new(
+        "ids-have-slashes",
+        "ids have a question mark and a slash in them, which addresses show encoded",
+        "RFC 7643 §3.1: an id is a string of any form; RFC 3986 §2.2: what separates is encoded elsewhere",
+        &[around(with_slashes)],
+    ),
+    Variant::new(
         "references-are-relative",
         "$ref is relative to the base URL, Location and meta.location to the host",
         "RFC 7643 §2.3.7: absolute or relative; RFC 9110 §10.2.2: Location may be relative",
@@ -102,6 +108,29 @@ fn translated(
         }
         reply
     })
+}
+
+/// The beginning of an id with a slash, and the same in an address.
+const SLASHED: &str = "who?is/";
+const SLASHED_IN_ADDRESSES: &str = "who%3Fis%2F";
+
+/// The same with ids that stand otherwise in addresses than in bodies, where they follow a quote.
+fn with_slashes(mut ask: Ask, next: Next) -> Answering {
+    Box::pin(async move {
+        if let Ok(body) = str::from_utf8(&ask.body) {
+            ask.body = body.replace(SLASHED, SLASHED_IN_ADDRESSES).into();
+        }
+        let mut reply = translated(ask, next, |id| format!("{SLASHED_IN_ADDRESSES}{id}"), from_slashed).await;
+        let quoted = |id: &str| format!("\"{id}");
+        if let Ok(body) = str::from_utf8(reply.body()) {
+            *reply.body_mut() = body.replace(&quoted(SLASHED_IN_ADDRESSES), &quoted(SLASHED)).into();
+        }
+        reply
+    })
+}
+
+fn from_slashed(word: &str) -> Option<Uuid> {
+    word.strip_prefix(SLASHED_IN_ADDRESSES).and_then(|id| Uuid::parse_str(id).ok())
 }
 
 fn location(

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Cancel, Client, Connect, Recorder, Request, Silence, Target, TransportError};
+use client::{Cancel, Client, Connect, Recorder, Request, Silence, Target, TransportError, resource_path};
 use record::{Leftover, LogRow, Step as Record, Stopped};
 
 pub use read::EXPECTATION;
@@ -26,7 +26,7 @@ use crate::mapping::{Mapped, Mapping};
 use disturb::{Barrier, Through};
 use judge::Scene;
 use listening::Listening;
-use read::{Reader, resource_path};
+use read::Reader;
 
 /// When scenarios begin, on the client's clock: Monday, 23 November 2026, 08:00 UTC, in milliseconds since 1970.
 pub const BEGIN_MS: i64 = 1_795_420_800_000;

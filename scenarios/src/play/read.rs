@@ -1,6 +1,6 @@
 //! Reads the target in a way of its own, and tells what a resource has at an attribute.
 
-use client::{Client, Request};
+use client::{Client, Request, resource_path};
 use serde_json::Value;
 
 /// The label of the exchanges by which expectations are judged, in place of a check's id.
@@ -51,13 +51,6 @@ impl<'a> Reader<'a> {
             Err(error) => Err(error.to_string()),
         }
     }
-}
-
-/// The path of a resource; an id may hold anything.
-pub(super) fn resource_path(endpoint: &str, id: &str) -> String {
-    const KEPT: &percent_encoding::AsciiSet =
-        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    format!("{endpoint}/{}", percent_encoding::utf8_percent_encode(id, KEPT))
 }
 
 /// What a resource has at an attribute as mappings write it. Null and the empty text are nothing.

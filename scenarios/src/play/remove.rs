@@ -1,9 +1,7 @@
 //! Removes what a scenario created.
 
-use client::{Client, Request};
+use client::{Client, Request, resource_path};
 use record::Leftover;
-
-use crate::play::read::resource_path;
 
 /// What came of it.
 #[derive(Debug, Default)]

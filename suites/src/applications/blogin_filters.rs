@@ -56,7 +56,7 @@ impl Procedure for Mapped {
         let id = created.text("/id")?.to_owned();
         let name = sent.get("userName").and_then(Value::as_str).unwrap_or_default();
         // What a server keeps in a form of its own is asked for in that form.
-        let stored = probe.get(&format!("{endpoint}/{id}"))?;
+        let stored = probe.get(&probe.service().path_of("User", &id))?;
         stored.require(success())?;
         for (path, pointer) in self.0 {
             stored.require(present(pointer))?;

@@ -32,7 +32,7 @@ pub(super) fn refused() -> Expectation {
 
 /// What a fresh, independent read shows.
 pub(super) fn read_back(probe: &Probe, created: &Reply) -> Result<Reply, Stop> {
-    let path = format!("{}/{}", probe.service().endpoint("User"), created.text("/id")?);
+    let path = probe.service().path_of("User", created.text("/id")?);
     let reply = probe.get(&path)?;
     reply.require(success())?;
     Ok(reply)

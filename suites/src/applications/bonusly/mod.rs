@@ -86,8 +86,7 @@ fn create(probe: &Probe, template: Template) -> Result<Reply, Stop> {
 fn stored(probe: &Probe, template: Template) -> Result<Reply, Stop> {
     let created = create(probe, template)?;
     created.expect(status_among(&[200, 201]))?;
-    let id = created.text("/id")?;
-    shown(probe, &format!("{}/{id}", probe.service().endpoint("User")))
+    shown(probe, &probe.service().path_of("User", created.text("/id")?))
 }
 
 /// A PATCH of one attribute. Where it is refused, another one of the extension has to be taken.
