@@ -34,11 +34,7 @@ struct Switch {
 
 const PUT: &Switch = &Switch {
     write: |probe, user, active| {
-        let mut body = user.sent.clone();
-        if let Some(body) = body.as_object_mut() {
-            body.insert("active".to_owned(), json!(active));
-        }
-        probe.put(user.path(), &body)
+        probe.put(user.path(), &kept::edited(&user.sent, json!({ "active": active })))
     },
     twin: |probe, user| probe.put(user.path(), &user.sent)?.require(success()),
     under: &[rfc7643::ACTIVE_BOOLEAN_SERVER_DEFINED, rfc7644::PUT_REPLACES_WRITABLE_VALUES],
@@ -55,8 +51,8 @@ const PATHLESS: &Switch = &Switch {
         patch(probe, user.path(), &json!([{ "op": "replace", "value": { "active": active } }]))
     },
     twin: |probe, user| {
-        let name = json!({ "name": { "givenName": "Ada" } });
-        let value = kept::plain_text(probe).map_or(name, |attribute| json!({ attribute: "Before" }));
+        let plain = kept::plain_write(probe)?;
+        let value = plain.within(&json!({}), plain.usual);
         patch(probe, user.path(), &json!([{ "op": "replace", "value": value }]))?.require(success())
     },
     under: &[rfc7643::ACTIVE_BOOLEAN_SERVER_DEFINED, rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],

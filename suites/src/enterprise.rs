@@ -77,11 +77,8 @@ struct Move {
 const PUT: &Move = &Move {
     from: true,
     write: |probe, person, next| {
-        let mut body = person.sent.clone();
-        if let Some(body) = body.as_object_mut() {
-            body.insert(urn::ENTERPRISE_USER.to_owned(), managed("Engines", next));
-        }
-        probe.put(person.path(), &body)
+        let moved = json!({ urn::ENTERPRISE_USER: managed("Engines", next) });
+        probe.put(person.path(), &kept::edited(&person.sent, moved))
     },
     to: true,
     twin: |probe, _| {

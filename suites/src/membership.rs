@@ -7,6 +7,7 @@ use protocol::{endpoint, urn};
 use record::At;
 use serde_json::{Value, json};
 
+use crate::kept;
 use crate::patch::patch;
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -60,10 +61,7 @@ const WORDS: &str = "no member of a group that the group did not take in";
 fn replace_ignores_groups(probe: &mut Probe) -> Outcome {
     let (user, group) = (probe.given(minimal_user())?, probe.given(minimal_group())?);
     probe.put(user.path(), &user.sent)?.require(success())?;
-    let mut body = user.sent.clone();
-    if let Some(body) = body.as_object_mut() {
-        body.insert("groups".to_owned(), json!([{ "value": group.id }]));
-    }
+    let body = kept::edited(&user.sent, json!({ "groups": [{ "value": group.id }] }));
     let reply = probe.put(user.path(), &body)?;
     reply.expect(holds(WORDS, At::Body, no_member(probe, &group, &user)?))?;
     reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_IGNORES_READONLY))

@@ -30,11 +30,7 @@ const TRIES: usize = 5;
 struct Change(fn(&Probe, &Given, &'static str, &str) -> Result<Reply, Stop>);
 
 fn put(probe: &Probe, user: &Given, attribute: &'static str, text: &str) -> Result<Reply, Stop> {
-    let mut body = user.sent.clone();
-    if let Some(body) = body.as_object_mut() {
-        body.insert(attribute.to_owned(), json!(text));
-    }
-    probe.put(user.path(), &body)
+    probe.put(user.path(), &kept::edited(&user.sent, json!({ attribute: text })))
 }
 
 fn replaced(probe: &Probe, user: &Given, attribute: &'static str, text: &str) -> Result<Reply, Stop> {

@@ -9,7 +9,7 @@ use protocol::ScimType;
 use record::At;
 use serde_json::{Value, json};
 
-use crate::kept;
+use crate::kept::{self, edited};
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -57,15 +57,6 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 const REPLACES: &[Capability] = &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
-
-/// A body with some members exchanged.
-fn edited(body: &Value, changes: Value) -> Value {
-    let mut body = body.clone();
-    if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), changes) {
-        body.extend(changes);
-    }
-    body
-}
 
 fn given_addressee(probe: &Probe) -> Result<(Given, &'static str), Stop> {
     let emails =

@@ -95,12 +95,9 @@ fn many_values_survive(probe: &mut Probe) -> Outcome {
 /// PUTs of two attributes at the same time, each of which gives both the same text; and who comes out of it.
 fn put_together(probe: &Probe, user: &Given, attribute: &str, tag: Option<&str>) -> Result<Vec<Reply>, Stop> {
     let put = |number: usize| {
-        let mut body = user.sent.clone();
-        if let Some(body) = body.as_object_mut() {
-            let text = format!("Writer {number}");
-            body.insert(attribute.to_owned(), json!(text));
-            body.insert("name".to_owned(), json!({ "givenName": text, "familyName": text }));
-        }
+        let text = format!("Writer {number}");
+        let name = json!({ "givenName": text, "familyName": text });
+        let body = kept::edited(&user.sent, json!({ attribute: text, "name": name }));
         let put = Request::put(user.path()).json(&body);
         match tag {
             Some(tag) => put.header("if-match", tag),

@@ -5,6 +5,7 @@ use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
 use serde_json::{Value, json};
 
 use crate::applications::{modify, replace, search, shown};
+use crate::kept;
 use crate::requirements::blogin as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -25,10 +26,7 @@ const _: () = sound(CHECKS);
 
 fn put_hides_the_password(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
-    let mut body = user.sent.clone();
-    if let Some(body) = body.as_object_mut() {
-        body.insert("password".to_owned(), json!(probe.password()));
-    }
+    let body = kept::edited(&user.sent, json!({ "password": probe.password() }));
     let replaced = replace(probe, &user, &body)?;
     replaced.expect(success())?;
     if replaced.status() == 200 {

@@ -10,6 +10,7 @@ use record::At;
 use serde_json::{Value, json};
 
 use crate::applications::{expect_id_of_who_returns, lives_below, refuses_groups, shown};
+use crate::kept;
 use crate::requirements::promapp as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -126,13 +127,10 @@ pub(super) fn is_too_little(probe: &Probe, lacking: &Value, whole: &Value) -> Ou
 /// A user with all that a create has to carry. What this target demands beyond that was learned by a create before.
 pub(super) fn person(probe: &Probe) -> Result<Value, Stop> {
     probe.given(minimal_user())?;
-    let mut body = probe.fill(&minimal_user());
+    let body = probe.fill(&minimal_user());
     let address = body.get("userName").and_then(Value::as_str).map(|name| format!("{name}@example.com"));
-    if let Some(body) = body.as_object_mut() {
-        body.insert("name".to_owned(), json!({ "givenName": "Mara", "familyName": "Lindqvist" }));
-        body.insert("emails".to_owned(), json!([{ "value": address, "type": "work" }]));
-    }
-    Ok(body)
+    let name = json!({ "givenName": "Mara", "familyName": "Lindqvist" });
+    Ok(kept::edited(&body, json!({ "name": name, "emails": [{ "value": address, "type": "work" }] })))
 }
 
 fn takes_three_media_types(probe: &mut Probe) -> Outcome {

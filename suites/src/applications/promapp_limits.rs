@@ -6,6 +6,7 @@ use protocol::ScimType;
 use serde_json::{Value, json};
 
 use crate::applications::{modify, replace, shown};
+use crate::kept;
 use crate::requirements::promapp as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -88,11 +89,8 @@ fn put_leaves_the_external_id(probe: &mut Probe) -> Outcome {
 fn stays(probe: &Probe, user: &Given, attribute: &str, other: &Value) -> Outcome {
     let before = shown(probe, user.path())?;
     let held = before.at(&format!("/{attribute}")).cloned().unwrap_or_default();
-    let mut body = user.sent.clone();
-    if let Some(body) = body.as_object_mut() {
-        body.insert(attribute.to_owned(), other.clone());
-        body.insert("name".to_owned(), json!({ "givenName": "Ada", "familyName": "Holm" }));
-    }
+    let name = json!({ "givenName": "Ada", "familyName": "Holm" });
+    let body = kept::edited(&user.sent, json!({ attribute: other, "name": name }));
     let reply = replace(probe, user, &body)?;
     let read = shown(probe, user.path())?;
     read.expect(equals(&format!("/{attribute}"), held))?;

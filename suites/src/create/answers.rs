@@ -10,6 +10,7 @@ use record::At;
 use serde_json::{Value, json};
 
 use super::{create, read_back};
+use crate::kept;
 use crate::loss;
 use crate::requirements::{rfc7643, rfc7644};
 use crate::rich::{self, Turn};
@@ -140,11 +141,8 @@ fn duplicate_is_409(probe: &mut Probe) -> Outcome {
 
 fn username_ignores_case(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
-    let mut body = user.sent.clone();
-    let name = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_uppercase();
-    if let Some(body) = body.as_object_mut() {
-        body.insert("userName".to_owned(), json!(name));
-    }
+    let name = user.sent.get("userName").and_then(Value::as_str).unwrap_or_default().to_uppercase();
+    let body = kept::edited(&user.sent, json!({ "userName": name }));
     probe.post(&probe.service().endpoint("User"), &body)?.expect(status(409))
 }
 

@@ -102,10 +102,7 @@ fn needs_a_username(probe: &mut Probe) -> Outcome {
 }
 
 fn username_is_not_empty(probe: &mut Probe) -> Outcome {
-    let mut body = labelled(probe)?;
-    if let Some(body) = body.as_object_mut() {
-        body.insert("userName".to_owned(), json!(""));
-    }
+    let body = kept::edited(&labelled(probe)?, json!({ "userName": "" }));
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     // A server may make up a name where it is given none.
     if reply.succeeded() {
@@ -128,10 +125,8 @@ fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
     for (attribute, fit, misfit) in
         misfits.into_iter().filter(|(name, ..)| published.can_be_written(name) && !published.binds(name))
     {
-        let mut body = with_a_twin(probe, minimal_user().with(attribute, fit).as_offered(&published))?;
-        if let Some(body) = body.as_object_mut() {
-            body.insert(attribute.to_owned(), misfit);
-        }
+        let body = with_a_twin(probe, minimal_user().with(attribute, fit).as_offered(&published))?;
+        let body = kept::edited(&body, json!({ attribute: misfit }));
         probe.post(&probe.service().endpoint("User"), &body)?.expect(status(400))?;
     }
     Ok(())
@@ -139,10 +134,8 @@ fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
 
 fn names_ignore_case(probe: &mut Probe) -> Outcome {
     let attribute = kept::plain_text(probe)?;
-    let mut body = with_a_twin(probe, minimal_user())?;
-    if let Some(body) = body.as_object_mut() {
-        body.insert(attribute.to_uppercase(), json!("Ada"));
-    }
+    let shouted = json!({ attribute.to_uppercase(): "Ada" });
+    let body = kept::edited(&with_a_twin(probe, minimal_user())?, shouted);
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     reply.expect(success())?;
     let shown = equals(&format!("/{attribute}"), "Ada");

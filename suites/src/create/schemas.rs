@@ -47,10 +47,7 @@ pub(crate) fn only_registered(probe: &Probe) -> Result<Option<Expectation>, Stop
 }
 
 fn needs_schemas(probe: &mut Probe) -> Outcome {
-    let mut body = with_a_twin(probe, minimal_user())?;
-    if let Some(body) = body.as_object_mut() {
-        body.insert("schemas".to_owned(), json!([]));
-    }
+    let body = kept::edited(&with_a_twin(probe, minimal_user())?, json!({ "schemas": [] }));
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     if !reply.succeeded() {
         return reply.expect(status(400));
@@ -66,9 +63,7 @@ fn keeps_no_foreign_schema(probe: &mut Probe) -> Outcome {
         if let Some(Value::Array(uris)) = body.get_mut("schemas") {
             uris.push(json!(foreign));
         }
-        if let Some(body) = body.as_object_mut() {
-            body.insert(foreign.to_owned(), json!({ "displayName": "Stray" }));
-        }
+        let body = kept::edited(&body, json!({ foreign: { "displayName": "Stray" } }));
         let reply = probe.post(&probe.service().endpoint("User"), &body)?;
         if !reply.succeeded() {
             reply.expect(refused())?;

@@ -50,12 +50,8 @@ fn has_path(operations: &[Value], holds: fn(&str) -> bool) -> bool {
 /// Makes sure that the target takes a PATCH of this person at all, by one that changes nothing; gives what a read shows
 /// afterwards. A refusal of another PATCH means nothing else.
 pub(crate) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
-    const NAME: &str = "name.givenName";
-    let (path, value) = match kept::plain_text(probe) {
-        Ok(attribute) => (attribute, "Before"),
-        Err(none) => kept::writable(probe, &[NAME]).map(|()| (NAME, "Ada")).map_err(|_| none)?,
-    };
-    let operations = json!([{ "op": "replace", "path": path, "value": value }]);
+    let plain = kept::plain_write(probe)?;
+    let operations = json!([{ "op": "replace", "path": plain.path, "value": plain.usual }]);
     patch(probe, person.path(), &operations)?.require(success())?;
     let stored = probe.get(person.path())?;
     stored.require(success())?;

@@ -39,6 +39,8 @@ impl LoadRun {
         } else if unread || (self.stopped.is_some() && !spoiled) {
             // Who spoils a load may be why it was stopped.
             Conclusion::Blocked
+        } else if !self.leftovers.is_empty() {
+            Conclusion::LeftBehind
         } else if self.objectives.iter().any(Objective::is_missed) {
             // What is judged of a spoiled load does not hang on its generator.
             Conclusion::ObjectiveMissed

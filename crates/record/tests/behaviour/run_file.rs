@@ -193,6 +193,9 @@ fn a_load_is_ranked_as_conclusions_are() {
     seen.push(run.conclusion());
     run.objectives[0].unjudged = None;
     seen.push(run.conclusion());
+    run.leftovers = Run::fixture().checks.expect("checks").leftovers;
+    assert!(!run.leftovers.is_empty());
+    seen.push(run.conclusion());
     run.audit.as_mut().expect("an audit").unfinished = Some("no answer".to_owned());
     seen.push(run.conclusion());
     run.audit.as_mut().expect("an audit").differing = 1;
@@ -202,6 +205,7 @@ fn a_load_is_ranked_as_conclusions_are() {
         Conclusion::Inconclusive,
         Conclusion::Unhealthy,
         Conclusion::ObjectiveMissed,
+        Conclusion::LeftBehind,
         Conclusion::Blocked,
         Conclusion::Failed,
     ];

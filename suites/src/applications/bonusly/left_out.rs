@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{CREATES, EXTENSION, MODIFIES, create, path, pointer, stored};
 use crate::applications::{modify, replace, shown};
+use crate::kept;
 use crate::requirements::bonusly as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -124,10 +125,7 @@ fn patch_keeps_the_rest(probe: &mut Probe) -> Outcome {
 
 fn put_keeps_what_it_leaves_out(probe: &mut Probe) -> Outcome {
     let user = somebody(probe)?;
-    let mut body = only_named(&user);
-    if let Some(body) = body.as_object_mut() {
-        body.insert(EXTENSION.to_owned(), json!({ "department": "Engines" }));
-    }
+    let body = kept::edited(&only_named(&user), json!({ EXTENSION: { "department": "Engines" } }));
     replace(probe, &user, &body)?.expect(success())?;
     let read = shown(probe, user.path())?;
     read.expect(equals(&pointer("department"), "Engines"))?;
@@ -143,12 +141,8 @@ fn expect_the_rest(read: &Reply) -> Outcome {
 
 fn null_and_empty_clear(probe: &mut Probe) -> Outcome {
     let user = somebody(probe)?;
-    let mut body = only_named(&user);
-    if let Some(body) = body.as_object_mut() {
-        body.insert("title".to_owned(), Value::Null);
-        body.insert("addresses".to_owned(), json!([]));
-        body.insert(EXTENSION.to_owned(), json!({ "department": null }));
-    }
+    let nothing = json!({ "title": null, "addresses": [], EXTENSION: { "department": null } });
+    let body = kept::edited(&only_named(&user), nothing);
     replace(probe, &user, &body)?.expect(success())?;
     expect_cleared(&shown(probe, user.path())?)
 }

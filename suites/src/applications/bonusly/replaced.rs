@@ -10,6 +10,7 @@ use super::left_out::expect_none_of_it;
 use super::settled::{self, Settled};
 use super::{address, refused, with_work_email};
 use crate::applications::{replace, shown};
+use crate::kept;
 use crate::requirements::bonusly as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -65,9 +66,7 @@ fn with(user: &Given, others: impl IntoIterator<Item = (&'static str, Value)>) -
         {
             schemas.push(json!(name));
         }
-        if let Some(body) = body.as_object_mut() {
-            body.insert(name.to_owned(), value);
-        }
+        body = kept::edited(&body, json!({ name: value }));
     }
     body
 }
