@@ -3,6 +3,7 @@ use serde_json::{Map, Value};
 use crate::readings::PutOmitted;
 use crate::reject::Reject;
 use crate::rules::{ResourceType, Rules};
+use crate::schema::Link;
 
 impl Rules {
     /// The body of a replace as it is meant: by reading, with all that it leaves out and that the resource has.
@@ -18,7 +19,7 @@ impl Rules {
     ) -> Result<Map<String, Value>, Reject> {
         self.admit_all(resource_type, &body)?;
         if let Some(listed) = &resource_type.replaceable {
-            self.hold(resource_type, listed, &mut body, current);
+            self.hold(listed, &mut body, current);
         }
         if self.readings.put_omitted == PutOmitted::Kept {
             self.keep(&mut body, current);
@@ -26,18 +27,22 @@ impl Rules {
         Ok(body)
     }
 
-    /// Puts in what is not listed as it is. Members are kept elsewhere, and can be replaced always.
-    fn hold(
-        &self,
-        resource_type: &ResourceType,
-        listed: &[String],
-        body: &mut Map<String, Value>,
-        current: &Map<String, Value>,
-    ) {
-        let links = self.base_attributes(resource_type).iter().filter(|attribute| attribute.link.is_some());
-        let links: Vec<&str> = links.map(|attribute| attribute.name.as_str()).collect();
-        let open = listed.iter().map(String::as_str).chain(links).chain(["schemas"]);
-        let open: Vec<&str> = open.collect();
+    /// Whether a replace leaves the members of a resource as they are: they are not listed among what it changes, or, by
+    /// reading, it says nothing of them. They are kept apart from the body, so that [`Rules::replacement`] cannot put
+    /// them in.
+    #[must_use]
+    pub fn members_stay(&self, resource_type: &ResourceType, sent: &Map<String, Value>) -> bool {
+        let members = self.base_attributes(resource_type).iter().find(|one| one.link == Some(Link::Members));
+        members.is_some_and(|members| {
+            let same = |name: &String| self.readings.names.same(&members.name, name);
+            let held = resource_type.replaceable.as_ref().is_some_and(|listed| !listed.iter().any(same));
+            held || (self.readings.put_omitted == PutOmitted::Kept && !sent.keys().any(same))
+        })
+    }
+
+    /// Puts in what is not listed as it is.
+    fn hold(&self, listed: &[String], body: &mut Map<String, Value>, current: &Map<String, Value>) {
+        let open: Vec<&str> = listed.iter().map(String::as_str).chain(["schemas"]).collect();
         let is_open = |name: &str| open.iter().any(|listed| self.readings.names.same(listed, name));
         body.retain(|name, _| is_open(name));
         let held = current.iter().filter(|(name, _)| !is_open(name));

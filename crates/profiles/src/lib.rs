@@ -9,6 +9,7 @@
 //! ```
 
 mod behaviour;
+mod defaults;
 mod error;
 mod model;
 mod near;

@@ -1,5 +1,6 @@
 //! The paths that a profile writes name attributes that there are.
 
+use protocol::Mutability;
 use serde_json::{Map, Value};
 
 use crate::behaviour::Behaviour;
@@ -128,6 +129,25 @@ fn is_below(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'))
 }
 
+/// Whether the server alone writes what a path names, or the whole that it is a part of.
+pub(crate) fn is_read_only(profile: &Profile, resource_type: &str, path: &str) -> bool {
+    let own = profile.schemas.iter().find_map(|schema| {
+        Some((&schema.attributes, path.strip_prefix(schema.id.as_str())?.strip_prefix(':')?))
+    });
+    if let Some((mut attributes, name)) = own {
+        return name.split('.').any(|step| {
+            let Some(found) = attributes.iter().find(|attribute| attribute.name == step) else {
+                return false;
+            };
+            attributes = &found.sub_attributes;
+            found.mutability == Mutability::ReadOnly
+        });
+    }
+    standard::READ_ONLY.iter().any(|(of, known)| {
+        (of.is_empty() || *of == resource_type) && (*known == path || is_below(path, known))
+    })
+}
+
 /// The first path of a profile that names nothing.
 pub(crate) fn complaint(profile: &Profile) -> Option<Complaint> {
     let mut types = profile.types.iter();
@@ -155,7 +175,9 @@ fn of_type(profile: &Profile, name: &str, rules: &TypeRules) -> Option<Complaint
     ];
     let replaced = || {
         let mut listed = rules.replaces.iter().flatten().enumerate();
-        listed.find_map(|(index, name)| replaceable(&known, name, rules, place("replaces").element(index)))
+        listed.find_map(|(index, name)| {
+            replaceable(profile, &known, name, rules, place("replaces").element(index))
+        })
     };
     let listed = lists.into_iter().find_map(|(key, listed, known)| {
         let mut listed = listed.iter().enumerate();
@@ -174,11 +196,23 @@ fn of_type(profile: &Profile, name: &str, rules: &TypeRules) -> Option<Complaint
 }
 
 /// What is wrong with what PUT may change: an attribute, or the URI of an extension.
-fn replaceable(known: &Known, name: &str, rules: &TypeRules, at: Place) -> Option<Complaint> {
+fn replaceable(
+    profile: &Profile,
+    known: &Known,
+    name: &str,
+    rules: &TypeRules,
+    at: Place,
+) -> Option<Complaint> {
     if extensions(&known.resource_type, Some(rules)).iter().any(|uri| uri == name) {
         return None;
     }
-    known.complaint(name, at.clone()).or_else(|| {
+    let read_only = |at| {
+        let message = format!("{name} is read-only, and no request changes it");
+        let hint = "leave it out; PUT ignores what is read-only, RFC 7644 §3.5.1";
+        is_read_only(profile, &known.resource_type, name).then(|| Complaint::new(at, message, hint))
+    };
+    let written = known.complaint(name, at.clone()).or_else(|| read_only(at.clone()));
+    written.or_else(|| {
         let part = name.rsplit(':').next().unwrap_or(name).contains('.') || name.starts_with("urn:");
         let message = format!("{name} is a part, and PUT changes wholes");
         let hint = "name the attribute that it is a part of, or the URI of its schema";

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::defaults;
 use crate::model::{Deviation, Profile, TypeRules};
 use crate::near::hint;
 use crate::paths;
@@ -40,6 +41,7 @@ pub(crate) fn complaint(profile: &Profile) -> Option<Complaint> {
         .or_else(|| types(profile))
         .or_else(|| paths::complaint(profile))
         .or_else(|| values::complaint(profile))
+        .or_else(|| defaults::complaint(profile))
         .or_else(|| open_points(profile))
         .or_else(|| rules(profile))
         .or_else(|| deviations(profile))

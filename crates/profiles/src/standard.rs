@@ -53,5 +53,13 @@ pub const ENTERPRISE_USER: Names = &[
     ("manager", &["value", "$ref", "displayName"]),
 ];
 
+/// What the server alone writes: the resource type that has it, where not all have, and the path.
+pub(crate) const READ_ONLY: &[(&str, &str)] = &[
+    ("", "id"),
+    ("", "meta"),
+    ("User", "groups"),
+    ("User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName"),
+];
+
 /// The sub-attributes of most attributes with several values, RFC 7643 §2.4.
 const VALUES: &[&str] = &["value", "display", "type", "primary"];

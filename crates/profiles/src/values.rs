@@ -1,4 +1,5 @@
-//! What samples hold fits: each value is of the type that its attribute has, and what stands in braces is replaced.
+//! What samples and defaults hold fits: each value is of the type that its attribute has, and what stands in braces is
+//! replaced.
 
 use std::collections::BTreeMap;
 
@@ -25,19 +26,55 @@ struct Type {
 /// The first value of a sample that does not fit.
 pub(crate) fn complaint(profile: &Profile) -> Option<Complaint> {
     profile.samples.iter().find_map(|(resource_type, sample)| {
-        let base = if resource_type == "User" { standard::USER } else { standard::GROUP };
-        let mut known = standing(base);
-        known.extend(standing(standard::COMMON));
-        known.insert(protocol::urn::ENTERPRISE_USER.to_owned(), whole(standing(standard::ENTERPRISE_USER)));
-        known.extend(
-            profile.schemas.iter().map(|schema| (schema.id.clone(), whole(described(&schema.attributes)))),
-        );
+        let known = known(profile, resource_type);
         let at = Place::key(&["samples", resource_type]);
         sample.iter().find_map(|(name, value)| {
             let at = at.clone().of(name);
-            placeholder(value, &at).or_else(|| unfit(name, known.get(name)?, value, &at))
+            placeholder(value, &at).or_else(|| unfit(name, known.get(name)?, value, &at, "sample"))
         })
     })
+}
+
+/// What is wrong with the default of an attribute of users.
+pub(crate) fn default(profile: &Profile, path: &str, value: &Value, at: &Place) -> Option<Complaint> {
+    unfit(path, way(profile, path).last()?, value, at, "default")
+}
+
+/// The attribute with several values that a path leads into.
+pub(crate) fn list_around<'a>(profile: &Profile, path: &'a str) -> Option<&'a str> {
+    let (whole, _) = path.rsplit_once('.')?;
+    way(profile, path).first().filter(|attribute| attribute.is_list).map(|_| whole)
+}
+
+/// The types on the way to what a path of users names: of an attribute, and of its part.
+fn way(profile: &Profile, path: &str) -> Vec<Type> {
+    let mut types = known(profile, "User");
+    let extension = types.iter().find_map(|(uri, whole)| {
+        let rest = path.strip_prefix(uri.as_str())?.strip_prefix(':')?;
+        Some((whole.parts.clone(), rest))
+    });
+    let name = extension.map_or(path, |(parts, rest)| {
+        types = parts;
+        rest
+    });
+    let mut passed = Vec::new();
+    for step in name.split('.') {
+        let Some(next) = types.remove(step) else { break };
+        types.clone_from(&next.parts);
+        passed.push(next);
+    }
+    passed
+}
+
+/// The types of all that a resource type can have.
+fn known(profile: &Profile, resource_type: &str) -> BTreeMap<String, Type> {
+    let base = if resource_type == "User" { standard::USER } else { standard::GROUP };
+    let mut known = standing(base);
+    known.extend(standing(standard::COMMON));
+    known.insert(protocol::urn::ENTERPRISE_USER.to_owned(), whole(standing(standard::ENTERPRISE_USER)));
+    let own = profile.schemas.iter().map(|schema| (schema.id.clone(), whole(described(&schema.attributes))));
+    known.extend(own);
+    known
 }
 
 fn whole(parts: BTreeMap<String, Type>) -> Type {
@@ -73,20 +110,20 @@ fn described(attributes: &[Attribute]) -> BTreeMap<String, Type> {
 }
 
 /// The first part of a value that is not of its type. What is not known is somebody else's to complain of.
-fn unfit(name: &str, of: &Type, value: &Value, at: &Place) -> Option<Complaint> {
+fn unfit(name: &str, of: &Type, value: &Value, at: &Place, what: &str) -> Option<Complaint> {
     if !of.is_list {
-        return unfit_one(name, of, value, at);
+        return unfit_one(name, of, value, at, what);
     }
     match value {
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .find_map(|(index, item)| unfit_one(name, of, item, &at.clone().element(index))),
-        _ => Some(told(name, &format!("a list, each of it {}", words(of.kind)), value, at)),
+            .find_map(|(index, item)| unfit_one(name, of, item, &at.clone().element(index), what)),
+        _ => Some(told(name, &format!("a list, each of it {}", words(of.kind)), value, at, what)),
     }
 }
 
-fn unfit_one(name: &str, of: &Type, value: &Value, at: &Place) -> Option<Complaint> {
+fn unfit_one(name: &str, of: &Type, value: &Value, at: &Place, what: &str) -> Option<Complaint> {
     let fits = match of.kind {
         Kind::Complex => value.is_object(),
         Kind::Boolean => value.is_boolean(),
@@ -95,17 +132,17 @@ fn unfit_one(name: &str, of: &Type, value: &Value, at: &Place) -> Option<Complai
         Kind::String | Kind::DateTime | Kind::Binary | Kind::Reference => value.is_string(),
     };
     if !fits {
-        return Some(told(name, words(of.kind), value, at));
+        return Some(told(name, words(of.kind), value, at, what));
     }
     // The parts of a schema's URI are attributes, and those of an attribute its sub-attributes.
     let joint = if at.is_of_uri() { ':' } else { '.' };
     value.as_object().into_iter().flatten().find_map(|(part, value)| {
-        unfit(&format!("{name}{joint}{part}"), of.parts.get(part)?, value, &at.clone().of(part))
+        unfit(&format!("{name}{joint}{part}"), of.parts.get(part)?, value, &at.clone().of(part), what)
     })
 }
 
-fn told(name: &str, wanted: &str, value: &Value, at: &Place) -> Complaint {
-    let message = format!("{name} is {wanted}, and the sample has {}", seen(value));
+fn told(name: &str, wanted: &str, value: &Value, at: &Place, what: &str) -> Complaint {
+    let message = format!("{name} is {wanted}, and the {what} has {}", seen(value));
     Complaint::new(at.clone(), message, "write it in the form that the schema has for it, or leave it out")
 }
 

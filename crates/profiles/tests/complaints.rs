@@ -39,6 +39,10 @@ patches = ['email[type eq "work"]']"##,
 replaces = ["nosuch"]"##,
     r##"[types.User]
 replaces = ["name", "emails.value"]"##,
+    r##"[types.User]
+replaces = ["userName", "groups"]"##,
+    r##"[types.Group]
+replaces = ["displayName", "meta"]"##,
     r##"[types.User.columns]
 titel = "job""##,
     r##"types.User.properties = { "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:departement" = "d" }"##,
@@ -56,6 +60,53 @@ otherwise = "ignored""##,
 does = "default"
 at = "actve"
 value = true"##,
+    r##"[[behaviours]]
+does = "default"
+at = "id"
+value = "x""##,
+    r##"[[behaviours]]
+does = "default"
+at = "meta.resourceType"
+value = "x""##,
+    r##"[[behaviours]]
+does = "default"
+at = "emails.type"
+value = "work""##,
+    r##"[[behaviours]]
+does = "default"
+at = "active"
+value = true
+[[behaviours]]
+does = "default"
+at = "title"
+value = "x"
+[[behaviours]]
+does = "default"
+at = "active"
+value = false"##,
+    r##"[[behaviours]]
+does = "default"
+at = "active"
+value = "perhaps""##,
+    r##"[[behaviours]]
+does = "default"
+at = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
+value = { value = 7 }"##,
+    r##"[[schemas]]
+id = "urn:x"
+name = "X"
+description = "d"
+[[schemas.attributes]]
+name = "badge"
+description = "d"
+type = "integer"
+mutability = "readOnly"
+[types.User]
+extensions = ["urn:x"]
+[[behaviours]]
+does = "default"
+at = "urn:x:badge"
+value = 7"##,
     r##"[[behaviours]]
 does = "welcome-mail"
 [[behaviours]]
@@ -228,6 +279,22 @@ description = "d"
 number = "7"
 [samples.Group]
 displayName = "{name}""##,
+    r##"[types.User]
+replaces = ["name", "emails", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]
+[types.Group]
+replaces = ["displayName", "members"]
+[[behaviours]]
+does = "default"
+at = "name.formatted"
+value = "nobody"
+[[behaviours]]
+does = "default"
+at = "emails"
+value = [{ value = "nobody@example.com", primary = true }]
+[[behaviours]]
+does = "default"
+at = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value"
+value = "7""##,
 ];
 
 #[test]

@@ -129,19 +129,20 @@ impl Directory<'_> {
         let old = self.record(resource_type, id)?;
         expect_precondition(only_if, &old)?;
         let old_body = old.object();
+        let members_stay = self.rules.members_stay(resource_type, &body);
         let body = self.rules.replacement(resource_type, body, &old_body)?;
         let before = Before { id: &old.id.to_string(), body: &old_body };
         let draft = self.rules.accept(resource_type, body, Some(before))?;
-        let members = self.named_members(&draft)?;
+        let there = self.store.members(self.tenant, old.id).into_iter().map(|member| (member.id, member));
+        let old_members: BTreeMap<Uuid, Record> = there.collect();
+        let members = if members_stay { old_members.clone() } else { self.named_members(&draft)? };
         self.expect_free(&draft.keys, old.id)?;
-        let old_members: BTreeSet<Uuid> =
-            self.store.members(self.tenant, old.id).into_iter().map(|member| member.id).collect();
         let edge = |member: &Uuid| Edge { group: old.id, member: *member };
         let mut changes = Changes {
             at_ms: self.clock.unix_ms(),
-            edge_adds: members.keys().filter(|member| !old_members.contains(member)).map(edge).collect(),
+            edge_adds: members.keys().filter(|member| !old_members.contains_key(member)).map(edge).collect(),
             edge_removes: old_members
-                .iter()
+                .keys()
                 .filter(|member| !members.contains_key(member))
                 .map(edge)
                 .collect(),

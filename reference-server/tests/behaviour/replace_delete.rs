@@ -5,7 +5,7 @@ use record::Secret;
 use reference_server::ReferenceServer;
 use serde_json::json;
 
-use crate::support::{Client, Hand, TOKEN, but, user};
+use crate::support::{Client, Hand, TOKEN, but, group, user};
 
 #[test]
 fn a_replace_leaves_what_was_sent_and_nothing_else() {
@@ -81,4 +81,49 @@ fn time_never_runs_backwards() {
     let replaced = client.put(&path, &user("ada")).body;
     assert_eq!(replaced["meta"]["lastModified"], "1970-01-01T00:00:10.001Z");
     assert_eq!(client.user("bob").body["meta"]["created"], "1970-01-01T00:00:10.000Z");
+}
+
+#[test]
+fn a_replace_leaves_members_alone_where_they_are_not_listed_or_nothing_is_said_of_them() {
+    let playing = |more: &str| {
+        let text = format!("name = \"x\"\ntitle = \"X\"\nbase_path = \"/scim/v2\"\n[types.User]\n{more}\n");
+        let profile = profiles::parse(&text, "x.toml").unwrap();
+        let token = Secret::new(TOKEN.to_owned());
+        Client::of(ReferenceServer::builder().plays(profile).token(token).service().unwrap())
+    };
+    let unlisted = "[types.Group]\nreplaces = [\"displayName\"]";
+    let listed = "[types.Group]\nreplaces = [\"members\"]";
+    let kept = "[types.Group]\n[readings]\n\"put-omitted\" = \"kept\"";
+    // What the profile says, whether the replace names another member, what the group is called then, and who is in it.
+    for (more, named, called, member) in [
+        ("[types.Group]", true, "new", "bob"),
+        ("[types.Group]", false, "new", ""),
+        (unlisted, true, "new", "ada"),
+        (unlisted, false, "new", "ada"),
+        (listed, true, "old", "bob"),
+        (listed, false, "old", ""),
+        (kept, true, "new", "bob"),
+        (kept, false, "new", "ada"),
+    ] {
+        let client = playing(more);
+        let (ada, bob) = (client.user("ada").id(), client.user("bob").id());
+        let path = format!("/Groups/{}", client.post("/Groups", &group("old", &[&ada])).id());
+        let mut body = group("new", &[&bob]);
+        if !named {
+            body.as_object_mut().unwrap().remove("members");
+        }
+        let answer = client.put(&path, &body);
+        assert_eq!(answer.status, 200, "{more}: {}", answer.body);
+        let found = client.get(&path).body;
+        let id = match member {
+            "ada" => ada,
+            "bob" => bob,
+            _ => String::new(),
+        };
+        for shown in [&answer.body, &found] {
+            assert_eq!(shown["displayName"], called, "{more}");
+            assert_eq!(shown["members"][0]["value"].as_str().unwrap_or_default(), id, "{more}, {named}");
+        }
+        assert!(found["members"].get(1).is_none());
+    }
 }
