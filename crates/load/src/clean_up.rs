@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use client::Request;
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use record::{Leftover, Objective};
+use record::Leftover;
 
 use crate::book::Job;
 use crate::compare;
@@ -14,8 +14,6 @@ use crate::reader::{Read, Reader, TOGETHER};
 
 /// How many leftovers are named.
 const NAMED_MAX: usize = 20;
-/// What is demanded of every load, written or not.
-const DEMAND: &str = "everything is removed";
 
 /// What a clean-up came to.
 #[derive(Debug, Default)]
@@ -24,19 +22,6 @@ pub(crate) struct CleanedUp {
     pub(crate) found: u64,
     pub(crate) removed: u64,
     pub(crate) leftovers: Vec<Leftover>,
-}
-
-impl CleanedUp {
-    /// The objective that a load misses that leaves something behind, of so many resources.
-    pub(crate) fn missed(&self, created: u64, unjudged: Option<String>) -> Option<Objective> {
-        let left = created.saturating_sub(self.removed);
-        if left == 0 && self.leftovers.is_empty() {
-            return None;
-        }
-        let why = self.leftovers.first().map(|left| format!(": {}", left.reason)).unwrap_or_default();
-        let measured = format!("{left} of {created} resources are left behind{why}");
-        Some(Objective { text: DEMAND.to_owned(), measured: Some(measured), met: false, unjudged })
-    }
 }
 
 /// Removes what a load created.

@@ -72,7 +72,7 @@ impl Playing<'_> {
             seconds,
             held_back,
             left_out,
-            void: void.clone(),
+            void,
             spoiled: (!health.spoiled.is_empty()).then(spoiled),
             early: stopped.is_some(),
         };
@@ -86,7 +86,6 @@ impl Playing<'_> {
             delivery::missed(delivery, judge.void.clone().or(spoiled))
         }));
         let created = self.floor.created.load(Ordering::Relaxed) + cleaned.found;
-        objectives.extend(cleaned.missed(created, void));
         LoadRun {
             name: name.clone(),
             title: title.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use client::{Answer, Client, Clock, Recorder, Request, Sent, Target};
+use client::{Client, Clock, Recorder, Request, Sent, Target};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
