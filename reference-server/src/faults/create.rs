@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::ask::Ask;
 use crate::faults::edit::{
-    creating, cut, dangling, each_resource, is, json, ok, refusal, reword, send, sent, set, shown, status,
+    creating, cut, dangling, each_resource, is, json, ok, reword, send, sent, set, shown, status, unless,
 };
 use crate::faults::seams::{Answering, Bend};
 use crate::faults::stores::{edited, restored};
@@ -280,7 +280,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::around("bug-t05-null-is-refused", "null is refused", &["RFC7643-2.5-R2"], |ask, next| {
         let null =
             creating(&ask) && sent(&ask).as_object().is_some_and(|body| body.values().any(Value::is_null));
-        if null { Box::pin(std::future::ready(refusal("invalidValue"))) } else { next.call(ask) }
+        unless(null, "invalidValue", ask, &next)
     }),
     Fault::request("null-becomes-empty-text", "null is stored as empty text", &["RFC7643-2.5-R2"], |ask| {
         if matches!(ask.method, Method::POST | Method::PUT) {

@@ -8,6 +8,7 @@ use protocol::{endpoint, media, urn};
 use serde_json::{Value, json};
 
 use crate::ask::{Ask, Reply};
+use crate::faults::{Answering, Next};
 
 /// The form of an id, and none of ours.
 pub(crate) const UNKNOWN_ID: &str = "00000000-0000-4000-8000-000000000000";
@@ -258,4 +259,23 @@ pub(crate) fn look(ask: &Ask) -> Ask {
             .map(|value| (http::header::AUTHORIZATION, value.clone())),
     );
     Ask { method: Method::GET, query: String::new(), body: Bytes::new(), headers, ..ask.clone() }
+}
+
+/// Refuses a request with a keyword, or serves it.
+pub(crate) fn unless(refused: bool, scim_type: &str, ask: Ask, next: &Next) -> Answering {
+    if refused { Box::pin(std::future::ready(refusal(scim_type))) } else { next.call(ask) }
+}
+
+/// Serves a replace as if it carried what is there already at a pointer, be that nothing.
+pub(crate) fn keeping(mut ask: Ask, next: Next, pointer: &'static str) -> Answering {
+    Box::pin(async move {
+        if replacing(&ask) {
+            let current = shown(&next.call(look(&ask)).await);
+            send(&mut ask, |body| match current.pointer(pointer) {
+                Some(value) => set(body, pointer, value.clone()),
+                None => cut(body, pointer),
+            });
+        }
+        next.call(ask).await
+    })
 }

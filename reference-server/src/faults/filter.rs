@@ -4,7 +4,7 @@ use protocol::{AttrPath, Filter, Literal, Operator, urn};
 use serde_json::{Value, json};
 
 use crate::faults::Fault;
-use crate::faults::edit::{error, json, listing, ok, refusal, set, shown};
+use crate::faults::edit::{error, json, listing, ok, set, shown, unless};
 use crate::faults::misread::{
     BY_AND, BY_BOOLEAN, BY_PREFIX, BY_USER_NAME, MALFORMED, OF_NOBODY, any, filter, has_several, lose, never,
     of_boolean, of_text, of_time, operate, parsed, paths, pieces, reread, reword, unbracketed,
@@ -31,7 +31,7 @@ macro_rules! refuses {
         Fault::around($name, $title, &[$($breaks),+], |ask, next| {
             let which: fn(&str) -> bool = $which;
             let refused = filter(&ask).is_some_and(|filter| which(&filter));
-            if refused { Box::pin(std::future::ready(refusal("invalidFilter"))) } else { next.call(ask) }
+            unless(refused, "invalidFilter", ask, &next)
         })
     };
 }

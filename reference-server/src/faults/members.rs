@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ask::Ask;
-use crate::faults::edit::{below, error, look, patching, refusal, send, sent, set, shown};
+use crate::faults::edit::{below, error, look, patching, refusal, send, sent, set, shown, unless};
 use crate::faults::patch::{operations, path, verb};
 use crate::faults::{Fault, Next};
 
@@ -58,7 +58,7 @@ pub(super) const FAULTS: &[Fault] = &[
             let mut body = sent(&ask);
             let renames = |op: &Value| path(op).is_none() && op.pointer("/value/displayName").is_some();
             let refused = of_group(&ask) && operations(&mut body).is_some_and(|all| all.iter().any(renames));
-            if refused { Box::pin(std::future::ready(refusal("invalidPath"))) } else { next.call(ask) }
+            unless(refused, "invalidPath", ask, &next)
         },
     ),
     Fault::around(

@@ -4,7 +4,7 @@ use protocol::urn;
 use serde_json::Value;
 
 use crate::faults::Fault;
-use crate::faults::edit::{patching, refusal, sent};
+use crate::faults::edit::{patching, sent, unless};
 use crate::faults::patch::{leaving_out, operations, path, value, verb};
 
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
@@ -128,7 +128,7 @@ pub(super) const FAULTS: &[Fault] = &[
             let gives = |op: &Value| names(op, MANAGER) && !verb(op, "remove");
             let refused =
                 patching(&ask) && operations(&mut sent(&ask)).is_some_and(|all| all.iter().any(gives));
-            if refused { Box::pin(std::future::ready(refusal("invalidPath"))) } else { next.call(ask) }
+            unless(refused, "invalidPath", ask, &next)
         },
     )
     .collateral(&[("patch.add-manager-value", "it is about the manager")]),

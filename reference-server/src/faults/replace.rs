@@ -1,14 +1,16 @@
 use http::Method;
 use serde_json::Value;
 
-use crate::ask::Ask;
+use crate::faults::Fault;
 use crate::faults::edit::{
-    UNKNOWN_ID, below, cut, dangling, empty, error, is, json, look, ok, refusal, replacing, restate, reword,
-    send, sent, set, shown, status,
+    UNKNOWN_ID, below, cut, dangling, empty, error, is, json, keeping, look, ok, refusal, replacing, restate,
+    reword, send, sent, set, shown, status,
 };
 use crate::faults::patch_attributes::READ_BACK;
 use crate::faults::stores::edited;
-use crate::faults::{Answering, Fault, Next};
+
+/// Where the Enterprise extension stands.
+const EXTENSION: &str = "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
@@ -87,14 +89,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "replace-keeps-the-extension",
         "a replace leaves the Enterprise extension as it was, whatever it is sent",
         &["RFC7644-3.5.1-R4"],
-        |ask, next| keeping(ask, next, protocol::urn::ENTERPRISE_USER),
+        |ask, next| keeping(ask, next, EXTENSION),
     )
     .of_state(),
     Fault::around(
         "replace-keeps-active",
         "a replace leaves active as it was, whatever it is sent",
         &["RFC7643-4.1.1-R17", "RFC7644-3.5.1-R4"],
-        |ask, next| keeping(ask, next, "active"),
+        |ask, next| keeping(ask, next, "/active"),
     )
     .of_state(),
     Fault::reply(
@@ -286,18 +288,3 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
 ];
-
-/// Replaces everything but one attribute.
-fn keeping(mut ask: Ask, next: Next, attribute: &'static str) -> Answering {
-    Box::pin(async move {
-        if replacing(&ask) {
-            let old = shown(&next.call(look(&ask)).await).get(attribute).cloned();
-            send(&mut ask, |resource| {
-                if let (Some(old), Some(resource)) = (old, resource.as_object_mut()) {
-                    resource.insert(attribute.to_owned(), old);
-                }
-            });
-        }
-        next.call(ask).await
-    })
-}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::ask::Ask;
 use crate::faults::edit::{
-    at, below, error, json, listing, look, ok, patching, refusal, restate, sent, shown,
+    at, below, error, json, listing, look, ok, patching, restate, sent, shown, unless,
 };
 use crate::faults::patch::operations;
 use crate::faults::seams::{Answering, Next};
@@ -105,5 +105,5 @@ fn refusing(ask: Ask, next: &Next, which: fn(&str, &str, &Value) -> bool) -> Ans
         which(&text("op").to_lowercase(), text("path"), value)
     };
     let refused = patching(&ask) && operations(&mut body).is_some_and(|all| all.iter().any(is_one));
-    if refused { Box::pin(std::future::ready(refusal("noTarget"))) } else { next.call(ask) }
+    unless(refused, "noTarget", ask, &next)
 }

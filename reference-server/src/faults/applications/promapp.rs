@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::ask::{Ask, Reply};
 use crate::faults::applications::create_group;
 use crate::faults::edit::{
-    at, creating, deleting, each, error, is, json, look, no_content, patching, reading, replacing, reword,
+    at, creating, deleting, each, error, is, json, keeping, look, no_content, patching, reading, reword,
     send, sent, set, shown,
 };
 use crate::faults::patch::operations;
@@ -258,18 +258,6 @@ fn refusing_media_type(ask: Ask, next: Next, media_type: &str) -> Answering {
         return Box::pin(std::future::ready(error(415)));
     }
     next.call(ask)
-}
-
-/// Serves a replace as if it carried the value that is there already.
-fn keeping(mut ask: Ask, next: Next, pointer: &'static str) -> Answering {
-    Box::pin(async move {
-        if replacing(&ask) {
-            let current = shown(&next.call(look(&ask)).await);
-            let value = current.pointer(pointer).cloned().unwrap_or_default();
-            send(&mut ask, |body| set(body, pointer, value));
-        }
-        next.call(ask).await
-    })
 }
 
 fn patchable(rules: &mut Rules, edit: impl Fn(&mut Vec<String>)) {

@@ -8,9 +8,8 @@ use super::{EXTENSION, aims_at};
 use crate::ask::Ask;
 use crate::faults::Fault;
 use crate::faults::applications::each_operation;
-use crate::faults::edit::{creating, each, is, json, patching, refusal, reword, send, sent, set};
+use crate::faults::edit::{creating, each, is, json, patching, reword, send, sent, set, unless};
 use crate::faults::patch::operations;
-use crate::faults::seams::{Answering, Next};
 
 pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
     Fault::rules("any-work-email-goes", "the work e-mail need not be the userName", &["B-14"], |rules| {
@@ -24,7 +23,7 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
             let body = sent(&ask);
             let email = body.pointer("/emails/0/value");
             let differs = creating(&ask) && email.is_some() && email != body.get("userName");
-            unless(differs, ask, &next)
+            unless(differs, "invalidValue", ask, &next)
         },
     ),
     Fault::around(
@@ -61,7 +60,7 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
             let removes = |operation: &Value| {
                 operation.get("op") == Some(&json!("remove")) && aims_at(operation, "emails")
             };
-            unless(some_operation(&ask, removes), ask, &next)
+            unless(some_operation(&ask, removes), "invalidValue", ask, &next)
         },
     ),
     Fault::rules("countries-stay-names", "a country is kept as it was sent", &["B-15"], |rules| {
@@ -118,7 +117,7 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
                 |operation: &Value| aims_at(operation, &manager) && is_no_email(operation.get("value"));
             let refused = some_operation(&ask, names)
                 || is_no_email(sent(&ask).get(EXTENSION).and_then(|extension| extension.get("managerEmail")));
-            unless(refused, ask, &next)
+            unless(refused, "invalidValue", ask, &next)
         },
     ),
     Fault::rules(
@@ -233,9 +232,4 @@ fn birthday(ask: &Ask) -> Option<String> {
 fn some_operation(ask: &Ask, wanted: impl Fn(&Value) -> bool) -> bool {
     let mut body = sent(ask);
     patching(ask) && operations(&mut body).is_some_and(|operations| operations.iter().any(wanted))
-}
-
-/// Refuses a request, or serves it.
-pub(super) fn unless(refused: bool, ask: Ask, next: &Next) -> Answering {
-    if refused { Box::pin(std::future::ready(refusal("invalidValue"))) } else { next.call(ask) }
 }

@@ -4,12 +4,12 @@ use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
 use super::EXTENSION;
-use super::attributes::{unless, without};
+use super::attributes::without;
 use crate::ask::{Ask, Reply};
 use crate::faults::Fault;
 use crate::faults::applications::create_group;
 use crate::faults::edit::{
-    cut, each, empty_list, listing, look, patching, replacing, reword, send, sent, shown,
+    cut, each, empty_list, listing, look, patching, replacing, reword, send, sent, shown, unless,
 };
 
 /// A fault that loses a value of a replace.
@@ -82,7 +82,7 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
             let body = sent(&ask);
             let placeless = ["displayName", "phoneNumbers", "roles", urn::ENTERPRISE_USER];
             let refused = replacing(&ask) && placeless.iter().any(|name| body.get(name).is_some());
-            unless(refused, ask, &next)
+            unless(refused, "invalidValue", ask, &next)
         },
     ),
     Fault::reply(
