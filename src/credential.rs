@@ -36,6 +36,14 @@ pub(crate) fn source(options: &TokenOptions) -> Option<CredentialSource> {
     variable.or_else(|| file.map(|path| CredentialSource::File { path: path.to_string_lossy().into_owned() }))
 }
 
+/// Makes sure that there is no token, where there is no URL: the bundled server has one of its own.
+pub(crate) fn expect_none(options: &TokenOptions) -> Result<(), Failure> {
+    match source(options) {
+        Some(_) => Err(Failure::usage("a token without a URL: name the server that it is for")),
+        None => Ok(()),
+    }
+}
+
 /// The options again, as words of a command line.
 pub(crate) fn words(options: &TokenOptions) -> Option<String> {
     let by_variable = options.token_env.as_ref().map(|name| format!("--token-env {}", word(name)));

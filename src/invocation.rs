@@ -44,9 +44,7 @@ impl Subject {
                 server: None,
             });
         }
-        if token.token_env.is_some() || token.token_file.is_some() {
-            return Err(Failure::usage("a token without a URL: name the server that it is for"));
-        }
+        credential::expect_none(token)?;
         let server = ReferenceServer::builder().plays(profile.clone()).start().map_err(Failure::usage)?;
         let target = Target::new(server.base_url()).map_err(Failure::mishap)?;
         let target = target.bearer(server.token().clone()).timeout(timeout);

@@ -71,9 +71,7 @@ enum Place {
 impl Place {
     fn open(url: Option<&str>, options: &LoadOptions) -> Result<Self, Failure> {
         let Some(url) = url else {
-            if options.run.token.token_env.is_some() || options.run.token.token_file.is_some() {
-                return Err(Failure::usage("a token without a URL: name the server that it is for"));
-            }
+            credential::expect_none(&options.run.token)?;
             return Served::start(&options.profile, options.run.timeout_s()).map(Self::Here);
         };
         let profile = profile::load(&options.profile)?;

@@ -35,11 +35,8 @@ pub(crate) struct Somewhere {
 
 impl Place {
     pub(crate) fn open(url: Option<&str>, options: &SyncOptions) -> Result<Self, Failure> {
-        if url.is_none() && (options.run.token.token_env.is_some() || options.run.token.token_file.is_some())
-        {
-            return Err(Failure::usage("a token without a URL: name the server that it is for"));
-        }
         let Some(url) = url else {
+            credential::expect_none(&options.run.token)?;
             let profile = options.profile.as_deref().map(profile::load).transpose()?;
             return Ok(Self::Here(profile.map(Box::new)));
         };

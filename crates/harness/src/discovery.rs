@@ -22,9 +22,6 @@ pub struct Service {
     pub resource_types: Vec<ResourceType>,
     /// The attributes of users that `/Schemas` publishes.
     pub published: Arc<Published>,
-    /// The attributes by which clients match users, as the profile of the run declares them beyond userName, externalId
-    /// and displayName; as paths.
-    pub matching: Vec<String>,
     /// The profile that the run holds the target to, for checks of rules that leave it a choice.
     pub profile: Option<Arc<Profile>>,
     /// What follows from both, and from the run having a credential.
@@ -73,6 +70,14 @@ impl Service {
         body
     }
 
+    /// The attributes by which clients match users, as the profile of the run declares them beyond userName, externalId
+    /// and displayName; as paths.
+    #[must_use]
+    pub fn matching(&self) -> &[String] {
+        let users = self.profile.as_ref().and_then(|profile| profile.types.get("User"));
+        users.map_or(&[], |rules| &rules.matching)
+    }
+
     /// How an open point is read by the profile of the run: the reading that it names, or the one that the text says most
     /// plainly. Empty where there is no such point.
     #[must_use]
@@ -109,7 +114,6 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         config: object(&config),
         resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
         published: Arc::default(),
-        matching: Vec::new(),
         profile: None,
         capabilities: BTreeSet::new(),
     };

@@ -238,8 +238,6 @@ impl Runner {
         let mut service = service.map_err(|unusable| unusable.scrubbed(recorder.redactor()))?;
         let published = Arc::make_mut(&mut service.published);
         self.options.profile.bound().iter().for_each(|path| published.bind(path));
-        let users = self.options.profile.types.get("User");
-        service.matching = users.map_or_else(Vec::new, |rules| rules.matching.clone());
         service.profile = Some(Arc::new(self.options.profile.clone()));
         Ok(service)
     }

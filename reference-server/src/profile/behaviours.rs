@@ -36,7 +36,7 @@ pub(super) fn compiled(behaviour: &profiles::Behaviour) -> Option<Box<dyn Behavi
         profiles::Behaviour::Date { at } => normal("date", at, Form::Date),
         profiles::Behaviour::DayOfYear { at } => normal("day-of-year", at, Form::DayOfYear),
         profiles::Behaviour::Default { at, value } => {
-            Some(Box::new(Default { path: Path::new(at), value: value.clone() }))
+            Some(Box::new(Preset { path: Path::new(at), value: value.clone() }))
         }
         profiles::Behaviour::CanonicalOnly { at, values, default } => {
             let form = Form::Canonical { values: values.clone(), default: default.clone() };
@@ -131,12 +131,12 @@ fn no_birthday(path: &str) -> Reject {
 
 /// Gives a value to what has none.
 #[derive(Debug)]
-struct Default {
+struct Preset {
     path: Path,
     value: Value,
 }
 
-impl Behaviour for Default {
+impl Behaviour for Preset {
     fn name(&self) -> &'static str {
         "default"
     }

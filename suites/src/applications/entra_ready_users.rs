@@ -76,7 +76,7 @@ fn every_matching_attribute_finds(probe: &mut Probe) -> Outcome {
     let other = probe.given(minimal_user())?;
     // Who finds nobody by anything is told so once, by the check of userName.
     users_where(probe, "userName", &other.name)?.require(success())?;
-    let declared = probe.service().matching.clone();
+    let declared = probe.service().matching().to_vec();
     let is_matched = |path: &str| path == "externalId" || declared.iter().any(|known| known == path);
     for Matched { filter, top, value, .. } in MATCHED.iter().filter(|matched| is_matched(matched.path)) {
         let name = format!("{}@example.com", other.name);
