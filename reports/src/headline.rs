@@ -254,6 +254,7 @@ impl Part {
             let of = if missed > 0 { String::new() } else { format!(" of {all}") };
             told.push(format!("{unjudged}{of} could not be judged"));
         }
+        told.extend(left_behind(runs.iter().map(|run| run.leftovers.len()).sum()));
         let conclusion = load.conclusion();
         match conclusion {
             Conclusion::Pass => {
@@ -280,7 +281,6 @@ impl Part {
             | Conclusion::Mishap
             | Conclusion::Interrupted => {}
         }
-        told.extend(left_behind(runs.iter().map(|run| run.leftovers.len()).sum()));
         Self { conclusion, failed: differing > 0, told: told.join(", ") }
     }
 }
