@@ -263,19 +263,15 @@ impl Part {
                     told.push(format!("{} met", text::count(objectives.len(), "objective", "objectives")));
                 }
             }
-            // What is wrong has been told; the rest must not sound as if nothing were.
-            Conclusion::ObjectiveMissed => {
-                told.push(format!("at {}, and {}", speed(runs), state(runs, false)));
-            }
             Conclusion::Inconclusive if runs.is_empty() => {
                 told.push("no load was put on the target".to_owned());
             }
-            Conclusion::Inconclusive => told.push(format!("at {}, and {}", speed(runs), state(runs, false))),
-            Conclusion::LeftBehind if spoiled == 0 => {
+            // What is wrong has been told; the rest must not sound as if nothing were.
+            Conclusion::LeftBehind if spoiled > 0 => {}
+            Conclusion::ObjectiveMissed | Conclusion::Inconclusive | Conclusion::LeftBehind => {
                 told.push(format!("at {}, and {}", speed(runs), state(runs, false)));
             }
-            Conclusion::LeftBehind
-            | Conclusion::Blocked
+            Conclusion::Blocked
             | Conclusion::Failed
             | Conclusion::Unhealthy
             | Conclusion::Mishap

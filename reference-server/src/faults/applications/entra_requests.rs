@@ -105,5 +105,5 @@ fn refusing(ask: Ask, next: &Next, which: fn(&str, &str, &Value) -> bool) -> Ans
         which(&text("op").to_lowercase(), text("path"), value)
     };
     let refused = patching(&ask) && operations(&mut body).is_some_and(|all| all.iter().any(is_one));
-    unless(refused, "noTarget", ask, &next)
+    unless(refused, "noTarget", ask, next)
 }
