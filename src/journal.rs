@@ -72,10 +72,12 @@ impl Kept {
         Ok(Self { path, target: target.clone(), connect: Arc::new(connect) })
     }
 
-    /// A way on which nothing is changed but what was seen to be the run's own. What it reads for that is on record too.
-    pub(crate) fn guarded(&self, invocation: &Invocation, recorder: Recorder) -> Arc<dyn Connect> {
+    /// A way on which nothing is changed but what was seen to be the run's own. What it reads for that is no request of the
+    /// client that is played, and stays off the record of what that one sends.
+    pub(crate) fn guarded(&self, invocation: &Invocation, redactor: &Redactor) -> Arc<dyn Connect> {
         let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
         let connect = Arc::clone(&self.connect);
+        let recorder = Recorder::forgetful(redactor.clone());
         Arc::new(Confirmed::new(connect, &invocation.id, &self.target, recorder, clock))
     }
 

@@ -181,7 +181,7 @@ impl<'a> Company<'a> {
     /// Plays one, on the run's server or on its own.
     fn play(&mut self, scenario: &Scenario, target: Target, own: Option<Server>) -> Result<(), Failure> {
         let connect: Arc<dyn Connect> = match &self.kept {
-            Some(kept) => kept.guarded(self.invocation, self.recorder.clone()),
+            Some(kept) => kept.guarded(self.invocation, self.recorder.redactor()),
             None => Arc::new(Socket::default()),
         };
         let clock = Arc::clone(&self.invocation.clock) as Arc<dyn client::Clock>;

@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 use support::{
     Hook, Message, PATIENCE, Proxy, Report, Running, Served, Step, TOKEN, TOKEN_VARIABLE, files, run,
-    scimproof,
+    scimproof, stop_signals,
 };
 
 fn out_to<'a>(command: &'a mut Command, dir: &Path) -> &'a mut Command {
@@ -266,7 +266,8 @@ fn same_ids(body: &str, run: &str) -> String {
 
 #[test]
 fn an_interrupted_run_cleans_up_and_says_so() {
-    for (signal, number) in [("INT", 40), ("TERM", 90), ("HUP", 120), ("INT", 150)] {
+    let numbers = [40, 90, 120];
+    for (signal, number) in stop_signals().into_iter().zip(numbers).chain([("INT", 150)]) {
         let served = Served::start(&[]);
         let (tell, reached) = mpsc::channel();
         let (go_on, told) = mpsc::channel::<()>();

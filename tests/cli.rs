@@ -13,7 +13,9 @@ use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::Value;
-use support::{Ended, PATIENCE, Proxy, Running, Served, TOKEN, TOKEN_VARIABLE, files, run, scimproof};
+use support::{
+    Ended, PATIENCE, Proxy, Running, Served, TOKEN, TOKEN_VARIABLE, files, run, scimproof, stop_signals,
+};
 
 /// Reserved for documentation (RFC 5737): whatever is sent there is lost, so that a request would show as waiting.
 const ELSEWHERE: &str = "http://192.0.2.1/scim/v2";
@@ -341,7 +343,7 @@ fn a_server_that_cannot_start_says_why() {
 
 #[test]
 fn a_server_drains_when_it_is_told_to_stop() {
-    for signal in ["INT", "TERM", "HUP"] {
+    for signal in stop_signals() {
         let mut command = scimproof();
         command.args(["serve", "--listen", "127.0.0.1:0", "--token-env", TOKEN_VARIABLE]);
         let running = Running::start(command.env(TOKEN_VARIABLE, TOKEN));

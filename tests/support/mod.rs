@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(crate) use confidences::{CANARY, Confidences, token};
 pub(crate) use hostile::{Hostile, dead_url, outwait, pour};
 pub(crate) use http::Message;
-pub(crate) use program::{Ended, Running, run, scimproof};
+pub(crate) use program::{Ended, Running, run, scimproof, stop_signals};
 pub(crate) use proxy::{Hook, Proxy, Seen, Step};
 pub(crate) use report::{Report, files};
 pub(crate) use served::Served;

@@ -14,6 +14,15 @@ pub(crate) fn scimproof() -> Command {
     command
 }
 
+/// The signals that ask a program to stop: all but a hang-up where this very test was started so as to outlive its terminal, since
+/// then so is every program that it starts.
+pub(crate) fn stop_signals() -> Vec<&'static str> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    ["INT", "TERM", "HUP"].into_iter().filter(|signal| *signal != "HUP" || ignored & 1 == 0).collect()
+}
+
 /// Runs a command to its end.
 pub(crate) fn run(command: &mut Command) -> Ended {
     Running::start(command).wait(PATIENCE)
