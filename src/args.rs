@@ -284,8 +284,8 @@ pub(crate) struct ServeOptions {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = reports::curl::SERVED_AT)]
     pub(crate) listen: String,
-    /// The scheme, host and port that stand in every address handed out, such as https://scim.example; without it what each
-    /// client says that it talks to
+    /// The scheme, host and port that stand in every address handed out, such as `https://scim.example`; without it what
+    /// each client says that it talks to
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<String>,
     /// The profile to play: a name, or a profile file (.toml)
