@@ -3,6 +3,7 @@
 use client::Seen;
 use harness::expect::{pointer_that, text};
 use harness::{Check, Expectation, History, sound};
+use protocol::endpoint::SEARCH;
 use serde_json::Value;
 
 use crate::requirements::rfc7643;
@@ -32,8 +33,9 @@ fn whole<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
         .iter()
         .any(|choice| seen.url.split(['?', '&']).skip(1).any(|pair| pair.split('=').next() == Some(*choice)));
     let in_body = || {
-        let body = seen.request.json_body().unwrap_or_default();
-        CHOICES.iter().any(|choice| body.get(choice).is_some())
+        // Every other body is a resource, or what is to become of one.
+        let search = seen.request.path().ends_with(SEARCH).then(|| seen.request.json_body()).flatten();
+        search.is_some_and(|search| CHOICES.iter().any(|choice| search.get(choice).is_some()))
     };
     if in_address || in_body() { Vec::new() } else { managed(seen) }
 }

@@ -108,6 +108,12 @@ impl Recorder {
         self.log().values().cloned().collect()
     }
 
+    /// Every exchange so far, by number, at the end of a run: the recorder has none of them any more.
+    #[must_use]
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut *self.log()).into_values().collect()
+    }
+
     /// The highest number that an exchange has been given so far; zero before the first.
     #[must_use]
     pub fn last_number(&self) -> u32 {

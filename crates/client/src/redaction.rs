@@ -5,6 +5,7 @@
 //! that the [`Redactor`] has learned are replaced wherever they turn up.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use record::{Body, Header, REDACTED, Redactor};
@@ -90,7 +91,7 @@ pub(crate) fn secrets<'a>(value: &'a Value, redactor: &Redactor) -> Vec<&'a str>
 }
 
 /// The names of attributes whose values nobody may read in a report.
-struct SecretNames(Vec<String>);
+struct SecretNames(Arc<[String]>);
 
 impl SecretNames {
     fn of(redactor: &Redactor) -> Self {
@@ -189,13 +190,12 @@ impl SecretNames {
 
 /// Whether a text of the value, its escapes undone, holds a secret.
 fn holds_secret(value: &Value, redactor: &Redactor) -> bool {
-    let known = |text: &str| redactor.scrub(text) != text;
     match value {
         Value::Object(members) => {
-            members.iter().any(|(name, member)| known(name) || holds_secret(member, redactor))
+            members.iter().any(|(name, member)| redactor.is_needed_in(name) || holds_secret(member, redactor))
         }
         Value::Array(items) => items.iter().any(|item| holds_secret(item, redactor)),
-        Value::String(text) => known(text),
+        Value::String(text) => redactor.is_needed_in(text),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

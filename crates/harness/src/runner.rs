@@ -164,7 +164,7 @@ impl Runner {
             unseen: if in_full { unseen(&self.options.profile, &results) } else { Vec::new() },
             results,
             excluded,
-            exchanges: recorder.exchanges(),
+            exchanges: recorder.take_exchanges(),
             created: books.created,
             removed: books.removed,
             leftovers: books.leftovers,

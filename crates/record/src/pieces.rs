@@ -1,5 +1,6 @@
 //! Pieces of a credential: part of a token still tells much of it.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::ops::Range;
@@ -23,13 +24,22 @@ pub(crate) struct Pieces {
     finder: OnceLock<Finder>,
 }
 
-/// A search for pieces in plain text; none where there are more of them than it can hold.
-struct Finder(Option<AhoCorasick>);
+/// A search for pieces in plain text.
+struct Finder {
+    /// None where there are more pieces than it can hold.
+    automaton: Option<AhoCorasick>,
+    hints: Hints,
+}
 
 impl Finder {
+    fn of(pieces: &BTreeSet<String>) -> Self {
+        Self { automaton: AhoCorasick::new(pieces).ok(), hints: Hints::of(pieces) }
+    }
+
     /// The pieces in a text, one for each place where one begins.
     fn find(&self, text: &str) -> Vec<Range<usize>> {
-        match &self.0 {
+        match &self.automaton {
+            _ if !self.hints.are_in(text) => Vec::new(),
             Some(automaton) => automaton.find_overlapping_iter(text).map(|found| found.range()).collect(),
             // Nothing can be told of the text, so nothing of it is shown.
             None => std::iter::once(0..text.len()).collect(),
@@ -37,32 +47,94 @@ impl Finder {
     }
 }
 
+/// The rows of four bytes that pieces consist of, one bit for each hash of them. Nearly every text holds none where it is
+/// looked at, and then no piece either: of at least twelve bytes in a row, four stand together in some eight from its start.
+struct Hints(Box<[u64; 1024]>);
+
+/// The bytes of a hint, and from one place where a text is looked at to the next.
+const HINT_BYTES: usize = 4;
+const STEP_BYTES: usize = PIECE_CHARS - HINT_BYTES;
+
+impl Hints {
+    fn of(pieces: &BTreeSet<String>) -> Self {
+        let mut bits = Box::new([0; 1024]);
+        for hint in pieces.iter().flat_map(|piece| piece.as_bytes().windows(HINT_BYTES)) {
+            let (word, bit) = Self::place(hint);
+            if let Some(word) = bits.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self(bits)
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        let mut looked_at = text.as_bytes().chunks(STEP_BYTES).filter_map(|chunk| chunk.get(..HINT_BYTES));
+        looked_at.any(|hint| {
+            let (word, bit) = Self::place(hint);
+            self.0.get(word).is_some_and(|word| word & bit != 0)
+        })
+    }
+
+    /// The word and the bit in it of a hint.
+    fn place(hint: &[u8]) -> (usize, u64) {
+        let number = hint.iter().fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+        // Multiplied by the golden ratio, all bytes have their say in the highest bits.
+        let hash = number.wrapping_mul(0x9E37_79B9);
+        ((hash >> 22) as usize, 1 << ((hash >> 16) & 63))
+    }
+}
+
 impl Pieces {
     pub(crate) fn add(&mut self, text: &str) {
         let letters: Vec<char> = text.chars().collect();
+        let mut is_new = false;
         for piece in letters.windows(PIECE_CHARS) {
             let different: HashSet<&char> = piece.iter().collect();
             if different.len() >= DIFFERENT_CHARS_MIN {
-                self.known.insert(piece.iter().collect());
+                is_new |= self.known.insert(piece.iter().collect());
             }
         }
-        self.finder = OnceLock::new();
+        // Every client learns the target's credential anew.
+        if is_new {
+            self.finder = OnceLock::new();
+        }
     }
 
     /// Where pieces stand in a text, each row of them as one range: as they are, and with characters escaped.
-    pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
-        if self.known.is_empty() || text.len() < PIECE_CHARS {
+    pub(crate) fn find(&self, text: &Readable<'_>) -> Vec<Range<usize>> {
+        if self.known.is_empty() || text.raw.len() < PIECE_CHARS {
             return Vec::new();
         }
-        let finder = self.finder.get_or_init(|| Finder(AhoCorasick::new(&self.known).ok()));
-        let mut found = rows(finder.find(text).into_iter());
-        if text.bytes().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
-            found.extend(Plain::of(text, spelling::unescaped).find(finder));
-        }
-        if text.contains('~') {
-            found.extend(Plain::of(text, spelling::unescaped_in_pointer).find(finder));
-        }
+        let finder = self.finder.get_or_init(|| Finder::of(&self.known));
+        let mut found = rows(finder.find(text.raw).into_iter());
+        found.extend(text.plain().iter().flat_map(|plain| plain.find(finder)));
         found
+    }
+}
+
+/// A text and what it says where its escapes are undone, for whoever needs it.
+pub(crate) struct Readable<'a> {
+    raw: &'a str,
+    plain: OnceCell<Vec<Plain>>,
+}
+
+impl<'a> Readable<'a> {
+    pub(crate) const fn new(raw: &'a str) -> Self {
+        Self { raw, plain: OnceCell::new() }
+    }
+
+    pub(crate) const fn raw(&self) -> &'a str {
+        self.raw
+    }
+
+    /// The text with its escapes undone, once for each way to read them.
+    fn plain(&self) -> &[Plain] {
+        self.plain.get_or_init(|| {
+            let has = |escapes: &[u8]| self.raw.bytes().any(|byte| escapes.contains(&byte));
+            let usual = has(b"%\\&").then(|| Plain::of(self.raw, spelling::unescaped));
+            let in_pointer = has(b"~").then(|| Plain::of(self.raw, spelling::unescaped_in_pointer));
+            usual.into_iter().chain(in_pointer).collect()
+        })
     }
 }
 
@@ -76,18 +148,31 @@ struct Plain {
 impl Plain {
     /// `escape` reads the character that an escape at the start of a text stands for, and the length of the escape.
     fn of(escaped: &str, escape: impl Fn(&str) -> Option<(char, usize)>) -> Self {
-        let mut plain = Self { text: String::with_capacity(escaped.len()), places: Vec::new() };
-        let mut at = 0;
-        while let Some(rest) = escaped.get(at..)
-            && let Some(letter) = rest.chars().next()
-        {
-            let (letter, length) = escape(rest).unwrap_or((letter, letter.len_utf8()));
+        let mut plain = Self {
+            text: String::with_capacity(escaped.len()),
+            places: Vec::with_capacity(escaped.len() + 1),
+        };
+        // Up to where the text is read.
+        let mut done = 0;
+        for (at, _) in escaped.bytes().enumerate().filter(|(_, byte)| spelling::is_escape(*byte)) {
+            if at < done {
+                continue;
+            }
+            let Some((letter, length)) = escaped.get(at..).and_then(&escape) else { continue };
+            plain.keep(escaped, done..at);
             plain.text.push(letter);
             plain.places.resize(plain.text.len(), at);
-            at += length;
+            done = at + length;
         }
-        plain.places.push(at);
+        plain.keep(escaped, done..escaped.len());
+        plain.places.push(escaped.len());
         plain
+    }
+
+    /// Takes over what means itself.
+    fn keep(&mut self, escaped: &str, range: Range<usize>) {
+        self.text.push_str(escaped.get(range.clone()).unwrap_or_default());
+        self.places.extend(range);
     }
 
     /// Where pieces stand, by their places in the text with escapes.

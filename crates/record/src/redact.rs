@@ -1,10 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, RwLock};
 
 use serde_json::Value;
 
-use crate::pieces::{PIECE_CHARS, Pieces};
+use crate::pieces::{PIECE_CHARS, Pieces, Readable};
 use crate::secret::Secret;
 use crate::spelling;
 
@@ -14,6 +14,8 @@ pub const REDACTED: &str = "<redacted>";
 /// Shorter secrets would make ordinary text unreadable; they are still never written where they are known to
 /// stand (headers, password values).
 const SHORTEST_SCRUBBED_BYTES: usize = 4;
+/// What every secret that is scrubbed begins with.
+type Prefix = [u8; SHORTEST_SCRUBBED_BYTES];
 /// Shorter parts of a Base64 text could stand there by chance.
 const SHORTEST_ENCODED_BYTES: usize = 8;
 /// The attribute whose values are secret whoever is asked (RFC 7643 §4.1.1).
@@ -35,17 +37,28 @@ const PASSWORD: &str = "password";
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     known: Arc<RwLock<Known>>,
-    /// Attributes whose values are secret, by name in lower case.
-    secret_names: Arc<RwLock<BTreeSet<String>>>,
+    /// Attributes whose values are secret, by name in lower case, in order.
+    secret_names: Arc<RwLock<SecretNames>>,
 }
 
-/// The secrets in all forms that are looked for, the longest first, so that a secret that contains another one
-/// disappears whole.
+/// Shared with whoever asks: each body of a run does.
+#[derive(Debug)]
+struct SecretNames(Arc<[String]>);
+
+impl Default for SecretNames {
+    fn default() -> Self {
+        Self(Arc::new([PASSWORD.to_owned()]))
+    }
+}
+
+/// The secrets in all forms that are looked for, of those that begin alike the longest first, so that a secret that
+/// contains another one disappears whole.
 #[derive(Debug, Default)]
 struct Known {
-    all: Vec<Secret>,
-    /// The same by their first character: there are too many to try all of them everywhere.
-    by_first: BTreeMap<char, Vec<Secret>>,
+    /// By their first character: there are too many to try all of them everywhere.
+    by_first: BTreeMap<char, Vec<Arc<Secret>>>,
+    /// The same by their first bytes, for where nothing is escaped.
+    by_prefix: HashMap<Prefix, Vec<Arc<Secret>>>,
     /// The first bytes of those characters, one bit for each: nearly every byte of an exchange is passed over by this
     /// alone.
     firsts: [u64; 4],
@@ -57,24 +70,27 @@ struct Known {
 
 impl Known {
     fn holds(&self, text: &str) -> bool {
-        self.all.iter().any(|known| known.expose() == text)
+        let alike = text.as_bytes().first_chunk().and_then(|prefix| self.by_prefix.get(prefix));
+        alike.into_iter().flatten().any(|known| known.expose() == text)
     }
 
-    fn add(&mut self, secrets: impl IntoIterator<Item = Secret>) {
-        self.all.extend(secrets);
-        self.all.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
-        self.by_first.clear();
-        self.firsts = [0; 4];
-        for secret in &self.all {
-            let (Some(letter), Some(byte)) = (secret.expose().chars().next(), secret.expose().bytes().next())
-            else {
-                continue;
-            };
-            if let Some(bits) = self.firsts.get_mut(usize::from(byte / 64)) {
-                *bits |= 1 << (byte % 64);
-            }
-            self.by_first.entry(letter).or_default().push(secret.clone());
+    /// Adds a text of at least [`SHORTEST_SCRUBBED_BYTES`]; a shorter one is not looked for.
+    fn add(&mut self, secret: Secret) {
+        let secret = Arc::new(secret);
+        let text = secret.expose();
+        let (Some(letter), Some(byte), Some(prefix)) =
+            (text.chars().next(), text.bytes().next(), text.as_bytes().first_chunk())
+        else {
+            return;
+        };
+        if self.holds(text) {
+            return;
         }
+        if let Some(bits) = self.firsts.get_mut(usize::from(byte / 64)) {
+            *bits |= 1 << (byte % 64);
+        }
+        insert(self.by_prefix.entry(*prefix).or_default(), &secret);
+        insert(self.by_first.entry(letter).or_default(), &secret);
     }
 
     /// Where secrets stand as a whole.
@@ -87,11 +103,7 @@ impl Known {
                 continue;
             }
             let rest = text.get(at..).unwrap_or_default();
-            let lengths = spelling::first_letters(rest).filter_map(|first| {
-                let secrets = self.by_first.get(&first)?;
-                secrets.iter().find_map(|secret| spelling::length_of(secret.expose(), rest))
-            });
-            if let Some(length) = lengths.max() {
+            if let Some(length) = self.length_at(rest) {
                 done = at + length;
                 found.push(at..done);
             }
@@ -99,10 +111,23 @@ impl Known {
         found
     }
 
+    /// How many bytes at the start of a text spell a secret; none if they spell none.
+    fn length_at(&self, text: &str) -> Option<usize> {
+        let length = |secret: &Arc<Secret>| spelling::length_of(secret.expose(), text);
+        match text.as_bytes().first_chunk::<SHORTEST_SCRUBBED_BYTES>() {
+            Some(prefix) if !prefix.iter().any(|byte| spelling::is_escape(*byte)) => {
+                self.by_prefix.get(prefix)?.iter().find_map(length)
+            }
+            _ => spelling::first_letters(text)
+                .filter_map(|first| self.by_first.get(&first)?.iter().find_map(length))
+                .max(),
+        }
+    }
+
     /// Whether a secret can be spelled beginning with this byte.
     fn can_begin_with(&self, byte: u8) -> bool {
         let bits = self.firsts.get(usize::from(byte / 64)).copied().unwrap_or_default();
-        bits & (1 << (byte % 64)) != 0 || (spelling::is_escape(byte) && !self.all.is_empty())
+        bits & (1 << (byte % 64)) != 0 || (spelling::is_escape(byte) && !self.by_first.is_empty())
     }
 }
 
@@ -116,9 +141,8 @@ impl Redactor {
         if known.holds(secret.expose()) {
             return;
         }
-        let mut forms = spelling::encodings(secret.expose());
-        forms.retain(|form| !known.holds(form));
-        known.add(std::iter::once(secret.clone()).chain(forms.into_iter().map(Secret::new)));
+        known.add(secret.clone());
+        spelling::encodings(secret.expose()).into_iter().map(Secret::new).for_each(|form| known.add(form));
     }
 
     /// Adds a credential: a secret of which no piece is shown either, that is no twelve characters in a row, save rows of
@@ -138,8 +162,8 @@ impl Redactor {
         known.pieces.add(secret.expose());
         for form in spelling::within_base64(secret.expose()) {
             known.encoded.add(&form);
-            if (SHORTEST_ENCODED_BYTES..PIECE_CHARS).contains(&form.len()) && !known.holds(&form) {
-                known.add([Secret::new(form)]);
+            if (SHORTEST_ENCODED_BYTES..PIECE_CHARS).contains(&form.len()) {
+                known.add(Secret::new(form));
             }
         }
     }
@@ -152,30 +176,31 @@ impl Redactor {
     ///
     /// let redactor = Redactor::default();
     /// redactor.conceal("dateOfBirth");
-    /// assert_eq!(redactor.secret_names(), ["dateofbirth", "password"]);
+    /// assert_eq!(*redactor.secret_names(), ["dateofbirth", "password"]);
     /// ```
     pub fn conceal(&self, attribute: &str) {
         if let Ok(mut names) = self.secret_names.write() {
-            names.insert(attribute.to_lowercase());
+            let all: BTreeSet<String> = names.0.iter().cloned().chain([attribute.to_lowercase()]).collect();
+            names.0 = all.into_iter().collect();
         }
     }
 
     /// The names of the attributes whose values are secret, in lower case and in order.
     #[must_use]
-    pub fn secret_names(&self) -> Vec<String> {
-        let names = self.secret_names.read().map(|names| names.clone()).unwrap_or_default();
-        let all: BTreeSet<String> = names.into_iter().chain([PASSWORD.to_owned()]).collect();
-        all.into_iter().collect()
+    pub fn secret_names(&self) -> Arc<[String]> {
+        self.secret_names
+            .read()
+            .map(|names| Arc::clone(&names.0))
+            .unwrap_or_else(|_| SecretNames::default().0)
     }
 
     /// The text without any known secret.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        let Ok(known) = self.known.read() else { return REDACTED.to_owned() };
-        let mut secrets = known.whole(text);
-        secrets.extend(known.pieces.find(text));
-        secrets.extend(known.encoded.find(text).into_iter().map(|range| with_neighbours(text, range)));
-        secrets.sort_by_key(|range| range.start);
+        let secrets = self.found(text);
+        if secrets.is_empty() {
+            return text.to_owned();
+        }
         let mut clean = String::with_capacity(text.len());
         let mut kept = 0;
         for Range { start, end } in secrets {
@@ -187,6 +212,33 @@ impl Redactor {
         }
         clean.push_str(text.get(kept..).unwrap_or_default());
         clean
+    }
+
+    /// Whether a text holds a known secret, that is whether [`scrub`](Self::scrub) would change it.
+    ///
+    /// ```
+    /// use record::{Redactor, Secret};
+    ///
+    /// let redactor = Redactor::default();
+    /// redactor.learn(&Secret::new("tok/en".to_owned()));
+    /// assert!(redactor.is_needed_in("saw tok%2Fen") && !redactor.is_needed_in("saw token"));
+    /// ```
+    #[must_use]
+    pub fn is_needed_in(&self, text: &str) -> bool {
+        !self.found(text).is_empty()
+    }
+
+    /// Where secrets stand in a text, by where they begin.
+    fn found(&self, text: &str) -> Vec<Range<usize>> {
+        // A poisoned lock tells nothing of the secrets, so nothing is shown.
+        let Ok(known) = self.known.read() else { return std::iter::once(0..text.len()).collect() };
+        let mut secrets = known.whole(text);
+        let text = Readable::new(text);
+        secrets.extend(known.pieces.find(&text));
+        let encoded = known.encoded.find(&text).into_iter();
+        secrets.extend(encoded.map(|range| with_neighbours(text.raw(), range)));
+        secrets.sort_by_key(|range| range.start);
+        secrets
     }
 
     /// Takes every known secret out of all texts of a JSON value.
@@ -208,6 +260,13 @@ impl Redactor {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
+}
+
+/// Puts a secret behind those that are longer.
+fn insert(alike: &mut Vec<Arc<Secret>>, secret: &Arc<Secret>) {
+    let length = secret.expose().len();
+    let place = alike.partition_point(|known| known.expose().len() >= length);
+    alike.insert(place, Arc::clone(secret));
 }
 
 /// The range and the character on either side of it: in Base64 they hold some bits of what it encodes.
