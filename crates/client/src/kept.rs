@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,7 +19,7 @@ use crate::error::TransportError;
 /// For how long nothing was sent before it is worth looking whether the target has ended the connection meanwhile.
 const IDLE_US: u64 = 1_000;
 /// For how long a connection is kept at least.
-const IDLE_MAX_US: u64 = 500_000;
+const KEPT_MIN_US: u64 = 500_000;
 /// How many requests in a row may go out on another connection than was kept for them; one may by chance.
 const MISSED_MAX: u32 = 2;
 /// How often others are let through to look: once to be told of it, once to act on it, and once more than that.
@@ -71,12 +72,30 @@ pub(crate) fn connection_of(error: &(dyn std::error::Error + 'static)) -> Option
     None
 }
 
-/// The connections of one transport that have brought an answer.
+/// The connections of one pool that have brought an answer and are kept, by their local addresses. The address of one that has
+/// ended is given out anew, so the set ends with its pool.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proven(Rc<RefCell<HashSet<SocketAddr>>>);
+
+impl Proven {
+    fn note(&self, connection: SocketAddr, stays: bool) {
+        if stays {
+            self.0.borrow_mut().insert(connection);
+        } else {
+            self.0.borrow_mut().remove(&connection);
+        }
+    }
+
+    fn take(&self, connection: SocketAddr) -> bool {
+        self.0.borrow_mut().remove(&connection)
+    }
+}
+
+/// What one transport knows of its connections.
 pub(crate) struct Kept {
     distrust: Distrust,
     /// Whether this transport still keeps connections.
     keeps: Cell<bool>,
-    proven: RefCell<HashSet<SocketAddr>>,
     used_us: Cell<u64>,
     under_way: Cell<usize>,
     /// Whether there were never two requests under way, so that there is one connection at most to choose from.
@@ -116,7 +135,6 @@ impl Kept {
         Self {
             distrust,
             keeps,
-            proven: RefCell::default(),
             used_us: Cell::new(0),
             under_way: Cell::new(0),
             alone: Cell::new(true),
@@ -146,7 +164,7 @@ impl Kept {
         let idle_us = clock.now_us().saturating_sub(self.used_us.get());
         self.under_way.set(self.under_way.get() + 1);
         self.alone.set(self.alone.get() && self.under_way.get() == 1);
-        let under_way = UnderWay { kept: self, pool, due_on: due_on.filter(|_| idle_us < IDLE_MAX_US) };
+        let under_way = UnderWay { kept: self, pool, due_on: due_on.filter(|_| idle_us < KEPT_MIN_US) };
         if self.keeps.get() && idle_us >= IDLE_US {
             for _ in 0..TURNS {
                 tokio::task::yield_now().await;
@@ -164,11 +182,10 @@ impl Kept {
 impl UnderWay<'_> {
     /// What it means that the request ended so. On a connection that has brought an answer before, the target may have ended it
     /// before the request was there.
-    pub(crate) fn broken(&self, Broken { error, connection }: Broken) -> TransportError {
-        let Some(connection) = connection else { return error };
-        let proven = self.kept.proven.borrow_mut().remove(&connection);
+    pub(crate) fn broken(&self, Broken { error, connection }: Broken, proven: &Proven) -> TransportError {
+        let kept = connection.is_some_and(|connection| proven.take(connection));
         match error {
-            TransportError::Closed { reason } if proven => {
+            TransportError::Closed { reason } if kept => {
                 self.kept.distrust.learn();
                 TransportError::Stale { reason }
             }
@@ -178,20 +195,19 @@ impl UnderWay<'_> {
 
     /// The head of an answer is there. Where it came on another connection than the one that was kept for it, that one was
     /// ended.
-    pub(crate) fn answered(&self, response: &reqwest::Response) -> Option<SocketAddr> {
+    pub(crate) fn answered(&self, response: &reqwest::Response, proven: &Proven) -> Option<SocketAddr> {
         let connection = response.extensions().get::<HttpInfo>().map(HttpInfo::local_addr)?;
-        if !self.kept.keeps.get() {
-            return None;
-        }
-        self.kept.proven.borrow_mut().insert(connection);
-        if let Some(due_on) = self.due_on.filter(|_| self.kept.alone.get()) {
+        let keeps = self.kept.keeps.get();
+        let stays = keeps && stays_open(response);
+        proven.note(connection, stays);
+        if let Some(due_on) = self.due_on.filter(|_| keeps && self.kept.alone.get()) {
             let missed = if due_on == connection { 0 } else { self.kept.missed.get() + 1 };
             self.kept.missed.set(missed);
             if missed >= MISSED_MAX {
                 self.kept.distrust.learn();
             }
         }
-        stays_open(response).then_some(connection)
+        stays.then_some(connection)
     }
 
     /// The whole answer is there, and with it perhaps a connection for the next request.
@@ -204,7 +220,8 @@ impl UnderWay<'_> {
 /// Whether the target does not say that it ends the connection after this answer (RFC 9112 §9.3).
 fn stays_open(response: &reqwest::Response) -> bool {
     let said = response.headers().get_all(http::header::CONNECTION);
-    let mut said = said.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    response.version() == http::Version::HTTP_11
-        && !said.any(|word| word.trim().eq_ignore_ascii_case("close"))
+    let words = said.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let words: Vec<&str> = words.map(str::trim).collect();
+    let says = |option: &str| words.iter().any(|word| word.eq_ignore_ascii_case(option));
+    !says("close") && (response.version() == http::Version::HTTP_11 || says("keep-alive"))
 }

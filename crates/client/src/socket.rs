@@ -18,7 +18,7 @@ use crate::bare::Bare;
 use crate::clock::Clock;
 use crate::error::{TransportError, causes};
 use crate::framing::{Framing, Stream, exchange};
-use crate::kept::{Broken, Distrust, Kept, Pooled, connection_of};
+use crate::kept::{Broken, Distrust, Kept, Pooled, Proven, connection_of};
 use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Shorter than any common server's own limit, so that a request does not meet a connection that is being closed.
@@ -129,9 +129,10 @@ impl Transport for SocketTransport {
             let secure = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
             let under_way = self.kept.begin(Pool::of(&request), clock).await;
             let pool = self.pool(secure)?;
-            let mut response = pool.send(request).await.map_err(|broken| under_way.broken(broken))?;
+            let sent = pool.send(request).await;
+            let mut response = sent.map_err(|broken| under_way.broken(broken, &pool.proven))?;
             let first_byte_us = clock.now_us();
-            let connection = under_way.answered(&response);
+            let connection = under_way.answered(&response, &pool.proven);
             let body = read(&mut response, limit).await?;
             under_way.ended(connection, clock);
             if response.status().is_server_error() {
@@ -166,6 +167,7 @@ async fn read(response: &mut reqwest::Response, limit: AnswerLimit) -> Result<By
 struct Pool {
     usual: reqwest::Client,
     bare: Bare,
+    proven: Proven,
 }
 
 impl Pool {
@@ -207,7 +209,7 @@ fn pool(tls: ClientConfig, keeps: bool) -> Result<Pool, TransportError> {
         .pool_max_idle_per_host(kept)
         .build()
         .map_err(|error| setup(&error))?;
-    Ok(Pool { usual, bare })
+    Ok(Pool { usual, bare, proven: Proven::default() })
 }
 
 fn without_roots() -> Result<ClientConfig, TransportError> {

@@ -1,5 +1,6 @@
 //! Servers that close the connections that are kept, and say nothing.
 
+use std::collections::HashSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::Duration;
@@ -65,7 +66,7 @@ fn a_server_that_keeps_its_connections_is_believed() {
 }
 
 /// It takes the second request on each connection, and answers none but the first.
-fn deaf() -> Target {
+fn deaf(answer: &'static str) -> Target {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}/scim/v2", listener.local_addr().expect("an address"));
     std::thread::spawn(move || {
@@ -73,7 +74,7 @@ fn deaf() -> Target {
             std::thread::spawn(move || {
                 let mut piece = [0; 4096];
                 let _ = stream.read(&mut piece);
-                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+                let _ = stream.write_all(answer.as_bytes());
                 let _ = stream.read(&mut piece);
             });
         }
@@ -81,28 +82,35 @@ fn deaf() -> Target {
     Target::new(&base).expect("a target")
 }
 
+/// HTTP/1.0 keeps connections too, where both sides say so.
+const KEEPING: [&str; 2] =
+    ["HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.0 204 No Content\r\nConnection: keep-alive\r\n\r\n"];
+
 /// Both tries are on record, and nothing is kept afterwards.
 #[test]
 fn what_may_be_repeated_is_sent_once_more_on_a_connection_of_its_own() {
-    let socket = Socket::default();
-    let (client, recorder) = client(deaf(), &socket);
-    block_on(async {
-        for _ in 0..3 {
-            let sent = client.send(Request::delete("/Users/1"), Some("a.check")).await;
-            assert_eq!(sent.outcome.map(|answer| answer.status), Ok(204));
-        }
-    });
-    let exchanges = recorder.exchanges();
-    let errors: Vec<bool> = exchanges.iter().map(|exchange| exchange.error.is_some()).collect();
-    assert_eq!(errors, [false, true, false, false]);
-    assert!(exchanges[1].error.as_ref().is_some_and(|error| error.contains("kept from an earlier request")));
+    for answer in KEEPING {
+        let socket = Socket::default();
+        let (client, recorder) = client(deaf(answer), &socket);
+        block_on(async {
+            for _ in 0..3 {
+                let sent = client.send(Request::delete("/Users/1"), Some("a.check")).await;
+                assert_eq!(sent.outcome.map(|answer| answer.status), Ok(204));
+            }
+        });
+        let exchanges = recorder.exchanges();
+        let errors: Vec<bool> = exchanges.iter().map(|exchange| exchange.error.is_some()).collect();
+        assert_eq!(errors, [false, true, false, false]);
+        let error = exchanges[1].error.as_ref();
+        assert!(error.is_some_and(|error| error.contains("kept from an earlier request")));
+    }
 }
 
 #[test]
 fn what_may_not_be_repeated_is_sent_once_and_no_later_one_is_at_risk() {
     let socket = Socket::default();
     let outcomes = block_on(async {
-        let target = deaf();
+        let target = deaf(KEEPING[0]);
         let (first, _) = client(target.clone(), &socket);
         let (second, _) = client(target, &socket);
         let mut outcomes = Vec::new();
@@ -125,4 +133,32 @@ fn a_server_that_never_answers_is_asked_once() {
     let sent = block_on(client.send(Request::get("/Users"), None));
     assert!(matches!(*sent.outcome.expect_err("no answer"), TransportError::Closed { .. }));
     assert_eq!(recorder.exchanges().len(), 1);
+}
+
+/// Ports are given out anew. A new connection with the port of one that has ended is no kept one, whether the target said that it
+/// ends it or the client gave it up.
+#[test]
+fn the_port_of_a_connection_that_ended_proves_nothing() {
+    for answer in ["204 No Content\r\nConnection: Close", "500 Internal Server Error\r\nContent-Length: 0"] {
+        let mut ports = HashSet::new();
+        let server = Server::start(move |stream| {
+            let peer = stream.peer_addr().expect("an address");
+            if ports.insert(peer.port()) {
+                let _ = write!(stream, "HTTP/1.1 {answer}\r\n\r\n");
+            }
+        });
+        let socket = Socket::default();
+        let (client, recorder) = client(server.target(), &socket);
+        let error = block_on(async {
+            for _ in 0..=u16::MAX {
+                if let Err(error) = client.send(Request::get("/Users"), None).await.outcome {
+                    return error;
+                }
+            }
+            panic!("there are no more ports than that")
+        });
+        assert!(matches!(*error, TransportError::Closed { .. }), "{error}");
+        assert_eq!(recorder.exchanges().iter().filter(|exchange| exchange.error.is_some()).count(), 1);
+        assert_eq!(socket.remark(), None);
+    }
 }
