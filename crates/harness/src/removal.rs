@@ -105,15 +105,9 @@ impl Removal<'_> {
 
     /// Whether anything stood there until now.
     async fn delete(&self, path: &str) -> Result<bool, String> {
-        let mut status = self.ask(Request::delete(path)).await?.0.status;
-        if matches!(status, 412 | 428)
-            && let Some(version) = self.version(path).await?
-        {
-            status = self.ask(Request::delete(path).header("if-match", &version)).await?.0.status;
-        }
-        match status {
+        match self.write(path, Request::delete(path)).await? {
             200..300 => Ok(true),
-            404 => self.confirm_gone(path).await.map(|()| false),
+            404 | 410 => self.confirm_gone(path).await.map(|()| false),
             status => {
                 let refused = format!("DELETE answered {status}");
                 match self.deactivate(path).await {
@@ -124,7 +118,18 @@ impl Removal<'_> {
         }
     }
 
-    /// The version of what stands there: some servers delete nothing without it (RFC 6585 §3).
+    /// Sends a write, with the version of what stands there only where it is asked for: some servers change nothing without it
+    /// (RFC 6585 §3), and others hold that a weak one matches nothing (RFC 9110 §13.1.1).
+    async fn write(&self, path: &str, request: Request) -> Result<u16, String> {
+        let status = self.ask(request.clone()).await?.0.status;
+        if matches!(status, 412 | 428)
+            && let Some(version) = self.version(path).await?
+        {
+            return Ok(self.ask(request.header("if-match", &version)).await?.0.status);
+        }
+        Ok(status)
+    }
+
     async fn version(&self, path: &str) -> Result<Option<String>, String> {
         let (answer, body) = self.ask(Request::get(path)).await?;
         Ok(answer.version(body.as_deref()).filter(|_| answer.status == 200))
@@ -134,25 +139,20 @@ impl Removal<'_> {
     async fn confirm_gone(&self, path: &str) -> Result<(), String> {
         match self.ask(Request::get(path)).await?.0.status {
             404 | 410 => Ok(()),
-            status => Err(format!("DELETE answered 404, and a GET after it answered {status}")),
+            status => Err(format!("DELETE found nothing, and a GET after it answered {status}")),
         }
     }
 
     /// Where nothing can be deleted, a user of ours is at least made inactive.
     async fn deactivate(&self, path: &str) -> Result<(), String> {
-        let (answer, shown) = self.ask(Request::get(path)).await?;
-        let Some(Value::Object(mut body)) = shown.as_deref().cloned() else {
+        let Some(Value::Object(mut body)) = self.ask(Request::get(path)).await?.1.as_deref().cloned() else {
             return Err("it cannot be read".to_owned());
         };
         if !body.contains_key("userName") {
             return Err("only users can be inactive".to_owned());
         }
         body.insert("active".to_owned(), Value::Bool(false));
-        let mut put = Request::put(path).json(&Value::Object(body));
-        if let Some(version) = answer.version(shown.as_deref()) {
-            put = put.header("if-match", &version);
-        }
-        match self.ask(put).await?.0.status {
+        match self.write(path, Request::put(path).json(&Value::Object(body))).await? {
             200..300 => Ok(()),
             status => Err(format!("PUT answered {status}")),
         }

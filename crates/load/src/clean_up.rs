@@ -94,20 +94,30 @@ impl<'a> CleanUp<'a> {
             return Err(format!("GET answered {status} and no name of this load, so it may not be ours"));
         }
         let mut deleted = self.reader.ask(Request::delete(resource)).await?;
-        if let (412 | 428, Some(version)) = (deleted.status, shown.version) {
+        if matches!(deleted.status, 412 | 428)
+            && let Some(version) = self.version(resource, shown).await?
+        {
             deleted = self.reader.ask(Request::delete(resource).header("if-match", &version)).await?;
         }
         match deleted.status {
             // What is gone already is gone.
-            200 | 202 | 204 | 404 | 410 => Ok(()),
+            200..300 | 404 | 410 => Ok(()),
             status => Err(format!("DELETE answered {status}")),
         }
     }
 
-    /// What stands there, without members where that can be had.
+    /// The version of what stands there: some servers delete nothing without it (RFC 6585 §3), and show it only with all the rest.
+    async fn version(&self, resource: &str, shown: Read) -> Result<Option<String>, String> {
+        match shown.version {
+            Some(version) => Ok(Some(version)),
+            None => self.reader.ask(Request::get(resource)).await.map(|read| read.version),
+        }
+    }
+
+    /// What stands there, without members where that can be had; its version may stand in `meta` alone.
     async fn shown(&self, resource: &str) -> Result<Read, String> {
         if resource.starts_with("/Groups") {
-            let brief = Request::get(resource).query("attributes", "displayName,externalId");
+            let brief = Request::get(resource).query("attributes", "displayName,externalId,meta");
             let brief = self.reader.ask(brief).await?;
             if matches!(brief.status, 200 | 404 | 410) {
                 return Ok(brief);

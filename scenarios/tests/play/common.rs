@@ -82,12 +82,12 @@ impl Theatre {
         self
     }
 
-    /// Where every DELETE is refused.
-    pub(crate) fn without_deletions(mut self) -> Self {
+    /// Where every DELETE is answered so, and not carried out.
+    pub(crate) fn answering_deletions(mut self, status: u16) -> Self {
         let inner = Arc::clone(&self.venue.connect);
-        let refuse = |request: &http::Request<Bytes>| {
+        let refuse = move |request: &http::Request<Bytes>| {
             let is_refused = request.method() == Method::DELETE;
-            is_refused.then(|| Answer { status: 405, headers: Vec::new(), body: Bytes::new() })
+            is_refused.then(|| Answer { status, headers: Vec::new(), body: Bytes::new() })
         };
         self.venue.connect = Arc::new(Meddled { inner, meddle: Arc::new(refuse) });
         self

@@ -233,11 +233,20 @@ fn who_was_never_provisioned_cannot_be_lost() {
 #[test]
 fn what_cannot_be_removed_is_left_over_by_its_address() {
     let scenario = about_ada("[[steps]]\ntitle = \"one\"\ncycle = true");
-    let played = Theatre::of("entra-ready").without_deletions().play(&scenario);
+    let played = Theatre::of("entra-ready").answering_deletions(405).play(&scenario);
     assert_eq!((played.created, played.removed), (1, 0));
     let [leftover] = &played.leftovers[..] else { panic!("{:?}", played.leftovers) };
     assert!(leftover.resource.contains("/Users/"), "{leftover:?}");
     assert_eq!(leftover.reason, "DELETE was answered with 405");
+}
+
+#[test]
+fn what_a_delete_finds_gone_is_not_left_over() {
+    let scenario = about_ada("[[steps]]\ntitle = \"one\"\ncycle = true");
+    for status in [404, 410] {
+        let played = Theatre::of("entra-ready").answering_deletions(status).play(&scenario);
+        assert_eq!((played.created, played.removed, played.leftovers.len()), (1, 1, 0));
+    }
 }
 
 #[test]

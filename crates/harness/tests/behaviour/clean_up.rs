@@ -77,8 +77,9 @@ fn where_nothing_can_be_deleted_users_are_deactivated_and_listed() {
     );
 }
 
-/// Deletes nothing without the current version, which is told by a header or in the body.
-fn careful(status: u16, by_header: bool) -> Stage {
+/// Does nothing of this method without the current version, which is told by a header or in the body; what `refuses` names it
+/// never does.
+fn careful(method: &'static str, status: u16, by_header: bool, refuses: &'static str) -> Stage {
     Stage::scripted(move |call, directory| {
         let shown = directory.get(&call.path).filter(|_| call.path.starts_with("/Users/"))?;
         match call.method.as_str() {
@@ -88,7 +89,10 @@ fn careful(status: u16, by_header: bool) -> Stage {
                 shown["meta"] = json!({ "version": "W/\"7\"" });
                 Some(answer(200, &shown))
             }
-            "DELETE" if call.if_match.as_deref() != Some("W/\"7\"") => Some(answer(status, &json!({}))),
+            sent if sent == refuses => Some(answer(405, &json!({}))),
+            sent if sent == method && call.if_match.as_deref() != Some("W/\"7\"") => {
+                Some(answer(status, &json!({})))
+            }
             _ => None,
         }
     })
@@ -97,24 +101,64 @@ fn careful(status: u16, by_header: bool) -> Stage {
 #[test]
 fn what_is_only_deleted_with_its_version_is_deleted_with_it() {
     for (status, by_header) in [(412, true), (428, true), (428, false)] {
-        let stage = careful(status, by_header);
+        let stage = careful("DELETE", status, by_header, "");
         let run = stage.run(&[check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
         assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
         assert_eq!(stage.directory.paths(), [""; 0]);
     }
 }
 
+/// A weak version, as that server holds, matches nothing.
+#[test]
+fn a_version_that_nobody_asked_for_keeps_no_user_active() {
+    let stage = Stage::scripted(|call, directory| {
+        let shown = directory.get(&call.path).filter(|_| call.path.starts_with("/Users/"))?;
+        match call.method.as_str() {
+            "GET" => Some(answer(200, &shown).header("etag", "W/\"7\"")),
+            "DELETE" => Some(answer(405, &json!({}))),
+            "PUT" if call.if_match.is_some() => Some(answer(412, &json!({}))),
+            _ => None,
+        }
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
+    assert_eq!(run.leftovers[0].reason, "DELETE answered 405; it was deactivated instead");
+}
+
+#[test]
+fn who_is_only_replaced_with_its_version_is_deactivated_with_it() {
+    for (status, by_header) in [(412, true), (428, true), (428, false)] {
+        let stage = careful("PUT", status, by_header, "DELETE");
+        let run = stage.run(&[check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
+        assert_eq!(run.leftovers[0].reason, "DELETE answered 405; it was deactivated instead");
+    }
+}
+
 /// The check's own DELETE is no proof either.
 #[test]
 fn what_a_delete_does_not_find_and_a_read_does_is_left_behind() {
-    let stage = Stage::scripted(|call, _| (call.method == "DELETE").then(|| answer(404, &json!({}))));
-    let run = stage.run(&[check("a.check", &[MUST], |probe| {
-        let user = probe.given(minimal_user())?;
-        probe.delete(user.path()).map(drop)
-    })]);
-    assert_eq!((run.created, run.removed), (1, 0));
-    let [left] = &run.leftovers[..] else { panic!("{:?}", run.leftovers) };
-    assert_eq!(left.reason, "DELETE answered 404, and a GET after it answered 200");
+    for status in [404, 410] {
+        let stage =
+            Stage::scripted(move |call, _| (call.method == "DELETE").then(|| answer(status, &json!({}))));
+        let run = stage.run(&[check("a.check", &[MUST], |probe| {
+            let user = probe.given(minimal_user())?;
+            probe.delete(user.path()).map(drop)
+        })]);
+        assert_eq!((run.created, run.removed), (1, 0));
+        let [left] = &run.leftovers[..] else { panic!("{:?}", run.leftovers) };
+        assert_eq!(left.reason, "DELETE found nothing, and a GET after it answered 200");
+    }
+}
+
+#[test]
+fn what_a_delete_finds_gone_is_not_left_behind() {
+    let stage = Stage::scripted(|call, directory| {
+        (call.method == "DELETE").then(|| {
+            directory.forget(&call.path);
+            answer(410, &json!({}))
+        })
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
 }
 
 #[test]

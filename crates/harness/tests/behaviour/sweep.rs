@@ -179,7 +179,7 @@ fn what_a_delete_does_not_find_is_looked_for_before_it_counts_as_gone() {
     assert_eq!((swept.removed, swept.gone), (0, 1));
     let [left] = &swept.leftovers[..] else { panic!("{:?}", swept.leftovers) };
     assert_eq!(left.resource, "/Users/u1");
-    assert_eq!(left.reason, "DELETE answered 404, and a GET after it answered 200");
+    assert_eq!(left.reason, "DELETE found nothing, and a GET after it answered 200");
 }
 
 /// Some servers end a connection after an answer and say nothing of it.

@@ -66,11 +66,13 @@ fn asked(target: &Target, connect: &dyn Connect, request: Request) -> Value {
 
 #[test]
 fn what_is_only_deleted_with_its_version_is_deleted_with_it() {
-    for status in [412, 428] {
-        let between: Between = match status {
-            412 => |request, answer, _| unversioned(request, answer, 412),
-            _ => |request, answer, _| unversioned(request, answer, 428),
-        };
+    let careful: [Between; 4] = [
+        |request, answer, _| unversioned(request, answer, 412),
+        |request, answer, _| unversioned(request, answer, 428),
+        |request, answer, _| unversioned(request, answer.map(untagged), 428),
+        |request, answer, _| unversioned(request, answer.map(untagged).map(|bare| brief(request, bare)), 412),
+    ];
+    for between in careful {
         let (target, inner) = server(None);
         let bent = Bent { inner, between, somebody: String::new() };
         let run = play_on(&described(CREATES), &Closed, &target, Arc::new(bent));
@@ -79,10 +81,39 @@ fn what_is_only_deleted_with_its_version_is_deleted_with_it() {
     }
 }
 
-/// The refusal of a DELETE that names no version.
+/// The refusal of a DELETE that names no version, or the answer that came.
 fn unversioned(request: &http::Request<Bytes>, answer: Option<Answer>, status: u16) -> Option<Answer> {
     let bare = *request.method() == Method::DELETE && !request.headers().contains_key("if-match");
-    (bare && answer.is_none()).then(|| Answer { status, headers: Vec::new(), body: Bytes::new() })
+    match answer {
+        None => bare.then(|| Answer { status, headers: Vec::new(), body: Bytes::new() }),
+        answer => answer,
+    }
+}
+
+/// The version stands in the body alone.
+fn untagged(mut answer: Answer) -> Answer {
+    answer.headers.retain(|(name, _)| name != "etag");
+    answer
+}
+
+/// Where attributes are asked for, not even there.
+fn brief(request: &http::Request<Bytes>, answer: Answer) -> Answer {
+    let projected = request.uri().query().is_some_and(|query| query.contains("attributes="));
+    let shown = answer.json().filter(|_| projected);
+    let Some(Value::Object(mut shown)) = shown else { return answer };
+    shown.remove("meta");
+    Answer { body: Bytes::from(Value::Object(shown).to_string()), ..answer }
+}
+
+#[test]
+fn what_is_gone_is_not_left_behind() {
+    let (target, inner) = server(None);
+    let between: Between = |request, answer, _| {
+        let gone = *request.method() == Method::DELETE;
+        answer.filter(|_| gone).map(|_| Answer { status: 410, headers: Vec::new(), body: Bytes::new() })
+    };
+    let bent = Bent { inner, between, somebody: String::new() };
+    assert_clean(&play_on(&described(CREATES), &Closed, &target, Arc::new(bent)));
 }
 
 #[test]
