@@ -84,7 +84,8 @@ impl Probe {
     fn exchange(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
         let labels: Vec<String> =
             requests.iter().map(|request| format!("{} {}", request.method(), request.path())).collect();
-        for path in self.session.in_doubt(&requests, self.check())? {
+        self.session.may_send(&requests, self.check())?;
+        for path in self.session.in_doubt(&requests) {
             self.make_sure(&path)?;
         }
         self.budget.spend(requests.len())?;

@@ -74,17 +74,20 @@ impl Session {
         })
     }
 
-    /// The paths of resources that requests would change and that were not seen to be ours.
-    pub(crate) fn in_doubt(&self, requests: &[Request], check: Check) -> Result<BTreeSet<String>, Stop> {
+    /// Refuses what would write where only reading is allowed.
+    pub(crate) fn may_send(&self, requests: &[Request], check: Check) -> Result<(), Stop> {
         let reads_only = self.shared.read_only || check.reads_only;
-        if let Some(writing) = requests.iter().find(|request| reads_only && *request.method() != Method::GET)
-        {
-            return Err(Stop::Error(format!("{} in a check that may only read", writing.method())));
+        match requests.iter().find(|request| reads_only && *request.method() != Method::GET) {
+            Some(writing) => Err(Stop::Error(format!("{} in a check that may only read", writing.method()))),
+            None => Ok(()),
         }
+    }
+
+    /// The paths of resources that requests would change and that were not seen to be ours.
+    pub(crate) fn in_doubt(&self, requests: &[Request]) -> BTreeSet<String> {
         let ours = self.ours.borrow();
         let told = requests.iter().filter(|request| ours.is_told(request.path()));
-        let paths = told.filter_map(|request| ours.in_doubt(request.method(), request.path()));
-        Ok(paths.collect())
+        told.filter_map(|request| ours.in_doubt(request.method(), request.path())).collect()
     }
 
     /// Whether the resource at a path was seen to be ours.
@@ -100,6 +103,7 @@ impl Session {
     /// Sends requests at the same time and waits for all answers.
     pub(crate) fn exchange(&self, requests: Vec<Request>, check: Check) -> Result<Vec<Sent>, Stop> {
         self.may_go_on()?;
+        self.may_send(&requests, check)?;
         let mut intents = Vec::with_capacity(requests.len());
         for request in &requests {
             let intent = self.ledger.borrow().before(request, &self.shared.service);
