@@ -3,71 +3,15 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use protocol::urn;
+use protocol::{standard, urn};
 use serde_json::{Map, Value};
 
 /// What a message of the protocol is known by (RFC 7644 §8.2). Its own members are no attributes of a resource.
 const MESSAGES: &str = "urn:ietf:params:scim:api:messages:";
 
-/// Every attribute and sub-attribute that RFC 7643 defines, and the URIs of its schemas, behind which extensions stand.
-const NAMES: &[&str] = &[
-    // §3.1
-    "schemas",
-    "id",
-    "externalId",
-    "meta",
-    "resourceType",
-    "created",
-    "lastModified",
-    "location",
-    "version",
-    // §4.1
-    "userName",
-    "name",
-    "formatted",
-    "familyName",
-    "givenName",
-    "middleName",
-    "honorificPrefix",
-    "honorificSuffix",
-    "displayName",
-    "nickName",
-    "profileUrl",
-    "title",
-    "userType",
-    "preferredLanguage",
-    "locale",
-    "timezone",
-    "active",
-    "password",
-    "emails",
-    "phoneNumbers",
-    "ims",
-    "photos",
-    "addresses",
-    "streetAddress",
-    "locality",
-    "region",
-    "postalCode",
-    "country",
-    "groups",
-    "entitlements",
-    "roles",
-    "x509Certificates",
-    "value",
-    "display",
-    "type",
-    "primary",
-    "$ref",
-    // §4.2 and §4.3
-    "members",
-    "employeeNumber",
-    "costCenter",
-    "organization",
-    "division",
-    "department",
-    "manager",
-    // §5 to §7
+/// The members of what discovery shows (RFC 7643 §5 to §7) that no resource has, and the URIs of the schemas, behind which
+/// extensions stand.
+const MORE: &[&str] = &[
     "documentationUri",
     "patch",
     "bulk",
@@ -100,8 +44,11 @@ const NAMES: &[&str] = &[
     urn::ENTERPRISE_USER,
 ];
 
-static BY_LOWER_CASE: LazyLock<HashMap<String, &'static str>> =
-    LazyLock::new(|| NAMES.iter().map(|name| (name.to_lowercase(), *name)).collect());
+static BY_LOWER_CASE: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let tables = [standard::COMMON, standard::USER, standard::GROUP, standard::ENTERPRISE_USER];
+    let named = tables.into_iter().flatten().flat_map(|(name, parts)| [name].into_iter().chain(*parts));
+    named.chain(MORE).map(|name| (name.to_ascii_lowercase(), *name)).collect()
+});
 
 /// The same body with every name of the standard's attributes as the standard writes it. The members of messages, such as
 /// `totalResults`, stay as they are: they have to be as RFC 7644 has them.
@@ -126,13 +73,18 @@ fn is_message(members: &Map<String, Value>) -> bool {
 }
 
 fn of_resource(members: Map<String, Value>) -> Value {
-    let spelt = |name: String| match BY_LOWER_CASE.get(&name.to_lowercase()) {
-        // Of two that differ by their letter case alone, the one that is right stays.
-        Some(known) if *known != name && !members.contains_key(*known) => (*known).to_owned(),
-        _ => name,
+    let known = |name: &String| BY_LOWER_CASE.get(&name.to_ascii_lowercase()).copied();
+    let known: Vec<Option<&str>> = members.keys().map(known).collect();
+    let mut often: HashMap<&str, u32> = HashMap::new();
+    for known in known.iter().flatten() {
+        *often.entry(known).or_default() += 1;
+    }
+    // Those that differ by their letter case alone stay as they are, or one would take the other's place.
+    let spelt = |(known, (name, value)): (Option<&str>, (String, Value))| {
+        let spelt = known.filter(|known| often.get(known) == Some(&1));
+        (spelt.map_or(name, str::to_owned), respelled(value))
     };
-    let names: Vec<String> = members.keys().cloned().map(spelt).collect();
-    names.into_iter().zip(members.into_iter().map(|(_, value)| respelled(value))).collect()
+    known.into_iter().zip(members).map(spelt).collect()
 }
 
 #[cfg(test)]
@@ -157,8 +109,11 @@ mod tests {
 
     #[test]
     fn what_stands_there_twice_stays_twice() {
-        let twice = json!({ "userName": "ada", "USERNAME": "bob" });
-        assert_eq!(respelled(twice.clone()), twice);
+        for twice in
+            [json!({ "userName": "ada", "USERNAME": "bob" }), json!({ "USERNAME": "ada", "UserName": "bob" })]
+        {
+            assert_eq!(respelled(twice.clone()), twice);
+        }
     }
 
     #[test]

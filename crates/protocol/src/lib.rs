@@ -1,5 +1,5 @@
 //! The names of SCIM, and nothing that acts on them: URNs, media types, error keywords, endpoints, the
-//! characteristics of attributes, and the syntax trees of filters and PATCH paths with their printers.
+//! names and characteristics of attributes, and the syntax trees of filters and PATCH paths with their printers.
 //!
 //! Both sides may use these names. What a server *does* with them is `engine`'s; what a judge makes of an
 //! answer is the suites' own.
@@ -11,6 +11,7 @@
 
 pub mod endpoint;
 pub mod media;
+pub mod standard;
 pub mod urn;
 
 mod attr_path;
