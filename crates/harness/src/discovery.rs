@@ -37,7 +37,7 @@ pub struct ResourceType {
     pub endpoint: String,
     /// The URIs of its extensions.
     pub extensions: Vec<String>,
-    /// Those that every resource of it must have, by URI, and the least that each can be.
+    /// Those that every resource of it must have, by URI, and the least that each can be; null where nothing is known to write.
     pub required: BTreeMap<String, Value>,
 }
 
@@ -55,14 +55,17 @@ impl Service {
         resource_path(&self.endpoint(resource), id)
     }
 
-    /// Gives a body what every resource of its type must have and it has not.
+    /// Gives a body what every resource of its type must have and it has not. An extension in which there is nothing to write is
+    /// only named.
     pub(crate) fn complete(&self, resource: &str, mut body: Value, name: &str) -> Value {
         let known = self.resource_types.iter().filter(|known| known.name == resource);
         for (uri, least) in known.flat_map(|known| &known.required) {
             let Some(members) = body.as_object_mut().filter(|members| !members.contains_key(uri)) else {
                 continue;
             };
-            members.insert(uri.clone(), required::named(least, name));
+            if !least.is_null() {
+                members.insert(uri.clone(), required::named(least, name));
+            }
             if let Some(Value::Array(schemas)) = members.get_mut("schemas") {
                 schemas.push(uri.clone().into());
             }
@@ -124,15 +127,10 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     confirm_credential(client, &service).await?;
     service.capabilities = capabilities(&service, client.target().credential().is_some());
     service.published = Arc::new(published(client, &service).await);
-    for index in 0..service.resource_types.len() {
-        let demanded =
-            service.resource_types.get(index).map(|known| known.required.clone()).unwrap_or_default();
-        for uri in demanded.into_keys() {
-            let schema = client.send(Request::get(format!("{}/{uri}", endpoint::SCHEMAS)), None).await;
-            let least = object(&schema).as_ref().map(required::least).unwrap_or_default();
-            service.resource_types.get_mut(index).into_iter().for_each(|known| {
-                known.required.insert(uri.clone(), least.clone());
-            });
+    for known in &mut service.resource_types {
+        for (uri, least) in &mut known.required {
+            let schema = client.send(Request::get(resource_path(endpoint::SCHEMAS, uri)), None).await;
+            *least = object(&schema).as_ref().map(required::least).unwrap_or_default();
         }
     }
     Ok(service)

@@ -224,3 +224,31 @@ fn what_was_given_is_told() {
     }));
     assert_eq!(result.verdict, Verdict::Pass);
 }
+
+/// What the address of a schema cannot hold as it is, is escaped. Where a schema has nothing to write, or is not to be read, nothing
+/// is made up.
+#[test]
+fn users_have_the_least_of_the_extensions_that_are_required() {
+    let stage = Stage::scripted(|call, _| match (call.method.as_str(), call.path.as_str()) {
+        ("GET", "/ResourceTypes") => {
+            let uris = ["urn:x:a b?", "urn:x:closed", "urn:x:unknown"];
+            let extensions = uris.map(|uri| json!({ "schema": uri, "required": true }));
+            let user = json!({ "name": "User", "endpoint": "/Users", "schemaExtensions": extensions });
+            Some(answer(200, &json!({ "totalResults": 1, "Resources": [user] })))
+        }
+        ("GET", "/Schemas/urn:x:a%20b%3F") => {
+            Some(answer(200, &json!({ "attributes": [{ "name": "number", "required": true }] })))
+        }
+        ("GET", "/Schemas/urn:x:closed") => {
+            Some(answer(200, &json!({ "attributes": [{ "name": "number", "mutability": "readOnly" }] })))
+        }
+        _ => None,
+    });
+    let run = stage.run(&[creates("a.check")]);
+    assert_eq!(run.results[0].verdict, Verdict::Pass);
+    let [user] = &posts(&stage)[..] else { panic!("one user") };
+    assert_eq!(user["urn:x:a b?"], json!({ "number": user["userName"] }));
+    let schemas = json!(["urn:x:a b?", "urn:x:closed", "urn:x:unknown"]);
+    assert_eq!(user["schemas"].as_array().expect("schemas")[1..], *schemas.as_array().expect("URIs"));
+    assert!(user.get("urn:x:closed").is_none() && user.get("urn:x:unknown").is_none(), "{user}");
+}
