@@ -1,12 +1,5 @@
 //! The forms that a target of a mapping has.
 
-/// A target that has one of the forms, taken apart as far as is needed here.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Form<'a> {
-    /// The attribute with the URN before it, without filter and sub-attribute.
-    whole: &'a str,
-}
-
 /// What is odd about a target, and what to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Odd {
@@ -27,15 +20,9 @@ const NAME: Odd = Odd {
     hint: "write it as userName, name.givenName, emails[type eq \"work\"].value, or after the URN of an extension and a colon",
 };
 
-impl Form<'_> {
-    /// The attribute that it is, or is a part of.
-    pub(super) fn whole(self) -> String {
-        self.whole.to_owned()
-    }
-}
-
-/// The form of a target: `urn:…:User:attribute`, `name.givenName`, `emails[type eq "work"].value`.
-pub(super) fn of(target: &str) -> Result<Form<'_>, Odd> {
+/// The attribute that a target is, or is a part of, with the URN before it and without filter and sub-attribute. The forms are
+/// `urn:…:User:attribute`, `name.givenName`, and `emails[type eq "work"].value`.
+pub(super) fn whole(target: &str) -> Result<&str, Odd> {
     let head = target.split('[').next().unwrap_or_default();
     let is_extended = head.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
     let begin = match head.rfind(':').filter(|_| is_extended) {
@@ -55,8 +42,7 @@ pub(super) fn of(target: &str) -> Result<Form<'_>, Odd> {
     if !is_name(attribute) || part.is_some_and(|part| !is_name(part)) {
         return Err(NAME);
     }
-    let whole = target.get(..begin + attribute.len()).ok_or(NAME)?;
-    Ok(Form { whole })
+    target.get(..begin + attribute.len()).ok_or(NAME)
 }
 
 /// A filter compares one sub-attribute with a text in quotes, as the provider writes it.
@@ -80,7 +66,7 @@ mod tests {
     #[test]
     fn targets_have_one_of_the_forms() {
         let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-        for (target, whole) in [
+        for (target, expected) in [
             ("userName".to_owned(), "userName"),
             ("name.givenName".to_owned(), "name"),
             ("emails[type eq \"work\"].value".to_owned(), "emails"),
@@ -89,7 +75,7 @@ mod tests {
             (format!("{urn}:manager.value"), &format!("{urn}:manager")),
             ("manager_email".to_owned(), "manager_email"),
         ] {
-            assert_eq!(of(&target).map(Form::whole), Ok(whole.to_owned()), "{target}");
+            assert_eq!(whole(&target), Ok(expected), "{target}");
         }
     }
 
@@ -110,7 +96,7 @@ mod tests {
             ("urn:example:2.0:User:", NAME),
             (".value", NAME),
         ] {
-            assert_eq!(of(target), Err(odd), "{target}");
+            assert_eq!(whole(target), Err(odd), "{target}");
         }
     }
 }

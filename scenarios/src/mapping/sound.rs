@@ -141,10 +141,7 @@ fn target(target: &Spanned<String>, source: Source<'_>) -> Result<(), Malformed>
     if name.eq_ignore_ascii_case("id") {
         return complain("`id` cannot be mapped", "remove the row: the target gives out its ids itself");
     }
-    match form::of(name) {
-        Ok(_) => Ok(()),
-        Err(form::Odd { message, hint }) => complain(message, hint),
-    }
+    form::whole(name).map(drop).or_else(|form::Odd { message, hint }| complain(message, hint))
 }
 
 /// Complains about a target that is a part of another one, or has another one for a part: the two would be sent as one, and
@@ -154,9 +151,11 @@ fn overlaps(
     target: &Spanned<String>,
     source: Source<'_>,
 ) -> Result<(), Malformed> {
+    fn whole(name: &str) -> &str {
+        form::whole(name).unwrap_or(name)
+    }
     let name = target.get_ref().to_lowercase();
-    let whole = |name: &str| form::of(name).map_or_else(|_| name.to_owned(), form::Form::whole);
-    let clash = |known: &&String| **known != name && (whole(known) == name || whole(&name) == **known);
+    let clash = |known: &&String| **known != name && (whole(known) == name || whole(&name) == *known);
     let Some((known, earlier)) = targets.iter().find(|(known, _)| clash(known)) else { return Ok(()) };
     let line = source.complaint(earlier, "", "").line;
     let message = format!("`{}` overlaps with `{known}`, which is mapped in line {line}", target.get_ref());
