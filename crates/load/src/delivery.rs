@@ -35,9 +35,12 @@ impl GivenUp {
 
 /// What was delivered of what the load began with, where requests were given up, or where a load that came to the end of its
 /// plan (`complete`) brought less.
-pub(crate) fn delivery(plan: &Plan, given_up: &GivenUp, complete: bool) -> Option<Delivery> {
+pub(crate) fn delivery(
+    given_up: &GivenUp,
+    complete: bool,
+    (planned, delivered): (Size, Size),
+) -> Option<Delivery> {
     let (given_up, reasons) = given_up.told();
-    let (planned, delivered) = sizes(plan);
     let short = complete && planned != delivered;
     (given_up > 0 || short).then_some(Delivery { given_up, planned, delivered, reasons })
 }
@@ -74,15 +77,10 @@ pub(crate) fn sizes(plan: &Plan) -> (Size, Size) {
 
 /// The objective that a load with such a delivery misses, unless nothing can be said about the target.
 pub(crate) fn missed(delivery: &Delivery, unjudged: Option<String>) -> Objective {
-    let Delivery { given_up, planned, delivered, reasons } = delivery;
-    let kinds = [
-        (delivered.users, planned.users, "users"),
-        (delivered.groups, planned.groups, "groups"),
-        (delivered.memberships, planned.memberships, "memberships"),
-    ];
-    let planned = kinds.into_iter().filter(|(_, planned, _)| *planned > 0);
+    let Delivery { given_up, reasons, .. } = delivery;
+    let planned = delivery.kinds().into_iter().filter(|(_, planned, _)| *planned > 0);
     let each: Vec<String> =
-        planned.map(|(delivered, planned, what)| format!("{delivered} of {planned} {what}")).collect();
+        planned.map(|(what, planned, delivered)| format!("{delivered} of {planned} {what}")).collect();
     let delivered =
         if each.is_empty() { "nothing was planned but changes".to_owned() } else { each.join(", ") };
     let requests = if *given_up == 1 { "request was" } else { "requests were" };

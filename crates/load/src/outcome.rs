@@ -78,7 +78,8 @@ impl Playing<'_> {
         };
         // Arrivals that were dropped are told of by themselves.
         let complete = complete && dropped.arrivals == 0;
-        let delivery = delivery::delivery(&self.plan, &self.floor.given_up, complete);
+        let (planned, delivered) = delivery::sizes(&self.plan);
+        let delivery = delivery::delivery(&self.floor.given_up, complete, (planned, delivered));
         let mut objectives: Vec<_> = objectives.iter().map(|objective| judge.judge(objective)).collect();
         objectives.extend(dropped.missed(judge.void.clone().or_else(|| judge.spoiled.clone())));
         objectives.extend(delivery.as_ref().map(|delivery| {
@@ -93,7 +94,7 @@ impl Playing<'_> {
             model,
             seed: self.options.seed,
             population: population::VERSION.to_owned(),
-            size: delivery::sizes(&self.plan).0,
+            size: planned,
             concurrency,
             rate: open.then_some(pace.rate),
             duration_ms: u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX),

@@ -301,6 +301,19 @@ pub struct Delivery {
     pub reasons: Vec<ErrorKind>,
 }
 
+impl Delivery {
+    /// Each kind of thing: its name, how many were planned, and how many were delivered.
+    #[must_use]
+    pub const fn kinds(&self) -> [(&'static str, u64, u64); 3] {
+        let Self { planned, delivered, .. } = self;
+        [
+            ("users", planned.users, delivered.users),
+            ("groups", planned.groups, delivered.groups),
+            ("memberships", planned.memberships, delivered.memberships),
+        ]
+    }
+}
+
 /// Something that the target holds otherwise than the model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -44,21 +44,15 @@ pub(crate) fn size(size: &Size) -> String {
 
 /// What did not arrive, such as `0 of 600 memberships were delivered`.
 pub(crate) fn undelivered(delivery: &Delivery) -> String {
-    let Delivery { given_up, planned, delivered, .. } = delivery;
-    let kinds = [
-        (delivered.users, planned.users, "users"),
-        (delivered.groups, planned.groups, "groups"),
-        (delivered.memberships, planned.memberships, "memberships"),
-    ];
-    let short = kinds.into_iter().filter(|(delivered, planned, _)| delivered < planned);
+    let short = delivery.kinds().into_iter().filter(|(_, planned, delivered)| delivered < planned);
     let each: Vec<String> = short
-        .map(|(delivered, planned, what)| {
+        .map(|(what, planned, delivered)| {
             format!("{} of {} {what}", text::grouped(delivered), text::grouped(planned))
         })
         .collect();
     if each.is_empty() {
-        let requests = if *given_up == 1 { "request was" } else { "requests were" };
-        return format!("{} {requests} given up", text::grouped(*given_up));
+        let requests = if delivery.given_up == 1 { "request was" } else { "requests were" };
+        return format!("{} {requests} given up", text::grouped(delivery.given_up));
     }
     format!("{} were delivered", each.join(", "))
 }
