@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use crate::support::{Server, block_on, client, closing_after};
+use crate::support::{End, Server, block_on, client, closing_after};
 use client::{Connect as _, Method, Request, Socket, Target, TransportError};
 
-/// Sends requests of these methods one after the other, each after a pause.
-#[expect(clippy::disallowed_methods, reason = "nobody may look at the connections meanwhile")]
-fn send_all(target: Target, methods: &[Method], pause: Duration) -> (Vec<u16>, Socket, usize) {
+/// Sends requests of these methods one after the other, each after what is awaited. Nobody looks at the
+/// connections meanwhile.
+fn send_all(target: Target, methods: &[Method], awaited: impl Fn()) -> (Vec<u16>, Socket, usize) {
     let socket = Socket::default();
     let (client, recorder) = client(target, &socket);
     let statuses = block_on(async {
@@ -18,11 +19,16 @@ fn send_all(target: Target, methods: &[Method], pause: Duration) -> (Vec<u16>, S
         for method in methods {
             let sent = client.send(Request::new(method.clone(), "/Users/1"), None).await;
             statuses.push(sent.outcome.map_or(0, |answer| answer.status));
-            std::thread::sleep(pause);
+            awaited();
         }
         statuses
     });
     (statuses, socket, recorder.exchanges().len())
+}
+
+/// Waits until a server tells so of a connection.
+fn until(ends: &Receiver<End>, end: End) {
+    while ends.recv_timeout(Duration::from_secs(20)).expect("a connection that ends") != end {}
 }
 
 const MIXED: [Method; 8] = [
@@ -39,8 +45,8 @@ const MIXED: [Method; 8] = [
 #[test]
 fn a_server_that_closes_after_each_answer_keeps_no_request_from_its_answer() {
     for _ in 0..20 {
-        let (target, _requests) = closing_after(None);
-        let (statuses, socket, _) = send_all(target, &MIXED, Duration::ZERO);
+        let (target, _) = closing_after(None);
+        let (statuses, socket, _) = send_all(target, &MIXED, || {});
         assert_eq!(statuses, [204; 8]);
         assert!(socket.remark().is_some_and(|said| said.contains("without saying so")));
     }
@@ -48,20 +54,21 @@ fn a_server_that_closes_after_each_answer_keeps_no_request_from_its_answer() {
 
 #[test]
 fn a_server_that_closes_idle_connections_keeps_no_request_from_its_answer() {
-    let (target, _requests) = closing_after(Some(Duration::from_millis(50)));
-    // As long as the server waits: the request may meet the connection before or after its end.
-    let (statuses, _, _) = send_all(target, &[Method::GET; 12], Duration::from_millis(50));
+    const PATIENCE: Option<Duration> = Some(Duration::from_millis(5));
+    // The request may meet the connection before or after its end.
+    let (target, ends) = closing_after(PATIENCE);
+    let (statuses, _, _) = send_all(target, &[Method::GET; 12], || until(&ends, End::Near));
     assert_eq!(statuses, [204; 12]);
-    // Longer: the end of the connection is there, and nobody has looked.
-    let (target, _requests) = closing_after(Some(Duration::from_millis(50)));
-    let (statuses, _, _) = send_all(target, &MIXED, Duration::from_millis(80));
+    // The end of the connection is there, and nobody has looked.
+    let (target, ends) = closing_after(PATIENCE);
+    let (statuses, _, _) = send_all(target, &MIXED, || until(&ends, End::There));
     assert_eq!(statuses, [204; 8]);
 }
 
 #[test]
 fn a_server_that_keeps_its_connections_is_believed() {
-    let (target, _requests) = closing_after(Some(Duration::from_secs(30)));
-    let (statuses, socket, sent) = send_all(target, &MIXED, Duration::from_millis(2));
+    let (target, _) = closing_after(Some(Duration::from_secs(30)));
+    let (statuses, socket, sent) = send_all(target, &MIXED, || {});
     assert_eq!((statuses, sent, socket.remark()), (vec![204; 8], 8, None));
 }
 

@@ -110,25 +110,38 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
+/// What a server tells of each of its connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It is about to close it.
+    Near,
+    /// It has closed it.
+    There,
+}
+
 /// A server that answers every request with 204, keeps the connection open for the next one for so long, and then closes it
-/// without a word. It tells of each request.
-pub(crate) fn closing_after(patience: Option<Duration>) -> (Target, Receiver<String>) {
+/// without a word. It tells the test of it.
+pub(crate) fn closing_after(patience: Option<Duration>) -> (Target, Receiver<End>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}/scim/v2", listener.local_addr().expect("an address"));
-    let (sender, requests) = channel();
+    let (sender, ends) = channel();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
             let sender = sender.clone();
             std::thread::spawn(move || {
-                while let Some(request) = read_request(&mut stream) {
+                while read_request(&mut stream).is_some() {
                     let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
-                    if sender.send(request).is_err() || patience.is_none() {
-                        return;
+                    if patience.is_none() {
+                        break;
                     }
                     let _ = stream.set_read_timeout(patience);
                 }
+                // Whoever does not wait for it does not listen.
+                let _ = sender.send(End::Near);
+                drop(stream);
+                let _ = sender.send(End::There);
             });
         }
     });
-    (Target::new(&base).expect("a target"), requests)
+    (Target::new(&base).expect("a target"), ends)
 }
