@@ -40,6 +40,7 @@ mod patch;
 mod projection;
 mod races;
 mod read;
+mod readings;
 mod replace;
 mod rich;
 mod robust;
@@ -95,6 +96,8 @@ pub fn all() -> &'static [Check] {
             filter::names::CHECKS,
             filter::errors::CHECKS,
             filter::groups::CHECKS,
+            readings::filters::CHECKS,
+            readings::references::CHECKS,
             patch::add::CHECKS,
             patch::replace::CHECKS,
             patch::remove::CHECKS,

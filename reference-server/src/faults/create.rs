@@ -99,6 +99,8 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.null-in-filters", "it asks by titles"),
+        ("readings.pr-on-empty-text", "it asks by titles"),
         ("sort.missing-values-come-last", "it sorts by title"),
         ("sort.missing-values-come-first", "it sorts by title"),
     ]),
@@ -109,6 +111,11 @@ pub(super) const FAULTS: &[Fault] = &[
         |inner| edited(inner, |_, _, changes| changes.claims.clear()),
     )
     .collateral(&[
+        ("readings.unset-booleans-in-filters", "it looks up by userName"),
+        ("readings.pr-on-empty-text", "it looks up by userName"),
+        ("readings.equal-times", "it looks up by userName"),
+        ("readings.order-of-references", "it looks up by userName"),
+        ("readings.filters-on-one-resource", "it looks up by userName"),
         ("list.shows-users-whole", "users are found by the keys that were not kept"),
         ("projection.list-honours-attributes", "users are found by the keys that were not kept"),
         ("projection.search-honours-attributes", "users are found by the keys that were not kept"),
@@ -242,7 +249,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 });
             }
         },
-    ),
+    )
+    .collateral(&[("readings.unset-booleans-in-filters", "it asks for who is not active")]),
     Fault::rules(
         "username-is-optional",
         "a user needs no userName",

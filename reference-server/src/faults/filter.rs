@@ -107,7 +107,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "pr finds those that have no value",
         ["RFC7644-3.4.2.2-R16"],
         |node| { if matches!(node, Filter::Present(_)) { Filter::Not(Box::new(node)) } else { node } }
-    ),
+    )
+    .collateral(&[("readings.pr-on-empty-text", "it asks by pr")]),
     misreads!("pr-overlooks-lists", "pr does not find values in a list", ["RFC7644-3.4.2.2-R16"], |node| {
         match node {
             Filter::Present(path) if has_several(&path) && path.sub.is_none() => never(path),
@@ -196,7 +197,12 @@ pub(super) const FAULTS: &[Fault] = &[
             }
             node => node,
         }
-    ),
+    )
+    .collateral(&[
+        ("readings.ne-on-several-values", "it asks for each value"),
+        ("readings.complex-attributes-in-filters", "it asks for each value"),
+        ("readings.comparison-behind-brackets", "it asks for each value"),
+    ]),
     misreads!(
         "dates-run-backwards",
         "gt on a date-time finds what is earlier",

@@ -216,6 +216,9 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.equal-times", "its people are found by a filter"),
+        ("readings.order-of-references", "its people are found by a filter"),
+        ("readings.filters-on-one-resource", "its people are found by a filter"),
         ("discovery.filter-flag-is-honest", "what is announced does not work"),
         ("filter.eq-finds-the-one", "it asks by a look-up of the same kind"),
         ("filter.no-match-is-an-empty-list", "it asks by a look-up of the same kind"),

@@ -33,6 +33,11 @@ pub(super) const BY_USER_NAME: &[(&str, &str)] = &[
     ("search.pages-like-get", "it finds its own people by userName"),
     ("projection.list-honours-attributes", "it finds its own people by userName"),
     ("projection.list-honours-exclusion", "it finds its own people by userName"),
+    ("readings.unset-booleans-in-filters", "it looks up by userName"),
+    ("readings.pr-on-empty-text", "it looks up by userName"),
+    ("readings.equal-times", "it looks up by userName"),
+    ("readings.order-of-references", "it looks up by userName"),
+    ("readings.filters-on-one-resource", "it looks up by userName"),
 ];
 
 /// The checks of other things whose filter finds nobody.
@@ -48,6 +53,7 @@ pub(super) const OF_NOBODY: &[(&str, &str)] = &[
     ("filter.ew-takes-no-middle", "nobody is to be found"),
     ("filter.percent-is-no-wildcard", "nobody is to be found"),
     ("filter.underscore-is-no-wildcard", "nobody is to be found"),
+    ("readings.equal-times", "nobody is to be found"),
 ];
 
 /// The checks of other things that keep to their own people by a prefix.
@@ -107,6 +113,13 @@ pub(super) const BY_AND: &[(&str, &str)] = &[
     ("filter.brackets-mean-one-element", "it joins conditions by and"),
     ("filter.brackets-find-an-element", "it joins conditions by and"),
     ("filter.schemas-can-be-asked-for", "it joins conditions by and"),
+    ("readings.null-in-filters", "it joins conditions by and"),
+    ("readings.unset-booleans-in-filters", "it joins conditions by and"),
+    ("readings.pr-on-empty-text", "it joins conditions by and"),
+    ("readings.ne-on-several-values", "it joins conditions by and"),
+    ("readings.comparison-behind-brackets", "it joins conditions by and"),
+    ("readings.equal-times", "it joins conditions by and"),
+    ("readings.order-of-references", "it joins conditions by and"),
 ];
 
 /// The checks of other things that compare a Boolean.

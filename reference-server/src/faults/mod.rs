@@ -22,6 +22,7 @@ mod lossy;
 mod members;
 mod misread;
 mod of_groups;
+mod open_points;
 mod patch;
 mod patch_attributes;
 mod patch_keywords;
@@ -216,6 +217,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         errors::FAULTS,
         auth::FAULTS,
         filter::FAULTS,
+        open_points::FAULTS,
         patch::FAULTS,
         patch_rules::FAULTS,
         patch_keywords::FAULTS,

@@ -154,6 +154,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.equal-times", "it asks for a time of creation"),
         ("filter.date-times-compare-in-time", "it compares with when its people were created"),
         ("filter.nothing-is-older-than-the-run", "it compares with when its people were created"),
     ]),
@@ -276,6 +277,7 @@ pub(super) const FAULTS: &[Fault] = &[
         });
     })
     .collateral(&[
+        ("readings.equal-times", "it asks for a time of creation"),
         ("filter.date-times-compare-in-time", "it compares with when its people were created"),
         ("filter.nothing-is-older-than-the-run", "it compares with when its people were created"),
     ]),
@@ -341,6 +343,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.filters-on-one-resource", "it reads by the id"),
         ("list.shows-users-whole", "it compares a list with the read"),
         ("groups.are-shown-whole", "it compares a list with the read"),
         ("patch.answers-with-what-is-stored", "the read differs from the answer"),

@@ -36,6 +36,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         ("an attribute addresses.type that can be written", "the schema does not have it"),
         ("an attribute phoneNumbers.type that can be written", "the schema does not have it"),
         ("an attribute nickName that can be written", "the schema does not have it"),
+        ("an attribute profileUrl that can be written", "the schema does not have it"),
         ("an attribute title that can be written", "the schema does not have it"),
         ("an attribute userType that can be written", "the schema does not have it"),
     ]),

@@ -20,7 +20,7 @@ use crate::walk::Walked;
 use cast::Cast;
 
 /// What a row needs of the target.
-pub(super) const FILTERS: &[Capability] =
+pub(crate) const FILTERS: &[Capability] =
     &[capability::CREATE_USER, capability::READ_USER, capability::FILTER_USER];
 
 /// A filter and the people that it is to find.

@@ -1,0 +1,47 @@
+//! The points that the standard leaves open, as a target reads them.
+//!
+//! A row asks what can be read in several ways. Every lawful reading passes, and a note says which one it was; what is
+//! none of them breaks the requirement that is nearest to the point.
+
+mod crew;
+pub(crate) mod filters;
+mod question;
+pub(crate) mod references;
+
+use harness::expect::holds;
+use harness::{Outcome, Reply};
+use record::{At, ReqId};
+use serde_json::Value;
+
+/// Passes with a note where what came of a question is a lawful reading of it, and says under each requirement which
+/// readings there are where it is none.
+fn judge(reply: &Reply, read: Option<&str>, lawful: &str, came: &str, under: &[ReqId]) -> Outcome {
+    if let Some(name) = read {
+        reply.note(&format!("reads it as: {name}"));
+    }
+    let outcome = if read.is_some() { Ok(()) } else { Err(came.to_owned()) };
+    let words = format!("one of the lawful readings: {lawful}");
+    under.iter().try_for_each(|requirement| {
+        reply.expect(holds(&words, At::Body, outcome.clone()).under(*requirement))
+    })
+}
+
+/// Whether a request is refused as one that the target does not read: with this status, and with this keyword where it
+/// gives one at all.
+fn refused(reply: &Reply, status: u16, keyword: &str) -> bool {
+    reply.status() == status
+        && reply.at("/scimType").and_then(Value::as_str).is_none_or(|found| found == keyword)
+}
+
+/// The resources of a list.
+fn ids(reply: &Reply) -> Option<Vec<&str>> {
+    let resources = reply.at("/Resources")?.as_array()?;
+    Some(resources.iter().filter_map(|resource| resource.get("id")?.as_str()).collect())
+}
+
+/// What came, in few words.
+fn came(reply: &Reply) -> String {
+    let keyword = reply.at("/scimType").and_then(Value::as_str).unwrap_or_default();
+    let found = ids(reply).map_or_else(String::new, |ids| format!("with {} resources", ids.len()));
+    format!("{} {keyword}{found}", reply.status()).trim_end().to_owned()
+}
