@@ -96,8 +96,6 @@ pub fn all() -> &'static [Check] {
             filter::names::CHECKS,
             filter::errors::CHECKS,
             filter::groups::CHECKS,
-            readings::filters::CHECKS,
-            readings::references::CHECKS,
             patch::add::CHECKS,
             patch::replace::CHECKS,
             patch::remove::CHECKS,
@@ -124,6 +122,7 @@ pub fn all() -> &'static [Check] {
             identity::CHECKS,
             shape::CHECKS,
             numbers::CHECKS,
+            &readings::checks(),
         ]
         .concat()
     });

@@ -28,7 +28,7 @@ const AREAS: &[(&str, &[&str], usize)] = &[
     ("groups", &["groups."], 14),
     ("authentication", &["authentication."], 6),
     ("content negotiation", &["content."], 8),
-    ("readings", &["readings."], 12),
+    ("readings", &["readings."], 24),
     ("robustness", &["robustness.", "framing.", "races."], 6),
 ];
 /// How many checks may be rows of one function.

@@ -19,14 +19,16 @@ struct Row {
     here: &'static str,
     variants: Vec<&'static str>,
     reason: &'static str,
+    /// The check that tells how a server reads the point.
+    check: &'static str,
 }
 
 fn rows() -> Vec<Row> {
     let read = |line: &'static str| {
-        let [number, source, point, here, variants, reason] =
+        let [number, source, point, here, variants, reason, check] =
             line.split('\t').collect::<Vec<_>>().try_into().unwrap();
         let variants = variants.split(',').filter(|name| !name.is_empty()).collect();
-        Row { number: number.parse().unwrap(), source, point, here, variants, reason }
+        Row { number: number.parse().unwrap(), source, point, here, variants, reason, check }
     };
     TABLE.lines().skip(1).map(read).collect()
 }
@@ -41,6 +43,16 @@ fn every_point_is_read_otherwise_by_a_variant_or_says_why_not() {
             assert!(variants::find(name).is_some(), "{}: there is no variant {name}", row.number);
         }
     }
+}
+
+#[test]
+fn every_check_of_an_open_point_is_beside_its_point() {
+    let beside: BTreeSet<&str> =
+        rows().iter().map(|row| row.check).filter(|check| !check.is_empty()).collect();
+    let checks = suites::all().iter().map(|check| check.id).filter(|id| id.starts_with("readings."));
+    // The list of the points has none for filters on what nobody may read.
+    let others = BTreeSet::from(["readings.filters-on-the-password"]);
+    assert_eq!(beside.union(&others).copied().collect::<BTreeSet<_>>(), checks.collect());
 }
 
 #[test]
@@ -59,16 +71,20 @@ fn the_page_of_readings_is_current() {
         "RFC 7643 and RFC 7644 leave points open that every server has to decide. No check holds a server to one of two".to_owned(),
         "lawful readings, unless a profile demands it. For each point this page says how the bundled server reads it, and".to_owned(),
         "which of its variants read it otherwise: `scimproof serve --variant NAME` plays one, `scimproof explain NAME` says".to_owned(),
-        "what it does. Where there is no variant, it says why. A profile file can choose readings too, by the names in".to_owned(),
-        "`docs/profile.schema.json`.".to_owned(),
+        "what it does. Where there is no variant, it says why. The check in the last column notes how a server under test reads".to_owned(),
+        "the point. A profile file can choose readings too, by the names in `docs/profile.schema.json`.".to_owned(),
         String::new(),
-        "| | Point | Source | The bundled server | Otherwise |".to_owned(),
-        "|--:|---|---|---|---|".to_owned(),
+        "| | Point | Source | The bundled server | Otherwise | Told by |".to_owned(),
+        "|--:|---|---|---|---|---|".to_owned(),
     ];
-    for Row { number, source, point, here, variants, reason } in rows() {
+    for Row { number, source, point, here, variants, reason, check } in rows() {
         let names: Vec<String> = variants.iter().map(|name| format!("`{name}`")).collect();
         let otherwise = if names.is_empty() { reason.to_owned() } else { names.join(", ") };
-        lines.push(format!("| {number} | {point} | {source} | {here} | {otherwise} |"));
+        let told = if check.is_empty() { String::new() } else { format!("`{check}`") };
+        lines.push(
+            format!("| {number} | {point} | {source} | {here} | {otherwise} | {told} |")
+                .replace("|  |", "| |"),
+        );
     }
     common::compare("../docs/readings.md", &lines);
 }

@@ -105,6 +105,40 @@ fn what_works_unannounced_is_noted() {
     }
 }
 
+/// What a server answered, in order, with what it says of the body: everything that a check can tell it by.
+fn answers(run: &Checks) -> Vec<(u16, Vec<&str>, &str)> {
+    let responses = run.exchanges.iter().filter_map(|exchange| exchange.response.as_ref());
+    responses
+        .map(|response| {
+            let told = response.headers.iter();
+            let told =
+                told.filter(|header| ["content-type", "content-location"].contains(&header.name.as_str()));
+            let body = response.body.as_ref().map_or("", |body| body.text.as_str());
+            (response.status, told.map(|header| header.value.as_str()).collect(), body)
+        })
+        .collect()
+}
+
+/// The variants that no check tells from the usual server, and why none does.
+const UNASKED: &[(&str, &str)] = &[(
+    "usernames-become-lower-case",
+    "the names of a run have no capitals; how others are shown is nobody's point",
+)];
+
+#[test]
+fn every_variant_answers_something_otherwise() {
+    let usual = run(ReferenceServer::builder(), 0);
+    let again = run(ReferenceServer::builder(), 0);
+    assert!(answers(&usual) == answers(&again), "two runs of the same server are the same");
+    let alike = RUNS.iter().filter(|(_, run)| answers(run) == answers(&usual));
+    let alike: BTreeSet<&str> = alike.map(|(variant, _)| *variant).collect();
+    assert_eq!(
+        alike,
+        UNASKED.iter().map(|(variant, _)| *variant).collect(),
+        "no check asks what they answer otherwise"
+    );
+}
+
 #[test]
 fn nothing_is_left_behind_on_a_variant() {
     complain(

@@ -99,6 +99,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.null-in-patches", "it is about titles"),
         ("readings.null-in-filters", "it asks by titles"),
         ("readings.pr-on-empty-text", "it asks by titles"),
         ("sort.missing-values-come-last", "it sorts by title"),

@@ -189,6 +189,12 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.removes-of-nothing", "it patches"),
+        ("readings.operations-in-another-case", "it patches"),
+        ("readings.text-for-booleans", "it patches"),
+        ("readings.names-with-dots", "it patches"),
+        ("readings.unknown-names-in-patches", "it patches"),
+        ("readings.null-in-patches", "it patches"),
         ("patch.add-manager-value", "it modifies somebody without an e-mail address"),
         ("patch.remove-manager-value", "it modifies somebody without an e-mail address"),
         ("patch.schemas-name-a-new-extension", "it modifies somebody without an e-mail address"),

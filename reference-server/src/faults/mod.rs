@@ -22,6 +22,7 @@ mod lossy;
 mod members;
 mod misread;
 mod of_groups;
+mod open_edits;
 mod open_points;
 mod patch;
 mod patch_attributes;
@@ -218,6 +219,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         auth::FAULTS,
         filter::FAULTS,
         open_points::FAULTS,
+        open_edits::FAULTS,
         patch::FAULTS,
         patch_rules::FAULTS,
         patch_keywords::FAULTS,

@@ -111,6 +111,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |op, user| verb(op, "replace") && simple(op) && has(op, user)
     )
     .collateral(&[
+        ("readings.operations-in-another-case", "it replaces a simple value"),
+        ("readings.text-for-booleans", "it replaces a simple value"),
         ("patch.switches-active", "active is a value too"),
         ("groups.stale-patch-is-412", "the displayName of a group is a value too"),
         ("projection.modify-honours-attributes", "what stands is shown whole"),

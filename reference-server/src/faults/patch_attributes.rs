@@ -85,7 +85,8 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, next| {
             leaving_out(ask, next, |op, _| path(op) == Some("active") || value(op).get("active").is_some())
         },
-    ),
+    )
+    .collateral(&[("readings.text-for-booleans", "it patches active")]),
     Fault::around(
         "patch-of-addresses-is-lost",
         "a PATCH of addresses is acknowledged and lost",

@@ -68,6 +68,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.extensions-in-projections", "it asks for attributes"),
         ("list.honours-attributes", "it asks for attributes"),
         ("patch.honours-attributes", "it asks for attributes"),
         ("projection.create-honours-attributes", "it asks for attributes"),
@@ -366,6 +367,8 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     })
     .collateral(&[
+        ("readings.unset-booleans-in-filters", "it is about a Boolean"),
+        ("readings.text-for-booleans", "it is about a Boolean"),
         ("replace.switches-active", "it looks at the value"),
         ("patch.switches-active", "it looks at the value"),
         ("patch.switches-active-without-path", "it looks at the value"),

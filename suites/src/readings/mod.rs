@@ -4,14 +4,22 @@
 //! none of them breaks the requirement that is nearest to the point.
 
 mod crew;
-pub(crate) mod filters;
+mod edit;
+mod filters;
+mod lists;
+mod patches;
 mod question;
-pub(crate) mod references;
+mod references;
 
 use harness::expect::holds;
-use harness::{Outcome, Reply};
+use harness::{Check, Outcome, Reply};
 use record::{At, ReqId};
 use serde_json::Value;
+
+/// The questions about filters, lists and PATCH.
+pub(crate) fn checks() -> Vec<Check> {
+    [filters::CHECKS, references::CHECKS, lists::CHECKS, patches::CHECKS].concat()
+}
 
 /// Passes with a note where what came of a question is a lawful reading of it, and says under each requirement which
 /// readings there are where it is none.

@@ -1,0 +1,95 @@
+use harness::expect::success;
+use harness::{Check, Outcome, Probe, Procedure, Reply, Stop, Template, minimal_user};
+use record::ReqId;
+use serde_json::{Value, json};
+
+use super::{judge, refused};
+use crate::kept;
+use crate::parts::Parts;
+use crate::patch::twins::rest_is_taken;
+use crate::patch::{PATCHES, patch};
+
+/// What has become of somebody by an operation.
+pub(super) enum Became {
+    /// A success, and this is true of what a read shows.
+    Changed(fn(&Value, &Parts) -> bool),
+    /// A success, and everything is as it was.
+    Same,
+    /// 400 with one of these keywords or none, and everything is as it was.
+    Refused(&'static [&'static str]),
+}
+use Became::{Changed, Refused, Same};
+
+/// Operations that can be read in several ways.
+pub(super) struct Edit {
+    pub(super) operations: fn(&Parts) -> Value,
+    /// The attributes that it is about.
+    pub(super) about: &'static [&'static str],
+    /// Those that somebody has to be able to do without.
+    pub(super) unsets: &'static [&'static str],
+    /// Whom it is done to.
+    pub(super) person: fn() -> Template,
+    pub(super) lawful: &'static [(&'static str, Became)],
+    pub(super) under: &'static [ReqId],
+}
+
+/// An operation on somebody with a text that can be changed.
+pub(super) const PLAIN: Edit = Edit {
+    operations: |_| json!([]),
+    about: &["displayName"],
+    unsets: &[],
+    person: || minimal_user().with("displayName", "Before"),
+    lawful: &[],
+    under: &[],
+};
+
+impl Edit {
+    #[track_caller]
+    pub(super) const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self).title(title).verifies(self.under).needs(PATCHES)
+    }
+}
+
+impl Procedure for Edit {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let parts = Parts::of(probe, self.about);
+        let about = parts.paths(self.about);
+        kept::writable(probe, &about)?;
+        kept::removable(probe, &parts.paths(self.unsets))?;
+        let person = probe.given(parts.cast((self.person)()).as_offered(&probe.service().published))?;
+        let before = kept::kept(probe, &person, &about)?;
+        let operations = (self.operations)(&parts);
+        let reply = patch(probe, person.path(), &operations)?;
+        let stored = probe.get(person.path())?;
+        stored.require(success())?;
+        if !reply.succeeded() {
+            rest_is_taken(probe, &person, &operations)?;
+        }
+        let [before, after] = [&before, &stored].map(lasting);
+        let unchanged = before? == after?;
+        let body = stored.json()?;
+        let is = |(_, became): &&(&str, Became)| match became {
+            Changed(holds) => reply.succeeded() && holds(body, &parts),
+            Same => reply.succeeded() && unchanged,
+            Refused(keywords) => unchanged && keywords.iter().any(|keyword| refused(&reply, 400, keyword)),
+        };
+        let read = self.lawful.iter().find(is).map(|(name, _)| *name);
+        let lawful: Vec<&str> = self.lawful.iter().map(|(name, _)| *name).collect();
+        judge(&stored, read, &lawful.join("; "), &came(&reply, unchanged), self.under)
+    }
+}
+
+/// What a read shows that only a change changes.
+fn lasting(stored: &Reply) -> Result<Value, Stop> {
+    let mut body = stored.json()?.clone();
+    if let Some(body) = body.as_object_mut() {
+        body.remove("meta");
+    }
+    Ok(body)
+}
+
+fn came(reply: &Reply, unchanged: bool) -> String {
+    let keyword = reply.at("/scimType").and_then(Value::as_str).unwrap_or_default();
+    let what = if unchanged { "nothing has changed" } else { "what stands there is none of that" };
+    format!("{} {keyword} and {what}", reply.status()).replace("  ", " ")
+}

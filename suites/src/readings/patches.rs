@@ -1,0 +1,153 @@
+//! RFC 7644 §3.5.2: operations that can be read in several ways.
+
+use harness::{Check, minimal_user, sound};
+use serde_json::{Value, json};
+
+use super::edit::Became::{Changed, Refused, Same};
+use super::edit::{Edit, PLAIN};
+use crate::requirements::{rfc7643, rfc7644};
+
+pub(crate) const CHECKS: &[Check] = &[
+    UNMATCHED_ADD.check("readings.unmatched-adds", "what is added to a value that is not there"),
+    UNMATCHED_REMOVE
+        .check("readings.unmatched-removes", "what does a remove do whose filter selects nothing"),
+    UNSET_REMOVE.check("readings.removes-of-nothing", "what does a remove do of what has no value"),
+    VALUED_REMOVE.check("readings.removes-with-values", "what does a remove do that has values"),
+    OTHER_CASE.check("readings.operations-in-another-case", "is op read in any letter case"),
+    BOOLEAN_TEXT.check("readings.text-for-booleans", "is the text False read as a Boolean"),
+    DOTTED.check("readings.names-with-dots", "how is a name with a dot read in a value without path"),
+    UNKNOWN.check("readings.unknown-names-in-patches", "what does a PATCH of an unknown attribute do"),
+    NULL.check("readings.null-in-patches", "what does a replace with null do"),
+];
+const _: () = sound(CHECKS);
+
+const UNMATCHED_ADD: &Edit = &Edit {
+    operations: |_| json!([{ "op": "add", "path": r#"emails[type eq "other"].value"#, "value": "other@example.com" }]),
+    lawful: &[
+        (
+            "a value of what the filter says",
+            Changed(|body, _| {
+                let emails = body.get("emails").and_then(Value::as_array);
+                let made = |email: &Value| {
+                    email.get("value") == Some(&json!("other@example.com"))
+                        && email.get("type") == Some(&json!("other"))
+                };
+                addresses(body) == ["home@example.com", "other@example.com", "work@example.com"]
+                    && emails.is_some_and(|emails| emails.iter().any(made))
+            }),
+        ),
+        ("nothing: there is no target", Refused(&["noTarget", "invalidPath", "invalidFilter"])),
+    ],
+    under: &[rfc7644::ADD_CREATES_MISSING_LOCATION],
+    ..OF_ADDRESSES
+};
+const UNMATCHED_REMOVE: &Edit = &Edit {
+    operations: |_| json!([{ "op": "remove", "path": r#"emails[type eq "other"]"# }]),
+    lawful: &[("nothing, with success", Same), ("nothing: there is no target", Refused(&["noTarget"]))],
+    under: &[rfc7644::FILTERED_REMOVE_ONLY_MATCHES],
+    ..OF_ADDRESSES
+};
+const VALUED_REMOVE: &Edit = &Edit {
+    operations: |_| {
+        let home = json!({ "value": "home@example.com", "type": "home" });
+        json!([{ "op": "remove", "path": "emails", "value": [home] }])
+    },
+    lawful: &[
+        ("it removes those", Changed(|body, _| addresses(body) == ["work@example.com"])),
+        ("it removes all, whatever its value", Changed(|body, _| addresses(body).is_empty())),
+        ("nothing: it is refused", Refused(&["invalidSyntax", "invalidValue", "invalidPath", "noTarget"])),
+    ],
+    under: &[rfc7644::REMOVE_MULTIVALUED_REMOVES_ALL],
+    ..OF_ADDRESSES
+};
+const OF_ADDRESSES: Edit = Edit {
+    about: &["emails.value", "emails.type"],
+    person: || {
+        let of = |value: &str, kind: &str| json!({ "value": value, "type": kind });
+        minimal_user().with("emails", json!([of("work@example.com", "work"), of("home@example.com", "home")]))
+    },
+    ..PLAIN
+};
+const UNSET_REMOVE: &Edit = &Edit {
+    operations: |parts| json!([{ "op": "remove", "path": parts.path("title") }]),
+    about: &["title"],
+    unsets: &["title"],
+    lawful: &[("nothing, with success", Same), ("nothing: there is no target", Refused(&["noTarget"]))],
+    under: &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
+    ..PLAIN
+};
+const OTHER_CASE: &Edit = &Edit {
+    operations: |parts| json!([{ "op": "Replace", "path": parts.path("displayName"), "value": "After" }]),
+    lawful: &[
+        (
+            "it is",
+            Changed(|body, parts| body.pointer(&parts.pointer("displayName")) == Some(&json!("After"))),
+        ),
+        ("it is not, and refused", Refused(&["invalidSyntax", "invalidValue"])),
+    ],
+    under: &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
+    ..PLAIN
+};
+const BOOLEAN_TEXT: &Edit = &Edit {
+    operations: |_| json!([{ "op": "replace", "path": "active", "value": "False" }]),
+    about: &["active"],
+    person: || minimal_user().with("active", true),
+    lawful: &[
+        ("it is", Changed(|body, _| body.get("active") == Some(&json!(false)))),
+        ("it is not, and refused", Refused(&["invalidValue", "invalidSyntax"])),
+    ],
+    under: &[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE],
+    ..PLAIN
+};
+const DOTTED: &Edit = &Edit {
+    operations: |_| json!([{ "op": "replace", "value": { "name.givenName": "Grace" } }]),
+    about: &["name.givenName", "name.familyName"],
+    person: || minimal_user().with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" })),
+    lawful: &[
+        (
+            "a path",
+            Changed(|body, _| {
+                let part = |name: &str| body.pointer(&format!("/name/{name}")).and_then(Value::as_str);
+                part("givenName") == Some("Grace") && part("familyName") == Some("Lovelace")
+            }),
+        ),
+        (
+            "an unknown name, which is refused",
+            Refused(&["invalidPath", "invalidSyntax", "invalidValue", "noTarget"]),
+        ),
+        ("an unknown name, which is ignored", Same),
+    ],
+    under: &[rfc7644::PATHLESS_REPLACE_LISTS_ATTRIBUTES],
+    ..PLAIN
+};
+const UNKNOWN: &Edit = &Edit {
+    operations: |_| json!([{ "op": "replace", "path": "noSuchAttribute", "value": "After" }]),
+    lawful: &[
+        ("nothing: it is refused", Refused(&["invalidPath", "noTarget", "invalidValue", "invalidSyntax"])),
+        ("nothing, with success", Same),
+    ],
+    under: &[rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],
+    ..PLAIN
+};
+const NULL: &Edit = &Edit {
+    operations: |parts| json!([{ "op": "replace", "path": parts.path("title"), "value": null }]),
+    about: &["title"],
+    unsets: &["title"],
+    person: || minimal_user().with("title", "Before"),
+    lawful: &[
+        (
+            "it removes the value",
+            Changed(|body, parts| body.pointer(&parts.pointer("title")).is_none_or(Value::is_null)),
+        ),
+        ("nothing: it is refused", Refused(&["invalidValue", "invalidSyntax"])),
+    ],
+    under: &[rfc7643::NULL_OR_EMPTY_ARRAY_CLEARS],
+};
+
+/// The addresses that somebody has, in the order of their letters.
+fn addresses(body: &Value) -> Vec<&str> {
+    let emails = body.get("emails").and_then(Value::as_array).into_iter().flatten();
+    let mut values: Vec<&str> = emails.filter_map(|email| email.get("value")?.as_str()).collect();
+    values.sort_unstable();
+    values
+}
