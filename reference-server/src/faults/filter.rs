@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::faults::Fault;
 use crate::faults::edit::{error, json, listing, ok, set, shown, unless};
 use crate::faults::misread::{
-    BY_AND, BY_BOOLEAN, BY_PREFIX, BY_USER_NAME, MALFORMED, OF_NOBODY, any, filter, has_several, lose, never,
-    of_boolean, of_text, of_time, operate, parsed, paths, pieces, reread, reword, unbracketed,
-    without_groups,
+    BY_AND, BY_BOOLEAN, BY_EACH_VALUE, BY_PREFIX, BY_USER_NAME, MALFORMED, OF_NOBODY, any, filter,
+    has_several, lose, never, of_boolean, of_text, of_time, operate, parsed, paths, pieces, reread, reword,
+    unbracketed, without_groups,
 };
 
 /// A fault that reads each part of a filter as another one.
@@ -198,11 +198,7 @@ pub(super) const FAULTS: &[Fault] = &[
             node => node,
         }
     )
-    .collateral(&[
-        ("readings.ne-on-several-values", "it asks for each value"),
-        ("readings.complex-attributes-in-filters", "it asks for each value"),
-        ("readings.comparison-behind-brackets", "it asks for each value"),
-    ]),
+    .collateral(BY_EACH_VALUE),
     misreads!(
         "dates-run-backwards",
         "gt on a date-time finds what is earlier",

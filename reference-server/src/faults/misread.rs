@@ -143,6 +143,13 @@ pub(super) const MALFORMED: &[(&str, &str)] = &[
     ("filter.le-on-a-boolean-is-refused", "it looks at the keyword"),
 ];
 
+/// The checks that find people by each of several values.
+pub(super) const BY_EACH_VALUE: &[(&str, &str)] = &[
+    ("readings.ne-on-several-values", "it asks for each value"),
+    ("readings.complex-attributes-in-filters", "it asks for each value"),
+    ("readings.comparison-behind-brackets", "it asks for each value"),
+];
+
 /// The filter of a list, as text.
 pub(super) fn filter(ask: &Ask) -> Option<String> {
     ask.parameter("filter").filter(|_| listing(ask))

@@ -75,6 +75,10 @@ pub(super) const READ_BACK: &[(&str, &str)] = &[
     ("patch.add-manager-value", "it writes by PATCH and reads back"),
     ("patch.remove-manager-value", "it writes by PATCH and reads back"),
     ("patch.schemas-name-a-new-extension", "it writes by PATCH and reads back"),
+    ("readings.unmatched-adds", "it reads what was changed"),
+    ("readings.removes-with-values", "it reads what was changed"),
+    ("readings.operations-in-another-case", "it reads what was changed"),
+    ("readings.null-in-patches", "it reads what was changed"),
 ];
 
 pub(super) const FAULTS: &[Fault] = &[

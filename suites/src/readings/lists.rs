@@ -4,7 +4,7 @@ use client::Request;
 use harness::expect::{lists_exactly, success};
 use harness::{Check, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use protocol::urn;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{ids, judge};
 use crate::kept;
