@@ -344,7 +344,6 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
-        ("readings.filters-on-one-resource", "it reads by the id"),
         ("list.shows-users-whole", "it compares a list with the read"),
         ("groups.are-shown-whole", "it compares a list with the read"),
         ("patch.answers-with-what-is-stored", "the read differs from the answer"),
