@@ -26,9 +26,25 @@ pub(super) const FAULTS: &[Fault] = &[
     loses!(
         "unmatched-adds-are-lost",
         "what is added to a value that is not there is lost",
-        "RFC7644-3.5.2.1-R4",
+        "RFC7644-3.12-R25",
         |operation| does(operation, "add") && path(operation).contains(r#"type eq "other""#)
     ),
+    Fault::request(
+        "unmatched-adds-replace-all",
+        "what is added to a value that is not there takes the place of all values",
+        &["RFC7644-3.5.2.1-R4"],
+        |ask| {
+            if patching(ask) {
+                each_operation(ask, |operation| {
+                    if does(operation, "add") && path(operation).contains(r#"type eq "other""#) {
+                        let values = json!([{ "value": operation["value"], "type": "other" }]);
+                        *operation = json!({ "op": "replace", "path": "emails", "value": values });
+                    }
+                });
+            }
+        },
+    )
+    .of_state(),
     Fault::request(
         "unmatched-removes-remove-all",
         "a remove of what a filter does not find removes all values",

@@ -126,7 +126,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "replace of an attribute without value is acknowledged and lost",
         ["RFC7644-3.5.2.3-R4"],
         |op, user| verb(op, "replace") && simple(op) && !has(op, user)
-    ),
+    )
+    .collateral(&[("readings.unknown-names-in-patches", "nobody has what is not known")]),
     leaves_out!(
         "replace-of-sub-attribute-is-lost",
         "replace of a sub-attribute is acknowledged and lost",

@@ -35,7 +35,8 @@ pub(super) const VARIANTS: &[Variant] = &[
             rules.readings.extension_names = ExtensionNames::Bare;
             rules.readings.separator = Separator::ColonOrDot;
         })],
-    ),
+    )
+    .warns(&[("readings.unknown-names-in-patches", "who asked for it is not told that it was ignored")]),
     Variant::new(
         "removes-of-nothing-find-no-target",
         "a remove of an attribute without a value answers 400 with noTarget",

@@ -1,5 +1,5 @@
 use harness::expect::success;
-use harness::{Check, Outcome, Probe, Procedure, Reply, Stop, Template, minimal_user};
+use harness::{Check, Given, Outcome, Probe, Procedure, Reply, Stop, Template, minimal_user};
 use record::ReqId;
 use serde_json::{Value, json};
 
@@ -30,6 +30,10 @@ pub(super) struct Edit {
     /// Whom it is done to.
     pub(super) person: fn() -> Template,
     pub(super) lawful: &'static [(&'static str, Became)],
+    /// Where success without a change is no reading, but breaks no rule of PATCH: what it says nothing of.
+    pub(super) silence: Option<ReqId>,
+    /// Such an operation with nothing in it to be read in several ways. Who refuses that too has no such operations.
+    pub(super) twin: Option<fn() -> Value>,
     pub(super) under: &'static [ReqId],
 }
 
@@ -40,6 +44,8 @@ pub(super) const PLAIN: Edit = Edit {
     unsets: &[],
     person: || minimal_user().with("displayName", "Before"),
     lawful: &[],
+    silence: None,
+    twin: None,
     under: &[],
 };
 
@@ -74,8 +80,23 @@ impl Procedure for Edit {
             Refused(keywords) => unchanged && keywords.iter().any(|keyword| refused(&reply, 400, keyword)),
         };
         let read = self.lawful.iter().find(is).map(|(name, _)| *name);
+        if read.is_none() && !reply.succeeded() {
+            self.twin_is_taken(probe, &person)?;
+        }
         let lawful: Vec<&str> = self.lawful.iter().map(|(name, _)| *name).collect();
-        judge(&stored, read, &lawful.join("; "), &came(&reply, unchanged), self.under)
+        let silent = self.silence.as_ref().filter(|_| reply.succeeded() && unchanged);
+        let under = silent.map_or(self.under, std::slice::from_ref);
+        judge(&stored, read, &lawful.join("; "), &came(&reply, unchanged), under)
+    }
+}
+
+impl Edit {
+    fn twin_is_taken(&self, probe: &Probe, person: &Given) -> Outcome {
+        let Some(twin) = self.twin else { return Ok(()) };
+        match patch(probe, person.path(), &twin())?.succeeded() {
+            true => Ok(()),
+            false => Err(Stop::NotSupported(format!("a PATCH of {}", self.about.join(" and ")))),
+        }
     }
 }
 
