@@ -1,5 +1,5 @@
 use client::Request;
-use harness::{Given, Outcome, Probe, Stop, Template, minimal_user};
+use harness::{Given, Probe, Stop, Template, minimal_user};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -61,13 +61,19 @@ impl Crew {
         }
         match odd {
             Some((_, path, what)) if !same(&person, self.parts.path(path)) => Err(lacking(what)),
-            _ => self.keeps(probe, question, &person).map(|()| person),
+            _ => self.keeps(probe, question, person),
         }
     }
 
-    fn keeps(&self, probe: &Probe, question: &Question, person: &Given) -> Outcome {
-        let about = [&["displayName"], question.about].concat();
-        kept::kept(probe, person, &self.parts.paths(&about)).map(drop)
+    /// Who is sent nothing of what a question is about is believed to be what the answer to the create shows.
+    fn keeps(&self, probe: &Probe, question: &Question, person: Given) -> Result<Given, Stop> {
+        let shared = self.parts.path("displayName");
+        let mut about = self.parts.paths(question.about);
+        if about.iter().all(|path| kept::values(&person.sent, path).is_empty()) {
+            return person.keeps(&[shared.split('.').next().unwrap_or(shared)]);
+        }
+        about.push(shared);
+        kept::kept(probe, &person, &about).map(|_| person)
     }
 
     /// Searches by a filter in which `{tag}` stands for the `displayName` of all three, `{ada}` for Ada's userName,
