@@ -115,7 +115,15 @@ fn refused_create_stores_nothing(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     probe.given(minimal_user())?;
     let body = probe.fill(&minimal_user());
-    refused(probe, Request::post(&endpoint).json(&body))?;
+    let create = Request::post(&endpoint).json(&body);
+    let anonymous = probe.send(create.clone().anonymous())?;
+    anonymous.expect(status(401).under(rfc7644::BAD_AUTHORIZATION_IS_401))?;
+    // A server may let people register themselves (RFC 7644 §2.2), and then nobody has been kept out.
+    if anonymous.succeeded() {
+        anonymous.note("it takes creates from whoever shows no credential");
+        return Ok(());
+    }
+    shut(&probe.send(wrong(create))?, rfc7644::BEARER_TOKENS_VALIDATED)?;
     // Had it been stored all the same, its name would be taken now.
     probe.post(&endpoint, &body)?.expect(success().under(rfc7644::CLIENT_MAPPED_TO_ACCESS_POLICY))
 }

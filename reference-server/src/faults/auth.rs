@@ -176,20 +176,27 @@ fn shut_to(shows: Shows, ask: &Ask, reply: &Reply) -> bool {
 }
 
 /// A door that looks shut: what is refused to somebody is done in the name of who was let in last.
-struct Ajar {
+pub(crate) struct Ajar {
     to: fn(&Ask) -> bool,
+    /// Whether he is told of it.
+    told: bool,
     last: Arc<Mutex<Option<HeaderValue>>>,
 }
 
 impl Ajar {
     fn to(to: fn(&Ask) -> bool) -> Self {
-        Self { to, last: Arc::default() }
+        Self { to, told: false, last: Arc::default() }
+    }
+
+    /// A door that is open to this.
+    pub(crate) fn open(to: fn(&Ask) -> bool) -> Self {
+        Self { told: true, ..Self::to(to) }
     }
 }
 
 impl Gate for Ajar {
     fn pass(&self, mut ask: Ask, next: Next) -> Answering {
-        let (last, to) = (Arc::clone(&self.last), self.to);
+        let (last, to, told) = (Arc::clone(&self.last), self.to, self.told);
         Box::pin(async move {
             let reply = next.call(ask.clone()).await;
             if ok(&reply) && ask.headers.contains_key(AUTHORIZATION) {
@@ -199,7 +206,8 @@ impl Gate for Ajar {
             let good = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
             if let Some(good) = good.filter(|_| is(&reply, 401) && to(&ask)) {
                 ask.headers.insert(AUTHORIZATION, good);
-                drop(next.call(ask).await);
+                let done = next.call(ask).await;
+                return if told { done } else { reply };
             }
             reply
         })

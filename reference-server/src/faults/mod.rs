@@ -49,6 +49,7 @@ use engine::Rules;
 use crate::ask::{Ask, Reply};
 use crate::store::Store;
 
+pub(crate) use auth::Ajar;
 pub(crate) use seams::{Answering, Bend, Gate, Next, Piece, Replicate, Station, Wire};
 
 /// Where a fault enters.

@@ -1,6 +1,8 @@
 //! What a server need not offer, and says so.
 
-use http::header::{ETAG, IF_MATCH, IF_NONE_MATCH};
+use std::sync::Arc;
+
+use http::header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH};
 use protocol::{endpoint, urn};
 
 use super::{Variant, around, reply, request, rules};
@@ -8,6 +10,7 @@ use crate::ask::{Ask, Reply};
 use crate::faults::edit::{
     at, creating, cut, each_resource, error, json, listing, ok, patching, refusal, sent, set, without,
 };
+use crate::faults::{Ajar, Bend};
 
 const UNANNOUNCED: &str = "RFC 7643 §5 says what the flags are, not that nothing works beyond them";
 
@@ -158,6 +161,17 @@ pub(super) const VARIANTS: &[Variant] = &[
         })],
     )
     .warns(&[("errors.missing-me-is-501", "501 is a SHOULD, and this is 404")]),
+    Variant::new(
+        "people-register-themselves",
+        "a create of a user is taken from whoever shows no credential, once anybody has shown one",
+        "RFC 7644 §2.2: a service provider may accept anonymous requests, such as to register oneself",
+        &[Bend::Gate(|| {
+            Arc::new(Ajar::open(|ask| {
+                creating(ask) && at(ask, endpoint::USERS) && !ask.headers.contains_key(AUTHORIZATION)
+            }))
+        })],
+    )
+    .warns(&[("authentication.refused-create-stores-nothing", "RFC 7644 §3.12 asks for a 401 there")]),
 ];
 
 /// Says that a feature is not offered.
