@@ -1,5 +1,7 @@
 //! What there is of each area, and what there has to be.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,4 +192,24 @@ fn no_function_makes_up_the_catalogue() {
     }
     let many: Vec<_> = rows.into_iter().filter(|(_, rows)| *rows > ROWS_MAX).collect();
     assert!(many.is_empty(), "{many:?}");
+}
+
+/// Where there are no groups it would show nothing, and nobody should be let start with it.
+#[test]
+fn a_fault_that_checks_of_groups_alone_notice_is_about_groups() {
+    let of_groups = |id: &str| {
+        let needs = suites::find(id).map_or(&[][..], |check| check.needs);
+        needs.iter().any(|need| need.to_string().starts_with("Group."))
+    };
+    let mut noticed = BTreeMap::<&str, Vec<&str>>::new();
+    for line in include_str!("../matrix.tsv").lines().skip(1) {
+        let [fault, check, verdict, ..] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        if matches!(verdict, "fail" | "warn") {
+            noticed.entry(fault).or_default().push(check);
+        }
+    }
+    let about = |name: &str| faults::is_about_groups(faults::find(name).unwrap());
+    let missed =
+        noticed.iter().filter(|(name, checks)| checks.iter().all(|id| of_groups(id)) && !about(name));
+    assert_eq!(missed.map(|(name, _)| *name).collect::<Vec<_>>(), Vec::<&str>::new());
 }

@@ -77,7 +77,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 *reply = empty_list();
             }
         },
-    ),
+    )
+    .of_groups(),
     Fault::reply(
         "any-token-lists-groups",
         "a list of groups is answered to whoever shows any token",
@@ -87,7 +88,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 *reply = empty_list();
             }
         },
-    ),
+    )
+    .of_groups(),
     Fault::reply(
         "any-token-searches",
         "a search by POST is answered to whoever shows any token",

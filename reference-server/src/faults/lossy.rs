@@ -85,7 +85,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "RFC7644-3.5.1-R4",
         group_replaced,
         "/externalId"
-    ),
+    )
+    .of_groups(),
 ];
 
 fn user_replaced(ask: &Ask) -> bool {

@@ -81,6 +81,8 @@ pub struct Fault {
     pub hinders: &'static [(&'static str, &'static str)],
     /// Whether what is stored comes out wrong by it, beyond what an answer says.
     of_state: bool,
+    /// Whether it is about groups although its module is not.
+    of_groups: bool,
     bend: Bend,
 }
 
@@ -91,7 +93,7 @@ impl Fault {
         breaks: &'static [&'static str],
         bend: Bend,
     ) -> Self {
-        Self { name, title, breaks, collateral: &[], hinders: &[], of_state: false, bend }
+        Self { name, title, breaks, collateral: &[], hinders: &[], of_state: false, of_groups: false, bend }
     }
 
     /// A fault that changes requests before the server sees them.
@@ -172,6 +174,13 @@ impl Fault {
     #[must_use]
     const fn of_state(mut self) -> Self {
         self.of_state = true;
+        self
+    }
+
+    /// The same fault, which shows nothing where there are no groups.
+    #[must_use]
+    const fn of_groups(mut self) -> Self {
+        self.of_groups = true;
         self
     }
 
@@ -271,8 +280,8 @@ pub fn shows_under_load(fault: &Fault) -> bool {
 /// Whether a fault is about groups, so that it shows nowhere where there are none.
 #[must_use]
 pub fn is_about_groups(fault: &Fault) -> bool {
-    let of_groups = [groups::FAULTS, of_groups::FAULTS, members::FAULTS, load::FAULTS];
-    of_groups.into_iter().flatten().any(|known| known.name == fault.name)
+    let whole = [groups::FAULTS, of_groups::FAULTS, group_lists::FAULTS, members::FAULTS, load::FAULTS];
+    fault.of_groups || whole.into_iter().flatten().any(|known| known.name == fault.name)
 }
 
 /// Every fault that there is.

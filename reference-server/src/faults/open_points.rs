@@ -130,7 +130,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 without(ask, "filter");
             }
         },
-    ),
+    )
+    .of_groups(),
     Fault::request(
         "filters-on-one-user-list-them-all",
         "a filter in a request for one user is answered with the list of all",

@@ -258,7 +258,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "remove of all members is acknowledged and lost",
         ["RFC7644-3.5.2.2-R3"],
         |op, _| verb(op, "remove") && path(op) == Some("members")
-    ),
+    )
+    .of_groups(),
 ];
 
 pub(super) fn verb(op: &Value, wanted: &str) -> bool {

@@ -264,7 +264,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 ask.path = format!("{}{}", endpoint::USERS, endpoint::SEARCH);
             }
         },
-    ),
+    )
+    .of_groups(),
 ];
 
 fn filtering(ask: &Ask) -> bool {

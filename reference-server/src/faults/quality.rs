@@ -14,6 +14,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["RFC7643-6-R2"],
         |ask, reply| group_type(ask, reply, |kind| set(kind, "/name", "")),
     )
+    .of_groups()
     .collateral(&[("discovery.types-are-described", "it looks for the name too")]),
     Fault::reply(
         "resource-type-description-is-empty",
@@ -29,7 +30,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 }
             });
         }
-    }),
+    })
+    .of_groups(),
     Fault::reply("schema-name-is-empty", "a schema's name says nothing", &["RFC7643-7-R8"], |ask, reply| {
         each(ask, reply, endpoint::SCHEMAS, |schema| set(schema, "/name", ""));
     }),

@@ -60,6 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     )
+    .of_groups()
     .of_state(),
     Fault::around(
         "replaces-are-mixed",

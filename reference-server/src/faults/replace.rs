@@ -84,6 +84,7 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     )
+    .of_groups()
     .of_state(),
     Fault::around(
         "replace-keeps-the-extension",

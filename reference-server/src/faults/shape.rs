@@ -24,7 +24,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 each(ask, reply, endpoint::GROUPS, |group| set(group, "/schemas", json!([])));
             }
         },
-    ),
+    )
+    .of_groups(),
     Fault::reply(
         "listed-resources-lack-their-type",
         "a list shows resources without meta.resourceType",
@@ -42,6 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     )
+    .of_groups()
     .collateral(&[
         ("groups.are-shown-whole", "it knows the group by its id"),
         ("groups.pages-cover-everything", "it knows the groups by their ids"),

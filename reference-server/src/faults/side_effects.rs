@@ -18,6 +18,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["RFC7643-7-R19"],
         |ask, next| joining(ask, next, creating, |body| body.get("groups").cloned()),
     )
+    .of_groups()
     .of_state(),
     Fault::around(
         "replace-joins-groups",
@@ -25,6 +26,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &["RFC7643-7-R19"],
         |ask, next| joining(ask, next, replacing, |body| body.get("groups").cloned()),
     )
+    .of_groups()
     .of_state(),
     Fault::around(
         "patch-joins-groups",
@@ -40,6 +42,7 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     )
+    .of_groups()
     .of_state(),
     Fault::around(
         "paths-in-capitals-are-lost",
@@ -130,6 +133,7 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     )
+    .of_groups()
     .of_state(),
     Fault::request(
         "external-ids-become-lower-case",

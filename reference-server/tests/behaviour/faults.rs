@@ -74,9 +74,14 @@ fn a_fault_of_groups_is_refused_where_there_are_none() {
     let start = |profile: &str, fault: &str| {
         reference_server::ReferenceServer::builder().profile(profile).fault(fault).service().map(drop)
     };
-    for fault in
-        ["member-add-keeps-one", "group-name-is-optional", "bug-r11-deleted-groups-stay", "lost-member-add"]
-    {
+    for fault in [
+        "member-add-keeps-one",
+        "group-name-is-optional",
+        "bug-r11-deleted-groups-stay",
+        "lost-member-add",
+        "count-ignored-on-groups",
+        "create-joins-groups",
+    ] {
         let refused = start("bonusly", fault).unwrap_err().to_string();
         assert!(refused.contains("is about groups, and the profile bonusly has none"), "{refused}");
         for profile in ["rfc", "blogin", "entra-ready"] {
