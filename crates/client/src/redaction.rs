@@ -113,7 +113,7 @@ impl SecretNames {
     fn need_rewriting(&self, value: &Value, raw: &str, redactor: &Redactor) -> bool {
         self.are_set_in(value)
             || !self.values_in(raw).is_empty()
-            || (raw.contains('\\') && holds_secret(value, redactor))
+            || (hides_escapes(raw) && holds_secret(value, redactor))
     }
 
     fn are_set_in(&self, value: &Value) -> bool {
@@ -186,6 +186,12 @@ impl SecretNames {
         found.sort_by_key(|range| range.start);
         found
     }
+}
+
+/// Whether a JSON text spells characters in a way in which they can be escapes themselves, so that no single look at it
+/// shows what it says.
+fn hides_escapes(raw: &str) -> bool {
+    raw.contains("\\u") || raw.contains("\\\\")
 }
 
 /// Whether a text of the value, its escapes undone, holds a secret.

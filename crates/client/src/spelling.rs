@@ -1,6 +1,6 @@
 //! Names of attributes in the letter case of the standard: case carries no meaning in them (RFC 7643 §2.1).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use protocol::{standard, urn};
@@ -50,16 +50,40 @@ static BY_LOWER_CASE: LazyLock<HashMap<String, &'static str>> = LazyLock::new(||
     named.chain(MORE).map(|name| (name.to_ascii_lowercase(), *name)).collect()
 });
 
+/// The names themselves: most are found without a look at their letter case.
+static SPELT: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BY_LOWER_CASE.values().copied().collect());
+
 /// The same body with every name of the standard's attributes as the standard writes it. The members of messages, such as
 /// `totalResults`, stay as they are: they have to be as RFC 7644 has them.
 #[must_use]
 pub fn respelled(body: Value) -> Value {
+    // Nearly every body has them so already.
+    if is_spelt(&body) { body } else { respell(body) }
+}
+
+/// Whether every name in a value is none of the standard's, or as the standard writes it.
+fn is_spelt(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .all(|(name, value)| known(name).is_none_or(|known| known == name) && is_spelt(value)),
+        Value::Array(items) => items.iter().all(is_spelt),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+/// How the standard writes a name.
+fn known(name: &str) -> Option<&'static str> {
+    SPELT.get(name).or_else(|| BY_LOWER_CASE.get(&name.to_ascii_lowercase())).copied()
+}
+
+fn respell(body: Value) -> Value {
     match body {
         Value::Object(members) if is_message(&members) => {
-            members.into_iter().map(|(name, value)| (name, respelled(value))).collect()
+            members.into_iter().map(|(name, value)| (name, respell(value))).collect()
         }
         Value::Object(members) => of_resource(members),
-        Value::Array(items) => items.into_iter().map(respelled).collect(),
+        Value::Array(items) => items.into_iter().map(respell).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => body,
     }
 }
@@ -73,8 +97,7 @@ fn is_message(members: &Map<String, Value>) -> bool {
 }
 
 fn of_resource(members: Map<String, Value>) -> Value {
-    let known = |name: &String| BY_LOWER_CASE.get(&name.to_ascii_lowercase()).copied();
-    let known: Vec<Option<&str>> = members.keys().map(known).collect();
+    let known: Vec<Option<&str>> = members.keys().map(|name| known(name)).collect();
     let mut often: HashMap<&str, u32> = HashMap::new();
     for known in known.iter().flatten() {
         *often.entry(known).or_default() += 1;
@@ -82,7 +105,7 @@ fn of_resource(members: Map<String, Value>) -> Value {
     // Those that differ by their letter case alone stay as they are, or one would take the other's place.
     let spelt = |(known, (name, value)): (Option<&str>, (String, Value))| {
         let spelt = known.filter(|known| often.get(known) == Some(&1));
-        (spelt.map_or(name, str::to_owned), respelled(value))
+        (spelt.map_or(name, str::to_owned), respell(value))
     };
     known.into_iter().zip(members).map(spelt).collect()
 }

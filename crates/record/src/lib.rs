@@ -14,6 +14,7 @@
 mod event;
 mod exchange;
 mod fixture;
+mod hints;
 mod load;
 mod pieces;
 mod redact;

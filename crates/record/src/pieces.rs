@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::hints::{HINT_BYTES, Hints};
 use crate::spelling;
 
 /// How many characters of a credential in a row are taken out wherever they stand. Ordinary text does not agree with a
@@ -28,59 +29,37 @@ pub(crate) struct Pieces {
 struct Finder {
     /// None where there are more pieces than it can hold.
     automaton: Option<AhoCorasick>,
+    /// Every four bytes in a row of a piece.
     hints: Hints,
 }
 
 impl Finder {
     fn of(pieces: &BTreeSet<String>) -> Self {
-        Self { automaton: AhoCorasick::new(pieces).ok(), hints: Hints::of(pieces) }
+        let mut hints = Hints::default();
+        let rows = pieces.iter().flat_map(|piece| piece.as_bytes().windows(HINT_BYTES));
+        rows.filter_map(<[u8]>::first_chunk).for_each(|row| hints.add(*row));
+        Self { automaton: AhoCorasick::new(pieces).ok(), hints }
+    }
+
+    /// Whether a text can hold a piece: of its twelve bytes or more in a row, four stand together in some eight from the
+    /// text's start, and four more next to them on one side.
+    fn is_needed_in(&self, text: &str) -> bool {
+        const STEP_BYTES: usize = PIECE_CHARS - HINT_BYTES;
+        let row = |at: usize| text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
+        let is_hint = |at: usize| row(at).is_some_and(|row| self.hints.may_hold(*row));
+        let has_neighbour =
+            |at: usize| is_hint(at + HINT_BYTES) || at.checked_sub(HINT_BYTES).is_some_and(is_hint);
+        (0..text.len()).step_by(STEP_BYTES).any(|at| is_hint(at) && has_neighbour(at))
     }
 
     /// The pieces in a text, one for each place where one begins.
     fn find(&self, text: &str) -> Vec<Range<usize>> {
         match &self.automaton {
-            _ if !self.hints.are_in(text) => Vec::new(),
+            _ if !self.is_needed_in(text) => Vec::new(),
             Some(automaton) => automaton.find_overlapping_iter(text).map(|found| found.range()).collect(),
             // Nothing can be told of the text, so nothing of it is shown.
             None => std::iter::once(0..text.len()).collect(),
         }
-    }
-}
-
-/// The rows of four bytes that pieces consist of, one bit for each hash of them. Nearly every text holds none where it is
-/// looked at, and then no piece either: of at least twelve bytes in a row, four stand together in some eight from its start.
-struct Hints(Box<[u64; 1024]>);
-
-/// The bytes of a hint, and from one place where a text is looked at to the next.
-const HINT_BYTES: usize = 4;
-const STEP_BYTES: usize = PIECE_CHARS - HINT_BYTES;
-
-impl Hints {
-    fn of(pieces: &BTreeSet<String>) -> Self {
-        let mut bits = Box::new([0; 1024]);
-        for hint in pieces.iter().flat_map(|piece| piece.as_bytes().windows(HINT_BYTES)) {
-            let (word, bit) = Self::place(hint);
-            if let Some(word) = bits.get_mut(word) {
-                *word |= bit;
-            }
-        }
-        Self(bits)
-    }
-
-    fn are_in(&self, text: &str) -> bool {
-        let mut looked_at = text.as_bytes().chunks(STEP_BYTES).filter_map(|chunk| chunk.get(..HINT_BYTES));
-        looked_at.any(|hint| {
-            let (word, bit) = Self::place(hint);
-            self.0.get(word).is_some_and(|word| word & bit != 0)
-        })
-    }
-
-    /// The word and the bit in it of a hint.
-    fn place(hint: &[u8]) -> (usize, u64) {
-        let number = hint.iter().fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
-        // Multiplied by the golden ratio, all bytes have their say in the highest bits.
-        let hash = number.wrapping_mul(0x9E37_79B9);
-        ((hash >> 22) as usize, 1 << ((hash >> 16) & 63))
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use serde_json::Value;
 
+use crate::hints::{HINT_BYTES, Hints};
 use crate::pieces::{PIECE_CHARS, Pieces, Readable};
 use crate::secret::Secret;
 use crate::spelling;
@@ -13,9 +14,9 @@ pub const REDACTED: &str = "<redacted>";
 
 /// Shorter secrets would make ordinary text unreadable; they are still never written where they are known to
 /// stand (headers, password values).
-const SHORTEST_SCRUBBED_BYTES: usize = 4;
+const SHORTEST_SCRUBBED_BYTES: usize = HINT_BYTES;
 /// What every secret that is scrubbed begins with.
-type Prefix = [u8; SHORTEST_SCRUBBED_BYTES];
+type Prefix = [u8; HINT_BYTES];
 /// Shorter parts of a Base64 text could stand there by chance.
 const SHORTEST_ENCODED_BYTES: usize = 8;
 /// The attribute whose values are secret whoever is asked (RFC 7643 §4.1.1).
@@ -59,6 +60,7 @@ struct Known {
     by_first: BTreeMap<char, Vec<Arc<Secret>>>,
     /// The same by their first bytes, for where nothing is escaped.
     by_prefix: HashMap<Prefix, Vec<Arc<Secret>>>,
+    prefixes: Hints,
     /// The first bytes of those characters, one bit for each: nearly every byte of an exchange is passed over by this
     /// alone.
     firsts: [u64; 4],
@@ -89,6 +91,7 @@ impl Known {
         if let Some(bits) = self.firsts.get_mut(usize::from(byte / 64)) {
             *bits |= 1 << (byte % 64);
         }
+        self.prefixes.add(*prefix);
         insert(self.by_prefix.entry(*prefix).or_default(), &secret);
         insert(self.by_first.entry(letter).or_default(), &secret);
     }
@@ -114,9 +117,10 @@ impl Known {
     /// How many bytes at the start of a text spell a secret; none if they spell none.
     fn length_at(&self, text: &str) -> Option<usize> {
         let length = |secret: &Arc<Secret>| spelling::length_of(secret.expose(), text);
-        match text.as_bytes().first_chunk::<SHORTEST_SCRUBBED_BYTES>() {
+        match text.as_bytes().first_chunk::<HINT_BYTES>() {
             Some(prefix) if !prefix.iter().any(|byte| spelling::is_escape(*byte)) => {
-                self.by_prefix.get(prefix)?.iter().find_map(length)
+                let alike = self.prefixes.may_hold(*prefix).then(|| self.by_prefix.get(prefix)).flatten();
+                alike?.iter().find_map(length)
             }
             _ => spelling::first_letters(text)
                 .filter_map(|first| self.by_first.get(&first)?.iter().find_map(length))
