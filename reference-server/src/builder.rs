@@ -245,12 +245,13 @@ impl Builder {
 fn origin(url: &str) -> Result<String, StartError> {
     let plain = url.trim_end_matches('/');
     let uri: Option<http::Uri> = plain.parse().ok();
-    let is_origin = uri.is_some_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.authority().is_some_and(|authority| plain.ends_with(authority.as_str()))
-            && !plain.contains('@')
-    });
-    if is_origin { Ok(plain.to_owned()) } else { Err(StartError::NoOrigin { url: url.to_owned() }) }
+    let whole = uri.and_then(|uri| Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?)));
+    let fits = |whole: &String| {
+        whole.eq_ignore_ascii_case(plain)
+            && (whole.starts_with("http://") || whole.starts_with("https://"))
+            && !whole.contains('@')
+    };
+    whole.filter(fits).ok_or_else(|| StartError::NoOrigin { url: url.to_owned() })
 }
 
 /// What faults and variants can bend, beside the rules.

@@ -109,8 +109,16 @@ fn a_public_address_stands_before_every_host_that_a_client_names() {
         let body = client.with("GET", path, &[("host", "evil.example")], b"").body.to_string();
         assert!(body.contains("https://scim.example/scim/v2") && !body.contains("evil"), "{path}: {body}");
     }
-    for odd in ["scim.example", "ftp://scim.example", "https://a@scim.example", "https://scim.example/v2", ""]
-    {
+    for odd in [
+        "scim.example",
+        "ftp://scim.example",
+        "https://a@scim.example",
+        "https://scim.example/v2",
+        "https://a/a",
+        "https://a#a",
+        "https://a?a",
+        "",
+    ] {
         let refused = builder().public_url(odd).service().unwrap_err().to_string();
         assert!(
             refused.ends_with("write scheme, host and port, as in https://scim.example"),
