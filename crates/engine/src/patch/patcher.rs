@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use crate::evaluate::Matcher;
 use crate::filter::parse_patch_path;
 use crate::patch::{Current, Edges, Edit};
-use crate::readings::{NullValue, PathKeys, UnknownTarget};
+use crate::readings::{NullValue, PathKeys, RemoveUnset, UnknownTarget};
 use crate::reject::Reject;
 use crate::resolve::Resolved;
 use crate::rules::{ResourceType, Rules};
@@ -118,10 +118,7 @@ impl<'a> Patcher<'a> {
             let path = format!("{}.{}", aim.path, sub.name);
             return Err(Reject::protected(&path, "is read-only; leave it out"));
         }
-        let nulls = self.rules.readings.patch.null;
-        if nulls == NullValue::Refused && verb != PatchVerb::Remove && value == Some(Value::Null) {
-            return Err(Reject::value(&aim.path, "cannot become null; remove it instead"));
-        }
+        self.expect_no_null(verb, &aim.path, value.as_ref())?;
         self.expect_patchable(&aim, path.filter.as_ref(), value.as_ref())?;
         if let Some(value) = value.as_ref().filter(|_| verb != PatchVerb::Remove) {
             self.rules.admit(&aim.path, value)?;
@@ -136,6 +133,14 @@ impl<'a> Patcher<'a> {
         let slot = self.slot(resolved).and_then(|container| container.remove(&attribute.name));
         let changed = self.changed(verb, &aim, slot, value)?;
         self.put(resolved, attribute, changed);
+        Ok(())
+    }
+
+    fn expect_no_null(&self, verb: PatchVerb, path: &str, value: Option<&Value>) -> Result<(), Reject> {
+        let refused = self.rules.readings.patch.null == NullValue::Refused && verb != PatchVerb::Remove;
+        if refused && value == Some(&Value::Null) {
+            return Err(Reject::value(path, "cannot become null; remove it instead"));
+        }
         Ok(())
     }
 
@@ -212,7 +217,12 @@ impl<'a> Patcher<'a> {
         schema: &Schema,
         value: Option<Value>,
     ) -> Result<(), Reject> {
+        self.expect_no_null(verb, key, value.as_ref())?;
+        let strict = self.rules.readings.patch.remove_unset == RemoveUnset::NoTarget;
         match value {
+            _ if verb == PatchVerb::Remove && strict && !self.body.contains_key(key) => {
+                Err(Reject::no_target(format!("{key} has no value that could be removed")).about(key))
+            }
             _ if verb == PatchVerb::Remove => self.drop_extension(key, schema),
             None | Some(Value::Null) if verb == PatchVerb::Replace => self.drop_extension(key, schema),
             None | Some(Value::Null) => Ok(()),

@@ -123,8 +123,8 @@ pub enum ListOfOne {
     Accepted,
 }
 
-/// A `remove` of an attribute, or of a sub-attribute, without a value. Members are removed without complaint in any
-/// reading.
+/// A `remove` of an attribute, a sub-attribute or an extension without a value. Members are removed without complaint
+/// in any reading.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RemoveUnset {
     /// Success: it has no value afterwards.

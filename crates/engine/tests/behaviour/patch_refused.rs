@@ -1,6 +1,6 @@
 //! What PATCH refuses, and with which keyword, RFC 7644 §3.5.2 and §3.12 table 9.
 
-use engine::{Mutability, RemoveValue, UnknownTarget, UnmatchedRemove, VerbMatching};
+use engine::{Mutability, NullValue, RemoveUnset, RemoveValue, UnknownTarget, UnmatchedRemove, VerbMatching};
 use protocol::ScimType;
 use protocol::urn::{ENTERPRISE_USER, PATCH_OP, USER};
 use serde_json::{Value, json};
@@ -246,4 +246,23 @@ fn only_what_is_listed_can_be_patched() {
     }
     let malformed = json!({ "op": "replace", "path": "name..givenName", "value": "x" });
     expect_refused(&rules, &malformed, ScimType::InvalidPath);
+}
+
+#[test]
+fn a_whole_extension_is_read_as_an_attribute_is() {
+    let mut rules = rfc();
+    rules.readings.patch.null = NullValue::Refused;
+    rules.readings.patch.remove_unset = RemoveUnset::NoTarget;
+    for operation in [
+        json!({ "op": "replace", "path": ENTERPRISE_USER, "value": null }),
+        json!({ "op": "add", "path": ENTERPRISE_USER, "value": null }),
+        json!({ "op": "replace", "value": { ENTERPRISE_USER: null } }),
+    ] {
+        expect_refused(&rules, &operation, ScimType::InvalidValue);
+    }
+    let remove = json!({ "op": "remove", "path": ENTERPRISE_USER });
+    let reject = patch(&rules, "/Users", &ada(), &json!([remove, remove])).unwrap_err();
+    assert_eq!((reject.status, reject.scim_type), (400, Some(ScimType::NoTarget)));
+    assert!(patch(&rules, "/Users", &ada(), &json!([remove])).is_ok());
+    assert!(patch(&rfc(), "/Users", &ada(), &json!([remove, remove])).is_ok());
 }
