@@ -6,7 +6,6 @@ use serde_json::{Map, Number, Value};
 
 use crate::filter::attr_path;
 use crate::keys::folded;
-use crate::readings::BareComplex;
 use crate::reject::Reject;
 use crate::rules::{Links, ResourceType, Rules};
 use crate::schema::{Attribute, Kind, Link};
@@ -87,12 +86,8 @@ impl Rules {
             .map_err(|_| Reject::value("sortBy", "is not the path of an attribute; send one"))?;
         let Some(mut resolved) = self.resolve(resource_type, &path) else { return Ok(None) };
         let complex = |attribute: &Attribute| attribute.kind == Kind::Complex;
-        let by_value = |attribute: &Attribute| match self.readings.sort_complex {
-            BareComplex::Value => true,
-            BareComplex::ValueOfMultiValued => attribute.multi_valued,
-            BareComplex::Refused => false,
-        };
-        if resolved.sub.is_none() && resolved.attribute.filter(|leaf| complex(leaf)).is_some_and(by_value) {
+        let by_value = |leaf: &&Attribute| complex(leaf) && self.readings.sort_complex.is_by_value(leaf);
+        if resolved.sub.is_none() && resolved.attribute.filter(by_value).is_some() {
             resolved.sub = resolved.attribute.and_then(|attribute| attribute.sub_attribute("value"));
         }
         let sortable = |leaf: &&Attribute| !complex(leaf) && leaf.kind != Kind::Binary;

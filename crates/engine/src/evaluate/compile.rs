@@ -5,9 +5,7 @@ use crate::evaluate::comparison::{Comparison, Unfit};
 use crate::evaluate::node::Node;
 use crate::evaluate::{Lookup, Matcher};
 use crate::keys::{IndexKey, UniqueKey};
-use crate::readings::{
-    BareComplex, Misfit, NullComparison, SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
-};
+use crate::readings::{Misfit, NullComparison, SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers};
 use crate::reject::Reject;
 use crate::resolve::Resolved;
 use crate::rules::{Links, ResourceType, Rules};
@@ -217,8 +215,11 @@ impl<'a> Compiler<'a> {
             _ => return node,
         };
         let present = self.present(resolved);
-        let unset = Node::All(vec![Node::Not(Box::new(present.clone())), Node::Constant(of_false)]);
-        Node::Any(vec![Node::All(vec![present, node]), unset])
+        if of_false {
+            Node::Any(vec![node, Node::Not(Box::new(present))])
+        } else {
+            Node::All(vec![present, node])
+        }
     }
 
     /// The simple attribute that a comparison is about.
@@ -230,11 +231,7 @@ impl<'a> Compiler<'a> {
         if leaf.kind != Kind::Complex {
             return Ok((resolved, leaf));
         }
-        let by_value = match self.rules.readings.filter.bare_complex {
-            BareComplex::ValueOfMultiValued => leaf.multi_valued,
-            BareComplex::Value => true,
-            BareComplex::Refused => false,
-        };
+        let by_value = self.rules.readings.filter.bare_complex.is_by_value(leaf);
         match leaf.sub_attribute("value").filter(|_| by_value && resolved.sub.is_none()) {
             Some(value) => Ok((Resolved { sub: Some(value), ..resolved }, value)),
             None => Err(refused(&resolved.path(), COMPLAINT)),

@@ -1,5 +1,6 @@
 //! How filters are read.
 
+use super::BareComplex;
 use crate::filter::Leniency;
 
 /// How filters are read, RFC 7644 §3.4.2.2.
@@ -51,18 +52,6 @@ pub enum Misfit {
     Refused,
     /// It matches nothing.
     NoMatch,
-}
-
-/// A complex attribute compared without a sub-attribute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BareComplex {
-    /// One with several values is compared by `value`, as RFC 7644 §3.4.2.2 figure 2 has it; others are refused.
-    #[default]
-    ValueOfMultiValued,
-    /// Every one that has a sub-attribute `value` is compared by it.
-    Value,
-    /// 400 invalidFilter.
-    Refused,
 }
 
 /// What `ne` means on several values.

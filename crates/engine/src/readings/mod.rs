@@ -5,13 +5,15 @@ mod filter;
 mod patch;
 
 pub use filter::{
-    BareComplex, EmptyText, FilterReadings, InstantEquality, Misfit, NotEqual, NullComparison,
-    ReferenceOrder, SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
+    EmptyText, FilterReadings, InstantEquality, Misfit, NotEqual, NullComparison, ReferenceOrder,
+    SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
 };
 pub use patch::{
     AnswerToPatch, BareValue, IdleReplace, ListOfOne, NullValue, PatchReadings, PathKeys, RemoveUnset,
     RemoveValue, UnknownTarget, Unmatched, UnmatchedRemove, VerbMatching,
 };
+
+use crate::schema::Attribute;
 
 /// How the open points of the text are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,29 @@ impl Default for Readings {
             sort_complex: BareComplex::Value,
             filter: FilterReadings::default(),
             patch: PatchReadings::default(),
+        }
+    }
+}
+
+/// A complex attribute without a sub-attribute, where a filter compares or a list is put in order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BareComplex {
+    /// One with several values stands for its `value`, as RFC 7644 §3.4.2.2 figure 2 has it; others are refused.
+    #[default]
+    ValueOfMultiValued,
+    /// Every one that has a sub-attribute `value` stands for it.
+    Value,
+    /// It is refused.
+    Refused,
+}
+
+impl BareComplex {
+    /// Whether this complex attribute stands for its `value`.
+    pub(crate) fn is_by_value(self, attribute: &Attribute) -> bool {
+        match self {
+            Self::ValueOfMultiValued => attribute.multi_valued,
+            Self::Value => true,
+            Self::Refused => false,
         }
     }
 }
