@@ -133,16 +133,20 @@ impl Directory<'_> {
         let body = self.rules.replacement(resource_type, body, &old_body)?;
         let before = Before { id: &old.id.to_string(), body: &old_body };
         let draft = self.rules.accept(resource_type, body, Some(before))?;
-        let there = self.store.members(self.tenant, old.id).into_iter().map(|member| (member.id, member));
-        let old_members: BTreeMap<Uuid, Record> = there.collect();
-        let members = if members_stay { old_members.clone() } else { self.named_members(&draft)? };
+        let there = self.store.members(self.tenant, old.id);
+        let old_members: BTreeSet<Uuid> = there.iter().map(|member| member.id).collect();
+        let members = if members_stay {
+            there.into_iter().map(|member| (member.id, member)).collect()
+        } else {
+            self.named_members(&draft)?
+        };
         self.expect_free(&draft.keys, old.id)?;
         let edge = |member: &Uuid| Edge { group: old.id, member: *member };
         let mut changes = Changes {
             at_ms: self.clock.unix_ms(),
-            edge_adds: members.keys().filter(|member| !old_members.contains_key(member)).map(edge).collect(),
+            edge_adds: members.keys().filter(|member| !old_members.contains(member)).map(edge).collect(),
             edge_removes: old_members
-                .keys()
+                .iter()
                 .filter(|member| !members.contains_key(member))
                 .map(edge)
                 .collect(),
