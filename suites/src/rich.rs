@@ -114,7 +114,12 @@ pub(crate) fn template(base: Template, set: Set) -> Template {
 }
 
 fn group(_: &Probe, tag: &str, turn: Turn) -> Set {
-    vec![("externalId", json!(format!("{tag}-{}", turn.of("one", "two"))))]
+    let mut set = vec![("externalId", json!(format!("{tag}-{}", turn.of("one", "two"))))];
+    // Its first name is the one that every group is given.
+    if matches!(turn, Turn::Second) {
+        set.push(("displayName", json!(format!("{tag} renamed"))));
+    }
+    set
 }
 
 /// A way to write a whole resource anew.
@@ -142,10 +147,6 @@ fn put(probe: &Probe, given: &Given, set: &Set) -> Result<Reply, Stop> {
     let mut body = given.sent.clone();
     if let Some(body) = body.as_object_mut() {
         body.extend(loss::members(set));
-        // A group is renamed by the way, and still says whose it is.
-        if body.get("userName").is_none() {
-            body.insert("displayName".to_owned(), json!(format!("{} renamed", given.name)));
-        }
         let uris = body.keys().filter(|name| name.starts_with("urn:")).map(|uri| json!(uri));
         let uris: Vec<Value> = uris.collect();
         if let Some(Value::Array(schemas)) = body.get_mut("schemas") {

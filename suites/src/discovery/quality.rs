@@ -30,7 +30,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[rfc7643::SIMPLE_ATTRIBUTE_HAS_NO_SUBATTRIBUTES])
         .reads_only(),
     Check::active("discovery.schema-flags-are-booleans", &flags_are_booleans)
-        .title("multiValued, required and caseExact are true or false")
+        .title("multiValued and required are true or false")
         .verifies(&[rfc7643::MULTIVALUED_IS_BOOLEAN, rfc7643::REQUIRED_IS_BOOLEAN_AND_ENFORCED])
         .reads_only(),
     Check::active("discovery.schema-references-have-types", &references_have_types)
