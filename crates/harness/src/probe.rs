@@ -1,6 +1,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::{Answer, Request, Sent};
 use protocol::endpoint;
@@ -79,6 +80,15 @@ impl Probe {
             }
             self.session.wait(left.min(self.lag.pause()))?;
         }
+    }
+
+    /// Lets time pass on the clock of the run, where a claim is about time.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Blocked`] when the run was stopped meanwhile, or the target no longer answers.
+    pub fn pause(&self, wait: Duration) -> Outcome {
+        self.session.wait(wait)
     }
 
     fn exchange(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {

@@ -57,6 +57,19 @@ impl reference_server::Clock for Virtual {
     }
 }
 
+/// The same clock, as a server shows it that counts seconds.
+struct WholeSeconds(Virtual);
+
+impl reference_server::Clock for WholeSeconds {
+    fn unix_ms(&self) -> i64 {
+        self.0.unix_ms() / 1000 * 1000
+    }
+
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.0.wait(wait)
+    }
+}
+
 /// Runs checks under a profile, which the server plays and the run holds it to.
 #[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run_as(profile: &str, checks: &[Check], fault: Option<&str>) -> Checks {
@@ -80,7 +93,6 @@ pub(crate) fn run(checks: &[Check], builder: Builder, profile: Profile, lag: Dur
 }
 
 /// The same with something between the client and the server.
-#[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run_behind(
     checks: &[Check],
     builder: Builder,
@@ -89,7 +101,29 @@ pub(crate) fn run_behind(
     between: impl FnOnce(Service) -> Arc<dyn Connect>,
 ) -> Checks {
     let clock = Arc::new(Virtual::default());
-    let service = builder.seed(1).clock(Arc::<Virtual>::clone(&clock)).service().expect("a server");
+    let served = builder.clock(Arc::<Virtual>::clone(&clock));
+    run_by(clock, checks, served, profile, lag, between)
+}
+
+/// Runs checks against a server whose clock shows whole seconds.
+pub(crate) fn run_in_whole_seconds(checks: &[Check], builder: Builder, profile: Profile) -> Checks {
+    let clock = Virtual::default();
+    let served = builder.clock(Arc::new(WholeSeconds(clock.clone())));
+    run_by(Arc::new(clock), checks, served, profile, Duration::ZERO, |service| {
+        Arc::new(InProcess::new(service))
+    })
+}
+
+#[expect(clippy::expect_used, reason = "a test may panic")]
+fn run_by(
+    clock: Arc<Virtual>,
+    checks: &[Check],
+    builder: Builder,
+    profile: Profile,
+    lag: Duration,
+    between: impl FnOnce(Service) -> Arc<dyn Connect>,
+) -> Checks {
+    let service = builder.seed(1).service().expect("a server");
     let base = format!("http://localhost{}", service.base_path());
     let target = Target::new(&base).expect("a base URL").bearer(service.token().clone()).lagging(lag);
     let mut options = RunOptions::new("matrix00", 1, profile);
