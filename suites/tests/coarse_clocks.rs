@@ -1,11 +1,9 @@
 //! Servers whose times have whole seconds are waited for, and judged like others.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 mod common;
 
 use record::VerdictKind;
-use reference_server::ReferenceServer;
+use reference_server::{Builder, ReferenceServer};
 
 #[test]
 fn a_time_that_stands_still_is_told_from_a_coarse_one() {
@@ -15,7 +13,7 @@ fn a_time_that_stands_still_is_told_from_a_coarse_one() {
         [(None, VerdictKind::Pass), (Some("last-modified-stands-still"), VerdictKind::Warn)]
     {
         let builder = ReferenceServer::builder();
-        let builder = fault.into_iter().fold(builder, |builder, name| builder.fault(name));
+        let builder = fault.into_iter().fold(builder, Builder::fault);
         let run = common::run_in_whole_seconds(&checks, builder, profiles::find(profiles::DEFAULT).unwrap());
         assert_eq!(run.results.len(), moving.len());
         for result in run.results {

@@ -1,7 +1,5 @@
 //! What there is of each area, and what there has to be.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
