@@ -77,10 +77,16 @@ pub(crate) fn removable(probe: &Probe, paths: &[&str]) -> Outcome {
     }
 }
 
+/// What an independent read shows.
+pub(crate) fn shown(probe: &Probe, path: &str) -> Result<Reply, Stop> {
+    let reply = probe.get(path)?;
+    reply.require(success())?;
+    Ok(reply)
+}
+
 /// What a read shows of somebody, once it is sure that these attributes stand there as they were sent.
 pub(crate) fn kept(probe: &Probe, given: &Given, paths: &[&str]) -> Result<Reply, Stop> {
-    let stored = probe.get(given.path())?;
-    stored.require(success())?;
+    let stored = shown(probe, given.path())?;
     for path in paths {
         let sent = values(&given.sent, path);
         let shown = stored.at("").map(|body| values(body, path)).unwrap_or_default();

@@ -82,11 +82,10 @@ pub(crate) fn kept(set: Set, sent: &Value, shown: Option<&Value>) -> Set {
 }
 
 /// The first thing that was sent and is not shown, in words.
-pub(crate) fn lost(sent: &Value, shown: Option<&Value>) -> Option<String> {
-    let members = sent.as_object().into_iter().flatten();
-    members.into_iter().find_map(|(name, sent)| {
+pub(crate) fn lost(sent: &Set, shown: Option<&Value>) -> Option<String> {
+    sent.iter().find_map(|(name, sent)| {
         let shown = shown.and_then(|shown| shown.get(name));
-        missing(sent, shown, name, FORMED.contains(&name.as_str()))
+        missing(sent, shown, name, FORMED.contains(name))
     })
 }
 

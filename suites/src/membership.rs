@@ -95,7 +95,7 @@ fn member_values_are_immutable(probe: &mut Probe) -> Outcome {
     let twin = probe.given(minimal_group().with("members", json!([{ "value": member.id }])))?;
     let selected = format!("members[value eq \"{}\"]", member.id);
     patch(probe, twin.path(), &json!([{ "op": "remove", "path": selected }]))?.require(success())?;
-    let path = format!("members[value eq \"{}\"].value", member.id);
+    let path = format!("{selected}.value");
     let reply = patch(probe, group.path(), &json!([{ "op": "replace", "path": path, "value": other.id }]))?;
     let exchanged = is_member(probe, &group, &other)? || !is_member(probe, &group, &member)?;
     let outcome = if exchanged { Err(format!("{} in its place", other.id)) } else { Ok(()) };

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use record::At;
 use serde_json::{Value, json};
 
-use crate::kept;
+use crate::kept::{self, shown};
 use crate::patch::{PATCHES, patch};
 use crate::requirements::rfc7643;
 
@@ -40,12 +40,6 @@ fn replaced(probe: &Probe, user: &Given, attribute: &'static str, text: &str) ->
     patch(probe, user.path(), &json!([{ "op": "replace", "path": attribute, "value": text }]))
 }
 
-fn read(probe: &Probe, path: &str) -> Result<Reply, Stop> {
-    let reply = probe.get(path)?;
-    reply.require(success())?;
-    Ok(reply)
-}
-
 fn time(reply: &Reply, member: &str) -> Option<Timestamp> {
     reply.at(&format!("/meta/{member}")).and_then(Value::as_str)?.parse().ok()
 }
@@ -53,14 +47,14 @@ fn time(reply: &Reply, member: &str) -> Option<Timestamp> {
 impl Procedure for Change {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let (user, attribute) = kept::with_text(probe, minimal_user())?;
-        let before = read(probe, user.path())?;
+        let before = shown(probe, user.path())?;
         let Some(old) = time(&before, "lastModified") else {
             return Err(Stop::NotSupported("attribute meta.lastModified".to_owned()));
         };
         // Somebody new shows what time it is. A clock that shows the same time still has not moved as far as it can tell.
         let mut ticked = false;
         for _ in 0..TRIES {
-            let now = read(probe, probe.given(minimal_user())?.path())?;
+            let now = shown(probe, probe.given(minimal_user())?.path())?;
             ticked = time(&now, "created").is_none_or(|now| now > old);
             if ticked {
                 break;
@@ -68,7 +62,7 @@ impl Procedure for Change {
             probe.pause(PAUSE)?;
         }
         (self.0)(probe, &user, attribute, "After")?.require(success())?;
-        let after = read(probe, user.path())?;
+        let after = shown(probe, user.path())?;
         if after.at(&format!("/{attribute}")).is_none_or(|text| text != "After") {
             // What is not stored is no change, and the business of other checks.
             after.note("the change was not stored, so that nothing is to be moved");

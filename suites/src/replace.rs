@@ -4,12 +4,12 @@ use harness::expect::{
     differs, equals, holds, pointer_that, same_as, scim_type, status, status_among, success, text as a_text,
     unset,
 };
-use harness::{Capability, Check, Given, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
+use harness::{Capability, Check, Given, Outcome, Probe, Stop, capability, minimal_user, sound};
 use protocol::ScimType;
 use record::At;
 use serde_json::{Value, json};
 
-use crate::kept::{self, edited};
+use crate::kept::{self, edited, shown};
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -70,12 +70,6 @@ fn puts(probe: &Probe, user: &Given) -> Outcome {
     probe.put(user.path(), &user.sent)?.require(success())
 }
 
-fn read(probe: &Probe, user: &Given) -> Result<Reply, Stop> {
-    let stored = probe.get(user.path())?;
-    stored.require(success())?;
-    Ok(stored)
-}
-
 fn answers_200(probe: &mut Probe) -> Outcome {
     let (user, text) = kept::with_text(probe, minimal_user())?;
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After" })))?;
@@ -92,7 +86,7 @@ fn stores_the_new_values(probe: &mut Probe) -> Outcome {
     let emails = json!([{ "value": "c@example.com", "type": "work" }]);
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After", "emails": emails })))?;
     reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_SUPPORT_MANDATORY))?;
-    let stored = read(probe, &user)?;
+    let stored = shown(probe, user.path())?;
     stored.expect(equals(&format!("/{text}"), "After"))?;
     stored.expect(pointer_that("/emails", "exactly the one address sent", |emails| {
         let values = emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
@@ -107,7 +101,7 @@ fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
     if reply.status() == 204 {
         return Ok(());
     }
-    let stored = read(probe, &user)?;
+    let stored = shown(probe, user.path())?;
     reply.expect(same_as(stored.json()?, "an independent read right after"))
 }
 
@@ -132,7 +126,7 @@ fn ignores_read_only(probe: &mut Probe) -> Outcome {
     let forged = edited(&user.body, json!({ "id": id, "meta": meta, text: "After" }));
     let reply = probe.put(user.path(), &forged)?;
     reply.expect(status_among(&[200, 204]))?;
-    let stored = read(probe, &user)?;
+    let stored = shown(probe, user.path())?;
     stored.expect(differs("/meta/resourceType", "Forged"))?;
     stored.expect(differs("/id", id))?;
     stored.expect(equals(&format!("/{text}"), "After"))
@@ -140,13 +134,13 @@ fn ignores_read_only(probe: &mut Probe) -> Outcome {
 
 fn keeps_the_id(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
-    let before = read(probe, &user)?;
+    let before = shown(probe, user.path())?;
     let reply = probe.put(user.path(), &user.sent)?;
     reply.require(success())?;
     if reply.status() == 200 {
         reply.expect(equals("/id", user.id.clone()))?;
     }
-    let stored = read(probe, &user)?;
+    let stored = shown(probe, user.path())?;
     stored.expect(equals("/id", user.id))?;
     let same = |created: &Value| stored.expect(equals("/meta/created", created.clone()));
     before.at("/meta/created").map_or(Ok(()), same)
@@ -158,7 +152,7 @@ fn needs_the_username(probe: &mut Probe) -> Outcome {
     let mut body = edited(&user.sent, json!({ text: "After" }));
     body.as_object_mut().and_then(|body| body.remove("userName"));
     let reply = probe.put(user.path(), &body)?;
-    let stored = read(probe, &user)?;
+    let stored = shown(probe, user.path())?;
     stored.expect(a_text("/userName"))?;
     if reply.succeeded() {
         reply.note("a PUT without userName is accepted, and the old one is kept");
@@ -173,7 +167,7 @@ fn null_clears(probe: &mut Probe) -> Outcome {
     let (user, text) = given_addressee(probe)?;
     let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: null, "emails": [] })))?;
     reply.require(success())?;
-    let stored = read(probe, &user)?;
+    let stored = shown(probe, user.path())?;
     stored.expect(unset(&format!("/{text}")))?;
     stored.expect(unset("/emails"))
 }
@@ -186,6 +180,6 @@ fn respects_uniqueness(probe: &mut Probe) -> Outcome {
         probe.put(user.path(), &edited(&user.sent, json!({ "userName": taken.body.get("userName") })))?;
     reply.expect(status_among(&[409, 400]))?;
     reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
-    let stored = read(probe, &user)?;
+    let stored = shown(probe, user.path())?;
     stored.expect(equals("/userName", user.body.get("userName").cloned().unwrap_or_default()))
 }

@@ -187,7 +187,7 @@ impl Procedure for Way {
         }
         let stored = probe.get(given.path())?;
         stored.require(success())?;
-        let lost = loss::lost(&Value::Object(loss::members(&sent)), stored.at(""));
+        let lost = loss::lost(&sent, stored.at(""));
         stored.expect(holds("every attribute as it was sent", At::Body, lost.map_or(Ok(()), Err)))
     }
 }

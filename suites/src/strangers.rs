@@ -97,11 +97,8 @@ fn misplaced(probe: &Probe) -> Result<[(Given, String); 2], Stop> {
     for there in [&user, &group] {
         probe.get(there.path())?.require(success())?;
     }
-    let at = |kind: &str, given: &Given| {
-        let own = given.path().rsplit_once('/').map_or("", |(_, id)| id);
-        format!("{}/{own}", probe.service().endpoint(kind))
-    };
-    let (among_groups, among_users) = (at("Group", &user), at("User", &group));
+    let among_groups = probe.service().path_of("Group", &user.id);
+    let among_users = probe.service().path_of("User", &group.id);
     Ok([(user, among_groups), (group, among_users)])
 }
 

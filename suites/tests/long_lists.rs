@@ -5,16 +5,14 @@
 
 mod common;
 
-use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use client::InProcess;
+use common::between::{Answering, Between, Front};
 use harness::Check;
-use http::{Request, Response};
+use http::Request;
 use record::{Checks, VerdictKind};
 use reference_server::{Builder, ReferenceServer, Service};
 use serde_json::{Value, json};
@@ -31,19 +29,11 @@ struct Behind {
     change: fn(&str, &mut Value),
 }
 
-impl tower::Service<Request<Bytes>> for Behind {
-    type Response = Response<Bytes>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.service.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+impl Between for Behind {
+    fn call(&mut self, request: Request<Bytes>) -> Answering {
         let list = request.method() == http::Method::GET && request.uri().path().ends_with("/Users");
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let (answer, change) = (self.service.call(request), self.change);
+        let (answer, change) = (tower::Service::call(&mut self.service, request), self.change);
         Box::pin(async move {
             let mut answer = answer.await?;
             if list && answer.status() == 200 {
@@ -88,7 +78,7 @@ fn run(ids: &[&str], builder: Builder, change: fn(&str, &mut Value)) -> Checks {
     let checks: Vec<Check> = suites::all().iter().filter(|check| ids.contains(&check.id)).copied().collect();
     let profile = profiles::find("rfc").unwrap();
     common::run_behind(&checks, builder, profile, Duration::ZERO, |service| {
-        Arc::new(InProcess::new(Behind { service, change }))
+        Arc::new(InProcess::new(Front(Behind { service, change })))
     })
 }
 

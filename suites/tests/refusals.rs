@@ -9,16 +9,13 @@ mod common;
 mod classes;
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use classes::{Asked, REFUSALS, Refusal};
 use client::InProcess;
+use common::between::{Answering, Between, Front};
 use harness::Check;
 use http::{Request, Response};
 use record::{CheckKind, CheckResult, Checks, VerdictKind};
@@ -74,18 +71,10 @@ impl Refusing {
     }
 }
 
-impl tower::Service<Request<Bytes>> for Refusing {
-    type Response = Response<Bytes>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.service.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+impl Between for Refusing {
+    fn call(&mut self, request: Request<Bytes>) -> Answering {
         if !self.refuses(&request) {
-            return self.service.call(request);
+            return tower::Service::call(&mut self.service, request);
         }
         let answer = self.answer();
         Box::pin(async move { Ok(answer) })
@@ -185,7 +174,7 @@ fn run(checks: &[Check], profile: &str, refusal: Refusal) -> Checks {
     let builder = ReferenceServer::builder().profile(profile);
     let known = profiles::find(profile).unwrap();
     common::run_behind(checks, builder, known, Duration::ZERO, |service| {
-        Arc::new(InProcess::new(Refusing { service, refusal }))
+        Arc::new(InProcess::new(Front(Refusing { service, refusal })))
     })
 }
 

@@ -78,7 +78,7 @@ impl Known {
 }
 
 /// The attributes of the base schema of a resource type.
-fn base(resource_type: &str) -> Names {
+pub(crate) fn base(resource_type: &str) -> Names {
     if resource_type == "User" { standard::USER } else { standard::GROUP }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::model::{Attribute, Profile};
 use crate::near::meant;
+use crate::paths;
 use crate::place::Place;
 use crate::sound::Complaint;
 use crate::standard::{self, Names};
@@ -68,8 +69,7 @@ fn way(profile: &Profile, path: &str) -> Vec<Type> {
 
 /// The types of all that a resource type can have.
 fn known(profile: &Profile, resource_type: &str) -> BTreeMap<String, Type> {
-    let base = if resource_type == "User" { standard::USER } else { standard::GROUP };
-    let mut known = standing(base);
+    let mut known = standing(paths::base(resource_type));
     known.extend(standing(standard::COMMON));
     known.insert(protocol::urn::ENTERPRISE_USER.to_owned(), whole(standing(standard::ENTERPRISE_USER)));
     let own = profile.schemas.iter().map(|schema| (schema.id.clone(), whole(described(&schema.attributes))));

@@ -24,6 +24,8 @@ use harness::{Check, Given, Outcome, Probe, Reply, Stop, minimal_group, minimal_
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
+use crate::kept::shown;
+
 /// The checks of each profile that has any, by its name.
 const PROFILES: &[(&str, &[&[Check]])] = &[
     ("blogin", &[blogin::CHECKS, blogin_answers::CHECKS, blogin_filters::CHECKS, blogin_groups::CHECKS]),
@@ -139,11 +141,4 @@ fn expect_id_of_who_returns(probe: &Probe, back: &Reply, user: &Given) -> Outcom
         "remembered" => back.expect(equals("/id", user.id.as_str())),
         _ => back.expect(differs("/id", user.id.as_str())),
     }
-}
-
-/// What an independent read shows.
-fn shown(probe: &Probe, path: &str) -> Result<Reply, Stop> {
-    let reply = probe.get(path)?;
-    reply.require(success())?;
-    Ok(reply)
 }

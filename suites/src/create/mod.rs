@@ -4,9 +4,11 @@ pub(crate) mod answers;
 pub(crate) mod input;
 pub(crate) mod schemas;
 
-use harness::expect::{status_among, success};
+use harness::expect::status_among;
 use harness::{Expectation, Probe, Reply, Stop, Template, minimal_user};
 use serde_json::Value;
+
+use crate::kept::shown;
 
 /// The answer to a create that is no precondition but the very thing judged; what the target demands beyond the
 /// minimum has been learned by a create before.
@@ -32,10 +34,7 @@ pub(super) fn refused() -> Expectation {
 
 /// What a fresh, independent read shows.
 pub(super) fn read_back(probe: &Probe, created: &Reply) -> Result<Reply, Stop> {
-    let path = probe.service().path_of("User", created.text("/id")?);
-    let reply = probe.get(&path)?;
-    reply.require(success())?;
-    Ok(reply)
+    shown(probe, &probe.service().path_of("User", created.text("/id")?))
 }
 
 /// A body whose externalId says whose it is, should it be taken without its userName; another one like it is taken.

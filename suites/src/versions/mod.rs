@@ -13,19 +13,19 @@ use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
-    Check::active("versions.come-as-a-header", &OfUsers(come_as_a_header_of))
+    Check::active("versions.come-as-a-header", &Of(Kind::User, come_as_a_header_of))
         .title("create, read and replace carry the version in the ETag header")
         .verifies(&[rfc7644::ETAG_IN_HTTP_HEADER])
         .needs(VERSIONS),
-    Check::active("versions.are-in-meta-too", &OfUsers(are_in_meta_too_of))
+    Check::active("versions.are-in-meta-too", &Of(Kind::User, are_in_meta_too_of))
         .title("create, read and replace show the version in meta.version too")
         .verifies(&[rfc7644::ETAG_ALSO_IN_META_VERSION])
         .needs(VERSIONS),
-    Check::active("versions.change-with-the-resource", &OfUsers(change_of))
+    Check::active("versions.change-with-the-resource", &Of(Kind::User, change_of))
         .title("a changed resource has another version")
         .verifies(&[rfc7644::CHANGED_RESOURCE_ANSWERS_200])
         .needs(VERSIONS),
-    Check::active("versions.unchanged-is-304", &OfUsers(unchanged_is_304_of))
+    Check::active("versions.unchanged-is-304", &Of(Kind::User, unchanged_is_304_of))
         .title("If-None-Match with the current version answers 304")
         .verifies(&[rfc7644::UNCHANGED_RESOURCE_ANSWERS_304])
         .needs(VERSIONS),
@@ -38,11 +38,12 @@ const NAMED: &str = "displayName";
 const VERSIONS: &[harness::Capability] =
     &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER, capability::VERSION_USER];
 
-struct OfUsers(fn(&Probe, Kind) -> Outcome);
+/// What is asked of users and of groups alike.
+struct Of(Kind, fn(&Probe, Kind) -> Outcome);
 
-impl Procedure for OfUsers {
+impl Procedure for Of {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        (self.0)(probe, Kind::User)
+        (self.1)(probe, self.0)
     }
 }
 

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test program uses a part of this")]
 
+pub(crate) mod between;
+
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::pin::Pin;
