@@ -1,6 +1,7 @@
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -88,6 +89,26 @@ impl RunArguments {
     }
 }
 
+/// How far a server is behind itself.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LagOption {
+    /// How many seconds reads may lag behind writes
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = clap::value_parser!(u64).range(0..=60))]
+    lag: u64,
+}
+
+impl LagOption {
+    /// As a time.
+    pub(crate) const fn time(self) -> Duration {
+        Duration::from_secs(self.lag)
+    }
+
+    /// The words that say so on a command line.
+    pub(crate) fn words(self) -> Option<String> {
+        (self.lag > 0).then(|| format!("--lag {}", self.lag))
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct CheckOptions {
     /// The server's base URL (the part before /Users); without one the bundled server is started and checked
@@ -115,9 +136,8 @@ pub(crate) struct CheckOptions {
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// How many seconds reads may lag behind writes
-    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = clap::value_parser!(u64).range(0..=60))]
-    pub(crate) lag: u64,
+    #[command(flatten)]
+    pub(crate) lag: LagOption,
     /// List the checks and send nothing
     #[arg(long)]
     pub(crate) list: bool,
@@ -131,7 +151,7 @@ pub(crate) struct CheckOptions {
 
 impl CheckOptions {
     /// All checks as they run where nothing else is asked for.
-    pub(crate) fn usual(profile: &str, run: RunArguments) -> Self {
+    pub(crate) fn usual(profile: &str, run: RunArguments, lag: LagOption) -> Self {
         Self {
             url: None,
             profile: profile.to_owned(),
@@ -142,7 +162,7 @@ impl CheckOptions {
             read_only: false,
             jobs: JOBS_USUAL,
             seed: None,
-            lag: 0,
+            lag,
             list: false,
             json: false,
             verbose: false,
@@ -233,6 +253,8 @@ pub(crate) struct ProveOptions {
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) lag: LagOption,
 }
 
 #[derive(Debug, Args)]
@@ -249,6 +271,8 @@ pub(crate) struct SyncOptions {
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) run: RunArguments,
+    #[command(flatten)]
+    pub(crate) lag: LagOption,
     /// List the scenarios and send nothing
     #[arg(long)]
     pub(crate) list: bool,

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use client::Socket;
 use harness::{Check, Grading, RunError, RunOptions, Runner};
@@ -73,7 +72,7 @@ fn judge(
     subject: &Subject,
     checks: &[Check],
 ) -> Result<Result<Checks, Failure>, Failure> {
-    let target = subject.target.clone().lagging(Duration::from_secs(options.lag));
+    let target = subject.target.clone().lagging(options.lag.time());
     let journal = Arc::new(journal::begin(invocation, "", &target)?);
     let run_options = RunOptions {
         jobs: options.jobs,
@@ -169,7 +168,7 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
     words.extend(credential::words(&options.run.token));
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout_s()));
-    words.extend((options.lag > 0).then(|| format!("--lag {}", options.lag)));
+    words.extend(options.lag.words());
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")
 }

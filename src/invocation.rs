@@ -51,6 +51,11 @@ impl Subject {
         Ok(Self { target, credential: None, server: Some(server) })
     }
 
+    /// The same server, whose reads may lag so far behind its writes.
+    pub(crate) fn lagging(self, lag: Duration) -> Self {
+        Self { target: self.target.lagging(lag), ..self }
+    }
+
     /// Whether it is the bundled server.
     pub(crate) fn is_bundled(&self) -> bool {
         self.server.is_some()

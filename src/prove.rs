@@ -25,7 +25,8 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let scenarios = sync::chosen(None, options.url.as_deref(), Some(&options.profile)).unwrap_or_default();
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
     let subject =
-        Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout_s())?;
+        Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout_s())?
+            .lagging(options.lag.time());
     let plan = plan(options, &subject, scenarios.len(), &description.title);
     if options.run.dry_run {
         console::out(&plan);
@@ -94,7 +95,7 @@ fn go_on(
 
 /// All checks, as `check` runs them by itself.
 fn check_options(options: &ProveOptions) -> CheckOptions {
-    CheckOptions::usual(&options.profile, options.run.clone())
+    CheckOptions::usual(&options.profile, options.run.clone(), options.lag)
 }
 
 fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> String {
@@ -120,5 +121,6 @@ fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
     words.push(format!("--seed {}", invocation.seed));
+    words.extend(options.lag.words());
     words.join(" ")
 }

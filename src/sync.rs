@@ -141,6 +141,7 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(options.profile.as_deref().map(|profile| format!("--profile {}", word(profile))));
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
+    words.extend(options.lag.words());
     words.push(format!("--run-id {id}"));
     words.join(" ")
 }

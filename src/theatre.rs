@@ -42,6 +42,7 @@ impl Place {
         };
         let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
         let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout_s())?;
+        let subject = subject.lagging(options.lag.time());
         Ok(Self::on(&subject, &profile.name))
     }
 

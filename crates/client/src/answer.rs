@@ -1,5 +1,7 @@
 //! What came back.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -27,6 +29,26 @@ impl Answer {
     pub fn version(&self, json: Option<&Value>) -> Option<String> {
         let told = || json?.pointer("/meta/version")?.as_str();
         self.header("etag").or_else(told).map(str::to_owned)
+    }
+
+    /// How long the server asks to be left alone (`Retry-After`, RFC 9110 §10.2.3), in seconds or until a date.
+    ///
+    /// A date is read by the server's own clock where it shows it in `Date`, so that a clock that is wrong does no harm; else
+    /// `unix_s` is the time now, in seconds since 1970.
+    #[must_use]
+    pub fn retry_after(&self, unix_s: Option<u64>) -> Option<Duration> {
+        let asked = self.header("retry-after")?.trim();
+        if let Ok(seconds) = asked.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let then = httpdate::parse_http_date(asked).ok()?;
+        let shown: Option<SystemTime> =
+            self.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+        let now = match shown {
+            Some(now) => now,
+            None => UNIX_EPOCH.checked_add(Duration::from_secs(unix_s?))?,
+        };
+        Some(then.duration_since(now).unwrap_or_default())
     }
 
     /// The body as JSON, whatever its media type; none if it is empty or no JSON.

@@ -60,6 +60,7 @@ pub use framing::Framing;
 pub use in_process::InProcess;
 pub use recorder::{Observer, Recorder, Seen};
 pub use request::{Credential, Request, resource_path};
+pub use retry::WAIT_MAX;
 pub use silence::Silence;
 pub use socket::Socket;
 pub use spelling::respelled;

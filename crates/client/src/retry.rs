@@ -1,13 +1,13 @@
 //! Waiting when a server asks for it (`Retry-After`, RFC 9110 §10.2.3).
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use http::Method;
 
 use crate::answer::Answer;
 
-/// How long one wait may be; a server that asks for more gets no second try.
-pub(crate) const WAIT_MAX: Duration = Duration::from_secs(30);
+/// How long one wait for a target may be that asks for patience; one that asks for more gets no second try.
+pub const WAIT_MAX: Duration = Duration::from_secs(30);
 /// How often one request is sent again.
 pub(crate) const WAITS_MAX: u32 = 3;
 
@@ -19,11 +19,7 @@ pub(crate) fn wait(answer: &Answer, waits: u32, unix_s: Option<u64>) -> Option<D
     if waits >= WAITS_MAX || !repeatable {
         return None;
     }
-    let asked = answer.header("retry-after")?.trim();
-    let wait = match asked.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => until(asked, answer, unix_s)?,
-    };
+    let wait = answer.retry_after(unix_s)?;
     (wait <= WAIT_MAX).then_some(wait)
 }
 
@@ -31,16 +27,4 @@ pub(crate) fn wait(answer: &Answer, waits: u32, unix_s: Option<u64>) -> Option<D
 /// that nothing was done; a 503 does not.
 pub(crate) fn leaves_open(method: &Method, answer: &Answer) -> bool {
     answer.status == 503 && !method.is_idempotent()
-}
-
-/// The server's own clock counts where it shows it, so that a clock that is wrong does no harm.
-fn until(date: &str, answer: &Answer, unix_s: Option<u64>) -> Option<Duration> {
-    let then = httpdate::parse_http_date(date).ok()?;
-    let shown: Option<SystemTime> =
-        answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
-    let now = match shown {
-        Some(now) => now,
-        None => UNIX_EPOCH.checked_add(Duration::from_secs(unix_s?))?,
-    };
-    Some(then.duration_since(now).unwrap_or_default())
 }

@@ -66,6 +66,11 @@ impl<'a> CleanUp<'a> {
                     this.remove(job, "/Users", id, total).await;
                 })
                 .await;
+        }
+        if total > 0 {
+            self.reader.caught_up().await;
+        }
+        for job in &self.plan.jobs {
             self.look_again(job).await;
         }
         // Whatever an answer said: what is still there was not removed.

@@ -82,6 +82,14 @@ impl Reader {
         self.put_off_us.store(NEVER, Ordering::Relaxed);
     }
 
+    /// Waits until reads show whatever was written.
+    pub(crate) async fn caught_up(&self) {
+        let lag = self.client.target().lag();
+        if !lag.is_zero() {
+            self.clock.sleep(lag).await;
+        }
+    }
+
     /// Whether nobody has answered for a while.
     pub(crate) fn is_silent(&self) -> bool {
         self.silent.load(Ordering::Relaxed) >= SILENCE_MAX

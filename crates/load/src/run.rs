@@ -224,6 +224,9 @@ impl Playing<'_> {
         let began = self.looks();
         let step = |done, total| self.tell(Phase::Audit, (done, total), began);
         let audited = !self.cancel.is_cancelled() && self.floor.created.load(Ordering::Relaxed) > 0;
+        if self.floor.created.load(Ordering::Relaxed) > 0 {
+            runtime.block_on(reader.caught_up());
+        }
         let auditor = Auditor::new(&reader, &self.plan, self.cancel, &step);
         let audit = audited.then(|| runtime.block_on(auditor.audit()));
         let began = self.looks();

@@ -7,6 +7,7 @@ use client::{Answer, Cancel, Clock, Connect, Delivered, Sending, Transport, Tran
 use serde_json::{Value, json};
 
 use crate::file::{Disturbance, DisturbanceKind};
+use crate::play::patience::Patience;
 
 /// A barrier between the client and the target, open until the run is cancelled. It remembers what was created through it.
 #[derive(Clone, Debug)]
@@ -105,18 +106,20 @@ impl Barrier {
 /// Makes transports that pass the barrier.
 pub(super) struct Through {
     pub(super) barrier: Barrier,
+    pub(super) patience: Patience,
     pub(super) inner: Arc<dyn Connect>,
 }
 
 impl Connect for Through {
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
         let inner = self.inner.connect()?;
-        Ok(Box::new(Passage { barrier: self.barrier.clone(), inner }))
+        Ok(Box::new(Passage { barrier: self.barrier.clone(), patience: self.patience.clone(), inner }))
     }
 }
 
 struct Passage {
     barrier: Barrier,
+    patience: Patience,
     inner: Box<dyn Transport>,
 }
 
@@ -125,9 +128,13 @@ impl Transport for Passage {
         Box::pin(async move {
             let endpoint = request.uri().path().rsplit('/').next().unwrap_or_default().to_owned();
             let creates = request.method() == http::Method::POST;
+            if let Some(reason) = self.patience.gave_up() {
+                return Err(TransportError::Connect { reason });
+            }
             let fate = self.barrier.fate(request.method());
             match fate {
                 Fate::Answered { status, retry_after_s } => {
+                    self.patience.note_played();
                     return Ok(answered(status, retry_after_s, clock));
                 }
                 Fate::Unreachable => {

@@ -1,5 +1,7 @@
 //! What came of an expectation.
 
+use std::time::Duration;
+
 use record::{Cycle, Exchange, Expectation, ExpectationOutcome, LogRow};
 use serde_json::Value;
 
@@ -19,6 +21,8 @@ pub(super) struct Scene<'a> {
     pub(super) rows: &'a [LogRow],
     /// The cycle, and the requests that it sent after its probe.
     pub(super) cycle: Option<&'a Cycle>,
+    /// How much of what the cycle waited was because of the target's own limit, which the scenario says nothing of.
+    pub(super) waited_for_its_own: Duration,
     pub(super) sent: &'a [Exchange],
     /// The base of the target, without a slash at its end.
     pub(super) base: &'a str,

@@ -1,6 +1,7 @@
 //! Plays a scenario: an identity provider with its directory against a target, step by step, and judges what comes of it.
 //!
-//! Time is the client's own, so that forty minutes pass in a moment. What disturbs the way to the target stands between
+//! Time is the client's own, so that forty minutes pass in a moment; a target that asks for patience itself gets it in real time
+//! all the same. What disturbs the way to the target stands between
 //! the client and the target, so that a scenario plays against any server. Everything that it created is removed.
 
 mod cycle;
@@ -8,6 +9,7 @@ mod disturb;
 mod judge;
 mod listening;
 mod model;
+mod patience;
 mod read;
 mod remove;
 
@@ -26,6 +28,7 @@ use crate::mapping::{Mapped, Mapping};
 use disturb::{Barrier, Through};
 use judge::Scene;
 use listening::Listening;
+use patience::{Patience, StageClock};
 use read::Reader;
 
 /// When scenarios begin, on the client's clock: Monday, 23 November 2026, 08:00 UTC, in milliseconds since 1970.
@@ -34,13 +37,13 @@ pub const BEGIN_MS: i64 = 1_795_420_800_000;
 /// Where a scenario is played.
 #[derive(Clone)]
 pub struct Venue {
-    /// The target.
+    /// The target. Where its reads lag behind its writes ([`Target::lagging`]), nobody reads before they have caught up.
     pub target: Target,
     /// The way to it.
     pub connect: Arc<dyn Connect>,
     /// Where every exchange is kept.
     pub recorder: Recorder,
-    /// The clock of the exchanges; the client's own time runs apart from it.
+    /// The clock of the exchanges, and of a target that asks for patience or lags; the client's own time runs apart from it.
     pub clock: Arc<dyn client::Clock>,
     /// How long the target has not answered.
     pub silence: Silence,
@@ -108,7 +111,9 @@ pub async fn play(
             break;
         }
     }
+    player.clock.patience.caught_up().await;
     let removal = remove::all(&player.own, player.barrier.created()).await;
+    player.clock.patience.caught_up().await;
     let scenario = record::Scenario {
         name: scenario.name.clone(),
         title: scenario.title.clone(),
@@ -131,7 +136,7 @@ struct Player {
     renamed: BTreeMap<String, String>,
     groups: bool,
     job: Job,
-    clock: VirtualClock,
+    clock: StageClock,
     barrier: Barrier,
     silence: Silence,
     /// The job's way to the target, through the barrier.
@@ -156,9 +161,15 @@ impl Player {
         settings.client = options.client.unwrap_or(settings.client);
         let barrier = Barrier::new(cancel.clone());
         let silence = venue.silence.clone();
-        let heard: Arc<dyn Connect> =
-            Arc::new(Listening { silence: silence.clone(), inner: Arc::clone(&venue.connect) });
-        let through = Through { barrier: barrier.clone(), inner: Arc::clone(&heard) };
+        let (clock, recorder) = (Arc::clone(&venue.clock), venue.recorder.clone());
+        let patience = Patience::new(clock, cancel.clone(), recorder, venue.target.lag());
+        let heard: Arc<dyn Connect> = Arc::new(Listening {
+            silence: silence.clone(),
+            patience: patience.clone(),
+            inner: Arc::clone(&venue.connect),
+        });
+        let through =
+            Through { barrier: barrier.clone(), patience: patience.clone(), inner: Arc::clone(&heard) };
         let timeout = options.timeout.unwrap_or(Duration::from_secs(settings.timeout_s));
         let connected = |target: Target, connect: &dyn Connect| {
             Client::new(target, connect, venue.recorder.clone(), Arc::clone(&venue.clock))
@@ -170,7 +181,7 @@ impl Player {
             original,
             stage,
             job: Job::new(settings),
-            clock: VirtualClock::at(BEGIN_MS),
+            clock: StageClock { played: VirtualClock::at(BEGIN_MS), patience },
             barrier,
             silence,
             client: connected(venue.target.clone().timeout(timeout), &through)?,
@@ -195,19 +206,28 @@ impl Player {
         if stopped.is_none() {
             stopped = self.act_all(step.actions.iter().skip(passing), &mut told).await.err();
         }
+        // What is to be judged is what the cycle does, whatever was before.
+        drop(self.clock.patience.put_off());
         let before = self.recorder.last_number();
         let cycle = if step.cycle && stopped.is_none() { self.cycle().await } else { None };
         let mut sent = self.recorder.exchanges_since(before);
-        sent.retain(|exchange| exchange.check.as_deref() != Some(CONNECTION_TEST));
+        let put_off = self.clock.patience.put_off();
+        // What the target's own limit put off was sent again, which is no more than one request of the client's.
+        sent.retain(|exchange| {
+            exchange.check.as_deref() != Some(CONNECTION_TEST)
+                && !put_off.exchanges.contains(&exchange.number)
+        });
         let mut expectations = Vec::new();
         stopped = stopped.or_else(|| self.ended());
         if stopped.is_none() {
+            self.clock.patience.settled().await;
             let scene = Scene {
                 stage: &self.stage,
                 mapped: self.mapped(),
                 job: &self.job,
                 rows: self.log.get(rows..).unwrap_or_default(),
                 cycle: cycle.as_ref(),
+                waited_for_its_own: put_off.wait,
                 sent: &sent,
                 base: self.own.target().base().trim_end_matches('/'),
             };
@@ -234,7 +254,8 @@ impl Player {
         if self.barrier.is_cancelled() {
             return Some(cancelled());
         }
-        self.silence.lasts().then(|| Stopped { mishap: false, reason: Silence::told() })
+        let reason = self.silence.lasts().then(Silence::told).or_else(|| self.clock.patience.gave_up());
+        reason.map(|reason| Stopped { mishap: false, reason })
     }
 
     /// Lets time pass until the next cycle is due: what a step does is done just before its cycle.
@@ -247,6 +268,7 @@ impl Player {
     /// Runs the next cycle. A job that was switched off runs none.
     async fn cycle(&mut self) -> Option<record::Cycle> {
         self.job.next_ms()?;
+        self.clock.patience.settled().await;
         let source =
             Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups };
         Some(self.job.cycle(&source, &self.client, &self.clock, &mut self.log).await)
@@ -282,6 +304,7 @@ impl Player {
                 self.barrier.revoke(false);
                 let source =
                     Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups };
+                self.clock.patience.settled().await;
                 let connection = self.job.test_connection(&source, &self.client, &self.clock).await;
                 if !connection.authorized {
                     let reason = format!("the new token cannot be saved: {}", connection.message);
@@ -329,6 +352,7 @@ impl Player {
             return Err(Stopped { mishap: false, reason });
         };
         let path = resource_path(object.kind.endpoint(), &link.target);
+        self.clock.patience.settled().await;
         let sent = self.own.send(Request::delete(path), None).await;
         match sent.outcome.as_ref().map(|answer| answer.status) {
             Ok(200..300) => Ok(()),
@@ -341,7 +365,7 @@ impl Player {
     }
 
     fn pass(&mut self, time: Duration) {
-        self.clock.advance(time);
+        self.clock.played.advance(time);
         self.stage.pass_time(self.clock.now_ms());
     }
 

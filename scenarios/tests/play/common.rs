@@ -15,6 +15,8 @@ use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
 use scenarios::play::{Options, Played, Venue, play};
 
+use crate::patience::Shared;
+
 /// A place where scenarios are played.
 pub(crate) struct Theatre {
     venue: Venue,
@@ -30,6 +32,17 @@ impl Theatre {
     /// Against the server with a fault.
     pub(crate) fn with_fault(profile: &str, fault: &str) -> Self {
         Self::built(ReferenceServer::builder().profile(profile).fault(fault))
+    }
+
+    /// Against the server of what Entra needs as a variant of it, on a clock that both sides share; reads may lag so far.
+    pub(crate) fn timed(variant: Option<&str>, lag: Duration, clock: &Shared) -> Self {
+        let builder = ReferenceServer::builder().profile("entra-ready").clock(Arc::new(clock.clone()));
+        let Theatre { venue, cancel } = Self::built(match variant {
+            Some(variant) => builder.variant(variant),
+            None => builder,
+        });
+        let target = venue.target.clone().lagging(lag);
+        Self { venue: Venue { target, clock: Arc::new(clock.clone()), ..venue }, cancel }
     }
 
     fn built(builder: Builder) -> Self {
@@ -82,15 +95,22 @@ impl Theatre {
         self
     }
 
-    /// Where every DELETE is answered so, and not carried out.
-    pub(crate) fn answering_deletions(mut self, status: u16) -> Self {
+    /// Where some requests are answered by somebody in front of the server.
+    pub(crate) fn answering(
+        mut self,
+        answer: impl Fn(&http::Request<Bytes>) -> Option<Answer> + Send + Sync + 'static,
+    ) -> Self {
         let inner = Arc::clone(&self.venue.connect);
-        let refuse = move |request: &http::Request<Bytes>| {
+        self.venue.connect = Arc::new(Meddled { inner, meddle: Arc::new(answer) });
+        self
+    }
+
+    /// Where every DELETE is answered so, and not carried out.
+    pub(crate) fn answering_deletions(self, status: u16) -> Self {
+        self.answering(move |request| {
             let is_refused = request.method() == Method::DELETE;
             is_refused.then(|| Answer { status, headers: Vec::new(), body: Bytes::new() })
-        };
-        self.venue.connect = Arc::new(Meddled { inner, meddle: Arc::new(refuse) });
-        self
+        })
     }
 
     /// Where whatever the picked requests ask for is answered with success, and not done.

@@ -12,6 +12,32 @@ pub trait Clock {
 
     /// Waits until this clock has moved on so far.
     fn sleep<'a>(&'a self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+    /// How the answer to the last request was timed. By this clock, unless it runs apart from that of the target.
+    fn timed(&self) -> Timed {
+        Timed::Here { unix_s: u64::try_from(self.now_ms() / 1000).ok() }
+    }
+
+    /// Waits until a request may go out: a target whose time runs apart from this clock may want to be left alone for a
+    /// while of its own.
+    fn ready<'a>(&'a self) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// By whose time an answer was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timed {
+    /// By that of the job.
+    Here {
+        /// Then, in seconds since 1970.
+        unix_s: Option<u64>,
+    },
+    /// By that of a target which knows nothing of the job's.
+    There {
+        /// Then, in seconds since 1970.
+        unix_s: Option<u64>,
+    },
 }
 
 /// A clock that moves only when it is told to, or when somebody waits for it: forty minutes pass in a moment.

@@ -16,7 +16,7 @@ mod state;
 mod upsert;
 mod wire;
 
-pub use clock::{Clock, VirtualClock};
+pub use clock::{Clock, Timed, VirtualClock};
 pub use discovery::Discovery;
 pub use ladder::{Escrow, Quarantine};
 pub use ndjson::Ndjson;

@@ -1,12 +1,12 @@
 //! How a job asks: one request after the other, patient where the server asks for it.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use client::{Answer, Client, Request};
 use serde_json::Value;
 
-use super::clock::Clock;
+use super::clock::{Clock, Timed};
 use super::failure::{Aim, Failure, INCOMPATIBLE};
 use super::row::Row;
 use crate::entra::Settings;
@@ -14,6 +14,9 @@ use crate::entra::path::member;
 
 /// A longer `Retry-After` is not waited for; the object is escrowed (I).
 const WAIT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The step of a row that had to wait because of the target's own limit, which is no part of what is played.
+const OWN_LIMIT: &str = "TargetLimitsRequests";
 
 /// The way to the target, for one cycle.
 pub(crate) struct Wire<'a> {
@@ -33,7 +36,7 @@ impl<'a> Wire<'a> {
     /// Sends a request on behalf of a log row until there is an answer that stands, and gives the body of a success.
     ///
     /// A 429 with `Retry-After` suspends all activity for so long; then only this request, the one that failed, is made
-    /// again (Q).
+    /// again (Q). Where the target's time is not the job's, its own 429 is waited for by both.
     pub(crate) async fn ask(
         &mut self,
         request: &Request,
@@ -42,13 +45,14 @@ impl<'a> Wire<'a> {
     ) -> Result<Option<Arc<Value>>, Failure> {
         let (mut waits, mut retries) = (0, 0);
         loop {
+            self.clock.ready().await;
             let sent = self.client.send_without_waiting(request, Some(&row.label)).await;
             self.requests = self.requests.saturating_add(1);
             row.exchanges.push(sent.number);
             let failure = match &sent.outcome {
                 Ok(answer) if (200..300).contains(&answer.status) => return Ok(sent.json),
                 Ok(answer) => {
-                    let wait = retry_after(answer, self.clock.now_ms());
+                    let wait = retry_after(answer, self.clock.timed());
                     if let Some(wait) = wait.filter(|_| answer.status == 429)
                         && waits < self.settings.throttled_waits
                     {
@@ -73,10 +77,12 @@ impl<'a> Wire<'a> {
     /// Waits as the target asks, and says so in the row.
     async fn wait(&mut self, wait: Duration, row: &mut Row) {
         let seconds = wait.as_secs();
-        row.warn(
-            "TooManyRequests",
-            format!("the target answered 429 and asked for patience with Retry-After: waited {seconds} s"),
-        );
+        let said =
+            format!("the target answered 429 and asked for patience with Retry-After: waited {seconds} s");
+        match self.clock.timed() {
+            Timed::Here { .. } => row.warn("TooManyRequests", said),
+            Timed::There { .. } => row.warn(OWN_LIMIT, format!("{said}, in real time as well")),
+        }
         self.waited = self.waited.saturating_add(wait);
         self.clock.sleep(wait).await;
     }
@@ -148,25 +154,14 @@ pub(crate) fn incompatible(reason: &str) -> Failure {
     Failure::of_object(INCOMPATIBLE, reason)
 }
 
-/// How long the server asks to be left alone (RFC 9110 §10.2.3). A date is read by the server's own clock where it shows
-/// it.
-fn retry_after(answer: &Answer, now_ms: i64) -> Option<Duration> {
-    let asked = answer.header("retry-after")?.trim();
-    let wait = match asked.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let then = httpdate::parse_http_date(asked).ok()?;
-            let shown = answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
-            let now = match shown {
-                Some(now) => now,
-                None => {
-                    SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(u64::try_from(now_ms).ok()?))?
-                }
-            };
-            then.duration_since(now).unwrap_or_default()
-        }
+/// How long the server asks to be left alone (RFC 9110 §10.2.3), unless that is longer than anybody waits.
+fn retry_after(answer: &Answer, timed: Timed) -> Option<Duration> {
+    let (Timed::Here { unix_s } | Timed::There { unix_s }) = timed;
+    let wait_max = match timed {
+        Timed::Here { .. } => WAIT_MAX,
+        Timed::There { .. } => client::WAIT_MAX,
     };
-    (wait <= WAIT_MAX).then_some(wait)
+    answer.retry_after(unix_s).filter(|wait| *wait <= wait_max)
 }
 
 #[cfg(test)]
@@ -184,16 +179,21 @@ mod tests {
     #[test]
     fn patience_is_read_in_seconds_and_dates() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
-        let wait = |headers: &[(&str, &str)], now_ms| {
-            retry_after(&answer(headers), now_ms).map(|wait| wait.as_secs())
+        let wait = |headers: &[(&str, &str)], unix_s| {
+            let timed = Timed::Here { unix_s: Some(unix_s) };
+            retry_after(&answer(headers), timed).map(|wait| wait.as_secs())
         };
         assert_eq!(wait(&[("retry-after", "17")], 0), Some(17));
         assert_eq!(wait(&[("retry-after", date), ("date", "Sun, 06 Nov 1994 08:49:07 GMT")], 0), Some(30));
-        assert_eq!(wait(&[("retry-after", date)], 784_111_777_000 - 5000), Some(5));
-        assert_eq!(wait(&[("retry-after", date)], 784_111_777_000 + 5000), Some(0));
+        assert_eq!(wait(&[("retry-after", date)], 784_111_777 - 5), Some(5));
+        assert_eq!(wait(&[("retry-after", date)], 784_111_777 + 5), Some(0));
         assert_eq!(wait(&[("retry-after", "soon")], 0), None);
         assert_eq!(wait(&[("retry-after", "9999999")], 0), None);
         assert_eq!(wait(&[], 0), None);
+        // What the scenario plays takes no time; what the target asks for does.
+        let there =
+            |seconds| retry_after(&answer(&[("retry-after", seconds)]), Timed::There { unix_s: None });
+        assert_eq!((there("30"), there("31")), (Some(Duration::from_secs(30)), None));
     }
 
     #[test]
