@@ -187,7 +187,8 @@ pub(crate) enum Came {
 /// One item under way: when it was due and what it has done so far.
 #[derive(Debug)]
 pub(crate) struct Errand {
-    /// When its next request is due; none where it is due as soon as it can be sent.
+    /// When it was due, and all its requests with it: one that waited for the answer to the one before waited for the target.
+    /// None where each is due as soon as it can be sent.
     pub(crate) due_us: Option<u64>,
     /// How late it was begun; none when that was told, or where nothing was due.
     pub(crate) late_us: Option<u64>,
@@ -222,15 +223,17 @@ pub(crate) struct Ask {
 }
 
 impl Desk {
-    /// Sends a request, patiently: a target that asks for time gets it, and every try is measured.
+    /// Sends a request, patiently: a target that asks for time gets it, and every try is measured. What it asked for does not
+    /// count as its own time.
     pub(crate) async fn ask(&self, errand: &mut Errand, ask: Ask) -> Came {
         let mut waits = 0;
+        let mut again_us = None;
         let asked_us = self.floor.clock.now_us();
         loop {
             if self.floor.is_over() || !self.floor.wait_for_turn().await || !self.floor.take() {
                 return Came::Unsent;
             }
-            let intended_us = errand.due_us.take().unwrap_or_else(|| self.floor.clock.now_us());
+            let intended_us = errand.due_us.or(again_us).unwrap_or_else(|| self.floor.clock.now_us());
             self.floor.in_flight.fetch_add(1, Ordering::Relaxed);
             let sent = self.client.attempt(&ask.request, intended_us).await;
             self.floor.in_flight.fetch_sub(1, Ordering::Relaxed);
@@ -253,9 +256,10 @@ impl Desk {
             if let Some(wait) = wait {
                 waits += 1;
                 let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
-                let again_us = self.floor.clock.now_us().saturating_add(wait_us);
-                errand.due_us = Some(again_us);
-                if self.floor.until(again_us).await {
+                let moment_us = self.floor.clock.now_us().saturating_add(wait_us);
+                again_us = Some(moment_us);
+                errand.due_us = errand.due_us.map(|due_us| due_us.saturating_add(wait_us));
+                if self.floor.until(moment_us).await {
                     continue;
                 }
             }

@@ -125,7 +125,7 @@ pub struct Operation {
     pub outcome: LoadOutcome,
     /// How often.
     pub count: u64,
-    /// From the moment it was due to the last byte.
+    /// From the moment it was due to the last byte; in an open model its object or its cycle was due then.
     pub response: Latency,
     /// From the moment it was sent to the last byte.
     pub service: Latency,

@@ -10,7 +10,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use client::{Socket, Target};
 use load::{Arrival, Closed, Executor, Pace};
-use record::{LoadOutcome, LoadRun};
+use record::{LoadModel, LoadOutcome, LoadRun};
 
 use crate::support::{GROWING, READING, count, described, play, play_on};
 
@@ -37,31 +37,37 @@ pub(crate) fn json(status: StatusCode, body: &'static str) -> axum::response::Re
     (status, [(header::CONTENT_TYPE, "application/scim+json")], body).into_response()
 }
 
-/// Creates one user whatever it is asked, and answers searches at once, unless it is one of its bad moments.
+/// Creates one user whatever it is asked, and finds nobody, both at once unless it is one of its bad moments.
 fn stalling() -> Router {
-    let created = || async { json(StatusCode::CREATED, r#"{"id":"1"}"#) };
     let began = tokio::time::Instant::now();
-    let listed = move || async move {
+    let stall = move || async move {
         let into = Duration::from_micros((began.elapsed().as_micros() % EVERY.as_micros()) as u64);
         if let Some(left) = STALL.checked_sub(into) {
             tokio::time::sleep(left).await;
         }
+    };
+    let created = move || async move {
+        stall().await;
+        json(StatusCode::CREATED, r#"{"id":"1"}"#)
+    };
+    let listed = move || async move {
+        stall().await;
         json(StatusCode::OK, r#"{"totalResults":0,"Resources":[]}"#)
     };
     Router::new().route("/Users", post(created).get(listed))
 }
 
-fn read_for_a_round(executor: &dyn Executor) -> LoadRun {
-    let mut description = described(READING);
+fn stalled_for_a_round(text: &str, executor: &dyn Executor) -> LoadRun {
+    let mut description = described(text);
     description.together = 8;
     description.caps.seconds = 10;
     description.pace = Pace { rate: 250.0, duration_s: Some(2), ..Pace::default() };
     play_on(&description, executor, &serve(stalling()), Arc::new(Socket::default()))
 }
 
-fn p99_ms(run: &LoadRun) -> u64 {
+fn p99_ms(run: &LoadRun, operation: &str) -> u64 {
     let found =
-        run.operations.iter().find(|known| known.name == "find-user" && known.outcome == LoadOutcome::Ok);
+        run.operations.iter().find(|known| known.name == operation && known.outcome == LoadOutcome::Ok);
     found.unwrap().response.p99_us / 1_000
 }
 
@@ -69,14 +75,36 @@ fn p99_ms(run: &LoadRun) -> u64 {
 /// who wait for each other first: of these, only eight are there when it stalls.
 #[test]
 fn a_stall_shows_where_arrivals_do_not_wait_for_it() {
-    let open = read_for_a_round(&Arrival);
-    let closed = read_for_a_round(&Closed);
-    assert!(p99_ms(&open) >= 300, "the open run saw {} ms", p99_ms(&open));
-    assert!(p99_ms(&closed) < 100, "the closed run saw {} ms", p99_ms(&closed));
+    let open = stalled_for_a_round(READING, &Arrival);
+    let closed = stalled_for_a_round(READING, &Closed);
+    let (seen, hidden) = (p99_ms(&open, "find-user"), p99_ms(&closed, "find-user"));
+    assert!(seen >= 300, "the open run saw {seen} ms");
+    assert!(hidden < 100, "the closed run saw {hidden} ms");
     let stalled = open.intervals.iter().filter(|interval| interval.response.max_us > 300_000).count();
     assert!(stalled >= 1, "{:?}", open.intervals);
     let all: u64 = open.intervals.iter().map(|interval| interval.ok).sum();
     assert_eq!(all, count(&open, "find-user", LoadOutcome::Ok));
+}
+
+/// Whoever is created after a search is sent when the search is answered, which is never in the midst of a stall that the search
+/// waited for. It waited all the same.
+#[test]
+fn a_stall_shows_in_the_requests_that_had_to_wait_for_another() {
+    let text = format!(
+        "objectives = [\"p99<200ms for create-user\"]\n{}",
+        READING.replace("prepare = [{ action = \"create-users\", probe = false }]\n", "")
+    );
+    let text = text.replace("users = 1,", "users = 400,");
+    let text = text.replace("{ action = \"find-users\", times = 100_000 }", "{ action = \"create-users\" }");
+    let open = stalled_for_a_round(&text, &Arrival);
+    let seen = p99_ms(&open, "create-user");
+    assert!(seen >= 300, "the open run saw {seen} ms");
+    assert!(open.model == LoadModel::Open && !open.objectives[0].met, "{:?}", open.objectives);
+    // What each request took by itself is told beside it.
+    let created = open.operations.iter().find(|known| known.name == "create-user").unwrap();
+    assert!(created.service.p50_us < created.response.p99_us / 2, "{created:?}");
+    let closed = stalled_for_a_round(&text, &Closed);
+    assert_eq!(closed.model, LoadModel::Closed);
 }
 
 #[test]
