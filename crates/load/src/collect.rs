@@ -9,11 +9,9 @@ use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use record::{ErrorKind, Growth, GrowthPoint, Interval, Latency, LoadOutcome, Operation};
 
 use crate::growth::{self, Fit};
+use crate::seconds::Seconds;
 use crate::tally::{Key, Kind, Pair, Sized, Tally, histogram};
 
-/// How many seconds are kept as they came before they are reduced to quantiles. What comes in later than that still counts
-/// everywhere but in the quantiles of its second.
-const SECONDS_KEPT: u32 = 10;
 /// How many kinds of errors are told of.
 const KINDS_TOLD_MAX: usize = 50;
 /// Sizes that fewer requests were measured on say little.
@@ -24,8 +22,7 @@ const GROWTH_COUNT_MIN: u64 = 5;
 pub(crate) struct Collected {
     pub(crate) totals: BTreeMap<Key, Pair>,
     pub(crate) lag: Option<Histogram<u64>>,
-    open: BTreeMap<u32, Histogram<u64>>,
-    seconds: BTreeMap<u32, Interval>,
+    seconds: Seconds,
     in_flight: BTreeMap<u32, u32>,
     sized: BTreeMap<(&'static str, u32), Sized>,
     errors: BTreeMap<Kind, (u64, String)>,
@@ -40,24 +37,13 @@ impl Collected {
         }
         self.in_flight.insert(second, in_flight);
         self.take(all);
-        let kept = self.open.split_off(&second.saturating_sub(SECONDS_KEPT));
-        for (second, histogram) in std::mem::replace(&mut self.open, kept) {
-            self.reduce(second, &histogram);
-        }
+        self.seconds.reduce(second);
     }
 
     fn take(&mut self, tally: Tally) {
         for ((second, warm_up), pairs) in tally.seconds {
-            let interval = self.seconds.entry(second).or_insert_with(|| empty(second));
-            let open = self.open.entry(second).or_insert_with(histogram);
             for (key, pair) in pairs {
-                let count = pair.response.len();
-                match key.1 {
-                    LoadOutcome::Ok => interval.ok += count,
-                    LoadOutcome::Limited => interval.limited += count,
-                    LoadOutcome::Failed | LoadOutcome::Broken => interval.failed += count,
-                }
-                let _ = open.add(&pair.response);
+                self.seconds.take(second, key, &pair);
                 if !warm_up {
                     self.totals.entry(key).or_default().add(&pair);
                 }
@@ -70,28 +56,9 @@ impl Collected {
         (self.sized, self.lag, self.errors) = (rest.sized, rest.lag, rest.errors);
     }
 
-    fn reduce(&mut self, second: u32, histogram: &Histogram<u64>) {
-        let interval = self.seconds.entry(second).or_insert_with(|| empty(second));
-        // What came too late may only make the worst worse.
-        let max_us = interval.response.max_us.max(histogram.max());
-        if interval.response == Latency::default() {
-            interval.response = latency(histogram);
-        }
-        interval.response.max_us = max_us;
-    }
-
     /// Every second from the first to the last, those without an answer included.
     pub(crate) fn intervals(&mut self, warm_up_s: u32) -> Vec<Interval> {
-        for (second, histogram) in std::mem::take(&mut self.open) {
-            self.reduce(second, &histogram);
-        }
-        let Some(last) = self.seconds.keys().next_back().copied() else { return Vec::new() };
-        let of = |second: u32| {
-            let interval = self.seconds.get(&second).copied().unwrap_or_else(|| empty(second));
-            let in_flight = self.in_flight.get(&second).copied().unwrap_or_default();
-            Interval { warm_up: second < warm_up_s, in_flight, ..interval }
-        };
-        (0..=last).map(of).collect()
+        self.seconds.intervals(&self.in_flight, warm_up_s)
     }
 
     /// What was measured, by operation and outcome.
@@ -169,18 +136,6 @@ pub(crate) fn kinds(errors: &BTreeMap<Kind, (u64, String)>) -> Vec<ErrorKind> {
     told
 }
 
-fn empty(second: u32) -> Interval {
-    Interval {
-        second,
-        warm_up: false,
-        ok: 0,
-        limited: 0,
-        failed: 0,
-        in_flight: 0,
-        response: Latency::default(),
-    }
-}
-
 /// The quantiles of a histogram.
 pub(crate) fn latency(histogram: &Histogram<u64>) -> Latency {
     if histogram.is_empty() {
@@ -196,7 +151,7 @@ pub(crate) fn latency(histogram: &Histogram<u64>) -> Latency {
 }
 
 /// V2, deflated, in Base64: what the tools around `HdrHistogram` read.
-fn encoded(histogram: &Histogram<u64>) -> String {
+pub(crate) fn encoded(histogram: &Histogram<u64>) -> String {
     let mut bytes = Vec::new();
     // Writing into memory does not fail.
     let _ = V2DeflateSerializer::new().serialize(histogram, &mut bytes);
@@ -227,6 +182,7 @@ mod tests {
             warm_up: second == 0,
             response_us: 100,
             service_us: 100,
+            status: Some(200),
             size: None,
         };
         for second in [0, 1, 30, 2] {

@@ -305,6 +305,7 @@ impl Desk {
             warm_up: self.floor.is_warming_up(times.intended_us),
             response_us: ended_us.saturating_sub(times.intended_us),
             service_us,
+            status,
             size: ask.size,
         };
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);

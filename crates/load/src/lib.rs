@@ -47,6 +47,7 @@ mod progress;
 mod queue;
 mod reader;
 mod run;
+mod seconds;
 mod tally;
 mod verdict;
 

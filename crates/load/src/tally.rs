@@ -29,19 +29,53 @@ pub(crate) struct Pair {
     pub(crate) response: Histogram<u64>,
     /// From the moment sent.
     pub(crate) service: Histogram<u64>,
+    pub(crate) statuses: Statuses,
+}
+
+/// How many answers there were by the first digit of their status; at 0 those that did not come, or have none of 1 to 5.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Statuses([u64; 6]);
+
+impl Statuses {
+    fn count(&mut self, status: Option<u16>) {
+        let class = usize::from(status.unwrap_or_default() / 100);
+        let class = if class < self.0.len() { class } else { 0 };
+        if let Some(count) = self.0.get_mut(class) {
+            *count += 1;
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(ours, theirs)| *ours += theirs);
+    }
+
+    /// As a run file tells it, such as `2xx`; without an answer `none`.
+    pub(crate) fn told(&self) -> impl Iterator<Item = (String, u64)> {
+        let named = |class: usize| if class == 0 { "none".to_owned() } else { format!("{class}xx") };
+        let some = self.0.into_iter().enumerate().filter(|(_, count)| *count > 0);
+        some.map(move |(class, count)| (named(class), count))
+    }
 }
 
 impl Default for Pair {
     fn default() -> Self {
-        Self { response: histogram(), service: histogram() }
+        Self { response: histogram(), service: histogram(), statuses: Statuses::default() }
     }
 }
 
 impl Pair {
+    /// Counts a request.
+    pub(crate) fn count(&mut self, response_us: u64, service_us: u64, status: Option<u16>) {
+        count(&mut self.response, response_us);
+        count(&mut self.service, service_us);
+        self.statuses.count(status);
+    }
+
     pub(crate) fn add(&mut self, other: &Self) {
         // Both have the same bounds, so nothing can be out of range.
         let _ = self.response.add(&other.response);
         let _ = self.service.add(&other.service);
+        self.statuses.add(&other.statuses);
     }
 }
 
@@ -67,6 +101,8 @@ pub(crate) struct Sample {
     pub(crate) warm_up: bool,
     pub(crate) response_us: u64,
     pub(crate) service_us: u64,
+    /// The status, where there was an answer.
+    pub(crate) status: Option<u16>,
     /// The size of what it worked on.
     pub(crate) size: Option<u64>,
 }
@@ -92,8 +128,7 @@ impl Tally {
     pub(crate) fn record(&mut self, sample: &Sample) {
         let second = self.seconds.entry((sample.second, sample.warm_up)).or_default();
         let pair = second.entry(sample.key).or_default();
-        count(&mut pair.response, sample.response_us);
-        count(&mut pair.service, sample.service_us);
+        pair.count(sample.response_us, sample.service_us, sample.status);
         let (operation, outcome) = sample.key;
         if let Some(size) = sample.size
             && outcome == LoadOutcome::Ok
@@ -185,6 +220,7 @@ mod tests {
             warm_up: false,
             response_us,
             service_us: response_us / 2,
+            status: Some(201),
             size: Some(response_us),
         };
         let samples: Vec<Sample> = (1..2_000).map(|n| sample(n / 500, u64::from(n) * 37)).collect();

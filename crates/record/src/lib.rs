@@ -28,8 +28,9 @@ mod verdict;
 pub use event::{Event, Sink};
 pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
 pub use load::{
-    Audit, Delivery, Difference, ErrorKind, Growth, GrowthPoint, Health, HeldBack, Interval, Latency, Load,
-    LoadModel, LoadOutcome, LoadRun, Objective, Operation, ProcessorWait, Size,
+    Audit, Delivery, Difference, ErrorKind, Growth, GrowthPoint, Health, HeldBack, Interval,
+    IntervalOperation, Latency, Load, LoadModel, LoadOutcome, LoadRun, Objective, Operation, ProcessorWait,
+    Size,
 };
 pub use redact::{REDACTED, Redactor};
 pub use requirement::{Breach, Level, ReqId, Requirement, RequirementRef};

@@ -2,6 +2,8 @@
 
 mod conclusion;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -164,7 +166,7 @@ pub struct Latency {
 }
 
 /// One second of a load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Interval {
     /// When it began, in whole seconds since the measured part did.
@@ -181,6 +183,27 @@ pub struct Interval {
     pub in_flight: u32,
     /// Latency from the moment due, of those that ended in it.
     pub response: Latency,
+    /// The same by operation and outcome. Of a long load only the first 5,000 of these are told, over all seconds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<IntervalOperation>,
+}
+
+/// One operation with one outcome, in one second of a load.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IntervalOperation {
+    /// What was done, such as `create-user`.
+    pub name: String,
+    /// What came of it.
+    pub outcome: LoadOutcome,
+    /// How often.
+    pub count: u64,
+    /// How many answers there were of each class of status, such as `2xx`; `none` are those that did not come.
+    pub statuses: BTreeMap<String, u64>,
+    /// Latency from the moment due.
+    pub response: Latency,
+    /// The whole distribution of `response`: a `HdrHistogram` V2, deflated, in Base64. Values are microseconds.
+    pub histogram: String,
 }
 
 /// One kind of error.

@@ -22,7 +22,7 @@ pub(crate) const fn model(model: LoadModel) -> &'static str {
         LoadModel::Closed => {
             "closed: a slow server is asked less, and its worst moments are seen by few requests"
         }
-        LoadModel::Open => "open: requests come when they are due, and latency counts from then",
+        LoadModel::Open => "open: objects come when they are due, and latency counts from then",
     }
 }
 

@@ -136,6 +136,18 @@ fn limiting() -> Router {
     Router::new().route("/Users", post(created).get(listed))
 }
 
+/// How many answers of a class the seconds tell of, each with its distribution.
+fn told_by_second(run: &LoadRun, name: &str, outcome: LoadOutcome, class: &str) -> u64 {
+    let rows = run.intervals.iter().flat_map(|interval| &interval.operations);
+    let rows = rows.filter(|row| row.name == name && row.outcome == outcome);
+    let told = rows.map(|row| {
+        assert!(row.histogram.starts_with("HIST") && row.response.max_us > 0, "{row:?}");
+        assert_eq!(row.statuses.get(class), Some(&row.count), "{row:?}");
+        row.count
+    });
+    told.sum()
+}
+
 #[test]
 fn limits_are_counted_apart_and_heeded() {
     let mut description = described(READING);
@@ -143,6 +155,9 @@ fn limits_are_counted_apart_and_heeded() {
     let run = play_on(&description, &Closed, &serve(limiting()), Arc::new(Socket::default()));
     assert_eq!(count(&run, "find-user", LoadOutcome::Ok), 60);
     assert!((29..=30).contains(&count(&run, "find-user", LoadOutcome::Limited)), "{:?}", run.operations);
+    assert_eq!(told_by_second(&run, "find-user", LoadOutcome::Ok, "2xx"), 60);
+    let limited = count(&run, "find-user", LoadOutcome::Limited);
+    assert_eq!(told_by_second(&run, "find-user", LoadOutcome::Limited, "4xx"), limited);
     assert_eq!(run.errors.len(), 1);
     assert_eq!(
         (run.errors[0].status, run.intervals.iter().map(|interval| interval.failed).sum::<u64>()),
