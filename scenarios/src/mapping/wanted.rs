@@ -44,6 +44,20 @@ impl Mapping {
         Ok(Wanted { source: id.to_owned(), name: view.name().to_owned(), attributes: rows.collect() })
     }
 
+    /// The targets of a user that the directory has no value for, references apart.
+    ///
+    /// # Errors
+    /// When the directory has no such user.
+    pub fn unset(&self, directory: &Directory, id: &str) -> Result<Vec<String>, DirectoryError> {
+        let view = directory.view(id)?;
+        let is_unset = |row: &&Row| match &row.origin {
+            Origin::Expression(expression) => expression.evaluate(&view).text().is_none_or(str::is_empty),
+            Origin::Constant(_) | Origin::Manager { .. } | Origin::Members => false,
+        };
+        let rows = self.users.iter().filter(|row| row.apply == Apply::Always).filter(is_unset);
+        Ok(rows.map(|row| row.target.clone()).collect())
+    }
+
     /// The same mapping with targets under other names, as an administrator registered them.
     #[must_use]
     pub fn retargeted(mut self, names: &BTreeMap<String, String>) -> Self {

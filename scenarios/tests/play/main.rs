@@ -241,6 +241,23 @@ fn what_cannot_be_removed_is_left_over_by_its_address() {
     assert_eq!(leftover.reason, "DELETE was answered with 405");
 }
 
+/// Entra sends no empty value, so the target keeps what was cleared, and the log does not call that the same.
+#[test]
+fn a_value_that_was_cleared_stays_and_the_log_says_so() {
+    let scenario = about_ada(
+        "[[steps]]\ntitle = \"one\"\ndo = [{ set = { of = \"ada\", attributes = { jobTitle = \"Eng\" } } }]\ncycle = \
+         true\n[[steps]]\ntitle = \"two\"\ndo = [{ set = { of = \"ada\", attributes = { jobTitle = \"\" } } }]\ncycle = \
+         true\nexpect = [{ log = { of = \"ada\", status = \"skipped\", reason = \"title has no value in the directory\" \
+         } }, { log = { reason = \"the target keeps Eng\" } }, { attribute = { of = \"ada\", target = \"title\", is = \
+         \"Eng\" } }, { same-as-model = {} }]\n[[steps]]\ntitle = \"three\"\ndo = [{ set = { of = \"ada\", attributes = \
+         { city = \"Oslo\" } } }]\ncycle = true\nexpect = [{ log = { of = \"ada\", status = \"success\", step = \"the \
+         target keeps Eng\", count = 1 } }]",
+    );
+    for client in [EntraDefault, EntraFlag] {
+        assert_eq!(misses(&Theatre::of("entra-ready").play_by(client, &scenario)), Vec::<String>::new());
+    }
+}
+
 #[test]
 fn what_a_delete_finds_gone_is_not_left_over() {
     let scenario = about_ada("[[steps]]\ntitle = \"one\"\ncycle = true");

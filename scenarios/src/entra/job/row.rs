@@ -201,7 +201,7 @@ impl Row {
 }
 
 /// A value as the log writes it.
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Bool(true) => "True".to_owned(),

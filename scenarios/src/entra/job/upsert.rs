@@ -5,13 +5,16 @@ use serde_json::Value;
 use super::cycle::{Broken, Cycle};
 use super::failure::{Aim, Failure};
 use super::members::Membership;
-use super::row::{Action, End, Row};
+use super::row::{Action, End, Row, text};
 use super::source::{MemberChange, Object};
 use super::state::Link;
 use super::wire;
 use crate::entra::path::{TargetPath, is_same_text};
 use crate::entra::{Difference, ObjectKind};
 use crate::wanted::Wanted;
+
+/// Of how many attributes it is told that their values stay.
+const KEPT_TOLD_MAX: usize = 5;
 
 /// What is known of an object in the target.
 enum Found {
@@ -27,7 +30,8 @@ enum Found {
 enum Made {
     /// It was created or changed.
     Changed,
-    Unchanged,
+    /// Nothing was to be sent; and what the target keeps that the directory has no more, in words.
+    Unchanged(Option<String>),
     /// The settings forbid it.
     Forbidden(&'static str),
 }
@@ -49,9 +53,9 @@ impl Cycle<'_> {
                 }
                 let end = match made {
                     Made::Changed => End::Done,
-                    Made::Unchanged => End::Skipped {
+                    Made::Unchanged(kept) => End::Skipped {
                         code: "RedundantExport",
-                        reason: "the target has these values already".to_owned(),
+                        reason: kept.unwrap_or_else(|| "the target has these values already".to_owned()),
                     },
                     Made::Forbidden(what) => End::Skipped {
                         code: "EntrySynchronizationSkipped",
@@ -77,7 +81,7 @@ impl Cycle<'_> {
         row.action = if self.state.links.get(object).is_some() { Action::Update } else { Action::Other };
         let resource = match self.look(object, wanted, row).await? {
             Found::There(resource) => resource,
-            Found::Unsearchable => return Ok((Found::Unsearchable, Made::Unchanged)),
+            Found::Unsearchable => return Ok((Found::Unsearchable, Made::Unchanged(None))),
             Found::Absent if !self.settings.create => return Ok((Found::Absent, Made::Forbidden("create"))),
             Found::Absent => {
                 let resource = self.create(object, wanted, row).await?;
@@ -86,17 +90,39 @@ impl Cycle<'_> {
         };
         row.action = Action::Update;
         let differences = self.writer().differences(wanted, &resource);
-        let Some(link) = self.state.links.get(object) else { return Ok((Found::Absent, Made::Unchanged)) };
+        let kept = self.kept(object, &resource);
+        let Some(link) = self.state.links.get(object) else {
+            return Ok((Found::Absent, Made::Unchanged(None)));
+        };
         let Some(request) = self.writer().update(object.kind, &link.target, &differences) else {
-            return Ok((Found::There(resource), Made::Unchanged));
+            return Ok((Found::There(resource), Made::Unchanged(kept)));
         };
         if !self.settings.update {
             return Ok((Found::There(resource), Made::Forbidden("update")));
+        }
+        if let Some(kept) = kept {
+            row.warn("ClearedValueStays", kept);
         }
         row.modifies(&differences);
         self.wire.ask(&request, Aim::Linked, row).await?;
         self.note_active(object, &differences);
         Ok((Found::There(resource), Made::Changed))
+    }
+
+    /// What the target keeps although it is cleared in the directory, in words.
+    fn kept(&self, object: &Object, resource: &Value) -> Option<String> {
+        let kept = self.writer().kept(&self.source.unset(object), resource);
+        let told = kept.iter().take(KEPT_TOLD_MAX).map(|one| {
+            let value = one.old.as_ref().map(text).unwrap_or_default();
+            format!(
+                "{} has no value in the directory, and no empty value is sent: the target keeps {value}",
+                one.target
+            )
+        });
+        let told: Vec<String> = told.collect();
+        let more = kept.len().saturating_sub(told.len());
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        (!told.is_empty()).then(|| format!("{}{more}", told.join("; ")))
     }
 
     /// The resource that a linked object is, or the one that matches.

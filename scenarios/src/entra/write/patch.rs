@@ -60,6 +60,15 @@ impl Writer<'_> {
         compared.filter_map(|attribute| difference(attribute, current)).collect()
     }
 
+    /// What the target keeps although the directory has no value for it: nulls are not provisioned (D).
+    pub(crate) fn kept(&self, unset: &[String], current: &Value) -> Vec<Difference> {
+        let kept = unset.iter().filter_map(|target| {
+            let old = TargetPath::of(target).read(current).filter(|value| !is_blank(value))?.clone();
+            Some(Difference { target: target.clone(), old: Some(old), new: None })
+        });
+        kept.collect()
+    }
+
     /// The difference that disables somebody, by itself: `active`, where it is to be false (I: alone). Nothing if the target
     /// shows it false already.
     #[must_use]
