@@ -113,7 +113,11 @@ fn fault_text(fault: &Fault) -> String {
             "\nNo check can catch it: it shows under load, in the audit or by an objective (docs/load.md).\n",
         );
     }
-    text.push_str("\nIt breaks\n");
+    if fault.breaks.is_empty() {
+        text.push_str("\nIt breaks no requirement; what it does takes time and changes nothing else\n");
+    } else {
+        text.push_str("\nIt breaks\n");
+    }
     for id in fault.breaks {
         if let Some(requirement) = requirements::find(id) {
             requirement_lines(&mut text, requirement);

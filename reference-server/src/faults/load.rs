@@ -7,7 +7,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::store(
         "lost-member-add",
         "in a group of ten or more, one member in eight is acknowledged and not kept",
-        &["RFC7644-3.3-R1"],
+        &["RFC7644-3.5.2.1-R6"],
         |inner| {
             edited(inner, |store, tenant, changes| {
                 // Which ones are lost is up to their ids, so that the same directory loses the same members.

@@ -89,7 +89,7 @@ impl Scene<'_> {
             return (claim, Ok(held(actual == waited, &format!("{waited} s"), told)));
         }
         if let Some(escrowed) = expect.escrowed {
-            let verb = if escrowed == 1 { "waits" } else { "wait" };
+            let verb = if escrowed > 1 { "wait" } else { "waits" };
             let claim = format!("{} {verb} for another attempt", counted(escrowed, "object"));
             let is_so = cycle.escrowed == escrowed;
             return (claim, Ok(held(is_so, &escrowed.to_string(), || cycle.escrowed.to_string())));

@@ -251,10 +251,13 @@ fn a_value_that_was_cleared_stays_and_the_log_says_so() {
          } }, { log = { reason = \"the target keeps Eng\" } }, { attribute = { of = \"ada\", target = \"title\", is = \
          \"Eng\" } }, { same-as-model = {} }]\n[[steps]]\ntitle = \"three\"\ndo = [{ set = { of = \"ada\", attributes = \
          { city = \"Oslo\" } } }]\ncycle = true\nexpect = [{ log = { of = \"ada\", status = \"success\", step = \"the \
-         target keeps Eng\", count = 1 } }]",
+         target keeps Eng\", count = 1 } }, { escrowed = 0 }]",
     );
     for client in [EntraDefault, EntraFlag] {
-        assert_eq!(misses(&Theatre::of("entra-ready").play_by(client, &scenario)), Vec::<String>::new());
+        let played = Theatre::of("entra-ready").play_by(client, &scenario);
+        assert_eq!(misses(&played), Vec::<String>::new());
+        let last = played.scenario.steps.last().and_then(|step| step.expectations.last()).expect("a claim");
+        assert_eq!(last.claim, "no object waits for another attempt");
     }
 }
 
