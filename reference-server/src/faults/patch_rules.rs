@@ -100,7 +100,6 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
-        ("readings.unmatched-removes", "it removes by a filter"),
         ("groups.remove-a-member", "a member is a value too"),
         ("groups.remove-a-stranger", "a member is a value too"),
     ]),
