@@ -28,6 +28,8 @@ const UNDER: &[record::ReqId] = &[rfc7643::LASTMODIFIED_MOVES_ON_CHANGE];
 /// How often a server with a coarse clock is waited for, and how long each time: together longer than a second.
 const TRIES: usize = 5;
 const PAUSE: Duration = Duration::from_millis(300);
+/// How long before that, so that a clock of milliseconds needs one try, however fast the server is.
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// A way to give an attribute of somebody a text.
 struct Change(fn(&Probe, &Given, &'static str, &str) -> Result<Reply, Stop>);
@@ -52,6 +54,7 @@ impl Procedure for Change {
             return Err(Stop::NotSupported("attribute meta.lastModified".to_owned()));
         };
         // Somebody new shows what time it is. A clock that shows the same time still has not moved as far as it can tell.
+        probe.pause(MOMENT)?;
         let mut ticked = false;
         for _ in 0..TRIES {
             let now = shown(probe, probe.given(minimal_user())?.path())?;
