@@ -23,9 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "patch-runs-backwards",
         "the operations of a PATCH run in the opposite order",
         &["RFC7644-3.5.2-R17"],
-        |ask| {
-            edit(ask, |operations| operations.reverse());
-        },
+        |ask| edit(ask, |operations| operations.reverse()),
     ),
     Fault::request(
         "bug-p18-primary-stays",
@@ -100,6 +98,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("readings.unmatched-removes", "it removes by a filter"),
         ("groups.remove-a-member", "a member is a value too"),
         ("groups.remove-a-stranger", "a member is a value too"),
     ]),
