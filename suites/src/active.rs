@@ -51,7 +51,7 @@ const PATHLESS: &Switch = &Switch {
         patch(probe, user.path(), &json!([{ "op": "replace", "value": { "active": active } }]))
     },
     twin: |probe, user| {
-        let plain = kept::plain_write(probe)?;
+        let plain = kept::plain_text(probe)?;
         let value = plain.within(&json!({}), plain.usual);
         patch(probe, user.path(), &json!([{ "op": "replace", "value": value }]))?.require(success())
     },

@@ -164,11 +164,11 @@ const SEARCH: &Door = &Door(|probe, _| {
 });
 const PUT: &Door = &Door(|probe, person| {
     // Who has nothing to change is sent what he has.
-    let body = kept::plain_write(probe).map(|plain| plain.within(&person.sent, "Changed"));
+    let body = kept::plain_text(probe).map(|plain| plain.within(&person.sent, "Changed"));
     Ok(Request::put(person.path()).json(body.as_ref().unwrap_or(&person.sent)))
 });
 const PATCH: &Door = &Door(|probe, person| {
-    let operations = json!([{ "op": "replace", "path": kept::plain_write(probe)?.path, "value": "Changed" }]);
+    let operations = json!([{ "op": "replace", "path": kept::plain_text(probe)?.path, "value": "Changed" }]);
     let body = json!({ "schemas": [urn::PATCH_OP], "Operations": operations });
     Ok(Request::patch(person.path()).json(&body))
 });

@@ -7,7 +7,7 @@ use protocol::media;
 use record::ReqId;
 use serde_json::{Value, json};
 
-use crate::kept;
+use crate::kept::{self, Plain};
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -128,28 +128,28 @@ impl Procedure for Spoken {
 }
 
 /// Creates somebody with a text from a body that is written down here, and reads it back.
-fn created_with(probe: &Probe, attribute: &'static str, body: String) -> Result<Reply, Stop> {
+fn created_with(probe: &Probe, plain: Plain, body: String) -> Result<Reply, Stop> {
     let endpoint = probe.service().endpoint("User");
     let reply = probe.send(Request::post(&endpoint).body(media::SCIM_JSON, body))?;
     reply.require(success())?;
     let stored = probe.get(&probe.service().path_of("User", reply.text("/id")?))?;
     stored.require(success())?;
-    stored.expect(equals(&format!("/{attribute}"), TEXT))?;
+    stored.expect(equals(&plain.pointer(), TEXT))?;
     Ok(stored)
 }
 
 fn utf8_is_the_default(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
+    let plain = kept::plain_text(probe)?;
     probe.given(minimal_user())?;
-    let body = probe.fill(&minimal_user().with(attribute, TEXT)).to_string();
-    let stored = created_with(probe, attribute, body)?;
-    stored.expect(equals(&format!("/{attribute}"), TEXT).under(rfc7643::STRINGS_ARE_UTF8_UNICODE))
+    let body = probe.fill(&plain.of(minimal_user(), TEXT)).to_string();
+    let stored = created_with(probe, plain, body)?;
+    stored.expect(equals(&plain.pointer(), TEXT).under(rfc7643::STRINGS_ARE_UTF8_UNICODE))
 }
 
 fn escapes_are_characters(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
+    let plain = kept::plain_text(probe)?;
     probe.given(minimal_user())?;
-    let body = probe.fill(&minimal_user().with(attribute, TEXT)).to_string();
+    let body = probe.fill(&plain.of(minimal_user(), TEXT)).to_string();
     let mut escaped = String::with_capacity(body.len() * 2);
     for unit in body.encode_utf16() {
         match char::from_u32(unit.into()).filter(char::is_ascii) {
@@ -157,23 +157,23 @@ fn escapes_are_characters(probe: &mut Probe) -> Outcome {
             None => escaped.push_str(&format!("\\u{unit:04x}")),
         }
     }
-    created_with(probe, attribute, escaped).map(drop)
+    created_with(probe, plain, escaped).map(drop)
 }
 
 fn utf8_in_addresses(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
+    let plain = kept::plain_text(probe)?;
     let name = probe.fill(&minimal_user());
     let name = name.get("userName").and_then(Value::as_str).unwrap_or_default();
     let text = format!("{TEXT} {name}");
-    let user = probe.given(minimal_user().with(attribute, json!(text)))?;
+    let user = probe.given(plain.of(minimal_user(), &text))?;
     let stored = probe.get(user.path())?;
     stored.require(success())?;
-    if stored.at(&format!("/{attribute}")) != Some(&json!(text)) {
+    if stored.at(&plain.pointer()) != Some(&json!(text)) {
         return Err(Stop::NotSupported("letters beyond ASCII that are kept".to_owned()));
     }
     let list = |value: &str| {
         let list = Request::get(probe.service().endpoint("User"));
-        probe.send(list.query("filter", &format!("{attribute} eq \"{value}\"")))
+        probe.send(list.query("filter", &format!("{} eq \"{value}\"", plain.path)))
     };
     list("Nobody")?.require(success())?;
     let reply = list(&text)?;

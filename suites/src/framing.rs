@@ -28,10 +28,10 @@ const _: () = sound(CHECKS);
 const TEXT: &str = "Zo\u{eb} e\u{301}\u{4e2d}\u{1f469}";
 
 fn characters_may_be_cut(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
+    let plain = kept::plain_text(probe)?;
     // What the target demands of a user is learned before it counts.
     probe.given(minimal_user())?;
-    let body = probe.fill(&minimal_user().with(attribute, TEXT)).to_string();
+    let body = probe.fill(&plain.of(minimal_user(), TEXT)).to_string();
     let inside: Vec<usize> = (1..body.len()).filter(|place| !body.is_char_boundary(*place)).collect();
     let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, body);
     let reply = probe.send(request.framed(Framing::Chunks(inside)))?;
@@ -42,8 +42,8 @@ fn characters_may_be_cut(probe: &mut Probe) -> Outcome {
     let id = reply.at("/id").and_then(Value::as_str).unwrap_or_default();
     let stored = probe.get(&probe.service().path_of("User", id))?;
     stored.require(success())?;
-    stored.expect(equals(&format!("/{attribute}"), TEXT))?;
-    stored.expect(equals(&format!("/{attribute}"), TEXT).under(rfc7643::STRINGS_ARE_UTF8_UNICODE))
+    stored.expect(equals(&plain.pointer(), TEXT))?;
+    stored.expect(equals(&plain.pointer(), TEXT).under(rfc7643::STRINGS_ARE_UTF8_UNICODE))
 }
 
 fn broken_off_bodies_count_for_nothing(probe: &mut Probe) -> Outcome {

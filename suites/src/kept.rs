@@ -17,39 +17,56 @@ pub(crate) fn writable(probe: &Probe, paths: &[&str]) -> Outcome {
     }
 }
 
-/// An attribute that holds plain text of a client's choosing; the check makes no sense without one.
-pub(crate) fn plain_text(probe: &Probe) -> Result<&'static str, Stop> {
-    const CANDIDATES: [&str; 4] = ["displayName", "title", "nickName", "userType"];
-    let mut candidates = CANDIDATES.into_iter();
-    let found = candidates.find(|name| writable(probe, &[name]).is_ok());
-    found.ok_or_else(|| Stop::NotSupported("an attribute of plain text that can be written".to_owned()))
-}
-
-/// The plainest thing to write: a text of a client's choosing.
+/// The plainest thing to write: a text of a client's choosing, in an attribute or in a part of one.
+#[derive(Clone, Copy)]
 pub(crate) struct Plain {
-    /// Its path, as PATCH names it.
+    /// Its path, as PATCH and filters name it.
     pub(crate) path: &'static str,
     /// What those have there who were given anything: a write of it changes nothing.
     pub(crate) usual: &'static str,
 }
 
+/// An attribute of plain text, or else the given name; the check makes no sense where neither can be written.
+pub(crate) fn plain_text(probe: &Probe) -> Result<Plain, Stop> {
+    const CANDIDATES: [(&str, &str); 5] = [
+        ("displayName", "Before"),
+        ("title", "Before"),
+        ("nickName", "Before"),
+        ("userType", "Before"),
+        ("name.givenName", "Ada"),
+    ];
+    let found = CANDIDATES.into_iter().find(|(path, _)| writable(probe, &[path]).is_ok());
+    let found = found.map(|(path, usual)| Plain { path, usual });
+    found.ok_or_else(|| Stop::NotSupported("an attribute of plain text that can be written".to_owned()))
+}
+
 impl Plain {
-    /// A body with another text there.
-    pub(crate) fn within(&self, body: &Value, text: &str) -> Value {
+    /// The attribute at the top of a resource that holds it.
+    pub(crate) fn top(&self) -> &'static str {
+        self.path.split_once('.').map_or(self.path, |(whole, _)| whole)
+    }
+
+    /// Where it stands in a body.
+    pub(crate) fn pointer(&self) -> String {
+        format!("/{}", self.path.replace('.', "/"))
+    }
+
+    /// Somebody to be who has a text there.
+    pub(crate) fn of(&self, template: Template, text: &str) -> Template {
+        match self.path.split_once('.') {
+            Some((whole, part)) => template.with(whole, json!({ part: text })),
+            None => template.with(self.path, text),
+        }
+    }
+
+    /// A body with another text there, or with nothing.
+    pub(crate) fn within(&self, body: &Value, text: impl Into<Value>) -> Value {
+        let text = text.into();
         let Some((whole, part)) = self.path.split_once('.') else {
             return edited(body, json!({ self.path: text }));
         };
         let held = body.get(whole).cloned().unwrap_or_else(|| json!({}));
         edited(body, json!({ whole: edited(&held, json!({ part: text })) }))
-    }
-}
-
-/// An attribute of plain text, or else the given name; the check makes no sense where neither can be written.
-pub(crate) fn plain_write(probe: &Probe) -> Result<Plain, Stop> {
-    const NAME: &str = "name.givenName";
-    match plain_text(probe) {
-        Ok(path) => Ok(Plain { path, usual: "Before" }),
-        Err(none) => writable(probe, &[NAME]).map(|()| Plain { path: NAME, usual: "Ada" }).map_err(|_| none),
     }
 }
 
@@ -63,9 +80,9 @@ pub(crate) fn edited(body: &Value, changes: Value) -> Value {
 }
 
 /// Somebody with the text `Before`, and the attribute that holds it.
-pub(crate) fn with_text(probe: &Probe, template: Template) -> Result<(Given, &'static str), Stop> {
-    let attribute = plain_text(probe)?;
-    Ok((probe.given(template.with(attribute, "Before"))?.keeps(&[attribute])?, attribute))
+pub(crate) fn with_text(probe: &Probe, template: Template) -> Result<(Given, Plain), Stop> {
+    let plain = plain_text(probe)?;
+    Ok((probe.given(plain.of(template, "Before"))?.keeps(&[plain.top()])?, plain))
 }
 
 /// The check makes no sense unless resources can do without these attributes.

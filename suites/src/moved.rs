@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use record::At;
 use serde_json::{Value, json};
 
-use crate::kept::{self, shown};
+use crate::kept::{self, Plain, shown};
 use crate::patch::{PATCHES, patch};
 use crate::requirements::rfc7643;
 
@@ -32,14 +32,14 @@ const PAUSE: Duration = Duration::from_millis(300);
 const MOMENT: Duration = Duration::from_millis(10);
 
 /// A way to give an attribute of somebody a text.
-struct Change(fn(&Probe, &Given, &'static str, &str) -> Result<Reply, Stop>);
+struct Change(fn(&Probe, &Given, Plain, &str) -> Result<Reply, Stop>);
 
-fn put(probe: &Probe, user: &Given, attribute: &'static str, text: &str) -> Result<Reply, Stop> {
-    probe.put(user.path(), &kept::edited(&user.sent, json!({ attribute: text })))
+fn put(probe: &Probe, user: &Given, plain: Plain, text: &str) -> Result<Reply, Stop> {
+    probe.put(user.path(), &plain.within(&user.sent, text))
 }
 
-fn replaced(probe: &Probe, user: &Given, attribute: &'static str, text: &str) -> Result<Reply, Stop> {
-    patch(probe, user.path(), &json!([{ "op": "replace", "path": attribute, "value": text }]))
+fn replaced(probe: &Probe, user: &Given, plain: Plain, text: &str) -> Result<Reply, Stop> {
+    patch(probe, user.path(), &json!([{ "op": "replace", "path": plain.path, "value": text }]))
 }
 
 fn time(reply: &Reply, member: &str) -> Option<Timestamp> {
@@ -48,7 +48,7 @@ fn time(reply: &Reply, member: &str) -> Option<Timestamp> {
 
 impl Procedure for Change {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let (user, attribute) = kept::with_text(probe, minimal_user())?;
+        let (user, plain) = kept::with_text(probe, minimal_user())?;
         let before = shown(probe, user.path())?;
         let Some(old) = time(&before, "lastModified") else {
             return Err(Stop::NotSupported("attribute meta.lastModified".to_owned()));
@@ -64,9 +64,9 @@ impl Procedure for Change {
             }
             probe.pause(PAUSE)?;
         }
-        (self.0)(probe, &user, attribute, "After")?.require(success())?;
+        (self.0)(probe, &user, plain, "After")?.require(success())?;
         let after = shown(probe, user.path())?;
-        if after.at(&format!("/{attribute}")).is_none_or(|text| text != "After") {
+        if after.at(&plain.pointer()).is_none_or(|text| text != "After") {
             // What is not stored is no change, and the business of other checks.
             after.note("the change was not stored, so that nothing is to be moved");
             return Ok(());

@@ -9,13 +9,13 @@ use protocol::ScimType;
 use record::At;
 use serde_json::{Value, json};
 
-use crate::kept::{self, edited, shown};
+use crate::kept::{self, Plain, edited, shown};
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("replace.answers-200", &answers_200)
         .title("a successful PUT answers 200 with the whole resource")
-        .verifies(&[rfc7644::PUT_ANSWERS_200_WITH_RESOURCE])
+        .verifies(&[rfc7644::PUT_ANSWERS_200_WITH_RESOURCE, rfc7644::PUT_SUPPORT_MANDATORY])
         .needs(REPLACES),
     Check::active("replace.stores-the-new-values", &stores_the_new_values)
         .title("PUT replaces the values it carries, lists included")
@@ -58,7 +58,7 @@ const _: () = sound(CHECKS);
 
 const REPLACES: &[Capability] = &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
 
-fn given_addressee(probe: &Probe) -> Result<(Given, &'static str), Stop> {
+fn given_addressee(probe: &Probe) -> Result<(Given, Plain), Stop> {
     let emails =
         json!([{ "value": "a@example.com", "type": "work" }, { "value": "b@example.com", "type": "home" }]);
     let (user, text) = kept::with_text(probe, minimal_user().with("emails", emails))?;
@@ -72,10 +72,11 @@ fn puts(probe: &Probe, user: &Given) -> Outcome {
 
 fn answers_200(probe: &mut Probe) -> Outcome {
     let (user, text) = kept::with_text(probe, minimal_user())?;
-    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After" })))?;
+    let reply = probe.put(user.path(), &text.within(&user.sent, "After"))?;
     reply.expect(status(200))?;
+    reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_SUPPORT_MANDATORY))?;
     if reply.succeeded() && reply.status() != 204 {
-        reply.expect(equals(&format!("/{text}"), "After"))?;
+        reply.expect(equals(&text.pointer(), "After"))?;
         reply.expect(a_text("/userName"))?;
     }
     Ok(())
@@ -84,10 +85,11 @@ fn answers_200(probe: &mut Probe) -> Outcome {
 fn stores_the_new_values(probe: &mut Probe) -> Outcome {
     let (user, text) = given_addressee(probe)?;
     let emails = json!([{ "value": "c@example.com", "type": "work" }]);
-    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After", "emails": emails })))?;
+    let reply =
+        probe.put(user.path(), &text.within(&edited(&user.sent, json!({ "emails": emails })), "After"))?;
     reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_SUPPORT_MANDATORY))?;
     let stored = shown(probe, user.path())?;
-    stored.expect(equals(&format!("/{text}"), "After"))?;
+    stored.expect(equals(&text.pointer(), "After"))?;
     stored.expect(pointer_that("/emails", "exactly the one address sent", |emails| {
         let values = emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
         values.collect::<Vec<_>>() == ["c@example.com"]
@@ -96,7 +98,8 @@ fn stores_the_new_values(probe: &mut Probe) -> Outcome {
 
 fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
     let (user, text) = kept::with_text(probe, minimal_user())?;
-    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: "After", "nickName": "Nick" })))?;
+    let reply =
+        probe.put(user.path(), &text.within(&edited(&user.sent, json!({ "nickName": "Nick" })), "After"))?;
     reply.require(success())?;
     if reply.status() == 204 {
         return Ok(());
@@ -123,13 +126,13 @@ fn ignores_read_only(probe: &mut Probe) -> Outcome {
     puts(probe, &user)?;
     let id = "00000000-0000-4000-8000-00000000f00d";
     let meta = json!({ "resourceType": "Forged", "created": "1999-12-31T23:59:59Z" });
-    let forged = edited(&user.body, json!({ "id": id, "meta": meta, text: "After" }));
+    let forged = text.within(&edited(&user.body, json!({ "id": id, "meta": meta })), "After");
     let reply = probe.put(user.path(), &forged)?;
     reply.expect(status_among(&[200, 204]))?;
     let stored = shown(probe, user.path())?;
     stored.expect(differs("/meta/resourceType", "Forged"))?;
     stored.expect(differs("/id", id))?;
-    stored.expect(equals(&format!("/{text}"), "After"))
+    stored.expect(equals(&text.pointer(), "After"))
 }
 
 fn keeps_the_id(probe: &mut Probe) -> Outcome {
@@ -149,7 +152,7 @@ fn keeps_the_id(probe: &mut Probe) -> Outcome {
 fn needs_the_username(probe: &mut Probe) -> Outcome {
     let (user, text) = kept::with_text(probe, minimal_user())?;
     puts(probe, &user)?;
-    let mut body = edited(&user.sent, json!({ text: "After" }));
+    let mut body = text.within(&user.sent, "After");
     body.as_object_mut().and_then(|body| body.remove("userName"));
     let reply = probe.put(user.path(), &body)?;
     let stored = shown(probe, user.path())?;
@@ -159,16 +162,18 @@ fn needs_the_username(probe: &mut Probe) -> Outcome {
         return Ok(());
     }
     reply.expect(status(400))?;
-    stored.expect(equals(&format!("/{text}"), "Before"))
+    stored.expect(equals(&text.pointer(), "Before"))
 }
 
 fn null_clears(probe: &mut Probe) -> Outcome {
     kept::removable(probe, &["emails"])?;
     let (user, text) = given_addressee(probe)?;
-    let reply = probe.put(user.path(), &edited(&user.sent, json!({ text: null, "emails": [] })))?;
+    kept::removable(probe, &[text.path])?;
+    let emptied = text.within(&edited(&user.sent, json!({ "emails": [] })), Value::Null);
+    let reply = probe.put(user.path(), &emptied)?;
     reply.require(success())?;
     let stored = shown(probe, user.path())?;
-    stored.expect(unset(&format!("/{text}")))?;
+    stored.expect(unset(&text.pointer()))?;
     stored.expect(unset("/emails"))
 }
 

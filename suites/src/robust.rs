@@ -3,12 +3,13 @@
 use client::Request;
 use harness::expect::{equals, holds, pointer_that, status_among, success};
 use harness::{
-    Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, capability, minimal_user, sound,
+    Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, Template, capability, minimal_user,
+    sound,
 };
 use record::At;
 use serde_json::{Value, json};
 
-use crate::kept;
+use crate::kept::{self, Plain};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -55,10 +56,10 @@ impl Odd {
     }
 }
 
-/// What a read shows of somebody created with an attribute; nothing where that was refused, as it may be.
-fn created(probe: &Probe, attribute: &'static str, value: Value) -> Result<Option<Reply>, Stop> {
+/// What a read shows of somebody created in an odd way; nothing where that was refused, as it may be.
+fn created(probe: &Probe, odd: &Template) -> Result<Option<Reply>, Stop> {
     let endpoint = probe.service().endpoint("User");
-    let reply = probe.post(&endpoint, &probe.fill(&minimal_user().with(attribute, value)))?;
+    let reply = probe.post(&endpoint, &probe.fill(odd))?;
     if !reply.succeeded() {
         reply.expect(status_among(&[400, 403, 413, 422]))?;
         reply.note(&format!("the value is refused with {}", reply.status()));
@@ -72,10 +73,10 @@ fn created(probe: &Probe, attribute: &'static str, value: Value) -> Result<Optio
 impl Procedure for Odd {
     fn run(&self, probe: &mut Probe) -> Outcome {
         // The same attribute with a text like any other is taken.
-        let (_, attribute) = kept::with_text(probe, minimal_user())?;
+        let (_, plain) = kept::with_text(probe, minimal_user())?;
         let text = (self.0)();
-        match created(probe, attribute, json!(text))? {
-            Some(stored) => stored.expect(equals(&format!("/{attribute}"), text)),
+        match created(probe, &plain.of(minimal_user(), &text))? {
+            Some(stored) => stored.expect(equals(&plain.pointer(), text)),
             None => Ok(()),
         }
     }
@@ -86,18 +87,33 @@ fn many_values_survive(probe: &mut Probe) -> Outcome {
     let tag = crate::rich::tag(probe);
     let email = |number: usize| json!({ "value": format!("{number}-{tag}@example.com"), "type": "other" });
     probe.given(minimal_user().with("emails", json!([email(0)])))?.keeps(&["emails"])?;
-    let Some(stored) = created(probe, "emails", (1..=30).map(email).collect())? else { return Ok(()) };
+    let many = minimal_user().with("emails", (1..=30).map(email).collect::<Value>());
+    let Some(stored) = created(probe, &many)? else { return Ok(()) };
     stored.expect(pointer_that("/emails", "all 30 addresses", |emails| {
         emails.as_array().is_some_and(|emails| emails.len() >= 30)
     }))
 }
 
-/// PUTs of two attributes at the same time, each of which gives both the same text; and who comes out of it.
-fn put_together(probe: &Probe, user: &Given, attribute: &str, tag: Option<&str>) -> Result<Vec<Reply>, Stop> {
+/// Whether an address is written with the name: who has one may have no text beside the name.
+fn writes_address(probe: &Probe, user: &Given) -> bool {
+    user.sent.get("emails").is_some() && kept::writable(probe, &["emails.value", "emails.type"]).is_ok()
+}
+
+/// The address that goes with a text.
+fn address(user: &Given, text: &str) -> String {
+    format!("{}-{}@example.com", user.name, text.replace(' ', "-")).to_lowercase()
+}
+
+/// PUTs of several texts at the same time, each of which gives all the same; and who comes out of it.
+fn put_together(probe: &Probe, user: &Given, plain: Plain, tag: Option<&str>) -> Result<Vec<Reply>, Stop> {
     let put = |number: usize| {
         let text = format!("Writer {number}");
         let name = json!({ "givenName": text, "familyName": text });
-        let body = kept::edited(&user.sent, json!({ attribute: text, "name": name }));
+        let mut body = plain.within(&kept::edited(&user.sent, json!({ "name": name })), text.clone());
+        if writes_address(probe, user) {
+            let emails = json!([{ "value": address(user, &text), "type": "work" }]);
+            body = kept::edited(&body, json!({ "emails": emails }));
+        }
         let put = Request::put(user.path()).json(&body);
         match tag {
             Some(tag) => put.header("if-match", tag),
@@ -110,32 +126,30 @@ fn put_together(probe: &Probe, user: &Given, attribute: &str, tag: Option<&str>)
 fn replaces_are_whole(probe: &mut Probe) -> Outcome {
     kept::writable(probe, &["name.givenName", "name.familyName"])?;
     let name = json!({ "givenName": "Before", "familyName": "Before" });
-    let (user, attribute) = kept::with_text(probe, minimal_user().with("name", name))?;
-    let user = user.keeps(&["name"])?;
+    let (user, plain) = kept::with_text(probe, minimal_user().with("name", name))?;
+    let told: &[&str] = if writes_address(probe, &user) { &["name", "emails"] } else { &["name"] };
+    let user = user.keeps(told)?;
     probe.put(user.path(), &user.sent)?.require(success())?;
-    let replies = put_together(probe, &user, attribute, None)?;
+    let replies = put_together(probe, &user, plain, None)?;
     if !replies.iter().any(Reply::succeeded) {
         return replies.first().map_or(Ok(()), |reply| reply.require(success()));
     }
     let stored = probe.get(user.path())?;
     stored.require(success())?;
-    let seen = ["givenName", "familyName"].map(|part| stored.at(&format!("/name/{part}")).cloned());
-    let seen = [stored.at(&format!("/{attribute}")).cloned()].into_iter().chain(seen).collect::<Vec<_>>();
-    let outcome = if seen.windows(2).all(|two| two.first() == two.last()) {
-        Ok(())
-    } else {
-        Err(seen
-            .into_iter()
-            .map(|value| value.unwrap_or_default().to_string())
-            .collect::<Vec<_>>()
-            .join(", "))
-    };
+    let text = |pointer: &str| stored.at(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let seen = [&plain.pointer(), "/name/givenName", "/name/familyName"].map(text);
+    let shown = text("/emails/0/value");
+    let same = seen.windows(2).all(|two| two.first() == two.last());
+    let goes = !writes_address(probe, &user)
+        || seen.iter().any(|text| shown.eq_ignore_ascii_case(&address(&user, text)));
+    let outcome =
+        if same && goes { Ok(()) } else { Err(format!("{} {shown}", seen.join(", ")).trim_end().to_owned()) };
     stored.expect(holds("the texts of one writer", At::Body, outcome))
 }
 
 fn one_version_admits_one(probe: &mut Probe) -> Outcome {
     kept::writable(probe, &["name.givenName", "name.familyName"])?;
-    let (user, attribute) = kept::with_text(probe, minimal_user())?;
+    let (user, plain) = kept::with_text(probe, minimal_user())?;
     let current = |probe: &Probe| -> Result<String, Stop> {
         let shown = probe.get(user.path())?;
         shown.require(success())?;
@@ -147,7 +161,7 @@ fn one_version_admits_one(probe: &mut Probe) -> Outcome {
         return Err(Stop::NotSupported("an If-Match that the current tag meets".to_owned()));
     }
     alone.require(success())?;
-    let replies = put_together(probe, &user, attribute, Some(&current(probe)?))?;
+    let replies = put_together(probe, &user, plain, Some(&current(probe)?))?;
     let taken = replies.iter().filter(|reply| reply.succeeded()).count();
     let outcome = if taken <= 1 { Ok(()) } else { Err(format!("{taken} of {AT_ONCE}")) };
     match replies.iter().rev().find(|reply| reply.succeeded()).or(replies.first()) {

@@ -10,12 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use profiles::Seen;
-use record::{Checks, VerdictKind};
+use record::{Checks, Verdict, VerdictKind};
 use reference_server::faults::{self, Fault};
 use suites::requirements::{ALL, RULES};
 
 /// Rules that no profile has yet: of an application that is not played yet, or of the provisioning client alone.
 const LATER: &str = include_str!("../requirements/rules-later.tsv");
+
+/// What is judged on the standard's own profile and cannot be on another one, each with its reason.
+const UNJUDGED: &str = include_str!("../requirements/unjudged.tsv");
 
 /// How many checks a fault may turn that are neither about what it breaks nor declared as its collateral.
 const UNDECLARED_MAX: usize = 3;
@@ -95,6 +98,69 @@ fn every_check_of_a_profile_is_judged() {
         }
     }
     complain(&problems);
+}
+
+/// The requirements that a run held its target to, with the checks that did.
+fn judged(run: &Checks) -> BTreeMap<&str, BTreeSet<&str>> {
+    let held = run.exchanges.iter().flat_map(|exchange| &exchange.held);
+    let held = held.map(|held| (held.requirement.as_str(), held.check.as_str()));
+    let found = run.results.iter().flat_map(|result| {
+        result.verdict.findings().iter().map(|finding| (finding.requirement.id.as_str(), result.id.as_str()))
+    });
+    let mut judged: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (requirement, check) in held.chain(found) {
+        judged.entry(requirement).or_default().insert(check);
+    }
+    judged
+}
+
+/// Where an application offers less than the standard describes, other attributes are to take the place of what is missing.
+#[test]
+fn what_is_judged_by_nothing_on_a_profile_is_listed_with_its_reason() {
+    let full = common::run_as("rfc", suites::all(), None);
+    let full = judged(&full);
+    let mut problems = Vec::new();
+    for (profile, played) in PLAYED.iter() {
+        let here = judged(&played.healthy);
+        let rows = UNJUDGED.lines().skip(1).map(|row| row.split('\t').collect::<Vec<_>>());
+        let rows =
+            rows.filter(|row| row.first() == Some(profile) && row.get(2).is_some_and(|why| !why.is_empty()));
+        let mut listed: BTreeSet<&str> = rows.flat_map(|row| row[1].split(',').collect::<Vec<_>>()).collect();
+        for (requirement, checks) in full.iter().filter(|(requirement, _)| !here.contains_key(*requirement)) {
+            if !listed.remove(requirement) {
+                let lacks =
+                    played.healthy.results.iter().filter(|result| checks.contains(result.id.as_str()));
+                let lacks: Vec<&Verdict> = lacks.map(|result| &result.verdict).collect();
+                problems.push(format!("{profile}: nothing judges {requirement}: {lacks:?}"));
+            }
+        }
+        problems
+            .extend(listed.iter().map(|idle| format!("{profile}: {idle} is judged, or is no requirement")));
+    }
+    complain(&problems);
+}
+
+/// Servers whose only texts are names are caught like others.
+#[test]
+fn where_no_text_stands_at_the_top_names_take_its_place() {
+    const CAUGHT: [(&str, &str); 7] = [
+        ("replace-answers-204", "replace.answers-200"),
+        ("last-modified-stands-still", "replace.moves-last-modified"),
+        ("escaped-pairs-are-lost", "content.escapes-are-characters"),
+        ("replaces-are-mixed", "races.replaces-are-whole"),
+        ("conditions-race", "races.one-version-admits-one"),
+        ("bug-r08-replace-refuses-read-only", "replace.ignores-read-only"),
+        ("attribute-names-are-case-exact", "create.names-ignore-case"),
+    ];
+    let mut missed = Vec::new();
+    for (fault, check) in CAUGHT {
+        let only: Vec<_> = suites::all().iter().filter(|known| known.id == check).copied().collect();
+        let run = common::run_as("promapp", &only, Some(fault));
+        if accusations(&run).is_empty() {
+            missed.extend(run.results.iter().map(|result| format!("{fault}: {check}: {:?}", result.verdict)));
+        }
+    }
+    complain(&missed);
 }
 
 #[test]

@@ -30,6 +30,10 @@ fn the_guides_profile_contradicts_itself_nowhere_and_shows_its_deviation() {
     }
     let waived: BTreeSet<String> = ended(VerdictKind::Waived).map(|result| result.id.clone()).collect();
     assert_eq!((waived, run.unseen.as_slice()), (excused, &[][..]));
+    // It has no text at the top of a user, and names take its place.
+    let lacking: Vec<_> =
+        ended(VerdictKind::NotSupported).map(|result| format!("{:?}", result.verdict)).collect();
+    assert!(!lacking.iter().any(|verdict| verdict.contains("plain text")), "{lacking:?}");
     // Which of several values is primary cannot be said to a server that does not keep it.
     let sorted = run.results.iter().find(|result| result.id == "sort.by-primary-value").unwrap();
     assert_eq!(sorted.verdict.kind(), VerdictKind::NotSupported);

@@ -133,12 +133,16 @@ fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
 }
 
 fn names_ignore_case(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
-    let shouted = json!({ attribute.to_uppercase(): "Ada" });
-    let body = kept::edited(&with_a_twin(probe, minimal_user())?, shouted);
+    let plain = kept::plain_text(probe)?;
+    let mut body = plain.within(&with_a_twin(probe, minimal_user())?, "Ada");
+    plain.path.split('.').try_fold(&mut body, |held, name| {
+        let held = held.as_object_mut()?;
+        let value = held.remove(name)?;
+        Some(held.entry(name.to_uppercase()).or_insert(value))
+    });
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     reply.expect(success())?;
-    let shown = equals(&format!("/{attribute}"), "Ada");
+    let shown = equals(&plain.pointer(), "Ada");
     if reply.succeeded() { read_back(probe, &reply)?.expect(shown) } else { Ok(()) }
 }
 

@@ -41,11 +41,14 @@ const _: () = sound(CHECKS);
 const LISTS: &[harness::Capability] = &[capability::CREATE_USER, capability::LIST_USERS];
 
 fn patch_flag_is_honest(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
-    let user = probe.given(minimal_user())?;
+    let plain = kept::plain_text(probe)?;
+    // A part is written where the whole is there; where an attribute is missing, replace adds it.
+    let is_part = plain.path != plain.top();
+    let user = if is_part { plain.of(minimal_user(), "Before") } else { minimal_user() };
+    let user = probe.given(user)?;
     let body = json!({
         "schemas": [urn::PATCH_OP],
-        "Operations": [{ "op": "replace", "path": attribute, "value": "Patched" }],
+        "Operations": [{ "op": "replace", "path": plain.path, "value": "Patched" }],
     });
     let reply = probe.patch(user.path(), &body)?;
     if probe.service().claims("patch") {
@@ -55,7 +58,7 @@ fn patch_flag_is_honest(probe: &mut Probe) -> Outcome {
         return reply.expect(holds(
             "the change that was acknowledged",
             At::Body,
-            match stored.at(&format!("/{attribute}")).and_then(Value::as_str) {
+            match stored.at(&plain.pointer()).and_then(Value::as_str) {
                 Some("Patched") => Ok(()),
                 _ => Err("an independent read does not show it".to_owned()),
             },

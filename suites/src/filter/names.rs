@@ -3,7 +3,6 @@
 use client::Request;
 use harness::expect::{lists_exactly, success};
 use harness::{Check, Outcome, Probe, minimal_user, sound};
-use serde_json::json;
 
 use super::{FILTERS, FilterRow};
 use crate::kept;
@@ -41,12 +40,12 @@ const SCHEMAS: &FilterRow = &FilterRow::new(
 );
 
 fn case_follows_the_schema(probe: &mut Probe) -> Outcome {
-    let attribute = kept::plain_text(probe)?;
+    let plain = kept::plain_text(probe)?;
     let text = format!("Case {}", rich::tag(probe));
-    let user = probe.given(minimal_user().with(attribute, json!(text)))?.keeps(&[attribute])?;
+    let user = probe.given(plain.of(minimal_user(), &text))?.keeps(&[plain.top()])?;
     let find = |text: &str| {
         let list = Request::get(probe.service().endpoint("User"));
-        probe.send(list.query("filter", &format!("{attribute} eq \"{text}\"")))
+        probe.send(list.query("filter", &format!("{} eq \"{text}\"", plain.path)))
     };
     let as_it_is = find(&text)?;
     as_it_is.require(success())?;
@@ -54,6 +53,6 @@ fn case_follows_the_schema(probe: &mut Probe) -> Outcome {
     let turned = find(&text.to_uppercase())?;
     turned.require(success())?;
     // Where nothing is said of it, letter case carries no meaning (RFC 7643 §2.2).
-    let exact = probe.service().published.case_exact(attribute) == Some(true);
+    let exact = probe.service().published.case_exact(plain.path) == Some(true);
     turned.expect(lists_exactly(if exact { &[] } else { std::slice::from_ref(&user.id) }))
 }

@@ -50,7 +50,7 @@ fn has_path(operations: &[Value], holds: fn(&str) -> bool) -> bool {
 /// Makes sure that the target takes a PATCH of this person at all, by one that changes nothing; gives what a read shows
 /// afterwards. A refusal of another PATCH means nothing else.
 pub(crate) fn patched(probe: &Probe, person: &Given) -> Result<Reply, Stop> {
-    let plain = kept::plain_write(probe)?;
+    let plain = kept::plain_text(probe)?;
     let operations = json!([{ "op": "replace", "path": plain.path, "value": plain.usual }]);
     patch(probe, person.path(), &operations)?.require(success())?;
     let stored = probe.get(person.path())?;

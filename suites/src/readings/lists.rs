@@ -38,7 +38,8 @@ fn is_refused(reply: &Reply) -> bool {
 }
 
 fn order_of_complex_attributes(probe: &mut Probe) -> Outcome {
-    let shared = kept::plain_text(probe)?;
+    let plain = kept::plain_text(probe)?;
+    let shared = plain.path;
     let about = [shared, "emails.value", "emails.type"];
     kept::writable(probe, &about)?;
     let tag = probe.fill(&minimal_user()).get("userName").cloned().unwrap_or_default();
@@ -46,7 +47,7 @@ fn order_of_complex_attributes(probe: &mut Probe) -> Outcome {
     let mut people = Vec::new();
     for (name, kind) in [("b", "home"), ("a", "work")] {
         let address = json!([{ "value": format!("{name}-{tag}@example.com"), "type": kind }]);
-        let template = minimal_user().with(shared, tag.clone()).with("emails", address);
+        let template = plain.of(minimal_user(), &tag).with("emails", address);
         let person = probe.given(template.as_offered(&probe.service().published))?;
         kept::kept(probe, &person, &about)?;
         people.push(person.id);
@@ -93,11 +94,12 @@ fn start_that_is_no_number(probe: &mut Probe) -> Outcome {
 fn extensions_in_projections(probe: &mut Probe) -> Outcome {
     let [department, center] =
         ["department", "costCenter"].map(|name| format!("{}:{name}", urn::ENTERPRISE_USER));
-    let other = kept::plain_text(probe)?;
+    let plain = kept::plain_text(probe)?;
+    let other = plain.path;
     let about = [other, department.as_str(), center.as_str()];
     kept::writable(probe, &about)?;
-    let template = minimal_user()
-        .with(other, "Ada Lovelace")
+    let template = plain
+        .of(minimal_user(), "Ada Lovelace")
         .with(urn::ENTERPRISE_USER, json!({ "department": "Engines", "costCenter": "7" }));
     let user = probe.given(template.as_offered(&probe.service().published))?;
     kept::kept(probe, &user, &about)?;
