@@ -8,6 +8,7 @@ use protocol::endpoint;
 use serde_json::Value;
 
 use crate::budget::Budget;
+use crate::capability;
 use crate::check::Check;
 use crate::discovery::Service;
 use crate::expect::{Expectation, pointer_that, success, text};
@@ -92,22 +93,40 @@ impl Probe {
     }
 
     fn exchange(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Stop> {
-        let labels: Vec<String> =
-            requests.iter().map(|request| format!("{} {}", request.method(), request.path())).collect();
         self.session.may_send(&requests, self.check())?;
         for path in self.session.in_doubt(&requests) {
             self.make_sure(&path)?;
         }
         self.budget.spend(requests.len())?;
         let writes = !requests.iter().all(reads);
-        let answers = self.session.exchange(requests, self.check())?;
+        let answers = self.session.exchange(requests.clone(), self.check())?;
         if writes {
             self.lag.wrote(self.now_us());
         }
         for sent in &answers {
             self.trace.sent(sent.number);
         }
-        answers.into_iter().zip(labels).map(|(sent, label)| self.reply(sent, label)).collect()
+        answers.into_iter().zip(&requests).map(|(sent, request)| self.reply(sent, request)).collect()
+    }
+
+    /// Whether everybody who has the name that a create was to give is somebody whom this check has created before. Then no
+    /// earlier try of it was carried out.
+    fn met_others(&self, create: &Request) -> Result<bool, Stop> {
+        let body = create.json_body().unwrap_or_default();
+        let name = body.get("userName").filter(|name| name.is_string());
+        let Some(name) = name.filter(|_| self.service().capabilities.contains(&capability::FILTER_USER))
+        else {
+            return Ok(false);
+        };
+        let endpoint = create.path();
+        let list = Request::get(endpoint).query("filter", &format!("userName eq {name}"));
+        let found = self.send(list)?;
+        let items = found.at("/Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let is_known = |item: &Value| {
+            let path = item.get("id").and_then(Value::as_str).and_then(|id| path_of(endpoint, id));
+            path.is_some_and(|path| self.session.knows(&path))
+        };
+        Ok(found.status() == 200 && !items.is_empty() && items.iter().all(is_known))
     }
 
     /// Reads what stands at a path before it is changed, and refuses what does not show a name of the run. Where nothing
@@ -261,10 +280,12 @@ impl Probe {
         self.session.shared.factory.name(self.check().id, self.next())
     }
 
-    fn reply(&self, sent: Sent, label: String) -> Result<Reply, Stop> {
-        let path = label.split_once(' ').map_or("", |(_, path)| path);
+    fn reply(&self, sent: Sent, request: &Request) -> Result<Reply, Stop> {
+        let label = format!("{} {}", request.method(), request.path());
+        let conflicts = sent.outcome.as_ref().is_ok_and(|answer| answer.status == 409);
+        let unsettled = sent.unsettled && conflicts && !self.met_others(request)?;
         let silent =
-            |answer: &Answer| put_off(answer, sent.unsettled).or_else(|| sent_elsewhere(answer, path));
+            |answer: &Answer| put_off(answer, unsettled).or_else(|| sent_elsewhere(answer, request.path()));
         if let Some(reason) = sent.outcome.as_ref().ok().and_then(silent) {
             return Err(Stop::precondition(format!("{label}: {reason}"), Some(sent.number)));
         }

@@ -200,6 +200,11 @@ impl Session {
         CleanUp { created, removed, leftovers }
     }
 
+    /// Whether the check knows of the resource at a path: it was told that it had created it, and has not removed it.
+    pub(crate) fn knows(&self, path: &str) -> bool {
+        self.ledger.borrow().knows(path)
+    }
+
     /// What is to be removed, once it is sure that it is ours: at its place, or where its name is found.
     fn sure_of(&self, standing: Standing, removal: &Removal<'_>) -> Result<Standing, Doubt> {
         let Standing::At(path) = &standing else { return Ok(standing) };

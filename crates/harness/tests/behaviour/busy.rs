@@ -75,6 +75,58 @@ fn of_a_create_that_was_carried_out_twice_both_are_removed() {
     assert_eq!(stage.directory.paths(), [""; 0]);
 }
 
+/// A server that filters, to which letter case in names means nothing, and that has no time for the second create.
+fn particular(carried_out: bool) -> Stage {
+    Stage::scripted(move |call: &Call, directory: &Directory| {
+        let named = |name: &str| {
+            let all = directory.paths().into_iter().filter_map(|path| directory.get(&path));
+            let name = name.to_lowercase();
+            all.filter(|one| one["userName"].as_str().is_some_and(|known| known.to_lowercase() == name))
+                .collect::<Vec<_>>()
+        };
+        match (call.method.as_str(), directory.count("POST")) {
+            ("GET", _) if call.path == "/ServiceProviderConfig" => {
+                Some(answer(200, &json!({ "filter": { "supported": true } })))
+            }
+            ("GET", _) if call.query.contains("filter") => {
+                let name = call.query.split("%22").nth(1).expect("a name");
+                let found = named(name);
+                Some(answer(200, &json!({ "totalResults": found.len(), "Resources": found })))
+            }
+            ("POST", 2) => {
+                if carried_out {
+                    directory.store(call);
+                }
+                Some(busy("0"))
+            }
+            ("POST", _) => {
+                let taken = !named(call.body["userName"].as_str().expect("a name")).is_empty();
+                taken.then(|| answer(409, &json!({})))
+            }
+            _ => None,
+        }
+    })
+}
+
+#[test]
+fn a_conflict_with_somebody_else_is_judged_after_a_busy_moment_too() {
+    for carried_out in [false, true] {
+        let stage = particular(carried_out);
+        let run = stage.run(&[check("a.check", &[MUST], |probe| {
+            let user = probe.given(minimal_user())?;
+            let shouted = json!({ "userName": user.name.to_uppercase() });
+            probe.post("/Users", &shouted)?.expect(status(409))
+        })]);
+        let verdict = &run.results[0].verdict;
+        match carried_out {
+            false => assert_eq!(*verdict, Verdict::Pass),
+            true => assert!(cause(verdict).message.contains("an earlier try"), "{verdict:?}"),
+        }
+        assert_eq!((run.created, run.removed), if carried_out { (2, 2) } else { (1, 1) });
+        assert_eq!((run.leftovers.len(), stage.directory.paths()), (0, vec![]));
+    }
+}
+
 #[test]
 fn a_create_that_meets_its_own_earlier_try_accuses_nobody() {
     let stage = Stage::scripted(|call, directory| match (call.method.as_str(), directory.count("POST")) {
