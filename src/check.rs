@@ -143,10 +143,13 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> String {
     );
     let _ = writeln!(
         plan,
-        "  {} at a time, {} s for a request; the credential is {}",
+        "  {} at a time, {} s for a request; {}",
         options.jobs,
         options.run.timeout_s(),
-        if target.credential().is_some() { "sent to this server only" } else { "none" }
+        match target.credential() {
+            Some(_) => "the credential is sent to this server only",
+            None => "no credential is sent: neither --token-env nor --token-file was given",
+        }
     );
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     plan
