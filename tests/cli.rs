@@ -232,7 +232,8 @@ fn a_dry_run_shows_the_plan_and_sends_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
     let ended = run(served.check(&proxy.url).arg("--dry-run").current_dir(dir.path()));
     ended.exits(0).says(&[&format!("Plan for {}", proxy.url), "the credential is sent to this server only"]);
-    let mut command = scimproof(&["check", &proxy.url, "--dry-run"]);
+    let mut command = scimproof();
+    command.args(["check", &proxy.url, "--dry-run"]);
     run(command.current_dir(dir.path())).exits(0).says(&["no credential is sent: neither --token-env nor"]);
     assert!(proxy.requests().is_empty(), "{:?}", proxy.requests());
     assert_eq!(files(dir.path()), [""; 0]);
