@@ -8,6 +8,8 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use support::{Ended, Hook, Message, Proxy, Report, Running, Seen, Served, Step, run};
@@ -123,6 +125,33 @@ fn an_endpoint_that_has_moved_blocks_and_says_where_to() {
         assert_eq!(report.result(id)["verdict"]["kind"], "blocked", "{id}");
     }
     assert!(report.ended("not-supported").is_empty(), "{:?}", report.ended("not-supported"));
+}
+
+/// What it says of creates is refuted by what it holds.
+#[test]
+fn what_was_refused_and_stored_all_the_same_does_not_stay() {
+    for (status, every) in [(400, 11), (429, 11), (401, 5)] {
+        let lying = Arc::new(AtomicUsize::new(0));
+        let lied = Arc::clone(&lying);
+        let after = move |seen: &Seen, answer: Message| {
+            let created = seen.request.method() == "POST" && answer.status() == 201;
+            let lies = created && lying.fetch_add(1, Ordering::SeqCst) % every == every - 1;
+            Some(if lies { error(status, "no") } else { answer })
+        };
+        let hook = Hook { after: Box::new(after), ..Hook::default() };
+        let served = Served::start(&[]);
+        let proxy = Proxy::start_with(&served, hook);
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut command = served.check(&proxy.url);
+        let ended = run(command.args(["--only", "create,list,groups", "--out"]).arg(dir.path()));
+        ended.exits(1);
+        let report = Report::read(dir.path());
+        assert!(lied.load(Ordering::SeqCst) >= every, "nobody was lied to");
+        assert_eq!(report.leftovers(), 0);
+        served.assert_empty();
+        let notes = &report.run["checks"]["notes"];
+        assert!(notes[0].as_str().is_some_and(|note| note.contains("its create was refused")), "{notes}");
+    }
 }
 
 /// What a run says at its end that met this on every create or write.

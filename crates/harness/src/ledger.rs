@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::discovery::Service;
 use crate::journal::{Entry, Journal, JournalError, is_of_run};
+use crate::last_look::Refusals;
 
 /// What one check has created and not yet removed.
 pub(crate) struct Ledger {
@@ -17,6 +18,8 @@ pub(crate) struct Ledger {
     standing: Vec<Standing>,
     /// The name that a resource was sent with, by the path that the target gave it.
     names: BTreeMap<String, String>,
+    /// What was refused, for the last look of the run.
+    refusals: Refusals,
     created: u32,
     removed: u32,
 }
@@ -58,6 +61,7 @@ impl Ledger {
             redactor,
             standing: Vec::new(),
             names: BTreeMap::new(),
+            refusals: Refusals::default(),
             created: 0,
             removed: 0,
         }
@@ -119,6 +123,7 @@ impl Ledger {
                         Ok(())
                     }
                     (place, name) => {
+                        self.refusals.places.extend(place.clone());
                         self.standing.extend(place.clone().map(Standing::At));
                         self.names.extend(place.clone().zip(name));
                         if place.as_ref().is_some_and(|path| self.redactor.scrub(path) != *path) {
@@ -130,8 +135,11 @@ impl Ledger {
                     }
                 }
             }
-            (Some(intent), Ok(answer)) if answer.status < 500 || answer.status == 501 => {
-                self.write(&Entry::Refused { number: intent.number })
+            (Some(Intent { number, endpoint, name }), Ok(answer))
+                if answer.status < 500 || answer.status == 501 =>
+            {
+                self.look_again(endpoint, name);
+                self.write(&Entry::Refused { number })
             }
             // An error that was at least said: there is no name to look for, and no reason to think of an orphan.
             (Some(Intent { number, name: None, .. }), Ok(_)) => self.write(&Entry::Refused { number }),
@@ -167,10 +175,17 @@ impl Ledger {
             answer.and_then(|answer| place(&endpoint, sent.json.as_deref(), answer.header("location")))
         {
             self.created += 1;
+            self.refusals.places.insert(path.clone());
             self.standing.push(Standing::At(path.clone()));
             self.names.insert(path, name.clone());
         }
         self.standing.push(Standing::Named { endpoint, name, told: Told::Nothing });
+    }
+
+    /// Who refuses a create may have carried it out all the same: it is looked for once, when the run is over.
+    fn look_again(&mut self, endpoint: String, name: Option<String>) {
+        let named = name.map(|name| Standing::Named { endpoint, name, told: Told::Nothing });
+        self.refusals.refused.extend(named);
     }
 
     /// Nobody waits for the answer any more. The journal keeps the intent as it is.
@@ -193,7 +208,8 @@ impl Ledger {
     }
 
     /// A resource whose place was in doubt turned up and is gone now.
-    pub(crate) fn found_and_removed(&mut self, told: Told) {
+    pub(crate) fn found_and_removed(&mut self, path: &str, told: Told) {
+        self.refusals.places.insert(path.to_owned());
         if told != Told::Created {
             self.created += 1;
         }
@@ -212,12 +228,13 @@ impl Ledger {
         self.standing.iter().rev().cloned().collect()
     }
 
-    /// Closes the book on a check: how many resources were created and how many are gone. What is left is
-    /// somebody else's to deal with.
-    pub(crate) fn close(&mut self) -> (u32, u32) {
+    /// Closes the book on a check: how many resources were created, how many are gone, and what was refused. What is
+    /// left is somebody else's to deal with.
+    pub(crate) fn close(&mut self) -> (u32, u32, Refusals) {
         self.standing.clear();
         self.names.clear();
-        (std::mem::take(&mut self.created), std::mem::take(&mut self.removed))
+        let refusals = std::mem::take(&mut self.refusals);
+        (std::mem::take(&mut self.created), std::mem::take(&mut self.removed), refusals)
     }
 
     pub(crate) fn knows(&self, path: &str) -> bool {

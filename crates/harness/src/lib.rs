@@ -43,6 +43,7 @@ mod grading;
 mod journal;
 mod journaled;
 mod lag;
+mod last_look;
 mod ledger;
 mod ours;
 mod passive;

@@ -89,6 +89,12 @@ impl Removal<'_> {
         }
     }
 
+    /// Removes what stands at a path, once a read has shown whose it is; whether anything stood there.
+    pub(crate) async fn remove_ours(&self, path: &str) -> Result<bool, String> {
+        self.confirm_ours(path).await.map_err(Doubt::reason)?;
+        self.delete(path).await
+    }
+
     async fn delete_all(&self, paths: Vec<String>) -> Removed {
         let mut removed = Removed::default();
         for path in paths {

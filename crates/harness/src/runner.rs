@@ -13,9 +13,10 @@ use crate::discovery::{Service, discover};
 use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
+use crate::last_look::{Refusals, last_look};
 use crate::passive::PassiveJudge;
 use crate::search::Pages;
-use crate::session::{Shared, runtime};
+use crate::session::{CleanUp, Shared, runtime};
 use crate::unusable::Unusable;
 use crate::worker::{Message, Queue, work};
 
@@ -153,6 +154,8 @@ impl Runner {
                 books.file(place, result);
             }
         }
+        let (cleaned, note) = last_look(&shared, &books.refusals, &books.leftovers);
+        books.clean(cleaned);
         let results: Vec<_> = books.results.into_iter().flatten().collect();
         let RunOptions { read_only, narrowed, .. } = self.options;
         let in_full = !read_only && !narrowed && !self.options.cancel.is_cancelled();
@@ -168,7 +171,7 @@ impl Runner {
             created: books.created,
             removed: books.removed,
             leftovers: books.leftovers,
-            notes: self.connect.remark().into_iter().collect(),
+            notes: self.connect.remark().into_iter().chain(note).collect(),
         })
     }
 
@@ -259,11 +262,25 @@ struct Books {
     created: u32,
     removed: u32,
     leftovers: Vec<Leftover>,
+    refusals: Refusals,
 }
 
 impl Books {
     fn new(checks: usize) -> Self {
-        Self { results: vec![None; checks], created: 0, removed: 0, leftovers: Vec::new() }
+        Self {
+            results: vec![None; checks],
+            created: 0,
+            removed: 0,
+            leftovers: Vec::new(),
+            refusals: Refusals::default(),
+        }
+    }
+
+    fn clean(&mut self, cleaned: CleanUp) {
+        self.created += cleaned.created;
+        self.removed += cleaned.removed;
+        self.leftovers.extend(cleaned.leftovers);
+        self.refusals.extend(cleaned.refusals);
     }
 
     fn file(&mut self, place: usize, result: CheckResult) {
@@ -297,9 +314,7 @@ fn phase(
                 Message::Finished(place, result, cleaned) => {
                     let result = waive(shared.factory.profile(), *result);
                     sink.event(&Event::Finished { result: &result });
-                    books.created += cleaned.created;
-                    books.removed += cleaned.removed;
-                    books.leftovers.extend(cleaned.leftovers);
+                    books.clean(cleaned);
                     books.file(place, result);
                 }
             }

@@ -32,6 +32,11 @@ impl Pages {
         Self::new(10_000, "look for it by hand")
     }
 
+    /// For the last look of a run, which looks by filter where a list is long.
+    pub(crate) const fn of_a_last_look() -> Self {
+        Self::new(10, "look for it by hand")
+    }
+
     const fn new(most: u32, advice: &'static str) -> Self {
         Self { most, read: AtomicU32::new(0), advice }
     }
@@ -96,6 +101,41 @@ impl Removal<'_> {
             walk.broken_off = self.walk(endpoint, &mut walk.paths).await.err();
         }
         whereabouts
+    }
+
+    /// Asks for each name in the lists that were not read to their ends.
+    pub(crate) async fn ask_by_filter(
+        &self,
+        whereabouts: &mut Whereabouts,
+        naming: impl Fn(&str) -> &'static str,
+    ) {
+        for (endpoint, walk) in &mut whereabouts.0 {
+            if let Some(reason) = walk.broken_off.take() {
+                let asked = self.filter(endpoint, naming(endpoint), &mut walk.paths).await;
+                walk.broken_off = asked.err().map(|filtered| format!("{reason}; {filtered}"));
+            }
+        }
+    }
+
+    async fn filter(
+        &self,
+        endpoint: &str,
+        naming: &str,
+        paths: &mut BTreeMap<String, Vec<String>>,
+    ) -> Result<(), String> {
+        for name in paths.keys().cloned().collect::<Vec<_>>() {
+            if self.silence.lasts() {
+                return Err("the target stopped answering".to_owned());
+            }
+            let filter = format!("{naming} eq {}", Value::from(name));
+            let (answer, body) = self.ask(Request::get(endpoint).query("filter", &filter)).await?;
+            let Some(page) = body.as_deref().filter(|_| answer.status == 200) else {
+                return Err(format!("a filter on {naming} answered {}", answer.status));
+            };
+            let items = page.get("Resources").and_then(Value::as_array);
+            items.into_iter().flatten().for_each(|item| self.note(endpoint, item, paths));
+        }
+        Ok(())
     }
 
     async fn walk(&self, endpoint: &str, paths: &mut BTreeMap<String, Vec<String>>) -> Result<(), String> {

@@ -16,6 +16,7 @@ use crate::discovery::Service;
 use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
+use crate::last_look::Refusals;
 use crate::ledger::{Ledger, Standing};
 use crate::ours::Ours;
 use crate::removal::{Doubt, Removal, Removed};
@@ -53,6 +54,7 @@ pub(crate) struct CleanUp {
     pub(crate) created: u32,
     pub(crate) removed: u32,
     pub(crate) leftovers: Vec<Leftover>,
+    pub(crate) refusals: Refusals,
 }
 
 impl Session {
@@ -196,8 +198,16 @@ impl Session {
             kept.into_iter().for_each(|reason| leave(&standing, &reason));
         }
         self.ours.borrow_mut().forget();
-        let (created, removed) = self.ledger.borrow_mut().close();
-        CleanUp { created, removed, leftovers }
+        let (created, removed, refusals) = self.ledger.borrow_mut().close();
+        CleanUp { created, removed, leftovers, refusals }
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn block_on<F: Future>(&self, doing: F) -> F::Output {
+        self.runtime.block_on(doing)
     }
 
     /// Whether the check knows of the resource at a path: it was told that it had created it, and has not removed it.
@@ -227,7 +237,7 @@ impl Session {
                 // A journal that cannot be written here only makes a later sweep ask once more.
                 Standing::At(_) => drop(ledger.removed(path)),
                 Standing::Named { .. } if ledger.knows(path) => drop(ledger.removed(path)),
-                Standing::Named { told, .. } => ledger.found_and_removed(*told),
+                Standing::Named { told, .. } => ledger.found_and_removed(path, *told),
                 Standing::Nameless { .. } => {}
             }
         }

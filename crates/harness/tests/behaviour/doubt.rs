@@ -5,12 +5,12 @@ use harness::{Check, minimal_user};
 use record::CauseKind;
 use serde_json::json;
 
-fn creates() -> Check {
+pub(crate) fn creates() -> Check {
     check("a.check", &[MUST], |probe| probe.given(minimal_user()).map(drop))
 }
 
 /// A directory of others, so many that ours stands on a later page; one of them is called almost like ours.
-fn crowd(directory: &Directory) {
+pub(crate) fn crowd(directory: &Directory) {
     for number in 0..450 {
         let id = format!("a{number:03}");
         directory.put(&format!("/Users/{id}"), json!({ "id": id, "userName": format!("user {number}") }));
@@ -92,17 +92,6 @@ fn a_location_alone_is_enough() {
     is_found_and_removed(&stage);
     // Discovery, a look at whose it is, and no walk through the list.
     assert_eq!(stage.directory.count("GET"), 4);
-}
-
-#[test]
-fn a_refusal_leaves_nothing_to_look_for() {
-    for status in [400, 401, 403, 409, 413, 501] {
-        let stage =
-            Stage::scripted(move |call, _| call.is("POST", "/Users").then(|| answer(status, &json!({}))));
-        let run = stage.run(&[creates()]);
-        assert_eq!((run.created, run.removed, run.leftovers.len()), (0, 0, 0));
-        assert_eq!((stage.directory.count("GET"), stage.directory.count("DELETE")), (3, 0), "after {status}");
-    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod journaled;
 mod lag;
 mod obstacles;
 mod passive;
+mod refused;
 mod runner;
 mod sweep;
 mod unusable;
