@@ -154,6 +154,16 @@ fn what_was_refused_and_stored_all_the_same_does_not_stay() {
     }
 }
 
+#[test]
+fn a_body_that_never_comes_whole_leaves_nothing_behind() {
+    let (ended, report) =
+        check(Hook { waits_for_the_rest: true, ..Hook::default() }, &["--only", "framing", "--timeout", "2"]);
+    ended.exits(0);
+    assert_eq!(report.leftovers(), 0);
+    let result = report.result("framing.broken-off-bodies-count-for-nothing");
+    assert_eq!(result["verdict"]["kind"], "pass");
+}
+
 /// What a run says at its end that met this on every create or write.
 fn hinted(status: u16, detail: &'static str) -> String {
     let refusing = answering(move |seen| {

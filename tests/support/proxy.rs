@@ -41,6 +41,8 @@ pub(crate) struct Hook {
     pub(crate) after: Box<After>,
     /// For how long a connection waits for its next request before it ends without a word; none for ever.
     pub(crate) patience: Option<Duration>,
+    /// Whether a connection whose request breaks off stays open without a word, as if the rest were still to come.
+    pub(crate) waits_for_the_rest: bool,
 }
 
 impl Default for Hook {
@@ -49,6 +51,7 @@ impl Default for Hook {
             before: Box::new(|_| Step::Forward),
             after: Box::new(|_, answer| Some(answer)),
             patience: None,
+            waits_for_the_rest: false,
         }
     }
 }
@@ -72,6 +75,8 @@ struct Books {
     hook: Arc<Hook>,
     requests: Vec<Message>,
     open: usize,
+    /// Connections that nobody hears of any more.
+    silent: Vec<TcpStream>,
     ended: BTreeSet<u16>,
 }
 
@@ -83,7 +88,13 @@ impl Proxy {
     pub(crate) fn start_with(served: &Served, hook: Hook) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let books = Books { hook: Arc::new(hook), requests: Vec::new(), open: 0, ended: BTreeSet::new() };
+        let books = Books {
+            hook: Arc::new(hook),
+            requests: Vec::new(),
+            open: 0,
+            silent: Vec::new(),
+            ended: BTreeSet::new(),
+        };
         let upstream = served.address().to_owned();
         let url = served.url.replace(&upstream, &address.to_string());
         let shared = Arc::new(Shared { upstream, books: Mutex::new(books), changed: Condvar::new() });
@@ -150,7 +161,7 @@ impl Shared {
         client.set_nodelay(true)?;
         let mut from_client = BufReader::new(client);
         let mut upstream: Option<BufReader<TcpStream>> = None;
-        while let Some(request) = Message::read_request(&mut from_client)? {
+        while let Some(request) = self.read(client, &mut from_client)? {
             let (seen, hook) = self.register(request);
             let answer = match (hook.before)(&seen) {
                 Step::Forward => {
@@ -179,6 +190,15 @@ impl Shared {
             client.set_read_timeout(hook.patience)?;
         }
         Ok(())
+    }
+
+    fn read(&self, client: &TcpStream, from: &mut BufReader<&TcpStream>) -> io::Result<Option<Message>> {
+        let request = Message::read_request(from);
+        let mut books = self.books();
+        if request.is_err() && books.hook.waits_for_the_rest {
+            books.silent.push(client.try_clone()?);
+        }
+        request
     }
 
     fn register(&self, request: Message) -> (Seen, Arc<Hook>) {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use client::{Method, Request, Sent};
+use client::{Framing, Method, Request, Sent};
 use percent_encoding::percent_decode_str;
 use record::Redactor;
 use serde_json::Value;
@@ -153,7 +153,12 @@ impl Ledger {
             // No answer, or one that leaves open what was done before the server stumbled.
             (Some(Intent { endpoint, name: Some(name), .. }), outcome) => {
                 let late = outcome.as_ref().is_err_and(|error| error.is_timeout());
-                let told = if late { Told::Late } else { Told::Nothing };
+                // A server that waits for the rest of a body that we broke off is at work on nothing.
+                let cut = matches!(request.framing(), Framing::BrokenOff(_));
+                let told = if late && !cut { Told::Late } else { Told::Nothing };
+                if cut {
+                    self.look_again(endpoint.clone(), Some(name.clone()));
+                }
                 self.standing.push(Standing::Named { endpoint, name, told });
                 Ok(())
             }
