@@ -50,7 +50,7 @@ fn what_was_refused_and_cannot_be_removed_is_told_and_left_to_a_sweep() {
     stage.options.journal = Some(Arc::new(Journal::create(&path, "r1", BASE).unwrap()));
     let run = stage.run(&[creates()]);
     let [left] = &run.leftovers[..] else { panic!("{:?}", run.leftovers) };
-    assert_eq!([left.resource.clone()], stage.directory.paths()[..]);
+    assert_eq!(stage.directory.paths(), [left.resource.as_str()]);
     assert!(left.reason.contains("DELETE answered 405"), "{left:?}");
     assert_eq!(harness::sweep::remains(&path).unwrap().map(|remains| remains.len()), Some(1));
 }
