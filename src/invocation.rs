@@ -157,11 +157,12 @@ fn stop_on_signal() -> Result<Cancel, Failure> {
             #[expect(clippy::disallowed_methods, reason = "asked twice, and told what that leaves behind")]
             std::process::exit(130);
         }
+        // Whoever reads that it stops can rely on it.
+        token.cancel();
         console::live("");
         console::info(
             "stopping: what was created is being removed; press Ctrl-C again to leave it to `scimproof sweep`",
         );
-        token.cancel();
     });
     Ok(cancel)
 }
