@@ -26,6 +26,7 @@ mod enterprise;
 mod errors;
 mod extensions;
 mod filter;
+mod forms;
 mod framing;
 mod groups;
 mod identity;
@@ -35,6 +36,7 @@ mod loss;
 mod membership;
 mod moved;
 mod numbers;
+mod order;
 mod parts;
 mod patch;
 mod projection;
@@ -122,6 +124,8 @@ pub fn all() -> &'static [Check] {
             identity::CHECKS,
             shape::CHECKS,
             numbers::CHECKS,
+            forms::CHECKS,
+            order::CHECKS,
             &readings::checks(),
         ]
         .concat()

@@ -21,6 +21,9 @@ const FORMED: &[&str] = &[
     "addresses",
 ];
 
+/// Parts that tell no value from another.
+const COMMON: &[&str] = &["type", "primary"];
+
 /// What a target that refuses something in a whole set of attributes is given in its place.
 const PLAIN: &[&str] = &["externalId", "displayName", "nickName", "title", "active", "name", "emails"];
 
@@ -86,6 +89,24 @@ pub(crate) fn lost(sent: &Set, shown: Option<&Value>) -> Option<String> {
     sent.iter().find_map(|(name, sent)| {
         let shown = shown.and_then(|shown| shown.get(name));
         missing(sent, shown, name, FORMED.contains(name))
+    })
+}
+
+/// The first of several values that is shown, and not with all its parts, in words.
+pub(crate) fn torn(sent: &Set, shown: Option<&Value>) -> Option<String> {
+    sent.iter().find_map(|(name, sent)| {
+        let items = shown.and_then(|shown| shown.get(name)).and_then(Value::as_array)?;
+        let lacks = |sent: &Value, item: &Value| missing(sent, Some(item), name, FORMED.contains(name));
+        let keeps = |sent: &Value, item: &Value| {
+            // These are the same in many values.
+            let mut own =
+                sent.as_object().into_iter().flatten().filter(|(part, _)| !COMMON.contains(&part.as_str()));
+            own.any(|(part, sent)| item.get(part).is_some_and(|item| lacks(sent, item).is_none()))
+        };
+        let whole = |sent: &Value| items.iter().any(|item| lacks(sent, item).is_none());
+        let mut broken = sent.as_array()?.iter().filter(|sent| !whole(sent));
+        broken
+            .find_map(|sent| items.iter().filter(|item| keeps(sent, item)).find_map(|item| lacks(sent, item)))
     })
 }
 

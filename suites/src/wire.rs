@@ -178,7 +178,7 @@ fn ends_in(pointer: &str, id: &str) -> Expectation {
 }
 
 /// Whether a text has only what RFC 3986 lets stand in an address, and each percent sign is followed by two digits.
-fn is_encoded(address: &str) -> bool {
+pub(crate) fn is_encoded(address: &str) -> bool {
     let stands = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
     let hex = |digits: &str| digits.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     !address.is_empty() && address.bytes().all(stands) && address.split('%').skip(1).all(hex)

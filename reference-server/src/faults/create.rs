@@ -291,17 +291,22 @@ pub(super) const FAULTS: &[Fault] = &[
             creating(&ask) && sent(&ask).as_object().is_some_and(|body| body.values().any(Value::is_null));
         unless(null, "invalidValue", ask, &next)
     }),
-    Fault::request("null-becomes-empty-text", "null is stored as empty text", &["RFC7643-2.5-R2"], |ask| {
-        if matches!(ask.method, Method::POST | Method::PUT) {
-            send(ask, |body| {
-                for name in TEXTS {
-                    if body.get(name) == Some(&Value::Null) {
-                        set(body, &format!("/{name}"), "");
+    Fault::request(
+        "null-becomes-empty-text",
+        "null is stored as empty text",
+        &["RFC7643-2.5-R1", "RFC7643-2.5-R2"],
+        |ask| {
+            if matches!(ask.method, Method::POST | Method::PUT) {
+                send(ask, |body| {
+                    for name in TEXTS {
+                        if body.get(name) == Some(&Value::Null) {
+                            set(body, &format!("/{name}"), "");
+                        }
                     }
-                }
-            });
-        }
-    }),
+                });
+            }
+        },
+    ),
     Fault::rules(
         "display-name-is-untyped",
         "displayName takes any JSON value",

@@ -196,6 +196,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("readings.unknown-names-in-patches", "it patches"),
         ("readings.null-in-patches", "it patches"),
         ("patch.add-manager-value", "it modifies somebody without an e-mail address"),
+        ("robustness.members-in-any-order", "it modifies somebody without an e-mail address"),
         ("patch.remove-manager-value", "it modifies somebody without an e-mail address"),
         ("patch.schemas-name-a-new-extension", "it modifies somebody without an e-mail address"),
         ("errors.malformed-patch-is-400", "it modifies somebody without an e-mail address"),

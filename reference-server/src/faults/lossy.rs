@@ -10,8 +10,8 @@ use crate::faults::patch::{operations, path};
 
 /// A fault that takes an attribute out of what is written before it gets there.
 macro_rules! loses {
-    ($name:literal, $title:literal, $breaks:literal, $when:ident, $pointer:literal) => {
-        Fault::request($name, $title, &[$breaks], |ask| {
+    ($name:literal, $title:literal, [$($breaks:literal),+], $when:ident, $pointer:literal) => {
+        Fault::request($name, $title, &[$($breaks),+], |ask| {
             if $when(ask) {
                 lose(ask, $pointer);
             }
@@ -24,14 +24,14 @@ pub(super) const FAULTS: &[Fault] = &[
     loses!(
         "replace-loses-external-id",
         "a replace is acknowledged and loses the externalId",
-        "RFC7644-3.5.1-R4",
+        ["RFC7644-3.5.1-R4"],
         user_replaced,
         "/externalId"
     ),
     loses!(
         "replace-loses-active",
         "a replace is acknowledged and loses active",
-        "RFC7644-3.5.1-R4",
+        ["RFC7644-3.5.1-R4"],
         user_replaced,
         "/active"
     )
@@ -39,35 +39,35 @@ pub(super) const FAULTS: &[Fault] = &[
     loses!(
         "replace-loses-given-name",
         "a replace is acknowledged and loses the given name",
-        "RFC7644-3.5.1-R4",
+        ["RFC7644-3.5.1-R4"],
         user_replaced,
         "/name/givenName"
     ),
     loses!(
         "replace-loses-email-types",
         "a replace is acknowledged and loses what kind of address each e-mail address is",
-        "RFC7644-3.5.1-R4",
+        ["RFC7644-3.5.1-R4"],
         user_replaced,
         "/emails/*/type"
     ),
     loses!(
         "replace-loses-timezone",
         "a replace is acknowledged and loses the timezone",
-        "RFC7644-3.5.1-R4",
+        ["RFC7644-3.5.1-R4"],
         user_replaced,
         "/timezone"
     ),
     loses!(
         "create-loses-locale",
         "a create is acknowledged and loses the locale",
-        "RFC7644-3.3-R1",
+        ["RFC7644-3.3-R1"],
         user_created,
         "/locale"
     ),
     loses!(
         "create-loses-phone-types",
         "a create is acknowledged and loses what kind of number each phone number is",
-        "RFC7644-3.3-R1",
+        ["RFC7643-2.4-R1", "RFC7644-3.3-R1"],
         user_created,
         "/phoneNumbers/*/type"
     )
@@ -75,14 +75,14 @@ pub(super) const FAULTS: &[Fault] = &[
     loses!(
         "pathless-replace-loses-postal-codes",
         "a replace without path is acknowledged and loses postal codes",
-        "RFC7644-3.5.2.3-R1",
+        ["RFC7644-3.5.2.3-R1"],
         pathless,
         "/addresses/*/postalCode"
     ),
     loses!(
         "replace-of-a-group-loses-external-id",
         "a replace of a group is acknowledged and loses the externalId",
-        "RFC7644-3.5.1-R4",
+        ["RFC7644-3.5.1-R4"],
         group_replaced,
         "/externalId"
     )

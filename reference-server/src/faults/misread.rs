@@ -47,6 +47,7 @@ pub(super) const OF_NOBODY: &[(&str, &str)] = &[
     ("filter.not-binds-before-and", "its filter finds nobody"),
     ("filter.parentheses-group", "its filter finds nobody"),
     ("filter.brackets-mean-one-element", "its filter finds nobody"),
+    ("filter.missing-primary-is-false", "its filter finds nobody"),
     ("filter.eq-takes-no-beginning", "nobody is to be found"),
     ("filter.eq-takes-no-end", "nobody is to be found"),
     ("filter.sw-takes-no-middle", "nobody is to be found"),
@@ -111,6 +112,7 @@ pub(super) const BY_AND: &[(&str, &str)] = &[
     ("filter.parentheses-group", "it joins conditions by and"),
     ("filter.groups-nest", "it joins conditions by and"),
     ("filter.brackets-mean-one-element", "it joins conditions by and"),
+    ("filter.missing-primary-is-false", "it joins conditions by and"),
     ("filter.brackets-find-an-element", "it joins conditions by and"),
     ("filter.schemas-can-be-asked-for", "it joins conditions by and"),
     ("readings.null-in-filters", "it joins conditions by and"),
@@ -128,6 +130,7 @@ pub(super) const BY_BOOLEAN: &[(&str, &str)] = &[
     ("filter.not-binds-before-and", "it compares a Boolean too"),
     ("filter.parentheses-group", "it compares a Boolean too"),
     ("filter.groups-nest", "it compares a Boolean too"),
+    ("filter.missing-primary-is-false", "it compares a Boolean too"),
 ];
 
 /// The checks of malformed filters.

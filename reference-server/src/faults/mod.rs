@@ -13,6 +13,7 @@ mod discovery;
 pub(crate) mod edit;
 mod errors;
 mod filter;
+mod forms;
 mod framing;
 mod group_lists;
 mod groups;
@@ -242,6 +243,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         wire::FAULTS,
         content::FAULTS,
         shape::FAULTS,
+        forms::FAULTS,
         versions::FAULTS,
         races::FAULTS,
     ]

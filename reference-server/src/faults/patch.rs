@@ -114,6 +114,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("readings.operations-in-another-case", "it replaces a simple value"),
         ("readings.text-for-booleans", "it replaces a simple value"),
         ("patch.switches-active", "active is a value too"),
+        ("robustness.members-in-any-order", "it replaces a simple value"),
         ("groups.stale-patch-is-412", "the displayName of a group is a value too"),
         ("projection.modify-honours-attributes", "what stands is shown whole"),
         ("projection.modify-honours-exclusion", "what stands is shown whole"),

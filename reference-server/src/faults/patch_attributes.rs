@@ -15,6 +15,7 @@ pub(super) const READ_BACK: &[(&str, &str)] = &[
     ("replace.shows-what-is-stored", "the read differs from the answer"),
     ("replace.ignores-read-only", "it looks for the written value"),
     ("replace.null-clears", "it looks for the cleared value"),
+    ("robustness.members-in-any-order", "it looks for the written value"),
     ("groups.replace-the-members", "members are replaced by the same operation"),
     ("patch.add-simple", "it writes by PATCH and reads back"),
     ("patch.add-over-a-value", "it writes by PATCH and reads back"),

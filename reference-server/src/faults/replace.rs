@@ -38,6 +38,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("replace.ignores-groups", "it replaces"),
         ("races.replaces-are-whole", "it replaces"),
         ("races.one-version-admits-one", "it replaces"),
+        ("robustness.members-in-any-order", "it replaces"),
         ("errors.malformed-put-is-400", "it replaces"),
         ("replace.switches-active", "it replaces"),
         ("replace.stores-the-extension", "it replaces"),

@@ -10,6 +10,7 @@ use record::At;
 use serde_json::{Value, json};
 
 use super::{create, read_back};
+use crate::forms::country_codes;
 use crate::kept;
 use crate::loss;
 use crate::requirements::{rfc7643, rfc7644};
@@ -30,7 +31,11 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.stores-what-was-sent", &stores_what_was_sent)
         .title("a create stores every published attribute that it is given")
-        .verifies(&[rfc7644::CREATE_HONOURS_MUTABILITY])
+        .verifies(&[
+            rfc7644::CREATE_HONOURS_MUTABILITY,
+            rfc7643::MULTIVALUED_OBJECTS_ARE_COMPLEX,
+            rfc7643::COUNTRY_IS_ISO3166_ALPHA2,
+        ])
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.duplicate-is-409", &duplicate_is_409)
         .title("a second user with the same userName is refused with 409 uniqueness")
@@ -127,6 +132,12 @@ fn stores_what_was_sent(probe: &mut Probe) -> Outcome {
     // Whether there is an externalId at all is the business of another check.
     let has_id = stored.at("/externalId").is_some();
     sent.retain(|(name, _)| has_id || *name != "externalId");
+    for seen in [&reply, &stored] {
+        country_codes(&body, seen.at("")).map_or(Ok(()), |codes| seen.expect(codes))?;
+    }
+    let torn = loss::torn(&sent, stored.at("")).map_or(Ok(()), Err);
+    let whole = holds("every one of several values with all its parts", At::Body, torn);
+    stored.expect(whole.under(rfc7643::MULTIVALUED_OBJECTS_ARE_COMPLEX))?;
     let lost = loss::lost(&sent, stored.at(""));
     stored.expect(holds("every attribute as it was sent", At::Body, lost.map_or(Ok(()), Err)))
 }

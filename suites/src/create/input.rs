@@ -48,7 +48,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.null-means-unset", &null_means_unset)
         .title("null and the empty array leave an attribute unset")
-        .verifies(&[rfc7643::NULL_OR_EMPTY_ARRAY_CLEARS])
+        .verifies(&[rfc7643::NULL_OR_EMPTY_ARRAY_CLEARS, rfc7643::UNSET_NULL_EMPTY_EQUIVALENT])
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::active("create.keeps-active", &keeps_active)
         .title("active round-trips as a JSON boolean, false included")
@@ -152,14 +152,21 @@ fn null_means_unset(probe: &mut Probe) -> Outcome {
     kept::writable(probe, &[path])?;
     kept::removable(probe, &[path])?;
     let empty = minimal_user().with("displayName", Value::Null).with("phoneNumbers", json!([]));
-    let (_, reply) = create(probe, parts.cast(empty))?;
+    let without = kept::shown(probe, probe.given(minimal_user())?.path())?;
+    let reply = probe.post(&probe.service().endpoint("User"), &probe.fill(&parts.cast(empty)))?;
     reply.expect(success())?;
     if !reply.succeeded() {
         return Ok(());
     }
     let stored = read_back(probe, &reply)?;
-    stored.expect(unset(&parts.pointer("displayName")))?;
-    stored.expect(unset("/phoneNumbers"))
+    for pointer in [parts.pointer("displayName"), "/phoneNumbers".to_owned()] {
+        // Who is sent nothing may choose something.
+        if without.at(&pointer).is_none_or(|shown| shown.is_null() || *shown == json!([])) {
+            stored.expect(unset(&pointer).under(rfc7643::UNSET_NULL_EMPTY_EQUIVALENT))?;
+        }
+        stored.expect(unset(&pointer))?;
+    }
+    Ok(())
 }
 
 fn keeps_active(probe: &mut Probe) -> Outcome {

@@ -3,7 +3,7 @@
 use harness::{Check, sound};
 
 use super::FilterRow;
-use crate::requirements::rfc7644;
+use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
     AND.check("filter.and-needs-both", "and finds what both sides find"),
@@ -20,6 +20,10 @@ pub(crate) const CHECKS: &[Check] = &[
     VALUE_PATH.check(
         "filter.brackets-find-an-element",
         "brackets find those with a value that meets all conditions",
+    ),
+    NOT_PRIMARY.check(
+        "filter.missing-primary-is-false",
+        "a value that does not say whether it is primary is not found as a primary one",
     ),
 ];
 const _: () = sound(CHECKS);
@@ -85,4 +89,12 @@ const VALUE_PATH: &FilterRow = &FilterRow::new(
     &["emails.value", "emails.type"],
     &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
 )
+.optional();
+const NOT_PRIMARY: &FilterRow = &FilterRow::new(
+    r#"emails[primary eq true and value eq "ada-{tag}@example.org"]"#,
+    &[],
+    &["emails.value", "emails.primary"],
+    &[rfc7643::MISSING_PRIMARY_IS_FALSE],
+)
+.while_finding(r#"emails[primary eq true and value eq "ada-{tag}@example.com"]"#, &["ada"])
 .optional();
