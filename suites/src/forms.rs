@@ -37,9 +37,6 @@ const CERTIFICATE: &str = "MIIBKzCB3qADAgECAgEBMAUGAytlcDAUMRIwEAYDVQQDDAlzY2ltc
 const API: &str = "urn:ietf:params:scim:api:";
 
 fn keeps_certificates(probe: &mut Probe) -> Outcome {
-    if !probe.service().published.contains(CERTIFICATES) {
-        return Err(Stop::NotSupported(format!("attribute {CERTIFICATES}")));
-    }
     kept::writable(probe, &["x509Certificates.value"])?;
     let (_, reply) = create(probe, minimal_user().with(CERTIFICATES, json!([{ "value": CERTIFICATE }])))?;
     // Whose certificates it takes is the server's to say.

@@ -28,19 +28,22 @@ impl Refusals {
     }
 }
 
+/// What is said of what was found and removed.
+const FOUND: &str = "what stood although its create was refused was found by its name and removed";
+
 /// Looks once for what was refused, and removes what stands all the same. Gives what that came to, and what is to be said
 /// of it.
 pub(crate) fn last_look(
     shared: &Arc<Shared>,
     refusals: &Refusals,
     left: &[Leftover],
-) -> (CleanUp, Option<String>) {
+) -> (CleanUp, BTreeSet<String>) {
     if refusals.refused.is_empty() || shared.silence.lasts() {
-        return (CleanUp::default(), None);
+        return <(CleanUp, BTreeSet<String>)>::default();
     }
     match Session::new(shared) {
         Ok(session) => session.look_again(refusals, left),
-        Err(mishap) => (CleanUp::default(), Some(untold(&mishap))),
+        Err(mishap) => (CleanUp::default(), BTreeSet::from([untold(&mishap)])),
     }
 }
 
@@ -49,7 +52,7 @@ fn untold(reason: &str) -> String {
 }
 
 impl Session {
-    fn look_again(&self, refusals: &Refusals, left: &[Leftover]) -> (CleanUp, Option<String>) {
+    fn look_again(&self, refusals: &Refusals, left: &[Leftover]) -> (CleanUp, BTreeSet<String>) {
         let Shared { silence, factory, recorder, service, target, clock, .. } = self.shared.as_ref();
         let pages = Pages::of_a_last_look();
         let removal = Removal { client: self.client(), silence, pages: &pages, run: factory.run() };
@@ -65,11 +68,11 @@ impl Session {
         });
         let scrub = |text: &str| recorder.redactor().scrub(text);
         let mut seen: BTreeSet<String> = left.iter().map(|left| left.resource.clone()).collect();
-        let (mut cleaned, mut note) = (CleanUp::default(), None);
+        let (mut cleaned, mut notes) = <(CleanUp, BTreeSet<String>)>::default();
         for standing in &refusals.refused {
             let Standing::Named { endpoint, name, .. } = standing else { continue };
             let paths = found.of(endpoint, name).unwrap_or_else(|reason| {
-                note.get_or_insert_with(|| scrub(&untold(&reason)));
+                notes.insert(scrub(&untold(&reason)));
                 Vec::new()
             });
             for path in paths {
@@ -88,10 +91,7 @@ impl Session {
                     None => {
                         cleaned.removed += 1;
                         self.cross_out(&path);
-                        note = Some(
-                            "what stood although its create was refused was found by its name and removed"
-                                .to_owned(),
-                        );
+                        notes.insert(FOUND.to_owned());
                     }
                     Some(reason) => {
                         let Leftover { resource, reason } = leftover(&Standing::At(path), &reason);
@@ -102,7 +102,7 @@ impl Session {
                 }
             }
         }
-        (cleaned, note)
+        (cleaned, notes)
     }
 
     /// Tells a later sweep of what was found. Where the journal cannot be written, the reports still do.

@@ -99,7 +99,7 @@ impl Probe {
         }
         self.budget.spend(requests.len())?;
         let writes = !requests.iter().all(reads);
-        let answers = self.session.exchange(requests.clone(), self.check())?;
+        let answers = self.session.exchange(&requests, self.check())?;
         if writes {
             self.lag.wrote(self.now_us());
         }

@@ -154,7 +154,7 @@ impl Runner {
                 books.file(place, result);
             }
         }
-        let (cleaned, note) = last_look(&shared, &books.refusals, &books.leftovers);
+        let (cleaned, said) = last_look(&shared, &books.refusals, &books.leftovers);
         books.clean(cleaned);
         let results: Vec<_> = books.results.into_iter().flatten().collect();
         let RunOptions { read_only, narrowed, .. } = self.options;
@@ -171,7 +171,7 @@ impl Runner {
             created: books.created,
             removed: books.removed,
             leftovers: books.leftovers,
-            notes: self.connect.remark().into_iter().chain(note).collect(),
+            notes: self.connect.remark().into_iter().chain(said).collect(),
         })
     }
 

@@ -123,17 +123,24 @@ impl Removal<'_> {
         naming: &str,
         paths: &mut BTreeMap<String, Vec<String>>,
     ) -> Result<(), String> {
-        for name in paths.keys().cloned().collect::<Vec<_>>() {
+        let unseen = paths.iter().filter(|(_, found)| found.is_empty()).map(|(name, _)| name.clone());
+        for name in unseen.collect::<Vec<_>>() {
             if self.silence.lasts() {
                 return Err("the target stopped answering".to_owned());
             }
-            let filter = format!("{naming} eq {}", Value::from(name));
+            let filter = format!("{naming} eq {}", Value::from(name.as_str()));
             let (answer, body) = self.ask(Request::get(endpoint).query("filter", &filter)).await?;
             let Some(page) = body.as_deref().filter(|_| answer.status == 200) else {
                 return Err(format!("a filter on {naming} answered {}", answer.status));
             };
-            let items = page.get("Resources").and_then(Value::as_array);
-            items.into_iter().flatten().for_each(|item| self.note(endpoint, item, paths));
+            let items =
+                page.get("Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let is_asked_for = |item: &Value| names_of(item).any(|known| known.to_lowercase() == name);
+            // Who answers with others has not looked for this one.
+            if !items.is_empty() && !items.iter().any(is_asked_for) {
+                return Err(format!("a filter on {naming} finds others"));
+            }
+            items.iter().for_each(|item| self.note(endpoint, item, paths));
         }
         Ok(())
     }

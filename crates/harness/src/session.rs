@@ -103,18 +103,18 @@ impl Session {
     }
 
     /// Sends requests at the same time and waits for all answers.
-    pub(crate) fn exchange(&self, requests: Vec<Request>, check: Check) -> Result<Vec<Sent>, Stop> {
+    pub(crate) fn exchange(&self, requests: &[Request], check: Check) -> Result<Vec<Sent>, Stop> {
         self.may_go_on()?;
-        self.may_send(&requests, check)?;
+        self.may_send(requests, check)?;
         let mut intents = Vec::with_capacity(requests.len());
-        for request in &requests {
+        for request in requests {
             let intent = self.ledger.borrow().before(request, &self.shared.service);
             intents.push(intent.map_err(|error| Stop::Error(error.to_string()))?);
         }
         let sending = requests.iter().map(|request| self.send(request, check));
         let answers = self.runtime.block_on(join_all(sending));
         let mut noted = Ok(());
-        for ((intent, request), sent) in intents.into_iter().zip(&requests).zip(&answers) {
+        for ((intent, request), sent) in intents.into_iter().zip(requests).zip(&answers) {
             let Some(sent) = sent else {
                 self.ledger.borrow_mut().abandoned(intent);
                 continue;

@@ -39,8 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 *reply = listed(&[shown(reply)]);
             }
         },
-    )
-    .collateral(&[("create.keeps-certificates", "it sends what is published alone")]),
+    ),
     Fault::reply(
         "schemas-list-messages",
         "the schema of a message is listed among those of resources",

@@ -39,7 +39,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         ("an attribute profileUrl that can be written", "the schema does not have it"),
         ("an attribute title that can be written", "the schema does not have it"),
         ("an attribute userType that can be written", "the schema does not have it"),
-        ("attribute x509Certificates", "the schema does not have it"),
+        ("an attribute x509Certificates.value that can be written", "the schema does not have it"),
     ]),
     Variant::new(
         "more-is-required",

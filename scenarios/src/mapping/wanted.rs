@@ -51,7 +51,7 @@ impl Mapping {
     pub fn unset(&self, directory: &Directory, id: &str) -> Result<Vec<String>, DirectoryError> {
         let view = directory.view(id)?;
         let is_unset = |row: &&Row| match &row.origin {
-            Origin::Expression(expression) => expression.evaluate(&view).text().is_none_or(str::is_empty),
+            Origin::Expression(expression) => !expression.evaluate(&view).is_present(),
             Origin::Constant(_) | Origin::Manager { .. } | Origin::Members => false,
         };
         let rows = self.users.iter().filter(|row| row.apply == Apply::Always).filter(is_unset);
