@@ -48,7 +48,8 @@ pub(super) fn whole(
         touched.extend(admit(&mut elements, item, readings));
     }
     one_primary(&mut elements, &touched, readings)?;
-    Ok(elements)
+    // One that is no longer primary may now be what another one was from the start.
+    Ok(alike(elements, readings))
 }
 
 /// Adds an element, unless it is there (RFC 7644 §3.5.2.1); tells where it now stands, if anything changed.

@@ -125,6 +125,20 @@ fn one_element_is_primary() {
 }
 
 #[test]
+fn one_that_is_no_longer_primary_may_be_the_same_as_another() {
+    let given = json!([
+        { "value": "w@example.com", "type": "work", "primary": false },
+        { "value": "n@example.com", "primary": true },
+    ]);
+    let add = || vec![Operation::at("add", "emails", given.clone())];
+    let home = json!({ "value": "h@example.com", "type": "home" });
+    let work = json!({ "value": "w@example.com", "type": "work" });
+    let new = json!({ "value": "n@example.com", "primary": true });
+    assert!(same(add(), &with("emails", json!([work, home, new]))));
+    assert!(same(add(), &with("emails", json!([work, home, work, new]))));
+}
+
+#[test]
 fn a_value_that_is_there_is_not_added_again() {
     let again = person()["emails"].clone();
     only(vec![Operation::at("add", "emails", again)], &person());
