@@ -83,8 +83,10 @@ impl Client {
     /// Sends a request on behalf of a check and waits for the whole answer.
     ///
     /// A 429 or 503 that asks for patience (`Retry-After` of at most 30 s) is waited for and the request sent again, up
-    /// to three times, unless a 503 leaves open whether a POST or PATCH was carried out; each try is an exchange of its own, and the last one is returned. Needs a tokio runtime with
-    /// its timer. Dropping the future records the exchange as cancelled.
+    /// to three times, unless a 503 leaves open whether a POST or PATCH was carried out; each try is an exchange of its own, and
+    /// the last one is returned. While a request waits that a 429 has put off, nobody with a clone of this target sends another
+    /// one; where three waits were in vain, the next 429 stands at once. Needs a tokio runtime with its timer. Dropping the
+    /// future records the exchange as cancelled.
     ///
     /// So is the second try of a request that does no more when it is carried out twice (RFC 9110 §9.2.2) and whose connection,
     /// kept from an earlier request, turned out to be closed ([`TransportError::Stale`]).
@@ -105,20 +107,32 @@ impl Client {
         check: Option<&str>,
         may_repeat: fn(&Request, &Answer) -> bool,
     ) -> Sent {
+        let turns = self.target.turns();
+        let mut turn = None;
         let mut unsettled = false;
         let mut waits = 0;
+        turns.come().await;
         let mut intended_us = self.clock.now_us();
         loop {
             let sent = self.send_on(&request, check, intended_us).await;
             let answer = sent.outcome.as_ref().ok().filter(|answer| may_repeat(&request, answer));
-            let Some(wait) = answer.and_then(|answer| retry::wait(answer, waits, self.clock.unix_s())) else {
+            let is_put_off = answer.is_some_and(|answer| answer.status == 429);
+            let wait = answer.and_then(|answer| retry::wait(answer, waits, self.clock.unix_s()));
+            let Some(wait) = wait.filter(|_| !(is_put_off && turns.are_in_vain())) else {
+                if waits > 0 || !is_put_off {
+                    turns.note(is_put_off);
+                }
                 return Sent { unsettled, ..sent };
             };
             unsettled |= answer.is_some_and(|answer| retry::leaves_open(request.method(), answer));
             waits += 1;
             let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
             intended_us = self.clock.now_us().saturating_add(wait_us);
-            self.clock.sleep(wait).await;
+            if is_put_off && turn.is_none() {
+                turn = Some(turns.first().await);
+            }
+            let left_us = intended_us.saturating_sub(self.clock.now_us());
+            self.clock.sleep(Duration::from_micros(left_us)).await;
         }
     }
 

@@ -48,6 +48,7 @@ mod socket;
 mod spelling;
 mod target;
 mod transport;
+mod turns;
 
 pub use http::Method;
 

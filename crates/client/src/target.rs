@@ -7,6 +7,7 @@ use url::{Host, Url};
 
 use crate::error::TargetError;
 use crate::transport::AnswerLimit;
+use crate::turns::Turns;
 
 const TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
 
@@ -25,6 +26,7 @@ pub struct Target {
     timeout: Duration,
     answer_limit: AnswerLimit,
     lag: Duration,
+    turns: Turns,
 }
 
 impl Target {
@@ -56,6 +58,7 @@ impl Target {
             timeout: TIMEOUT_DEFAULT,
             answer_limit: AnswerLimit::default(),
             lag: Duration::ZERO,
+            turns: Turns::default(),
         })
     }
 
@@ -127,6 +130,11 @@ impl Target {
             Some(Host::Domain(name)) => name == "localhost",
             None => false,
         }
+    }
+
+    /// Who may send while the server asks for patience: all who have a clone of this target queue together.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     pub(crate) fn url(&self) -> &Url {

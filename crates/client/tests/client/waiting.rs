@@ -1,13 +1,13 @@
 //! Servers that ask for patience. Time is tokio's paused clock: waits are measured, not sat through.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::client;
 use bytes::Bytes;
-use client::{Connect, InProcess, Recorder, Request, Sent, Target};
+use client::{Client, Clock, Connect, InProcess, Recorder, Request, Sent, Target};
 use tokio::time::Instant;
 
 type Header = (&'static str, &'static str);
@@ -142,4 +142,72 @@ async fn whoever_insists_sends_a_create_again_and_is_told_that_there_may_be_two(
         let sent = client.insist(Request::post("/Users"), None).await;
         assert_eq!((sent.outcome.map(|answer| answer.status), sent.unsettled), (Ok(status), unsettled));
     }
+}
+
+/// A service that answers so many requests in each second of tokio's clock, and says to all others that they may come in the
+/// next one.
+fn limited(per_second: usize) -> impl Connect {
+    let began = Instant::now();
+    let spent = Arc::new(Mutex::new((0, 0)));
+    InProcess::new(tower::service_fn(move |_: http::Request<Bytes>| {
+        let second = began.elapsed().as_secs();
+        let mut spent = spent.lock().expect("nobody panics with it");
+        *spent = if spent.0 == second { (second, spent.1 + 1) } else { (second, 1) };
+        let response = if spent.1 <= per_second {
+            http::Response::builder()
+        } else {
+            http::Response::builder().status(429).header("retry-after", "1")
+        };
+        async move { Ok::<_, Infallible>(response.body(Bytes::new()).unwrap_or_default()) }
+    }))
+}
+
+/// Time as tokio has it, since a moment.
+struct Paused(Instant);
+
+impl Clock for Paused {
+    fn now_us(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The statuses that so many jobs see, each of which sends five requests one after the other.
+async fn statuses(jobs: usize, service: impl Connect) -> Vec<Option<u16>> {
+    let target = Target::new("http://scim.example").expect("a target");
+    let clock = Arc::new(Paused(Instant::now()));
+    let job = || {
+        let recorder = Recorder::new(<_>::default());
+        let client = Client::new(target.clone(), &service, recorder, clock.clone()).expect("a client");
+        async move {
+            let mut seen = Vec::new();
+            for _ in 0..5 {
+                let sent = client.send(Request::get("/Users"), None).await;
+                seen.push(sent.outcome.ok().map(|answer| answer.status));
+            }
+            seen
+        }
+    };
+    let together = async {
+        let mut set = tokio::task::JoinSet::new();
+        for _ in 0..jobs {
+            set.spawn_local(job());
+        }
+        set.join_all().await
+    };
+    tokio::task::LocalSet::new().run_until(together).await.concat()
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_who_are_put_off_each_has_its_turn() {
+    for per_second in [1, 3, 7] {
+        let seen = statuses(8, limited(per_second)).await;
+        assert_eq!(seen, [Some(200); 40], "{per_second} a second");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_puts_everybody_off_for_ever_is_waited_for_once() {
+    let start = Instant::now();
+    assert_eq!(statuses(8, limited(0)).await, [Some(429); 40]);
+    assert!(start.elapsed() < Duration::from_secs(8 * 4), "{:?}", start.elapsed());
 }
