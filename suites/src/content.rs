@@ -132,7 +132,7 @@ fn created_with(probe: &Probe, plain: Plain, body: String) -> Result<Reply, Stop
     let endpoint = probe.service().endpoint("User");
     let reply = probe.send(Request::post(&endpoint).body(media::SCIM_JSON, body))?;
     reply.require(success())?;
-    let stored = probe.get(&probe.service().path_of("User", reply.text("/id")?))?;
+    let stored = probe.get(&probe.service().place_of("User", &reply)?)?;
     stored.require(success())?;
     stored.expect(equals(&plain.pointer(), TEXT))?;
     Ok(stored)

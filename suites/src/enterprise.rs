@@ -56,7 +56,7 @@ fn stores_the_extension(probe: &mut Probe) -> Outcome {
     let body = probe.fill(&minimal_user().with(urn::ENTERPRISE_USER, managed("Engines", &manager)));
     let reply = probe.post(&probe.service().endpoint("User"), &body)?;
     reply.require(success())?;
-    let stored = probe.get(&probe.service().path_of("User", reply.text("/id")?))?;
+    let stored = probe.get(&probe.service().place_of("User", &reply)?)?;
     stored.require(success())?;
     stored.expect(equals(&enterprise("department"), "Engines"))?;
     stored.expect(equals(&enterprise("manager/value"), manager.id))

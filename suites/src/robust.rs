@@ -65,7 +65,7 @@ fn created(probe: &Probe, odd: &Template) -> Result<Option<Reply>, Stop> {
         reply.note(&format!("the value is refused with {}", reply.status()));
         return Ok(None);
     }
-    let stored = probe.get(&probe.service().path_of("User", reply.text("/id")?))?;
+    let stored = probe.get(&probe.service().place_of("User", &reply)?)?;
     stored.require(success())?;
     Ok(Some(stored))
 }

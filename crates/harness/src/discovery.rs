@@ -7,8 +7,11 @@ use protocol::{endpoint, urn};
 use serde_json::Value;
 
 use crate::capability::{self, Capability};
+use crate::ledger::place;
 use crate::published::Published;
+use crate::reply::Reply;
 use crate::required;
+use crate::stop::Stop;
 use crate::unusable::{Unusable, redirect};
 
 /// What the target says of itself.
@@ -53,6 +56,23 @@ impl Service {
     #[must_use]
     pub fn path_of(&self, resource: &str, id: &str) -> String {
         resource_path(&self.endpoint(resource), id)
+    }
+
+    /// The path of what a create has just made, by the answer's id or else by its Location.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::Blocked`] where the answer names no one place.
+    pub fn place_of(&self, resource: &str, created: &Reply) -> Result<String, Stop> {
+        if let Some(id) = created.at("/id").and_then(Value::as_str) {
+            return Ok(self.path_of(resource, id));
+        }
+        place(&self.endpoint(resource), None, created.header("location")).ok_or_else(|| {
+            let what = "by which what was created can be read";
+            let message =
+                format!("{}: expected an id {what}, or a Location that says the same", created.label);
+            Stop::precondition(message, Some(created.number))
+        })
     }
 
     /// Gives a body what every resource of its type must have and it has not. An extension in which there is nothing to write is

@@ -125,7 +125,7 @@ impl Procedure for Kept {
         let endpoint = probe.service().endpoint("User");
         let created = probe.post(&endpoint, &sent)?;
         created.expect(success())?;
-        let read = shown(probe, &probe.service().path_of("User", created.text("/id")?))?;
+        let read = shown(probe, &probe.service().place_of("User", &created)?)?;
         (self.then)(&sent).into_iter().try_for_each(|expectation| read.expect(expectation))
     }
 }
@@ -136,7 +136,7 @@ fn takes_a_password(probe: &mut Probe) -> Outcome {
     let endpoint = probe.service().endpoint("User");
     let created = probe.post(&endpoint, &body)?;
     created.expect(success())?;
-    let read = shown(probe, &probe.service().path_of("User", created.text("/id")?))?;
+    let read = shown(probe, &probe.service().place_of("User", &created)?)?;
     read.expect(equals("/userName", body.get("userName").cloned().unwrap_or_default()))
 }
 
@@ -150,7 +150,7 @@ fn hides_the_password(probe: &mut Probe) -> Outcome {
     }
     created.require(success())?;
     created.expect(no_member_named("password"))?;
-    shown(probe, &probe.service().path_of("User", created.text("/id")?))?.expect(no_member_named("password"))
+    shown(probe, &probe.service().place_of("User", &created)?)?.expect(no_member_named("password"))
 }
 
 fn users_have_no_external_id(probe: &mut Probe) -> Outcome {
@@ -169,7 +169,7 @@ pub(super) fn sends_external_id(probe: &Probe, resource: &str, minimal: fn() -> 
     }
     created.require(success())?;
     created.expect(unset("/externalId"))?;
-    shown(probe, &probe.service().path_of(resource, created.text("/id")?))?.expect(unset("/externalId"))
+    shown(probe, &probe.service().place_of(resource, &created)?)?.expect(unset("/externalId"))
 }
 
 fn users_can_be_paged_through(probe: &mut Probe) -> Outcome {

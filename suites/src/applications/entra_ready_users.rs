@@ -146,7 +146,7 @@ pub(super) fn created_as_it_is(probe: &Probe, template: Template) -> Result<(Str
         return Ok((user.path, user.sent));
     }
     created.require(success())?;
-    Ok((probe.service().path_of("User", created.text("/id")?), body))
+    Ok((probe.service().place_of("User", &created)?, body))
 }
 
 /// Holds where the value at a pointer is, or has, all that was sent of what the target offers. What it does not offer it

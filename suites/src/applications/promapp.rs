@@ -140,7 +140,7 @@ fn takes_three_media_types(probe: &mut Probe) -> Outcome {
         let request = Request::post(&endpoint).body(media_type, body.to_string().into_bytes());
         let created = probe.send(request)?;
         created.expect(status_among(&[200, 201]))?;
-        let path = probe.service().path_of("User", created.text("/id")?);
+        let path = probe.service().place_of("User", &created)?;
         shown(probe, &path)?
             .expect(equals("/userName", body.get("userName").cloned().unwrap_or_default()))?;
     }
@@ -168,7 +168,7 @@ fn who_returns_keeps_the_id(probe: &mut Probe) -> Outcome {
     let back = probe.post(&probe.service().endpoint("User"), &user.sent)?;
     back.expect(success())?;
     expect_id_of_who_returns(probe, &back, &user)?;
-    let read = probe.get(&probe.service().path_of("User", back.text("/id")?))?;
+    let read = probe.get(&probe.service().place_of("User", &back)?)?;
     read.expect(status(200))?;
     read.expect(equals("/userName", user.name.as_str()))
 }

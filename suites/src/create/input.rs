@@ -186,7 +186,7 @@ fn hides_the_password(probe: &mut Probe) -> Outcome {
     reply.require(success())?;
     reply.expect(no_member_named("password"))?;
     read_back(probe, &reply)?.expect(no_member_named("password"))?;
-    let path = probe.service().path_of("User", reply.text("/id")?);
+    let path = probe.service().place_of("User", &reply)?;
     let asked = probe.send(Request::get(&path).query("attributes", "password,userName"))?;
     if !asked.succeeded() {
         // A refusal hides it too, unless whatever is asked for is refused.

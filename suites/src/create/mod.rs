@@ -34,7 +34,7 @@ pub(super) fn refused() -> Expectation {
 
 /// What a fresh, independent read shows.
 pub(super) fn read_back(probe: &Probe, created: &Reply) -> Result<Reply, Stop> {
-    shown(probe, &probe.service().path_of("User", created.text("/id")?))
+    shown(probe, &probe.service().place_of("User", created)?)
 }
 
 /// A body whose externalId says whose it is, should it be taken without its userName; another one like it is taken.

@@ -74,7 +74,7 @@ fn create_ignores_what_has_no_place(probe: &mut Probe) -> Outcome {
     let created = create(probe, template)?;
     created.expect(status_among(&[200, 201]))?;
     expect_none_of_it(&created)?;
-    let read = shown(probe, &probe.service().path_of("User", created.text("/id")?))?;
+    let read = shown(probe, &probe.service().place_of("User", &created)?)?;
     expect_none_of_it(&read)?;
     read.expect(equals("/title", "Analyst"))?;
     read.expect(equals("/name/givenName", "Ada"))?;

@@ -67,7 +67,7 @@ fn active_is_always_shown(probe: &mut Probe) -> Outcome {
     let created = create(probe, minimal_user())?;
     created.require(success())?;
     created.expect(boolean("/active"))?;
-    let path = probe.service().path_of("User", created.text("/id")?);
+    let path = probe.service().place_of("User", &created)?;
     let removal = json!([{ "op": "remove", "path": "active" }]);
     let clearing = json!([{ "op": "replace", "path": "active", "value": null }]);
     for operations in [None, Some(removal), Some(clearing)] {
@@ -131,6 +131,6 @@ fn deleted_users_come_back(probe: &mut Probe) -> Outcome {
     let again = probe.post(&probe.service().endpoint("User"), &user.sent)?;
     again.expect(status(201))?;
     expect_id_of_who_returns(probe, &again, &user)?;
-    let path = probe.service().path_of("User", again.text("/id")?);
+    let path = probe.service().place_of("User", &again)?;
     shown(probe, &path)?.expect(equals("/userName", user.sent.get("userName").cloned().unwrap_or_default()))
 }

@@ -80,7 +80,7 @@ fn every_answer_shows_the_manager(probe: &mut Probe) -> Outcome {
     let created = create(probe, minimal_user().with(EXTENSION, json!({ MANAGER: first })))?;
     created.require(success())?;
     created.expect(equals(&pointer(MANAGER), first))?;
-    let user = probe.service().path_of("User", created.text("/id")?);
+    let user = probe.service().place_of("User", &created)?;
     let next = address(probe);
     for (attribute, value) in [("title", "Analyst"), (path(MANAGER).as_str(), next.as_str())] {
         let patched = replace(probe, &user, attribute, value)?;

@@ -86,7 +86,7 @@ fn create(probe: &Probe, template: Template) -> Result<Reply, Stop> {
 fn stored(probe: &Probe, template: Template) -> Result<Reply, Stop> {
     let created = create(probe, template)?;
     created.expect(status_among(&[200, 201]))?;
-    shown(probe, &probe.service().path_of("User", created.text("/id")?))
+    shown(probe, &probe.service().place_of("User", &created)?)
 }
 
 /// A PATCH of one attribute. Where it is refused, another one of the extension has to be taken.
