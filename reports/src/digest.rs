@@ -14,7 +14,7 @@ pub(crate) use load::{
 };
 pub(crate) use sync::{
     Cycles, Missed, action, change, cycle, cycles, done, is_our_read, is_probe, missed, moment, patience,
-    plain_line, quarantine, who, why,
+    plain_line, quarantine, who, why, why_in_short,
 };
 
 /// The word for a verdict. A failure under plain prose, or under a SHOULD of a strict run, says so.
@@ -153,15 +153,15 @@ pub(crate) fn waived(checks: &Checks) -> Vec<Waived<'_>> {
 }
 
 /// What the target chose where the text leaves a choice, each reading once, with the checks that noted it.
-pub(crate) fn readings(checks: &Checks) -> Vec<(String, Vec<&str>)> {
-    let mut readings: Vec<(String, Vec<&str>)> = Vec::new();
+pub(crate) fn readings(checks: &Checks) -> Vec<(String, Vec<&CheckResult>)> {
+    let mut readings: Vec<(String, Vec<&CheckResult>)> = Vec::new();
     for result in &checks.results {
         for note in &result.notes {
             let note = text::line(note);
             match readings.iter_mut().find(|(known, _)| *known == note) {
-                Some((_, noted)) if noted.last() == Some(&result.id.as_str()) => {}
-                Some((_, noted)) => noted.push(&result.id),
-                None => readings.push((note, vec![&result.id])),
+                Some((_, noted)) if noted.last().is_some_and(|last| last.id == result.id) => {}
+                Some((_, noted)) => noted.push(result),
+                None => readings.push((note, vec![result])),
             }
         }
     }

@@ -5,8 +5,12 @@ use record::{
     Scenario, Step, Sync,
 };
 
+use serde_json::Value;
+
 use crate::text;
 
+/// How much of what a server said of an error is repeated in short.
+const SAID_CHARS_MAX: usize = 160;
 /// What labels the exchanges by which we look for ourselves, in place of a check's id.
 const OUR_READ: &str = "expectation";
 
@@ -177,6 +181,22 @@ pub(crate) fn why(row: &LogRow) -> String {
         (Some(one), None) | (None, Some(one)) => format!("  {one}"),
         (None, None) => String::new(),
     }
+}
+
+/// The same in few words: attributes without the URN of their schema, and of an error body the keyword and the detail.
+pub(crate) fn why_in_short(row: &LogRow) -> String {
+    let whole = why(row);
+    let told = whole.find('{').and_then(|at| {
+        let (before, rest) = whole.split_at_checked(at)?;
+        let mut bodies = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        let body = bodies.next()?.ok()?;
+        let after = rest.get(bodies.byte_offset()..)?;
+        let part = |name: &str| body.get(name).and_then(Value::as_str);
+        let said = [part("scimType"), part("detail")].into_iter().flatten().collect::<Vec<_>>().join(": ");
+        (!said.is_empty()).then(|| format!("{before}{}{after}", text::fit(&said, SAID_CHARS_MAX)))
+    });
+    let words = told.as_deref().unwrap_or(&whole).split_whitespace().map(attribute);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// What labels the request by which a client finds out whether its credentials are good.

@@ -34,7 +34,7 @@ pub(super) struct Figure {
 /// The figures of one load; `id` is what their anchors begin with.
 pub(super) fn of(id: &str, run: &LoadRun) -> Vec<Figure> {
     let mut figures = Vec::new();
-    let stretches = Stretches::of(&run.intervals);
+    let stretches = Stretches::of(&run.intervals, run.duration_ms as f64 / 1_000.0);
     if !stretches.points.is_empty() {
         figures.push(stretches.rates(&format!("{id}-rate")));
         figures.push(stretches.latencies(&format!("{id}-time")));
@@ -67,8 +67,8 @@ struct Stretches {
 
 struct Stretch {
     second: u32,
-    /// Seconds that the stretch really has.
-    length: u64,
+    /// Seconds that the stretch really has: the load seldom ends with a whole one.
+    length_s: f64,
     ok: u64,
     limited: u64,
     failed: u64,
@@ -78,9 +78,10 @@ struct Stretch {
 }
 
 impl Stretches {
-    fn of(intervals: &[Interval]) -> Self {
+    fn of(intervals: &[Interval], end_s: f64) -> Self {
         let seconds = intervals.len().div_ceil(POINTS_MAX).max(1);
-        let points: Vec<Stretch> = intervals.chunks(seconds).filter_map(Stretch::of).collect();
+        let points: Vec<Stretch> =
+            intervals.chunks(seconds).filter_map(|chunk| Stretch::of(chunk, end_s)).collect();
         let requests = points.iter().fold(0_u64, |sum, point| {
             sum.saturating_add(point.ok).saturating_add(point.limited).saturating_add(point.failed)
         });
@@ -103,7 +104,7 @@ impl Stretches {
     }
 
     fn chart(&self, id: &str, title: &str, y: Axis, series: Vec<Series>) -> Chart {
-        let last = self.points.last().map_or(1.0, |point| f64::from(point.second) + point.length as f64);
+        let last = self.points.last().map_or(1.0, |point| f64::from(point.second) + point.length_s);
         Chart {
             id: id.to_owned(),
             title: title.to_owned(),
@@ -116,13 +117,13 @@ impl Stretches {
     }
 
     fn series(&self, name: &str, of: impl Fn(&Stretch) -> f64) -> Series {
-        let place = |point: &Stretch| f64::from(point.second) + point.length as f64 / 2.0;
+        let place = |point: &Stretch| f64::from(point.second) + point.length_s / 2.0;
         let points = self.points.iter().map(|point| (place(point), of(point))).collect();
         Series { name: name.to_owned(), points, kind: Kind::Line }
     }
 
     fn rates(&self, id: &str) -> Figure {
-        let rate = |number: u64, point: &Stretch| number as f64 / point.length.max(1) as f64;
+        let rate = |number: u64, point: &Stretch| number as f64 / point.length_s;
         let series = vec![
             self.series("ok", |point| rate(point.ok, point)),
             self.series("asked to wait (429)", |point| rate(point.limited, point)),
@@ -162,14 +163,16 @@ impl Stretches {
 }
 
 impl Stretch {
-    fn of(intervals: &[Interval]) -> Option<Self> {
+    fn of(intervals: &[Interval], end_s: f64) -> Option<Self> {
         let sum = |of: fn(&Interval) -> u64| intervals.iter().map(of).fold(0, u64::saturating_add);
         let worst = |of: fn(&Latency) -> u64| {
             intervals.iter().map(|interval| of(&interval.response)).max().unwrap_or_default()
         };
+        let second = intervals.first()?.second;
+        let (whole_s, left_s) = (intervals.len() as f64, end_s - f64::from(second));
         Some(Self {
-            second: intervals.first()?.second,
-            length: intervals.len() as u64,
+            second,
+            length_s: if left_s > 0.0 { whole_s.min(left_s) } else { whole_s },
             ok: sum(|interval| interval.ok),
             limited: sum(|interval| interval.limited),
             failed: sum(|interval| interval.failed),

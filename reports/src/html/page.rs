@@ -117,8 +117,17 @@ struct WaivedView {
 
 #[derive(Serialize)]
 struct Reading {
+    /// What was asked, where one check alone noted it.
+    question: Option<String>,
     note: String,
     checks: Vec<String>,
+}
+
+impl Reading {
+    fn of((note, noted): (String, Vec<&CheckResult>)) -> Self {
+        let question = if let [only] = noted.as_slice() { Some(text::line(&only.title)) } else { None };
+        Self { question, note, checks: noted.into_iter().map(|result| text::line(&result.id)).collect() }
+    }
 }
 
 #[derive(Serialize)]
@@ -253,10 +262,7 @@ impl ChecksView {
                 .iter()
                 .map(|one| [&one.requirement, &one.rule, &one.behaviour].map(|part| text::line(part)))
                 .collect(),
-            readings: digest::readings(checks)
-                .into_iter()
-                .map(|(note, checks)| Reading { note, checks: lines(&checks) })
-                .collect(),
+            readings: digest::readings(checks).into_iter().map(Reading::of).collect(),
             capabilities: checks.capabilities.iter().map(|capability| text::line(capability)).collect(),
             areas: digest::areas(checks)
                 .into_iter()

@@ -14,7 +14,7 @@ const ROWS_SHOWN_MAX: usize = 12;
 /// How many requests and how many changes a log row shows.
 const OF_A_ROW_MAX: usize = 8;
 /// How many lines say why a log row ended as it did.
-const WHY_LINES_MAX: usize = 3;
+const WHY_LINES_MAX: usize = 7;
 
 /// What the client did and why, for somebody who has never seen it.
 pub(super) fn story(
@@ -148,7 +148,11 @@ impl Telling<'_> {
         lines.extend(self.changes(row, room));
         let put_up = digest::patience(row);
         lines.extend(put_up.iter().flat_map(|said| self.indented(said, room)));
-        lines.extend(self.indented(digest::why(row).trim(), room).into_iter().take(WHY_LINES_MAX));
+        let mut why = self.indented(&digest::why_in_short(row), room);
+        let left = why.len().saturating_sub(WHY_LINES_MAX);
+        why.truncate(WHY_LINES_MAX);
+        lines.extend(why);
+        lines.extend((left > 0).then(|| self.led("", "  … and more in the report")));
         lines
     }
 

@@ -21,11 +21,11 @@ pub(crate) fn checks() -> Vec<Check> {
     [filters::CHECKS, references::CHECKS, lists::CHECKS, patches::CHECKS].concat()
 }
 
-/// Passes with a note where what came of a question is a lawful reading of it, and says under each requirement which
-/// readings there are where it is none.
+/// Passes with a note, which answers the question of the check's title, where what came of it is a lawful reading, and
+/// says under each requirement which readings there are where it is none.
 fn judge(reply: &Reply, read: Option<&str>, lawful: &str, came: &str, under: &[ReqId]) -> Outcome {
     if let Some(name) = read {
-        reply.note(&format!("reads it as: {name}"));
+        reply.note(name);
     }
     let outcome = if read.is_some() { Ok(()) } else { Err(came.to_owned()) };
     let words = format!("one of the lawful readings: {lawful}");
