@@ -16,6 +16,17 @@ pub struct Malformed {
     pub hint: String,
 }
 
+/// How the reader of TOML begins a complaint about a value beside a word that takes none.
+const BESIDE_A_WORD: [&str; 2] = ["expected table, found", "expected empty table"];
+/// How it begins one about a value of another form.
+const OTHER_FORM: [&str; 5] = [
+    "invalid type",
+    "invalid value",
+    "wanted string or table",
+    "wanted exactly 1 element",
+    "expected table with exactly 1 entry",
+];
+
 /// A file that is read, for complaints about it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
@@ -51,16 +62,28 @@ impl Source<'_> {
     /// What the reader of TOML complains about; `schema` is the file that lists what belongs where.
     pub(crate) fn unread(&self, cause: &toml::de::Error, schema: &str) -> Malformed {
         let message = cause.message();
+        let at = cause.span().unwrap_or(0..0);
+        let form = || format!("write the value in the form that is expected; {schema} says which");
         let hint = if message.starts_with("unknown field") || message.starts_with("unknown variant") {
             "remove it, or correct its name to one of those listed".to_owned()
         } else if message.starts_with("missing field") {
             format!("add the line; {schema} lists what belongs where")
-        } else if message.starts_with("invalid type") || message.starts_with("invalid value") {
-            format!("write the value in the form that is expected; {schema} says which")
+        } else if BESIDE_A_WORD.iter().any(|complaint| message.starts_with(complaint)) {
+            self.key_before(at.start)
+                .map_or_else(form, |word| format!("it stands by itself: write \"{word}\", or {word} = {{}}"))
+        } else if OTHER_FORM.iter().any(|complaint| message.starts_with(complaint)) {
+            form()
         } else {
             "the file is TOML; see https://toml.io".to_owned()
         };
-        self.complaint(&cause.span().unwrap_or(0..0), message, hint)
+        self.complaint(&at, message, hint)
+    }
+
+    /// The key of a value that begins here.
+    fn key_before(&self, value: usize) -> Option<&str> {
+        let before = self.text.get(..value)?.trim_end().strip_suffix('=')?.trim_end();
+        let is_bare = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+        before.rsplit(|letter| !is_bare(letter)).next().filter(|word| !word.is_empty())
     }
 
     /// Where a part of a text stands in the file, from where the text's value stands. A text with escapes is told of as

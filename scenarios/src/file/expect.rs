@@ -176,7 +176,7 @@ impl Expect {
     }
 
     /// Whether it is about a cycle, and needs one.
-    pub(super) fn is_about_a_cycle(&self) -> bool {
+    pub(crate) fn is_about_a_cycle(&self) -> bool {
         self.log.is_some()
             || self.requests.is_some()
             || self.exactly.is_some()

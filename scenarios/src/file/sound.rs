@@ -92,6 +92,11 @@ fn rehearse(
         Stage::new(scenario.clone(), "rehearsal").map_err(|error| complain(population, error.to_string()))?;
     for (step, span) in scenario.steps.iter().zip(steps) {
         for action in &step.actions {
+            if let Action::Join { group, who } = action
+                && stage.is_member(group, who)
+            {
+                return Err(complain(span, format!("{who:?} is a member of the group {group:?} already")));
+            }
             let done = stage.apply(action, 0);
             done.map_err(|error| complain(span, with_keys(&stage, action, error.to_string())))?;
         }
@@ -218,14 +223,36 @@ impl Check<'_> {
         self.attributes(&span, person.attributes.keys())?;
         let principal = person.attributes.get("userPrincipalName").map_or("", String::as_str);
         self.principal(&span, principal)?;
-        person.manager.iter().try_for_each(|key| self.key(&span, key))
+        person.manager.iter().try_for_each(|key| self.manager(&span, &person.key, key))
+    }
+
+    /// A manager is somebody, and somebody else.
+    fn manager(&self, span: &Range<usize>, of: &str, manager: &str) -> Result<(), Malformed> {
+        if of == manager {
+            let message = format!("{of:?} would be his own manager");
+            return Err(self.complain(
+                span,
+                "manager",
+                message,
+                "name somebody else, or leave the manager out",
+            ));
+        }
+        self.key(span, manager)
     }
 
     fn group(&self, group: &Spanned<Group>) -> Result<(), Malformed> {
         let (span, group) = (group.span(), group.get_ref());
         self.attributes(&span, group.attributes.keys())?;
         self.group_name(&span, group.attributes.get("displayName").map_or("", String::as_str))?;
-        group.members.iter().try_for_each(|key| self.key(&span, key))
+        let mut known = BTreeSet::new();
+        for key in &group.members {
+            self.key(&span, key)?;
+            if !known.insert(key) {
+                let message = format!("{key:?} is a member of the group {:?} twice", group.key);
+                return Err(self.complain(&span, "members", message, "name each member once"));
+            }
+        }
+        Ok(())
     }
 
     /// Nothing may be matched in a target that the run did not create.
@@ -299,6 +326,7 @@ impl Check<'_> {
                     None => Ok(()),
                 }
             }
+            Action::Manager { of, is: Some(manager) } => self.manager(span, of, manager),
             Action::Retarget { target, .. } => self.target(span, target),
             Action::Advance { days: 0, hours: 0, minutes: 0 } => {
                 let hint = "say how many days, hours or minutes pass";

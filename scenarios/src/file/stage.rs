@@ -214,6 +214,12 @@ impl Stage {
         Ok(())
     }
 
+    /// Whether somebody is in a group now, both by key.
+    pub(super) fn is_member(&self, group: &str, who: &str) -> bool {
+        let ids = self.object_id(group).zip(self.object_id(who));
+        ids.is_some_and(|(group, who)| self.directory.is_member(group, who) == Ok(true))
+    }
+
     /// What somebody with a key is.
     #[must_use]
     pub fn kind(&self, key: &str) -> Option<Kind> {

@@ -22,7 +22,7 @@ use record::{Leftover, LogRow, Step as Record, Stopped};
 
 pub use read::EXPECTATION;
 
-use crate::entra::{CONNECTION_TEST, ClientKind, Clock as _, Job, Object, Reset, VirtualClock};
+use crate::entra::{CONNECTION_TEST, ClientKind, Clock as _, Job, Object, Reset, Status, VirtualClock};
 use crate::file::{Action, Restart, Scenario, ScenarioError, Stage, Step};
 use crate::mapping::{Mapped, Mapping};
 use disturb::{Barrier, Through};
@@ -209,7 +209,7 @@ impl Player {
         // What is to be judged is what the cycle does, whatever was before.
         drop(self.clock.patience.put_off());
         let before = self.recorder.last_number();
-        let cycle = if step.cycle && stopped.is_none() { self.cycle().await } else { None };
+        let cycle = if step.cycle && stopped.is_none() { self.cycle(&mut told).await } else { None };
         let mut sent = self.recorder.exchanges_since(before);
         let put_off = self.clock.patience.put_off();
         // What the target's own limit put off was sent again, which is no more than one request of the client's.
@@ -265,9 +265,12 @@ impl Player {
         self.pass(Duration::from_millis(wait));
     }
 
-    /// Runs the next cycle. A job that was switched off runs none.
-    async fn cycle(&mut self) -> Option<record::Cycle> {
-        self.job.next_ms()?;
+    /// Runs the next cycle. A job that was switched off runs none, and that is told.
+    async fn cycle(&mut self, told: &mut Vec<String>) -> Option<record::Cycle> {
+        if self.job.status() == Status::SwitchedOff {
+            told.push("no cycle runs: the job was switched off after four weeks in quarantine".to_owned());
+            return None;
+        }
         self.clock.patience.settled().await;
         let source =
             Mapped { directory: self.stage.directory(), mapping: &self.mapping, groups: self.groups };

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
 
 mod common;
+mod off;
 mod patience;
 
 use std::sync::atomic::Ordering;

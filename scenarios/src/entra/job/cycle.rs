@@ -10,7 +10,7 @@ use super::ladder::{self, Escrow, Quarantine};
 use super::members::Membership;
 use super::references::Pointing;
 use super::removal::Leaving;
-use super::row::{End, Log, Row};
+use super::row::{self, End, Log, Row};
 use super::source::{Changed, Object, OutOfScope, Source, Standing};
 use super::state::{Link, State};
 use super::wire::Wire;
@@ -107,10 +107,20 @@ impl<'a> Cycle<'a> {
                 self.state.quarantine = Some(self.quarantined(UNUSABLE, failure.reason));
             }
         }
-        if self.state.quarantine.as_ref().is_some_and(|quarantine| quarantine.is_over(now)) {
-            self.state.switched_off = true;
-        }
+        self.switch_off_if_over(now);
         self.record(now)
+    }
+
+    /// Switches the job off where it was in quarantine for too long, and says so in the log as well as in the job's status.
+    fn switch_off_if_over(&mut self, now: i64) {
+        let Some(quarantine) = self.state.quarantine.as_ref().filter(|quarantine| quarantine.is_over(now))
+        else {
+            return;
+        };
+        let reason = quarantine.reason.clone();
+        self.state.switched_off = true;
+        let number = self.next_row();
+        self.log.row(row::switched_off(number, self.number, now, reason));
     }
 
     /// All the passes after the connection test. The number of deletions that wait for an administrator comes back.

@@ -123,9 +123,8 @@ impl Row {
 
     /// The row of a connection test. It is written only if that fails.
     pub(crate) fn of_test(cycle: u32) -> Self {
-        let job = Object::user("job");
-        let mut row = Self::new(0, cycle, &job, "connection test".to_owned());
-        row.source.kind = "Job".to_owned();
+        let mut row = Self::new(0, cycle, &Object::user("job"), String::new());
+        row.source = of_job("connection test");
         CONNECTION_TEST.clone_into(&mut row.label);
         row
     }
@@ -198,6 +197,34 @@ impl Row {
             exchanges: self.exchanges,
         }
     }
+}
+
+/// The row of a job that is switched off, with the reason of its quarantine. It is about no object of the directory, so it
+/// counts for nothing that the cycle did.
+pub(super) fn switched_off(number: u32, cycle: u32, now_ms: i64, quarantine: String) -> LogRow {
+    let reason =
+        "the job was in quarantine for four weeks and is switched off: no cycle runs until it is restarted";
+    let step =
+        LogStep { name: "JobSwitchedOff".to_owned(), status: LogStatus::Failure, detail: reason.to_owned() };
+    LogRow {
+        number,
+        at: rfc3339(now_ms),
+        cycle,
+        action: Action::Other.name().to_owned(),
+        status: LogStatus::Failure,
+        source: of_job("provisioning job"),
+        target: None,
+        modified: Vec::new(),
+        steps: vec![step],
+        error_code: Some(quarantine),
+        reason: Some(reason.to_owned()),
+        exchanges: Vec::new(),
+    }
+}
+
+/// The job in the place of an object, by what it does.
+fn of_job(name: &str) -> Identity {
+    Identity { id: "job".to_owned(), name: name.to_owned(), kind: "Job".to_owned() }
 }
 
 /// A value as the log writes it.
