@@ -14,6 +14,8 @@ pub struct Wanted {
     pub name: String,
     /// The attributes, in the order of the mapping's rows. A row without a value for this object has none here.
     pub attributes: Vec<WantedAttribute>,
+    /// The targets of the rows that flow whenever they differ and have no value for this object, references apart.
+    pub unset: Vec<String>,
 }
 
 /// One attribute of the target and the value that it is to have.

@@ -292,6 +292,7 @@ fn wanted(attributes: &[Attribute]) -> Wanted {
         source: "ada".to_owned(),
         name: "Ada".to_owned(),
         attributes: attributes.iter().map(attribute).collect(),
+        unset: Vec::new(),
     }
 }
 

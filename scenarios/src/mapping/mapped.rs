@@ -110,13 +110,6 @@ impl Source for Mapped<'_> {
         }
     }
 
-    fn unset(&self, object: &Object) -> Vec<String> {
-        match object.kind {
-            ObjectKind::User => self.mapping.unset(self.directory, &object.id).unwrap_or_default(),
-            ObjectKind::Group => Vec::new(),
-        }
-    }
-
     fn members(&self, group: &str) -> Vec<String> {
         if !self.maps_members() {
             return Vec::new();

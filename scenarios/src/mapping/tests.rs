@@ -191,6 +191,26 @@ fn values_take_the_form_that_the_target_takes() {
 }
 
 #[test]
+fn what_flows_always_and_has_no_value_is_told() {
+    let mut directory = Directory::new(Scope::All);
+    directory.add_user(NewUser::new("ada", "ada@example.com").with("city", "Oslo")).unwrap();
+    let unset = |row: &str| {
+        let mapping = parse(&with_row(&format!("{row}\ntarget = \"t\"")), "x.toml").unwrap();
+        mapping.user(&directory, "ada").unwrap().unset
+    };
+    assert_eq!(unset("attribute = \"state\""), ["t"]);
+    assert_eq!(unset("attribute = \"state\"\ndefault = \"n/a\""), ["t"]);
+    for row in [
+        "attribute = \"city\"",
+        "attribute = \"state\"\napply = \"on-create\"",
+        "constant = \"x\"",
+        "attribute = \"manager\"\ntype = \"reference\"",
+    ] {
+        assert_eq!(unset(row), [""; 0], "{row}");
+    }
+}
+
+#[test]
 fn users_are_no_groups() {
     let mut directory = Directory::new(Scope::All);
     directory.add_user(NewUser::new("ada", "ada@example.com")).unwrap();

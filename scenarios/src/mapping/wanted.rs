@@ -18,18 +18,15 @@ impl Mapping {
     pub fn user(&self, directory: &Directory, id: &str) -> Result<Wanted, DirectoryError> {
         let view = directory.view(id)?;
         let manager = directory.manager(id)?;
-        let rows = self.users.iter().filter_map(|row| {
-            let reference = |referenced: Option<&str>| {
-                let source = manager?;
-                let value = match referenced {
-                    Some(target) => Some(self.text(directory, source, target)?),
-                    None => None,
-                };
-                Some(vec![Reference { source: source.to_owned(), value }])
+        let reference = |referenced: Option<&str>| {
+            let source = manager?;
+            let value = match referenced {
+                Some(target) => Some(self.text(directory, source, target)?),
+                None => None,
             };
-            wanted_attribute(row, &view, reference)
-        });
-        Ok(Wanted { source: id.to_owned(), name: view.name().to_owned(), attributes: rows.collect() })
+            Some(vec![Reference { source: source.to_owned(), value }])
+        };
+        Ok(wanted(&self.users, id, &view, reference))
     }
 
     /// What a group is to look like in the target. The attribute for its members stands there without references: who
@@ -40,22 +37,7 @@ impl Mapping {
     pub fn group(&self, directory: &Directory, id: &str) -> Result<Wanted, DirectoryError> {
         directory.size(id)?;
         let view = directory.view(id)?;
-        let rows = self.groups.iter().filter_map(|row| wanted_attribute(row, &view, |_| Some(Vec::new())));
-        Ok(Wanted { source: id.to_owned(), name: view.name().to_owned(), attributes: rows.collect() })
-    }
-
-    /// The targets of a user that the directory has no value for, references apart.
-    ///
-    /// # Errors
-    /// When the directory has no such user.
-    pub fn unset(&self, directory: &Directory, id: &str) -> Result<Vec<String>, DirectoryError> {
-        let view = directory.view(id)?;
-        let is_unset = |row: &&Row| match &row.origin {
-            Origin::Expression(expression) => !expression.evaluate(&view).is_present(),
-            Origin::Constant(_) | Origin::Manager { .. } | Origin::Members => false,
-        };
-        let rows = self.users.iter().filter(|row| row.apply == Apply::Always).filter(is_unset);
-        Ok(rows.map(|row| row.target.clone()).collect())
+        Ok(wanted(&self.groups, id, &view, |_| Some(Vec::new())))
     }
 
     /// The same mapping with targets under other names, as an administrator registered them.
@@ -90,12 +72,26 @@ impl Mapping {
     }
 }
 
-/// One attribute; none where the object has no value for it. `references` tells whom a reference points to, from the
-/// attribute whose value is sent in the place of an id.
+/// What rows make of an object; each is evaluated once. `references` tells whom a reference points to, from the attribute
+/// whose value is sent in the place of an id.
+fn wanted(
+    rows: &[Row],
+    id: &str,
+    view: &ObjectView<'_>,
+    references: impl Fn(Option<&str>) -> Option<Vec<Reference>>,
+) -> Wanted {
+    let mut unset = Vec::new();
+    let attributes =
+        rows.iter().filter_map(|row| wanted_attribute(row, view, &references, &mut unset)).collect();
+    Wanted { source: id.to_owned(), name: view.name().to_owned(), attributes, unset }
+}
+
+/// One attribute; none where the object has no value for it, and then it may be among those that are unset.
 fn wanted_attribute(
     row: &Row,
     view: &ObjectView<'_>,
     references: impl FnOnce(Option<&str>) -> Option<Vec<Reference>>,
+    unset: &mut Vec<String>,
 ) -> Option<WantedAttribute> {
     let mut apply = row.apply;
     let (value, references) = match &row.origin {
@@ -105,6 +101,9 @@ fn wanted_attribute(
         Origin::Expression(expression) => {
             let value = expression.evaluate(view);
             let text = value.text().filter(|text| !text.is_empty());
+            if text.is_none() && row.apply == Apply::Always {
+                unset.push(row.target.clone());
+            }
             let text = text.or_else(|| {
                 // A default stands in when the object is created, and never afterwards.
                 apply = Apply::OnCreate;

@@ -130,7 +130,7 @@ impl People {
             references: vec![Reference { source: manager.clone(), value: None }],
             ..plain(MANAGER, Value::Null)
         }));
-        Some(Wanted { source: name.to_owned(), name: person.name.clone(), attributes })
+        Some(Wanted { source: name.to_owned(), name: person.name.clone(), attributes, unset: Vec::new() })
     }
 
     fn group(&self, name: &str) -> Option<Wanted> {
@@ -139,7 +139,7 @@ impl People {
             WantedAttribute { matching: Some(1), ..plain("displayName", json!(team.name)) },
             plain("externalId", json!(name)),
         ];
-        Some(Wanted { source: name.to_owned(), name: team.name.clone(), attributes })
+        Some(Wanted { source: name.to_owned(), name: team.name.clone(), attributes, unset: Vec::new() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
 
+mod cleared;
 mod common;
 mod off;
 mod patience;
@@ -240,26 +241,6 @@ fn what_cannot_be_removed_is_left_over_by_its_address() {
     let [leftover] = &played.leftovers[..] else { panic!("{:?}", played.leftovers) };
     assert!(leftover.resource.contains("/Users/"), "{leftover:?}");
     assert_eq!(leftover.reason, "DELETE was answered with 405");
-}
-
-/// Entra sends no empty value, so the target keeps what was cleared, and the log does not call that the same.
-#[test]
-fn a_value_that_was_cleared_stays_and_the_log_says_so() {
-    let scenario = about_ada(
-        "[[steps]]\ntitle = \"one\"\ndo = [{ set = { of = \"ada\", attributes = { jobTitle = \"Eng\" } } }]\ncycle = \
-         true\n[[steps]]\ntitle = \"two\"\ndo = [{ set = { of = \"ada\", attributes = { jobTitle = \"\" } } }]\ncycle = \
-         true\nexpect = [{ log = { of = \"ada\", status = \"skipped\", reason = \"title has no value in the directory\" \
-         } }, { log = { reason = \"the target keeps Eng\" } }, { attribute = { of = \"ada\", target = \"title\", is = \
-         \"Eng\" } }, { same-as-model = {} }]\n[[steps]]\ntitle = \"three\"\ndo = [{ set = { of = \"ada\", attributes = \
-         { city = \"Oslo\" } } }]\ncycle = true\nexpect = [{ log = { of = \"ada\", status = \"success\", step = \"the \
-         target keeps Eng\", count = 1 } }, { escrowed = 0 }]",
-    );
-    for client in [EntraDefault, EntraFlag] {
-        let played = Theatre::of("entra-ready").play_by(client, &scenario);
-        assert_eq!(misses(&played), Vec::<String>::new());
-        let last = played.scenario.steps.last().and_then(|step| step.expectations.last()).expect("a claim");
-        assert_eq!(last.claim, "no object waits for another attempt");
-    }
 }
 
 #[test]

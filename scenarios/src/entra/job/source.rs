@@ -40,11 +40,6 @@ pub trait Source {
     /// answer too: it says how they are disabled. A group's members may be left out.
     fn wanted(&self, object: &Object) -> Option<Wanted>;
 
-    /// The attributes of the target that are mapped and that the object has no value for, references apart.
-    fn unset(&self, _: &Object) -> Vec<String> {
-        Vec::new()
-    }
-
     /// The users who are direct members of a group; nobody where members are not mapped. Only asked when a group is linked
     /// and in initial cycles.
     fn members(&self, group: &str) -> Vec<String>;

@@ -90,7 +90,7 @@ impl Cycle<'_> {
         };
         row.action = Action::Update;
         let differences = self.writer().differences(wanted, &resource);
-        let kept = self.kept(object, wanted, &resource);
+        let kept = self.kept(wanted, &resource);
         let Some(link) = self.state.links.get(object) else {
             return Ok((Found::Absent, Made::Unchanged(None)));
         };
@@ -110,18 +110,12 @@ impl Cycle<'_> {
     }
 
     /// What the target keeps although it is cleared in the directory, in words.
-    fn kept(&self, object: &Object, wanted: &Wanted, resource: &Value) -> Option<String> {
-        let mut kept = self.writer().kept(&self.source.unset(object), resource);
-        // A default came with the create: there was no value that could have been cleared.
-        kept.retain(|one| {
-            let mut sent = wanted.attributes.iter().filter(|sent| sent.target == one.target);
-            !sent.any(|sent| Some(&sent.value) == one.old.as_ref())
-        });
-        let told = kept.iter().take(KEPT_TOLD_MAX).map(|one| {
-            let value = one.old.as_ref().map(text).unwrap_or_default();
+    fn kept(&self, wanted: &Wanted, resource: &Value) -> Option<String> {
+        let kept = self.writer().kept(wanted, resource);
+        let told = kept.iter().take(KEPT_TOLD_MAX).map(|(target, value)| {
+            let value = text(value);
             format!(
-                "{} has no value in the directory, and no empty value is sent: the target keeps {value}",
-                one.target
+                "{target} has no value in the directory, and no empty value is sent: the target keeps {value}"
             )
         });
         let told: Vec<String> = told.collect();

@@ -60,13 +60,17 @@ impl Writer<'_> {
         compared.filter_map(|attribute| difference(attribute, current)).collect()
     }
 
-    /// What the target keeps although the directory has no value for it: nulls are not provisioned (D).
-    pub(crate) fn kept(&self, unset: &[String], current: &Value) -> Vec<Difference> {
-        let kept = unset.iter().filter_map(|target| {
-            let old = TargetPath::of(target).read(current).filter(|value| !is_blank(value))?.clone();
-            Some(Difference { target: target.clone(), old: Some(old), new: None })
+    /// What the target keeps although it is cleared in the directory, with its value: nulls are not provisioned (D). A default
+    /// that came with the create is no such thing, since there was no value that could have been cleared.
+    #[must_use]
+    pub fn kept<'w>(&self, wanted: &'w Wanted, current: &'w Value) -> Vec<(&'w str, &'w Value)> {
+        let is_default = |target: &str, value: &Value| {
+            wanted.attributes.iter().any(|sent| sent.target == *target && sent.value == *value)
+        };
+        let values = wanted.unset.iter().filter_map(|target| {
+            Some((target.as_str(), TargetPath::of(target).read(current).filter(|value| !is_blank(value))?))
         });
-        kept.collect()
+        values.filter(|(target, value)| !is_default(target, value)).collect()
     }
 
     /// The difference that disables somebody, by itself: `active`, where it is to be false (I: alone). Nothing if the target
