@@ -123,7 +123,7 @@ impl Bench {
         let source = Mapped { directory: &self.directory, mapping: &self.mapping, groups: true };
         let (began, server) = (ThreadTime::now(), self.server_nanos.load(Ordering::Relaxed));
         let cycle = self.job.cycle(&source, &self.client, &self.clock, &mut self.failures);
-        let cycle = self.runtime.block_on(cycle);
+        let cycle = self.runtime.block_on(cycle).record;
         let server = Duration::from_nanos(self.server_nanos.load(Ordering::Relaxed) - server);
         let client = began.elapsed().saturating_sub(server);
         assert_eq!((self.failures.0, cycle.quarantine), (0, None));

@@ -10,9 +10,9 @@ mod write;
 
 pub(crate) use job::active;
 pub use job::{
-    CONNECTION_TEST, Changed, Clock, Connection, Discovery, Escrow, Job, Link, Links, Log, MemberChange,
-    Ndjson, Object, OutOfScope, Quarantine, Reset, Source, Standing, State, Status, Timed, VirtualClock,
-    label,
+    CONNECTION_TEST, Changed, Clock, Connection, Cycled, Discovery, Escrow, Job, Link, Links, Log,
+    MemberChange, Ndjson, Object, OutOfScope, PutOff, Quarantine, Reset, Source, Standing, State, Status,
+    Timed, VirtualClock, label,
 };
 pub use settings::{ClientKind, Groups404, ManagerClear, ManagerPass, SchemaDiscovery, Settings};
 pub use write::{Difference, MembersChange, Writer};

@@ -3,7 +3,7 @@
 use record::{Exchange, ExpectationOutcome, LogRow};
 use serde_json::Value;
 
-use crate::entra::ClientKind;
+use crate::entra::{ClientKind, Cycled};
 use crate::file::{Expect, LogRows, Requests, Sent};
 use crate::play::judge::{Scene, held};
 
@@ -21,7 +21,7 @@ impl Scene<'_> {
     pub(super) fn of_cycle(&self, expect: &Expect) -> Judged {
         let (claim, outcome) = self.claimed(expect);
         // What no cycle did proves nothing: that nothing was sent and that no row was written would hold without fail.
-        let judgeable = self.cycle.is_some() || !expect.is_about_a_cycle();
+        let judgeable = self.cycled.is_some() || !expect.is_about_a_cycle();
         (claim, if judgeable { outcome } else { Err(NO_CYCLE.to_owned()) })
     }
 
@@ -87,13 +87,13 @@ impl Scene<'_> {
 
     /// What the record of the cycle says.
     fn counts(&self, expect: &Expect) -> Judged {
-        let Some(cycle) = self.cycle else {
+        let Some(Cycled { record: cycle, waited: played, .. }) = self.cycled else {
             return ("there is a cycle".to_owned(), Err(NO_CYCLE.to_owned()));
         };
         if let Some(waited) = expect.waited_s {
             let claim = format!("the cycle waits {waited} s because the target asks it to");
-            let own_s = u32::try_from(self.waited_for_its_own.as_secs()).unwrap_or(u32::MAX);
-            let actual = cycle.waited_s.saturating_sub(own_s);
+            // Of the target's own limit the scenario says nothing.
+            let actual = u32::try_from(played.as_secs()).unwrap_or(u32::MAX);
             let told = || format!("{actual} s");
             return (claim, Ok(held(actual == waited, &format!("{waited} s"), told)));
         }

@@ -1,12 +1,10 @@
 //! What came of an expectation.
 
-use std::time::Duration;
-
-use record::{Cycle, Exchange, Expectation, ExpectationOutcome, LogRow};
+use record::{Exchange, Expectation, ExpectationOutcome, LogRow};
 use serde_json::Value;
 
 use crate::directory::Kind;
-use crate::entra::{Job, Object, ObjectKind};
+use crate::entra::{Cycled, Job, Object, ObjectKind};
 use crate::file::{AttributeIs, Expect, MembersAre, Stage};
 use crate::mapping::Mapped;
 use crate::play::model;
@@ -20,9 +18,7 @@ pub(super) struct Scene<'a> {
     /// The rows of the log that the step wrote.
     pub(super) rows: &'a [LogRow],
     /// The cycle, and the requests that it sent after its probe.
-    pub(super) cycle: Option<&'a Cycle>,
-    /// How much of what the cycle waited was because of the target's own limit, which the scenario says nothing of.
-    pub(super) waited_for_its_own: Duration,
+    pub(super) cycled: Option<&'a Cycled>,
     pub(super) sent: &'a [Exchange],
     /// The base of the target, without a slash at its end.
     pub(super) base: &'a str,

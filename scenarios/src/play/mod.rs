@@ -22,7 +22,9 @@ use record::{Leftover, LogRow, Step as Record, Stopped};
 
 pub use read::EXPECTATION;
 
-use crate::entra::{CONNECTION_TEST, ClientKind, Clock as _, Job, Object, Reset, Status, VirtualClock};
+use crate::entra::{
+    CONNECTION_TEST, ClientKind, Clock as _, Cycled, Job, Object, Reset, Status, VirtualClock,
+};
 use crate::file::{Action, Restart, Scenario, ScenarioError, Stage, Step};
 use crate::mapping::{Mapped, Mapping};
 use disturb::{Barrier, Through};
@@ -161,8 +163,8 @@ impl Player {
         settings.client = options.client.unwrap_or(settings.client);
         let barrier = Barrier::new(cancel.clone());
         let silence = venue.silence.clone();
-        let (clock, recorder) = (Arc::clone(&venue.clock), venue.recorder.clone());
-        let patience = Patience::new(clock, cancel.clone(), recorder, venue.target.lag());
+        let clock = Arc::clone(&venue.clock);
+        let patience = Patience::new(clock, cancel.clone(), venue.target.lag());
         let heard: Arc<dyn Connect> = Arc::new(Listening {
             silence: silence.clone(),
             patience: patience.clone(),
@@ -207,15 +209,13 @@ impl Player {
             stopped = self.act_all(step.actions.iter().skip(passing), &mut told).await.err();
         }
         // What is to be judged is what the cycle does, whatever was before.
-        drop(self.clock.patience.put_off());
         let before = self.recorder.last_number();
-        let cycle = if step.cycle && stopped.is_none() { self.cycle(&mut told).await } else { None };
+        let cycled = if step.cycle && stopped.is_none() { self.cycle(&mut told).await } else { None };
         let mut sent = self.recorder.exchanges_since(before);
-        let put_off = self.clock.patience.put_off();
         // What the target's own limit put off was sent again, which is no more than one request of the client's.
+        let put_off = cycled.as_ref().map(|cycled| cycled.put_off.exchanges.as_slice()).unwrap_or_default();
         sent.retain(|exchange| {
-            exchange.check.as_deref() != Some(CONNECTION_TEST)
-                && !put_off.exchanges.contains(&exchange.number)
+            exchange.check.as_deref() != Some(CONNECTION_TEST) && !put_off.contains(&exchange.number)
         });
         let mut expectations = Vec::new();
         stopped = stopped.or_else(|| self.ended());
@@ -226,8 +226,7 @@ impl Player {
                 mapped: self.mapped(),
                 job: &self.job,
                 rows: self.log.get(rows..).unwrap_or_default(),
-                cycle: cycle.as_ref(),
-                waited_for_its_own: put_off.wait,
+                cycled: cycled.as_ref(),
                 sent: &sent,
                 base: self.own.target().base().trim_end_matches('/'),
             };
@@ -242,7 +241,7 @@ impl Player {
             because: step.because.as_ref().map(|because| because.trim().to_owned()),
             at,
             done: told,
-            cycle,
+            cycle: cycled.map(|cycled| cycled.record),
             exchanges: exchanges.iter().map(|exchange| exchange.number).collect(),
             expectations,
         };
@@ -266,7 +265,7 @@ impl Player {
     }
 
     /// Runs the next cycle. A job that was switched off runs none, and that is told.
-    async fn cycle(&mut self, told: &mut Vec<String>) -> Option<record::Cycle> {
+    async fn cycle(&mut self, told: &mut Vec<String>) -> Option<Cycled> {
         if self.job.status() == Status::SwitchedOff {
             told.push("no cycle runs: the job was switched off after four weeks in quarantine".to_owned());
             return None;

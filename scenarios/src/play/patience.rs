@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use client::{Answer, Cancel, Recorder, WAIT_MAX};
+use client::{Answer, Cancel, WAIT_MAX};
 
 use crate::entra::{Clock, Timed, VirtualClock};
 
@@ -17,7 +17,6 @@ const PUT_OFF_MAX: u32 = 10;
 pub(super) struct Patience {
     clock: Arc<dyn client::Clock>,
     cancel: Cancel,
-    recorder: Recorder,
     /// How far its reads may lag behind its writes.
     lag: Duration,
     state: Arc<Mutex<State>>,
@@ -31,27 +30,12 @@ struct State {
     alone_until_us: u64,
     current_from_us: u64,
     put_off_in_a_row: u32,
-    put_off: PutOff,
     gave_up: Option<String>,
 }
 
-/// What a target's own limit did to what a client sends.
-#[derive(Clone, Debug, Default)]
-pub(super) struct PutOff {
-    /// The exchanges that it answered with 429, and that were repeated.
-    pub(super) exchanges: Vec<u32>,
-    /// How long it asked to wait.
-    pub(super) wait: Duration,
-}
-
 impl Patience {
-    pub(super) fn new(
-        clock: Arc<dyn client::Clock>,
-        cancel: Cancel,
-        recorder: Recorder,
-        lag: Duration,
-    ) -> Self {
-        Self { clock, cancel, recorder, lag, state: Arc::default() }
+    pub(super) fn new(clock: Arc<dyn client::Clock>, cancel: Cancel, lag: Duration) -> Self {
+        Self { clock, cancel, lag, state: Arc::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,21 +73,12 @@ impl Patience {
             ));
         } else {
             state.alone_until_us = now_us.saturating_add(micros(wait));
-            if status == 429 {
-                state.put_off.exchanges.push(self.recorder.last_number());
-                state.put_off.wait = state.put_off.wait.saturating_add(wait);
-            }
         }
     }
 
     /// Takes note that the scenario answered in the place of the target.
     pub(super) fn note_played(&self) {
         self.state().is_own = false;
-    }
-
-    /// What the target's own limit did since this was asked last.
-    pub(super) fn put_off(&self) -> PutOff {
-        std::mem::take(&mut self.state().put_off)
     }
 
     /// Why the target is waited for no longer.

@@ -182,7 +182,7 @@ impl Stage {
     pub(crate) fn cycle_now(&mut self) -> record::Cycle {
         self.before = self.recorder.exchanges().len();
         let cycle = self.job.cycle(&self.people, &self.client, &self.clock, &mut self.log);
-        self.runtime.block_on(cycle)
+        self.runtime.block_on(cycle).record
     }
 
     pub(crate) fn test_connection(&mut self) -> scenarios::entra::Connection {

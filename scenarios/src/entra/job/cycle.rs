@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use record::{CycleKind, LogStatus, Tally};
 
+use super::Cycled;
 use super::clock::rfc3339;
 use super::failure::Failure;
 use super::ladder::{self, Escrow, Quarantine};
@@ -85,7 +86,7 @@ impl<'a> Cycle<'a> {
     }
 
     /// Goes through the whole cycle, and says what it came to.
-    pub(super) async fn run(mut self) -> record::Cycle {
+    pub(super) async fn run(mut self) -> Cycled {
         // Read before anything is done, so that what changes meanwhile is seen by the next cycle.
         let watermark = self.source.watermark();
         let outcome = match self.probe().await {
@@ -108,7 +109,8 @@ impl<'a> Cycle<'a> {
             }
         }
         self.switch_off_if_over(now);
-        self.record(now)
+        let record = self.record(now);
+        Cycled { record, waited: self.wire.waited, put_off: self.wire.put_off }
     }
 
     /// Switches the job off where it was in quarantine for too long, and says so in the log as well as in the job's status.
@@ -255,12 +257,13 @@ impl<'a> Cycle<'a> {
     fn record(&self, now: i64) -> record::Cycle {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let done = self.counts.done.iter();
+        let waited = self.wire.waited.saturating_add(self.wire.put_off.wait);
         record::Cycle {
             number: self.number,
             kind: self.kind,
             ended: rfc3339(now),
             requests: self.wire.requests,
-            waited_s: u32::try_from(self.wire.waited.as_secs()).unwrap_or(u32::MAX),
+            waited_s: u32::try_from(waited.as_secs()).unwrap_or(u32::MAX),
             evaluated: self.counts.evaluated,
             done: done.map(|(what, count)| Tally { what: (*what).to_owned(), count: *count }).collect(),
             skipped: self.counts.skipped,

@@ -25,6 +25,9 @@ pub use row::{CONNECTION_TEST, Log, label};
 pub use source::{Changed, MemberChange, Object, OutOfScope, Source, Standing};
 pub use state::{Link, Links, State};
 pub(crate) use upsert::active;
+pub use wire::PutOff;
+
+use std::time::Duration;
 
 use client::Client;
 use serde::{Deserialize, Serialize};
@@ -56,6 +59,17 @@ pub enum Status {
     Quarantine,
     /// It was switched off after four weeks in quarantine.
     SwitchedOff,
+}
+
+/// A cycle that ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cycled {
+    /// What is told of it; it waited for whatever asked for patience.
+    pub record: record::Cycle,
+    /// How much of that was by the job's own time: all of it, or what is played where the target's time runs apart.
+    pub waited: Duration,
+    /// The rest: what the target itself put off.
+    pub put_off: PutOff,
 }
 
 /// What a restart forgets.
@@ -158,16 +172,17 @@ impl Job {
         client: &Client,
         clock: &dyn Clock,
         log: &mut dyn Log,
-    ) -> record::Cycle {
+    ) -> Cycled {
         let began = clock.now_ms();
         if self.state.switched_off {
-            return self.idle(began);
+            return Cycled { record: self.idle(began), waited: Duration::ZERO, put_off: PutOff::default() };
         }
         let wire = Wire::new(client, clock, &self.settings);
         let cycle = Cycle::begin(&self.settings, source, &mut self.state, wire, log);
-        let record = cycle.run().await;
+        let mut cycled = cycle.run().await;
         self.state.last = Some((began, clock.now_ms()));
-        record::Cycle { next: self.next_ms().map(clock::rfc3339), ..record }
+        cycled.record.next = self.next_ms().map(clock::rfc3339);
+        cycled
     }
 
     /// The cycle of a job that is switched off.

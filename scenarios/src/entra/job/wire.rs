@@ -25,14 +25,27 @@ pub(crate) struct Wire<'a> {
     pub(crate) settings: &'a Settings,
     /// How many requests were sent.
     pub(crate) requests: u32,
-    /// How long the target made it wait.
+    /// How long it was made to wait by the job's own time.
     pub(crate) waited: Duration,
+    /// What the target itself put off.
+    pub(crate) put_off: PutOff,
+}
+
+/// What a target's own limit did to a cycle, where its time is not the job's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PutOff {
+    /// The exchanges that it answered with 429, each of which was repeated.
+    pub exchanges: Vec<u32>,
+    /// How long it asked to wait, all in all.
+    pub wait: Duration,
 }
 
 impl<'a> Wire<'a> {
     pub(crate) const fn new(client: &'a Client, clock: &'a dyn Clock, settings: &'a Settings) -> Self {
-        Self { client, clock, settings, requests: 0, waited: Duration::ZERO }
+        let put_off = PutOff { exchanges: Vec::new(), wait: Duration::ZERO };
+        Self { client, clock, settings, requests: 0, waited: Duration::ZERO, put_off }
     }
+
     /// Sends a request on behalf of a log row until there is an answer that stands, and gives the body of a success.
     ///
     /// A 429 with `Retry-After` suspends all activity for so long; then only this request, the one that failed, is made
@@ -57,7 +70,7 @@ impl<'a> Wire<'a> {
                         && waits < self.settings.throttled_waits
                     {
                         waits += 1;
-                        self.wait(wait, row).await;
+                        self.wait(wait, sent.number, row).await;
                         continue;
                     }
                     Failure::of_answer(self.settings, aim, answer)
@@ -74,16 +87,22 @@ impl<'a> Wire<'a> {
         }
     }
 
-    /// Waits as the target asks, and says so in the row.
-    async fn wait(&mut self, wait: Duration, row: &mut Row) {
+    /// Waits as the answer of an exchange asks, and says so in the row.
+    async fn wait(&mut self, wait: Duration, exchange: u32, row: &mut Row) {
         let seconds = wait.as_secs();
         let said =
             format!("the target answered 429 and asked for patience with Retry-After: waited {seconds} s");
         match self.clock.timed() {
-            Timed::Here { .. } => row.warn("TooManyRequests", said),
-            Timed::There { .. } => row.warn(OWN_LIMIT, format!("{said}, in real time as well")),
+            Timed::Here { .. } => {
+                row.warn("TooManyRequests", said);
+                self.waited = self.waited.saturating_add(wait);
+            }
+            Timed::There { .. } => {
+                row.warn(OWN_LIMIT, format!("{said}, in real time as well"));
+                self.put_off.exchanges.push(exchange);
+                self.put_off.wait = self.put_off.wait.saturating_add(wait);
+            }
         }
-        self.waited = self.waited.saturating_add(wait);
         self.clock.sleep(wait).await;
     }
 
