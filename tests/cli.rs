@@ -296,7 +296,7 @@ fn explain_tells_about_checks_requirements_faults_and_variants() {
     ]);
     let variant = ends(&["explain", "missing-me-is-404"]).exits(0);
     variant.says(&["RFC 7644 §3.11", "errors.missing-me-is-501", "serve --variant missing-me-is-404"]);
-    ends(&["explain", "reads-lag-behind-writes"]).exits(0).says(&["Check it with --lag 1"]);
+    ends(&["explain", "reads-lag-behind-writes"]).exits(0).says(&["Check it with --lag 2"]);
     ends(&["explain", "delete.answer-204"]).exits(2).complains(&["did you mean delete.answers-204"]);
 }
 

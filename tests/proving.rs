@@ -119,9 +119,9 @@ fn a_scenario_is_played_on_a_server_that_is_named_and_leaves_nothing() {
 fn a_server_whose_reads_are_said_to_lag_is_held_to_the_same() {
     let served = Served::start(&["--profile", "entra-ready", "--variant", "reads-lag-behind-writes"]);
     let dir = tempfile::tempdir().expect("a directory");
-    let scenario = ["sync", "later-address", &served.url, "--lag", "1"];
+    let scenario = ["sync", "later-address", &served.url, "--lag", "2"];
     against(&served, dir.path(), &scenario).exits(0).says(&["PROOF"]);
-    assert!(Report::read(dir.path()).run["command"].to_string().contains(" --lag 1 "));
+    assert!(Report::read(dir.path()).run["command"].to_string().contains(" --lag 2 "));
 }
 
 #[test]

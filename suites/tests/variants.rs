@@ -22,6 +22,10 @@ base_path = "/scim/v2"
 [samples.User]
 name = { givenName = "Given", familyName = "Family" }
 emails = [{ value = "{name}@example.com", type = "work" }]
+preferredLanguage = "en-GB"
+timezone = "Europe/Oslo"
+phoneNumbers = [{ value = "tel:+1-201-555-0123", type = "work" }]
+password = "Correct-Horse-9"
 "#;
 
 /// Runs every check against a server whose reads are said to lag so far.

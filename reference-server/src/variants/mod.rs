@@ -6,6 +6,7 @@
 mod addresses;
 mod answers;
 mod bodies;
+mod demands;
 mod lists;
 mod offers;
 mod patching;
@@ -99,6 +100,7 @@ static ALL: LazyLock<Vec<Variant>> = LazyLock::new(|| {
     [
         offers::VARIANTS,
         schemas::VARIANTS,
+        demands::VARIANTS,
         answers::VARIANTS,
         bodies::VARIANTS,
         addresses::VARIANTS,

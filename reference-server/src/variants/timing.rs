@@ -16,16 +16,16 @@ use crate::faults::{Answering, Bend, Gate, Next};
 use crate::store::{Changes, Committed, Conflict, MemoryStore, Page, Position, Record, Store, TenantId};
 
 /// How long a slow server thinks.
-const LATENCY: Duration = Duration::from_millis(50);
+const LATENCY: Duration = Duration::from_millis(300);
 /// How far reads lag behind writes, in milliseconds.
-const LAG_MS: i64 = 400;
+const LAG_MS: i64 = 2_000;
 /// How many requests a second a server answers that counts them.
-const REQUESTS_PER_S: u32 = 20;
+const REQUESTS_PER_S: u32 = 5;
 
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::new(
         "answers-are-slow",
-        "every answer takes 50 ms",
+        "every answer takes 300 ms",
         "RFC 7644 does not say how fast a server has to be",
         &[around(|ask, next| {
             Box::pin(async move {
@@ -36,19 +36,19 @@ pub(super) const VARIANTS: &[Variant] = &[
     ),
     Variant::new(
         "requests-are-limited",
-        "the 21st request of a second, and those after it, answer 429 and the seconds to wait",
+        "the sixth request of a second, and those after it, answer 429 and the seconds to wait",
         "RFC 6585 §4 and RFC 9110 §10.2.3: Retry-After in seconds",
         &[Bend::Gate(|| Arc::new(Limited { spent: Mutex::default(), by_date: false }))],
     ),
     Variant::new(
         "requests-are-limited-by-date",
-        "the 21st request of a second, and those after it, answer 429 and the date to wait for",
+        "the sixth request of a second, and those after it, answer 429 and the date to wait for",
         "RFC 6585 §4 and RFC 9110 §10.2.3: Retry-After as a date",
         &[Bend::Gate(|| Arc::new(Limited { spent: Mutex::default(), by_date: true }))],
     ),
     Variant::new(
         "reads-lag-behind-writes",
-        "a read shows what was written 400 ms ago and before",
+        "a read shows what was written 2 s ago and before",
         "RFC 7644 promises no consistency between requests; replicas are common",
         &[Bend::Replicate(replicated)],
     )

@@ -27,6 +27,8 @@ pub(super) struct Edit {
     pub(super) about: &'static [&'static str],
     /// Those that somebody has to be able to do without.
     pub(super) unsets: &'static [&'static str],
+    /// What they must not have at first, whatever else the target demands of them.
+    pub(super) lacks: &'static [&'static str],
     /// Whom it is done to.
     pub(super) person: fn() -> Template,
     pub(super) lawful: &'static [(&'static str, Became)],
@@ -42,6 +44,7 @@ pub(super) const PLAIN: Edit = Edit {
     operations: |_| json!([]),
     about: &["displayName"],
     unsets: &[],
+    lacks: &[],
     person: || minimal_user().with("displayName", "Before"),
     lawful: &[],
     silence: None,
@@ -64,6 +67,9 @@ impl Procedure for Edit {
         kept::removable(probe, &parts.paths(self.unsets))?;
         let person = probe.given(parts.cast((self.person)()).as_offered(&probe.service().published))?;
         let before = kept::kept(probe, &person, &about)?;
+        if let Some(path) = self.lacks.iter().find(|path| !kept::values(&person.sent, path).is_empty()) {
+            return Err(Stop::NotSupported(format!("a user without {path}")));
+        }
         let operations = (self.operations)(&parts);
         let reply = patch(probe, person.path(), &operations)?;
         let stored = probe.get(person.path())?;

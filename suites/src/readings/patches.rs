@@ -78,6 +78,7 @@ const UNSET_REMOVE: &Edit = &Edit {
     operations: |parts| json!([{ "op": "remove", "path": parts.path("title") }]),
     about: &["title"],
     unsets: &["title"],
+    lacks: &["title"],
     lawful: &[("nothing, with success", Same), ("nothing: there is no target", Refused(&["noTarget"]))],
     under: &[rfc7644::REMOVE_SINGLE_VALUED_UNASSIGNS],
     ..PLAIN

@@ -96,14 +96,15 @@ impl<'a> Wire<'a> {
             Timed::Here { .. } => {
                 row.warn("TooManyRequests", said);
                 self.waited = self.waited.saturating_add(wait);
+                self.clock.sleep(wait).await;
             }
+            // The target's own time: the client's stands still, or no moment that a scenario names would be kept.
             Timed::There { .. } => {
-                row.warn(OWN_LIMIT, format!("{said}, in real time as well"));
+                row.warn(OWN_LIMIT, format!("{said}, in real time"));
                 self.put_off.exchanges.push(exchange);
                 self.put_off.wait = self.put_off.wait.saturating_add(wait);
             }
         }
-        self.clock.sleep(wait).await;
     }
 
     /// A resource: an object with an id that this client can read.
