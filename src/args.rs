@@ -40,9 +40,9 @@ pub(crate) enum Verb {
     Load(LoadOptions),
     /// Start the bundled reference server
     Serve(ServeOptions),
-    /// Explain a check, a requirement, a fault or a variant
+    /// Explain a check, a requirement, a fault, a variant or a hostile server
     Explain(ExplainOptions),
-    /// List the faults and the variants that the reference server can be started with
+    /// List the faults, the variants and the hostile servers that the reference server can be started as
     Faults(FaultsOptions),
     /// Remove what killed runs left behind on a server
     Sweep(SweepOptions),
@@ -328,6 +328,10 @@ pub(crate) struct ServeOptions {
     /// Start as a correct server of another kind (see `scimproof faults --variants`); may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) variant: Vec<String>,
+    /// Start as a hostile server (see `scimproof faults --hostile`), which becomes good, and hostile again, whenever a line comes
+    /// on standard input
+    #[arg(long, value_name = "KIND")]
+    pub(crate) hostile: Option<String>,
     /// End when standard input does, as it does when whoever started this is gone
     #[arg(long, hide = true)]
     pub(crate) until_stdin_closes: bool,
@@ -335,8 +339,9 @@ pub(crate) struct ServeOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainOptions {
-    /// A check (delete.answers-204), a requirement (RFC7644-3.6-R6 or delete-answers-204), a fault or a variant
-    #[arg(value_name = "CHECK|REQUIREMENT|FAULT|VARIANT")]
+    /// A check (delete.answers-204), a requirement (RFC7644-3.6-R6 or delete-answers-204), a fault, a variant or a kind of
+    /// hostile server
+    #[arg(value_name = "CHECK|REQUIREMENT|FAULT|VARIANT|HOSTILE")]
     pub(crate) name: String,
 }
 
@@ -345,6 +350,9 @@ pub(crate) struct FaultsOptions {
     /// List the variants instead: correct servers of other kinds, which no check may fail
     #[arg(long)]
     pub(crate) variants: bool,
+    /// List the hostile servers instead: they hang, flood, or speak no HTTP
+    #[arg(long, conflicts_with = "variants")]
+    pub(crate) hostile: bool,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,10 +1,12 @@
-//! `scimproof explain`: what a check claims, what a requirement says, what a fault breaks, why a variant is lawful.
+//! `scimproof explain`: what a check claims, what a requirement says, what a fault breaks, why a variant is
+//! lawful, what a hostile server does.
 
 use std::fmt::Write as _;
 
 use harness::Check;
 use record::{CheckKind, ReqId, RequirementRef};
 use reference_server::faults::{self as catalogue_of_faults, Fault};
+use reference_server::hostile::{self, Kind};
 use reference_server::variants::{self, Variant};
 use suites::matrix::Flip;
 use suites::{matrix, requirements};
@@ -23,6 +25,8 @@ pub(crate) fn run(options: &ExplainOptions) -> Result<Exit, Failure> {
         fault_text(fault)
     } else if let Some(variant) = variants::find(name) {
         variant_text(variant)
+    } else if let Some(kind) = hostile::find(name) {
+        hostile_text(kind)
     } else {
         return Err(Failure::usage(unknown(name)));
     };
@@ -160,13 +164,32 @@ fn variant_text(variant: &Variant) -> String {
     text
 }
 
+fn hostile_text(kind: &Kind) -> String {
+    let mut text = format!("{}: {}\n", kind.name, kind.title);
+    let _ = writeln!(text, "  a hostile server; it strikes {}", kind.strikes);
+    let _ = writeln!(text, "\nA check of it ends with exit code {} and says", kind.ends.exit);
+    let _ = writeln!(text, "  {}", kind.ends.says);
+    let _ = writeln!(
+        text,
+        "  within {} seconds and {} MiB, and whatever it created can be swept",
+        kind.seconds_max, kind.mib_max
+    );
+    let _ = writeln!(text, "\nStart it: scimproof serve --hostile {}", kind.name);
+    let options = if kind.options.is_empty() { String::new() } else { format!(" {}", kind.options) };
+    let _ = writeln!(text, "Check it: scimproof check URL --token-env TOKEN{options}");
+    text
+}
+
 fn unknown(name: &str) -> String {
     let checks = suites::every().iter().map(|check| check.id);
     let slugs = requirements::ALL.iter().map(|requirement| requirement.slug);
     let faults = catalogue_of_faults::every().map(|fault| fault.name);
     let variants = variants::all().iter().map(|variant| variant.name);
-    let alike = catalogue::near(name, checks.chain(slugs).chain(faults).chain(variants));
+    let kinds = hostile::all().iter().map(|kind| kind.name);
+    let alike = catalogue::near(name, checks.chain(slugs).chain(faults).chain(variants).chain(kinds));
     let hint =
         if alike.is_empty() { String::new() } else { format!("; did you mean {}?", alike.join(" or ")) };
-    format!("{name} is neither a check nor a requirement nor a fault nor a variant{hint}")
+    format!(
+        "{name} is neither a check nor a requirement nor a fault nor a variant nor a kind of hostile server{hint}"
+    )
 }

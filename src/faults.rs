@@ -1,7 +1,8 @@
 //! `scimproof faults`: the defects that the reference server can be started with, and the correct servers of other
-//! kinds that it can be started as.
+//! kinds and the hostile ones that it can be started as.
 
 use reference_server::faults::{self, Fault, Seam};
+use reference_server::hostile::{self, Kind};
 use reference_server::variants::{self, Variant};
 use serde_json::{Value, json};
 use suites::matrix;
@@ -11,11 +12,13 @@ use crate::console;
 use crate::failure::{Exit, Failure};
 
 pub(crate) fn run(options: &FaultsOptions) -> Result<Exit, Failure> {
-    console::out(&match (options.variants, options.json) {
-        (false, false) => as_text(),
-        (false, true) => as_json(),
-        (true, false) => variants_as_text(),
-        (true, true) => variants_as_json(),
+    console::out(&match (options.variants, options.hostile, options.json) {
+        (true, _, false) => variants_as_text(),
+        (true, _, true) => variants_as_json(),
+        (_, true, false) => hostile_as_text(),
+        (_, true, true) => hostile_as_json(),
+        (_, _, false) => as_text(),
+        (_, _, true) => as_json(),
     });
     Ok(Exit::Pass)
 }
@@ -66,11 +69,16 @@ fn as_json() -> String {
     format!("{:#}\n", rows.collect::<serde_json::Value>())
 }
 
+/// A line for each name with its title.
+fn titles(rows: &[(&str, &str)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    rows.iter().map(|(name, title)| format!("{name:width$}  {title}\n")).collect()
+}
+
 fn variants_as_text() -> String {
     let all = variants::all();
-    let width = all.iter().map(|variant| variant.name.len()).max().unwrap_or_default();
-    let mut text: String =
-        all.iter().map(|variant| format!("{:width$}  {}\n", variant.name, variant.title)).collect();
+    let rows: Vec<_> = all.iter().map(|variant| (variant.name, variant.title)).collect();
+    let mut text = titles(&rows);
     text.push_str(&format!("{} variants; start one with `scimproof serve --variant NAME`\n", all.len()));
     text
 }
@@ -87,6 +95,33 @@ fn variants_as_json() -> String {
         })
     };
     format!("{:#}\n", variants::all().iter().map(row).collect::<Value>())
+}
+
+fn hostile_as_text() -> String {
+    let all = hostile::all();
+    let rows: Vec<_> = all.iter().map(|kind| (kind.name, kind.title)).collect();
+    let mut text = titles(&rows);
+    text.push_str(&format!(
+        "{} hostile servers; start one with `scimproof serve --hostile NAME`\n",
+        all.len()
+    ));
+    text
+}
+
+fn hostile_as_json() -> String {
+    let row = |kind: &Kind| {
+        json!({
+            "name": kind.name,
+            "title": kind.title,
+            "strikes": kind.strikes.to_string(),
+            "options": kind.options,
+            "exit": kind.ends.exit,
+            "says": kind.ends.says,
+            "secondsMax": kind.seconds_max,
+            "mibMax": kind.mib_max,
+        })
+    };
+    format!("{:#}\n", hostile::all().iter().map(row).collect::<Value>())
 }
 
 fn reasons(of: &str, listed: &[(&str, &str)]) -> Value {

@@ -1,5 +1,6 @@
 //! `scimproof serve`: starts the bundled reference server.
 
+use reference_server::hostile::{self, Health, Visits};
 use reference_server::{ReferenceServer, StartError};
 
 use crate::args::ServeOptions;
@@ -33,24 +34,43 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Exit, Failure> {
     for variant in &options.variant {
         builder = builder.variant(variant.as_str());
     }
+    if let Some(kind) = &options.hostile {
+        builder = builder.hostile(kind.as_str());
+    }
     let server = builder.start().map_err(|error| failure(&error))?;
     // Somebody may stop the server as soon as it has said that it is there.
     let mut signals = Signals::new()?;
     console::out(&greeting(options, &server, given.is_some()));
-    if options.until_stdin_closes {
-        std::thread::spawn(end_with_stdin);
+    let health = server.health();
+    if health.is_some() || options.until_stdin_closes {
+        let ends = options.until_stdin_closes;
+        std::thread::spawn(move || heed_stdin(health.as_ref(), ends));
     }
     signals.wait();
+    if let Some(Visits { requests, credentials }) = server.visits_elsewhere() {
+        console::out(&format!(
+            "{requests} requests went to the other server, {credentials} of them with a credential\n"
+        ));
+    }
     console::info("draining");
     server.shutdown();
     Ok(Exit::Pass)
 }
 
-/// Nobody is left who would want an answer, so that there is nothing to drain.
-fn end_with_stdin() {
-    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-    #[expect(clippy::disallowed_methods, reason = "a verb of the command line, on a thread of its own")]
-    std::process::exit(0);
+/// Each line makes a hostile server good, or hostile again. At the end nobody is left who would want an answer, so that there is
+/// nothing to drain.
+fn heed_stdin(health: Option<&Health>, ends: bool) {
+    // A line that cannot be read is none.
+    for _ in std::io::stdin().lines().map_while(Result::ok) {
+        if let Some(health) = health {
+            health.set_well(!health.is_well());
+            console::out(if health.is_well() { "it is good now\n" } else { "it is hostile again\n" });
+        }
+    }
+    if ends {
+        #[expect(clippy::disallowed_methods, reason = "a verb of the command line, on a thread of its own")]
+        std::process::exit(0);
+    }
 }
 
 fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: bool) -> String {
@@ -62,6 +82,13 @@ fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: b
     for variant in &options.variant {
         text.push_str(&format!(
             "as the correct server of another kind {variant} (scimproof explain {variant})\n"
+        ));
+    }
+    if let Some(kind) = options.hostile.as_deref().and_then(hostile::find) {
+        text.push_str(&format!(
+            "as a hostile server: {} (scimproof explain {})\nEnter makes it good, so that what was left behind can be swept; Enter \
+             again makes it hostile\n",
+            kind.title, kind.name
         ));
     }
     let variable = options.token_env.as_deref().unwrap_or(TOKEN_VARIABLE);
@@ -111,6 +138,7 @@ fn failure(error: &StartError) -> Failure {
         | StartError::Unseen { .. }
         | StartError::NoOrigin { .. }
         | StartError::Variant { .. }
+        | StartError::Hostile { .. }
         | StartError::SharedCredential => Failure::usage(error),
         _ => Failure::mishap(format!("{error}{cause}")),
     }

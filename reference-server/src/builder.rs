@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::application::{AllSettings, Application};
 use crate::clock::{Clock, SystemClock};
 use crate::faults::{self, Bend, Piece, Replicate, Station};
+use crate::hostile::{self, Kind};
 use crate::ids::{Ids, random_token};
 use crate::profile::{CompileError, compile};
 use crate::server::ReferenceServer;
@@ -37,6 +38,7 @@ pub struct Builder {
     pub(crate) admin: Option<Secret>,
     faults: Vec<String>,
     variants: Vec<String>,
+    hostile: Option<String>,
     pub(crate) listen: String,
     pub(crate) public: Option<String>,
     clock: Arc<dyn Clock>,
@@ -68,6 +70,7 @@ impl Default for Builder {
             admin: None,
             faults: Vec::new(),
             variants: Vec::new(),
+            hostile: None,
             listen: "127.0.0.1:0".to_owned(),
             public: None,
             clock: Arc::new(SystemClock),
@@ -118,6 +121,12 @@ impl Builder {
     /// the client; all of them stand before the faults.
     pub fn variant(mut self, name: impl Into<String>) -> Self {
         self.variants.push(name.into());
+        self
+    }
+
+    /// Makes it hostile on its socket, by the name of the [kind](crate::hostile); in process there is nothing to be hostile on.
+    pub fn hostile(mut self, name: impl Into<String>) -> Self {
+        self.hostile = Some(name.into());
         self
     }
 
@@ -172,6 +181,12 @@ impl Builder {
     /// When there is no such profile, fault or variant, or the address cannot be listened on.
     pub fn start(self) -> Result<ReferenceServer, StartError> {
         ReferenceServer::start(&self)
+    }
+
+    /// The way in which it is hostile, if it is.
+    pub(crate) fn kind(&self) -> Result<Option<&'static Kind>, StartError> {
+        let find = |name: &String| hostile::find(name).ok_or_else(|| StartError::unknown_kind(name));
+        self.hostile.as_ref().map(find).transpose()
     }
 
     /// Puts the server together; `authority` stands in addresses where a request names no host.
@@ -316,6 +331,17 @@ pub enum StartError {
         /// Names that it resembles, nearest first.
         near: Vec<&'static str>,
     },
+    /// There is no such kind of hostile server.
+    #[error(
+        "there is no hostile server {name:?}{}; `scimproof faults --hostile` lists all",
+        suggestion(near)
+    )]
+    Hostile {
+        /// The name asked for.
+        name: String,
+        /// Names that it resembles, nearest first.
+        near: Vec<&'static str>,
+    },
     /// Nobody could see the fault: it is about groups, and the profile has none.
     #[error(
         "the fault {fault} is about groups, and the profile {profile} has none; play a profile that has groups"
@@ -366,6 +392,11 @@ impl StartError {
     fn unknown_fault(name: &str) -> Self {
         let near = suggest::near(name, faults::every().map(|fault| fault.name));
         Self::Fault { name: name.to_owned(), near }
+    }
+
+    fn unknown_kind(name: &str) -> Self {
+        let near = suggest::near(name, hostile::all().iter().map(|kind| kind.name));
+        Self::Hostile { name: name.to_owned(), near }
     }
 
     fn unknown_variant(name: &str) -> Self {

@@ -2,7 +2,8 @@
 //!
 //! Three layers: a face decodes requests and encodes answers, the engine computes, the store commits. On
 //! request it is started with *faults*: named, deliberate defects that show whether a check can bite, or as a
-//! *variant*: a correct server of another kind, that shows whether a check bites without cause.
+//! *variant*: a correct server of another kind, that shows whether a check bites without cause. As a *hostile* one it breaks what
+//! lies below SCIM, to see what becomes of whoever asks.
 //!
 //! ```
 //! use reference_server::ReferenceServer;
@@ -21,6 +22,7 @@ mod clock;
 mod command;
 mod directory;
 pub mod faults;
+pub mod hostile;
 mod http_server;
 mod ids;
 mod profile;

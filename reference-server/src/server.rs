@@ -7,7 +7,9 @@ use tokio::sync::oneshot;
 
 use crate::admin;
 use crate::builder::{Builder, StartError};
+use crate::hostile::{Front, Health, Visits};
 use crate::http_server::{self, Timeouts};
+use crate::service::Service;
 
 /// A server on a socket, with a thread and a runtime of its own. It runs until it is shut down or dropped.
 #[derive(Debug)]
@@ -20,9 +22,9 @@ pub struct ReferenceServer {
 }
 
 #[derive(Debug)]
-struct Running {
-    stop: oneshot::Sender<()>,
-    thread: JoinHandle<()>,
+enum Running {
+    Good { stop: oneshot::Sender<()>, thread: JoinHandle<()> },
+    Hostile(Front),
 }
 
 impl ReferenceServer {
@@ -55,6 +57,24 @@ impl ReferenceServer {
         &self.token
     }
 
+    /// What makes a hostile server as good as any other; none for one that is.
+    #[must_use]
+    pub fn health(&self) -> Option<Health> {
+        match &self.running {
+            Some(Running::Hostile(front)) => Some(front.health()),
+            Some(Running::Good { .. }) | None => None,
+        }
+    }
+
+    /// Who went where a hostile server sent them; none if it sent nobody anywhere.
+    #[must_use]
+    pub fn visits_elsewhere(&self) -> Option<Visits> {
+        match &self.running {
+            Some(Running::Hostile(front)) => front.visits_elsewhere(),
+            Some(Running::Good { .. }) | None => None,
+        }
+    }
+
     /// Takes no more connections, lets requests under way finish within the drain deadline, and returns.
     pub fn shutdown(mut self) {
         self.stop();
@@ -71,6 +91,30 @@ impl ReferenceServer {
         let base_url = format!("http://{address}{}", service.base_path());
         let token = service.token().clone();
         let switched_on = service.is_switched_on();
+        let running = match builder.kind()? {
+            Some(kind) => Running::Hostile(
+                Front::start(kind, service, listener).map_err(|cause| StartError::Thread { cause })?,
+            ),
+            None => Running::good(builder, service, listener)?,
+        };
+        Ok(Self { base_url, admin_url, switched_on, token, running: Some(running) })
+    }
+
+    fn stop(&mut self) {
+        if let Some(Running::Good { stop, thread }) = self.running.take() {
+            // A thread that is gone already has nothing left to stop.
+            let _ = stop.send(());
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Running {
+    fn good(
+        builder: &Builder,
+        service: Service,
+        listener: std::net::TcpListener,
+    ) -> Result<Self, StartError> {
         let timeouts = Timeouts { header_read: builder.header_read, drain: builder.drain };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -79,7 +123,7 @@ impl ReferenceServer {
         let listener = {
             // Sockets are registered with the runtime that is entered.
             let _entered = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)
+            listener.set_nonblocking(true).and_then(|()| tokio::net::TcpListener::from_std(listener))
         }
         .map_err(|cause| StartError::Listen { address: builder.listen.clone(), cause })?;
         let (stop, stopped) = oneshot::channel();
@@ -87,15 +131,7 @@ impl ReferenceServer {
             .name("reference-server".to_owned())
             .spawn(move || runtime.block_on(http_server::run(listener, service, timeouts, stopped)))
             .map_err(|cause| StartError::Thread { cause })?;
-        Ok(Self { base_url, admin_url, switched_on, token, running: Some(Running { stop, thread }) })
-    }
-
-    fn stop(&mut self) {
-        if let Some(Running { stop, thread }) = self.running.take() {
-            // A thread that is gone already has nothing left to stop.
-            let _ = stop.send(());
-            let _ = thread.join();
-        }
+        Ok(Self::Good { stop, thread })
     }
 }
 
@@ -107,7 +143,6 @@ impl Drop for ReferenceServer {
 
 fn bound(address: &str) -> io::Result<(std::net::TcpListener, SocketAddr)> {
     let listener = std::net::TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

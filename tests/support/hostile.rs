@@ -10,7 +10,7 @@ pub(crate) struct Hostile {
 
 impl Hostile {
     /// Reads the head of a request, then does this.
-    pub(crate) fn start(act: impl Fn(&mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
+    fn start(act: impl Fn(&mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}/scim/v2", listener.local_addr().expect("an address"));
         let act = Arc::new(act);
@@ -48,32 +48,6 @@ impl Hostile {
 pub(crate) fn dead_url() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     format!("http://{}/scim/v2", listener.local_addr().expect("an address"))
-}
-
-/// Waits until the client has gone away.
-pub(crate) fn outwait(stream: &mut TcpStream) -> io::Result<()> {
-    io::copy(stream, &mut io::sink()).map(drop)
-}
-
-/// Sends a body of this many bytes, a piece at a time.
-pub(crate) fn pour(stream: &mut impl io::Write, bytes: usize, chunked: bool) -> io::Result<()> {
-    let piece = [b' '; 1 << 16];
-    let coding =
-        if chunked { "transfer-encoding: chunked".to_owned() } else { format!("content-length: {bytes}") };
-    write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: application/scim+json\r\n{coding}\r\n\r\n")?;
-    let mut left = bytes;
-    while left > 0 {
-        let now = left.min(piece.len());
-        if chunked {
-            write!(stream, "{now:x}\r\n")?;
-        }
-        stream.write_all(piece.get(..now).unwrap_or_default())?;
-        if chunked {
-            stream.write_all(b"\r\n")?;
-        }
-        left -= now;
-    }
-    stream.write_all(if chunked { b"0\r\n\r\n" } else { b"" })
 }
 
 fn read_head(stream: &mut TcpStream) -> io::Result<()> {

@@ -17,9 +17,9 @@ mod trap;
 use std::time::Duration;
 
 pub(crate) use confidences::{CANARY, Confidences, token};
-pub(crate) use hostile::{Hostile, dead_url, outwait, pour};
+pub(crate) use hostile::{Hostile, dead_url};
 pub(crate) use http::Message;
-pub(crate) use program::{Ended, Running, run, scimproof, stop_signals};
+pub(crate) use program::{Ended, Running, bounded, run, scimproof, stop_signals};
 pub(crate) use proxy::{Hook, Proxy, Seen, Step};
 pub(crate) use report::{Report, files};
 pub(crate) use served::Served;

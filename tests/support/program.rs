@@ -1,5 +1,5 @@
-use std::io::{BufRead as _, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
@@ -11,6 +11,14 @@ pub(crate) fn scimproof() -> Command {
     for variable in ["COLUMNS", "CLICOLOR", "CLICOLOR_FORCE", "NO_COLOR"] {
         command.env_remove(variable);
     }
+    command
+}
+
+/// `scimproof` with its memory bounded by the system: allocating more ends it with a signal.
+pub(crate) fn bounded(mib: u32) -> Command {
+    let mut command = Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_scimproof");
+    command.args(["-c", &format!("ulimit -d {} && exec \"$0\" \"$@\"", mib * 1024), program]);
     command
 }
 
@@ -78,23 +86,52 @@ impl Ended {
 /// A command that is running; killed when it is dropped.
 pub(crate) struct Running {
     child: Child,
+    stdin: Option<ChildStdin>,
     stdout: Pipe,
     stderr: Pipe,
 }
 
 /// What comes out of a pipe.
 struct Pipe {
-    first_line: Receiver<String>,
+    lines: Receiver<String>,
     all: Receiver<Vec<u8>>,
+}
+
+impl Pipe {
+    /// Waits for its next line.
+    fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).expect("it says something")
+    }
 }
 
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
-        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::hearing(command, Stdio::null())
+    }
+
+    /// The same, with a standard input that [`Self::say`] writes to.
+    pub(crate) fn listening(command: &mut Command) -> Self {
+        Self::hearing(command, Stdio::piped())
+    }
+
+    fn hearing(command: &mut Command, stdin: Stdio) -> Self {
+        let command = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the command starts");
         let stdout = drain(child.stdout.take().expect("a pipe"));
         let stderr = drain(child.stderr.take().expect("a pipe"));
-        Self { child, stdout, stderr }
+        let stdin = child.stdin.take();
+        Self { child, stdin, stdout, stderr }
+    }
+
+    /// Writes a line to its standard input.
+    pub(crate) fn say(&mut self, line: &str) {
+        let stdin = self.stdin.as_mut().expect("it listens");
+        writeln!(stdin, "{line}").expect("it reads");
+    }
+
+    /// Waits until it has written this to standard output, in a line of its own or as a part of one.
+    pub(crate) fn wait_for(&self, text: &str) {
+        while !self.stdout.line().contains(text) {}
     }
 
     /// Its process id.
@@ -104,12 +141,12 @@ impl Running {
 
     /// Waits for the first line on standard error.
     pub(crate) fn first_complaint(&self) -> String {
-        self.stderr.first_line.recv_timeout(PATIENCE).expect("it says something")
+        self.stderr.line()
     }
 
     /// Waits for the first line on standard output.
     pub(crate) fn first_line(&self) -> String {
-        self.stdout.first_line.recv_timeout(PATIENCE).expect("it says something")
+        self.stdout.line()
     }
 
     /// Ends it with SIGKILL and waits until it is gone.
@@ -148,18 +185,22 @@ impl Drop for Running {
 
 /// Reads a pipe to its end, so that it never fills.
 fn drain(pipe: impl Read + Send + 'static) -> Pipe {
-    let (tell_line, first_line) = mpsc::channel();
+    let (tell_line, lines) = mpsc::channel();
     let (tell_all, all) = mpsc::channel();
     std::thread::spawn(move || {
         let mut pipe = BufReader::new(pipe);
         let mut bytes = Vec::new();
         // Whatever could not be read before the pipe broke was not said; nobody need listen either.
-        let _ = pipe.read_until(b'\n', &mut bytes);
-        let _ = tell_line.send(text(bytes.clone()));
-        let _ = pipe.read_to_end(&mut bytes);
+        while let Ok(read) = pipe.read_until(b'\n', &mut bytes) {
+            let line = bytes.get(bytes.len() - read..).unwrap_or_default().to_vec();
+            let _ = tell_line.send(text(line));
+            if read == 0 {
+                break;
+            }
+        }
         let _ = tell_all.send(bytes);
     });
-    Pipe { first_line, all }
+    Pipe { lines, all }
 }
 
 fn text(bytes: Vec<u8>) -> String {

@@ -20,10 +20,26 @@ impl Served {
     pub(crate) fn start_with_token(token: &str, options: &[&str]) -> Self {
         let mut command = scimproof();
         command.args(["serve", "--listen", "127.0.0.1:0", "--token-env", TOKEN_VARIABLE]).args(options);
-        let running = Running::start(command.env(TOKEN_VARIABLE, token));
+        Self::told_by(Running::start(command.env(TOKEN_VARIABLE, token)), token)
+    }
+
+    /// A hostile server on a free port; [`Self::recover`] makes it good.
+    pub(crate) fn hostile(kind: &str) -> Self {
+        let mut command = scimproof();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--token-env", TOKEN_VARIABLE, "--hostile", kind]);
+        Self::told_by(Running::listening(command.env(TOKEN_VARIABLE, TOKEN)), TOKEN)
+    }
+
+    fn told_by(running: Running, token: &str) -> Self {
         let line = running.first_line();
         let url = line.trim_end().rsplit(' ').next().expect("a URL").to_owned();
         Self { running, url, token: token.to_owned() }
+    }
+
+    /// Makes a hostile server good.
+    pub(crate) fn recover(&mut self) {
+        self.running.say("");
+        self.running.wait_for("it is good now");
     }
 
     /// Kills it at once.

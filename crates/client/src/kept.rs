@@ -40,8 +40,9 @@ impl Distrust {
 
     /// What to say of such a target.
     pub(crate) fn remark(&self) -> Option<String> {
-        let said = "the target closes connections without saying so (RFC 9112 §9.6: `Connection: close`); requests that may be \
-                    repeated were sent once more, and every later one had a connection of its own";
+        let said = "the target closes connections without saying so (RFC 9112 §9.6: `Connection: close`), or sends what belongs to \
+                    no answer (§9.2); requests that may be repeated were sent once more, and every later one had a connection of \
+                    its own";
         (!self.keeps()).then(|| said.to_owned())
     }
 }

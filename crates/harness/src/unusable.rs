@@ -160,6 +160,9 @@ fn is_scim_error(body: &Value) -> bool {
 fn what(answer: &Answer) -> String {
     let Some(media_type) = answer.header("content-type") else { return "no media type".to_owned() };
     let kind = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if let Some(coding) = answer.header("content-encoding").filter(|coding| *coding != "identity") {
+        return format!("{media_type} in the coding {coding}, which was not asked for");
+    }
     let wrong = (kind.ends_with("/json") || kind.ends_with("+json")).then(|| unreadable(answer)).flatten();
     wrong.map_or_else(|| media_type.to_owned(), |wrong| format!("{media_type} and {wrong}"))
 }
