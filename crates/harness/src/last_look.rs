@@ -38,7 +38,11 @@ pub(crate) fn last_look(
     refusals: &Refusals,
     left: &[Leftover],
 ) -> (CleanUp, BTreeSet<String>) {
-    if refusals.refused.is_empty() || shared.silence.lasts() {
+    if refusals.refused.is_empty() {
+        return <(CleanUp, BTreeSet<String>)>::default();
+    }
+    if shared.silence.lasts() {
+        refusals.refused.iter().for_each(|standing| shared.leave_to_a_sweep(standing));
         return <(CleanUp, BTreeSet<String>)>::default();
     }
     match Session::new(shared) {
@@ -49,6 +53,16 @@ pub(crate) fn last_look(
 
 fn untold(reason: &str) -> String {
     format!("creates were refused, and whether one was carried out all the same cannot be told: {reason}")
+}
+
+impl Shared {
+    /// Lets a sweep, should there be one, look for what was refused. Where the journal cannot be written, the reports still tell.
+    fn leave_to_a_sweep(&self, standing: &Standing) {
+        if let (Some(journal), Standing::Named { endpoint, name, .. }) = (&self.journal, standing) {
+            let redactor = self.recorder.redactor();
+            let _ = journal.intent(&redactor.scrub(endpoint), Some(&redactor.scrub(name)));
+        }
+    }
 }
 
 impl Session {
@@ -73,6 +87,7 @@ impl Session {
             let Standing::Named { endpoint, name, .. } = standing else { continue };
             let paths = found.of(endpoint, name).unwrap_or_else(|reason| {
                 notes.insert(scrub(&untold(&reason)));
+                self.shared.leave_to_a_sweep(standing);
                 Vec::new()
             });
             for path in paths {
@@ -106,7 +121,7 @@ impl Session {
     }
 
     /// Tells a later sweep of what was found. Where the journal cannot be written, the reports still do.
-    fn write_down(&self, endpoint: &str, name: &str, path: &str) {
+    pub(crate) fn write_down(&self, endpoint: &str, name: &str, path: &str) {
         let Some(journal) = &self.shared.journal else { return };
         let redactor = self.shared.recorder.redactor();
         let number = journal.intent(&redactor.scrub(endpoint), Some(&redactor.scrub(name)));
@@ -118,7 +133,7 @@ impl Session {
         }
     }
 
-    fn cross_out(&self, path: &str) {
+    pub(crate) fn cross_out(&self, path: &str) {
         if let Some(journal) = &self.shared.journal {
             let resource = self.shared.recorder.redactor().scrub(path);
             let _ = journal.write(&Entry::Removed { resource });

@@ -116,8 +116,12 @@ impl Ledger {
             (Some(intent), Ok(answer)) if (200..300).contains(&answer.status) => {
                 self.created += 1;
                 let Intent { number, endpoint, name } = intent;
-                let location = answer.header("location");
-                match (place(&endpoint, sent.json.as_deref(), location), name) {
+                let body = sent.json.as_deref();
+                let place = match &name {
+                    Some(name) if self.shows_another(body, name) => None,
+                    _ => place(&endpoint, body, answer.header("location")),
+                };
+                match (place, name) {
                     (None, Some(name)) => {
                         self.standing.push(Standing::Named { endpoint, name, told: Told::Created });
                         Ok(())
@@ -170,6 +174,20 @@ impl Ledger {
             }
             (None, _) => Ok(()),
         }
+    }
+
+    /// Whether an answer shows another resource of the run than the one that was sent: a server that mixes its answers up says
+    /// nothing of where this one is.
+    fn shows_another(&self, body: Option<&Value>, name: &str) -> bool {
+        let of_run: Vec<String> = body
+            .map(names_of)
+            .into_iter()
+            .flatten()
+            .filter(|shown| is_of_run(shown, &self.run))
+            .map(str::to_lowercase)
+            .collect();
+        let name = name.to_lowercase();
+        !of_run.is_empty() && !of_run.iter().any(|shown| shown.contains(&name))
     }
 
     /// What an earlier try of a create did is found by its name alone, so the intent in the journal stands, whatever the last

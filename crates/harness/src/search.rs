@@ -62,6 +62,8 @@ pub(crate) struct Whereabouts(BTreeMap<String, Walk>);
 struct Walk {
     /// The paths of the resources of each name, in lower case.
     paths: BTreeMap<String, Vec<String>>,
+    /// The paths of everything that carries a name of the run, asked for or not.
+    of_run: Vec<String>,
     /// Why it ended before the list did.
     broken_off: Option<String>,
 }
@@ -82,6 +84,16 @@ impl Whereabouts {
             (None, _) => Err("its name is none that the run gave, so it may not be ours".to_owned()),
         }
     }
+
+    /// Whether an endpoint was walked through.
+    pub(crate) fn knows(&self, endpoint: &str) -> bool {
+        self.0.contains_key(endpoint)
+    }
+
+    /// The paths of everything that carries a name of the run, in the lists that were walked through.
+    pub(crate) fn of_run(&self) -> impl Iterator<Item = &String> {
+        self.0.values().flat_map(|walk| &walk.of_run)
+    }
 }
 
 impl Removal<'_> {
@@ -98,7 +110,12 @@ impl Removal<'_> {
             }
         }
         for (endpoint, walk) in &mut whereabouts.0 {
-            walk.broken_off = self.walk(endpoint, &mut walk.paths).await.err();
+            let Walk { paths, of_run, broken_off } = walk;
+            let mut note = |item: &Value| {
+                note(endpoint, item, paths);
+                of_run.extend(self.of_run(endpoint, item));
+            };
+            *broken_off = self.walk(endpoint, &mut note).await.err();
         }
         whereabouts
     }
@@ -140,12 +157,27 @@ impl Removal<'_> {
             if !items.is_empty() && !items.iter().any(is_asked_for) {
                 return Err(format!("a filter on {naming} finds others"));
             }
-            items.iter().for_each(|item| self.note(endpoint, item, paths));
+            items.iter().for_each(|item| note(endpoint, item, paths));
         }
         Ok(())
     }
 
-    async fn walk(&self, endpoint: &str, paths: &mut BTreeMap<String, Vec<String>>) -> Result<(), String> {
+    /// The paths of everything in a list that carries a name of the run, as far as the list can be read.
+    pub(crate) async fn of_the_run(&self, endpoint: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut note = |item: &Value| found.extend(self.of_run(endpoint, item));
+        // What was seen until then is enough: whoever asks for this knows more from elsewhere.
+        let _ = self.walk(endpoint, &mut note).await;
+        found
+    }
+
+    /// The path of a resource that carries a name of the run.
+    fn of_run(&self, endpoint: &str, item: &Value) -> Option<String> {
+        let is_ours = names_of(item).any(|name| is_of_run(name, self.run));
+        is_ours.then(|| path_of(endpoint, id_of(item))).flatten()
+    }
+
+    async fn walk(&self, endpoint: &str, note: &mut dyn FnMut(&Value)) -> Result<(), String> {
         let mut last_page = Vec::new();
         let mut start = 1_u64;
         loop {
@@ -166,9 +198,7 @@ impl Removal<'_> {
             if items.is_empty() || ids == last_page {
                 return Ok(());
             }
-            for item in items {
-                self.note(endpoint, item, paths);
-            }
+            items.iter().for_each(&mut *note);
             start = start.saturating_add(items.len() as u64);
             if page.get("totalResults").and_then(Value::as_u64).is_some_and(|total| start > total) {
                 return Ok(());
@@ -176,16 +206,16 @@ impl Removal<'_> {
             last_page = ids.into_iter().map(str::to_owned).collect();
         }
     }
+}
 
-    /// Takes note of where a resource is, if it has one of the names. It may have several texts that hold it.
-    fn note(&self, endpoint: &str, item: &Value, paths: &mut BTreeMap<String, Vec<String>>) {
-        let Some(path) = path_of(endpoint, id_of(item)) else { return };
-        for name in names_of(item) {
-            if let Some(known) = paths.get_mut(&name.to_lowercase())
-                && !known.contains(&path)
-            {
-                known.push(path.clone());
-            }
+/// Takes note of where a resource is, if it has one of the names. It may have several texts that hold it.
+fn note(endpoint: &str, item: &Value, paths: &mut BTreeMap<String, Vec<String>>) {
+    let Some(path) = path_of(endpoint, id_of(item)) else { return };
+    for name in names_of(item) {
+        if let Some(known) = paths.get_mut(&name.to_lowercase())
+            && !known.contains(&path)
+        {
+            known.push(path.clone());
         }
     }
 }

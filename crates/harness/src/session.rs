@@ -192,14 +192,46 @@ impl Session {
             }
         }
         let found = self.runtime.block_on(removal.look_for(&sure));
+        let mut astray = Vec::new();
         for standing in sure {
-            let Removed { gone, kept, .. } = self.runtime.block_on(removal.remove(&standing, &found));
+            let Removed { gone, missing, kept } = self.runtime.block_on(removal.remove(&standing, &found));
             self.gone(&standing, &gone);
             kept.into_iter().for_each(|reason| leave(&standing, &reason));
+            // Nothing stood where it was said to stand.
+            if let Standing::At(path) = &standing
+                && missing > 0
+            {
+                astray.extend(self.ledger.borrow().by_name(path));
+            }
+        }
+        for (path, reason) in self.remove_astray(&astray, &removal) {
+            leave(&Standing::At(path), &reason);
         }
         self.ours.borrow_mut().forget();
         let (created, removed, refusals) = self.ledger.borrow_mut().close();
         CleanUp { created, removed, leftovers, refusals }
+    }
+
+    /// Removes what stands elsewhere than it was said to; gives what stays, and why.
+    fn remove_astray(&self, astray: &[Standing], removal: &Removal<'_>) -> Vec<(String, String)> {
+        let found = self.runtime.block_on(removal.look_for(astray));
+        let named = astray.iter().filter_map(|standing| match standing {
+            // Where no list tells of it, both its place and the lists say that it is not there.
+            Standing::Named { endpoint, name, .. } => {
+                let paths = found.of(endpoint, name).unwrap_or_default();
+                Some(paths.into_iter().map(|path| (endpoint.clone(), name.clone(), path)))
+            }
+            Standing::At(_) | Standing::Nameless { .. } => None,
+        });
+        let mut kept = Vec::new();
+        for (endpoint, name, path) in named.flatten() {
+            self.write_down(&endpoint, &name, &path);
+            match self.runtime.block_on(removal.remove_ours(&path)) {
+                Ok(_) => self.cross_out(&path),
+                Err(reason) => kept.push((path, reason)),
+            }
+        }
+        kept
     }
 
     pub(crate) const fn client(&self) -> &Client {

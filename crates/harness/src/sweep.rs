@@ -1,6 +1,6 @@
 //! Removes what dead runs left behind, by their journals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::discovery::discover;
 use crate::journal::{self, Entry, JournalError};
 use crate::ledger::{Standing, Told};
 use crate::removal::{Removal, Removed};
-use crate::search::Pages;
+use crate::search::{Pages, Whereabouts};
 use crate::session::{leftover, runtime};
 use crate::unusable::Unusable;
 
@@ -94,7 +94,8 @@ pub fn remains(path: &Path) -> Result<Option<Remains>, JournalError> {
         Some(name) => Standing::Named { endpoint, name, told: Told::Nothing },
         None => Standing::Nameless { endpoint },
     });
-    Ok(Some(Remains { path: path.to_owned(), run, target, standing: placed.chain(pending).collect() }))
+    let standing = placed.chain(pending).collect();
+    Ok(Some(Remains { path: path.to_owned(), run, target, standing }))
 }
 
 impl Remains {
@@ -135,6 +136,7 @@ impl Remains {
         let removal = Removal { client: &client, silence: &silence, pages: &pages, run: &self.run };
         let found = runtime.block_on(removal.look_for(&self.standing));
         let mut swept = Swept::default();
+        let (mut known, mut doubtful) = (BTreeSet::new(), BTreeSet::new());
         for standing in &self.standing {
             let removed = runtime.block_on(async {
                 if let Standing::At(path) = standing
@@ -145,16 +147,52 @@ impl Remains {
                 }
                 removal.remove(standing, &found).await
             });
+            known.extend(Self::places(standing, &found));
             let Removed { gone, missing, kept } = removed;
+            if let Standing::At(path) = standing
+                && missing > 0
+            {
+                doubtful.extend(path.rsplit_once('/').map(|(endpoint, _)| endpoint.to_owned()));
+            }
             let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             swept.removed = swept.removed.saturating_add(count(gone.len().saturating_sub(missing)));
             swept.gone = swept.gone.saturating_add(count(missing));
-            swept.leftovers.extend(kept.map(|reason| {
-                // The target chooses addresses and reasons, and may quote what it was told.
-                let Leftover { resource, reason } = leftover(standing, &reason);
-                Leftover { resource: redactor.scrub(&resource), reason: redactor.scrub(&reason) }
-            }));
+            swept.leftovers.extend(kept.map(|reason| told(standing, &reason, &redactor)));
+        }
+        let pages = Pages::of_a_last_look();
+        let removal = Removal { pages: &pages, ..removal };
+        let strays = runtime.block_on(strays(&doubtful, &removal, &found));
+        for path in strays.into_iter().filter(|path| !known.contains(path)) {
+            match runtime.block_on(removal.remove_ours(&path)) {
+                Ok(stood) => swept.removed = swept.removed.saturating_add(stood.into()),
+                Err(reason) => swept.leftovers.push(told(&Standing::At(path), &reason, &redactor)),
+            }
         }
         Ok(swept)
     }
+
+    /// Where something was looked for that the journal names.
+    fn places(standing: &Standing, found: &Whereabouts) -> Vec<String> {
+        match standing {
+            Standing::At(path) => vec![path.clone()],
+            Standing::Named { endpoint, name, .. } => found.of(endpoint, name).unwrap_or_default(),
+            Standing::Nameless { .. } => Vec::new(),
+        }
+    }
+}
+
+/// What carries a name of the run in the lists that were walked through, and in those of which something was not where the journal
+/// said: a target that mixes up its answers tells wrongly what became of a create.
+async fn strays(doubtful: &BTreeSet<String>, removal: &Removal<'_>, found: &Whereabouts) -> BTreeSet<String> {
+    let mut strays: BTreeSet<String> = found.of_run().cloned().collect();
+    for endpoint in doubtful.iter().filter(|endpoint| !found.knows(endpoint)) {
+        strays.extend(removal.of_the_run(endpoint).await);
+    }
+    strays
+}
+
+/// What stays, and why. The target chooses addresses and reasons, and may quote what it was told.
+fn told(standing: &Standing, reason: &str, redactor: &Redactor) -> Leftover {
+    let Leftover { resource, reason } = leftover(standing, reason);
+    Leftover { resource: redactor.scrub(&resource), reason: redactor.scrub(&reason) }
 }

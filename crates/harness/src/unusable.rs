@@ -82,6 +82,12 @@ impl Unusable {
     /// What a request says that got no answer.
     pub(crate) fn unreachable(url: &str, cause: &TransportError) -> Self {
         let advice = match cause {
+            TransportError::Connect { reason } if reason.contains("peer certificate") => {
+                "is this the server that is meant, and is the authority that signed its certificate known here (SSL_CERT_FILE)?"
+            }
+            TransportError::Connect { reason } if reason.contains("InvalidContentType") => {
+                "is http or https right?"
+            }
             TransportError::Connect { .. } => {
                 "is the server running, and are the host and the port of the URL its own?"
             }
@@ -175,10 +181,18 @@ fn unreadable(answer: &Answer) -> Option<&'static str> {
         return Some("a body that is not UTF-8");
     }
     let error = serde_json::from_slice::<Value>(&answer.body).err()?;
-    // The parser tells this one thing by its text alone.
-    Some(match error.to_string().contains("recursion limit") {
-        true => "JSON that is nested too deeply to be read",
-        false if error.is_eof() => "JSON that breaks off",
-        false => "a body that is not JSON",
+    Some(match beyond(&error) {
+        Some(beyond) => beyond,
+        None if error.is_eof() => "JSON that breaks off",
+        None => "a body that is not JSON",
     })
+}
+
+/// What keeps JSON from being read that is JSON all the same (RFC 8259 §9). The parser tells these things by its text alone.
+pub(crate) fn beyond(error: &serde_json::Error) -> Option<&'static str> {
+    let text = error.to_string();
+    if text.starts_with("recursion limit") {
+        return Some("JSON that is nested too deeply to be read");
+    }
+    text.starts_with("number out of range").then_some("JSON with a number beyond what can be read")
 }

@@ -13,6 +13,8 @@ use client::Answer;
 use record::{At, ReqId};
 use serde_json::Value;
 
+use crate::unusable::beyond;
+
 pub use body::{
     absent, array_of_objects, boolean, differs, empty_body, equals, integer, no_member_named, object, one_of,
     pointer_that, present, same_as, same_at, schemas_name, text, unset,
@@ -98,5 +100,10 @@ pub fn holds(words: impl Into<String>, at: At, outcome: Result<(), String>) -> E
 
 /// What to say of an answer whose body cannot be looked into: nothing in it is absent, either.
 pub(crate) fn no_json(view: &View<'_>) -> Miss {
-    Miss::from(format!("{} bytes that are no JSON", view.answer.body.len()))
+    let length = view.answer.body.len();
+    let error = serde_json::from_slice::<Value>(&view.answer.body).err();
+    Miss::from(match error.as_ref().and_then(beyond) {
+        Some(beyond) => format!("{length} bytes of {beyond}"),
+        None => format!("{length} bytes that are no JSON"),
+    })
 }

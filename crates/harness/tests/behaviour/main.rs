@@ -3,6 +3,7 @@
 
 mod support;
 
+mod astray;
 mod blame;
 mod busy;
 mod cancel;
