@@ -91,6 +91,11 @@ fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: b
             kind.title, kind.name
         ));
     }
+    if let Some(authority) = server.authority() {
+        text.push_str(&format!(
+            "its certificate is signed by this authority, known to clients by SSL_CERT_FILE:\n\n{authority}"
+        ));
+    }
     let variable = options.token_env.as_deref().unwrap_or(TOKEN_VARIABLE);
     if !token_was_given {
         // Made up for this process alone and shown this once, so that somebody can use the server at all.

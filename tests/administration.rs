@@ -35,7 +35,7 @@ fn commands_of_the_readme(address: &str) -> String {
 }
 
 fn address(running: &Running) -> String {
-    let line = running.first_line();
+    let line = running.next_line();
     let rest = line.split("http://").nth(1).expect("a URL");
     rest.split('/').next().expect("an address").to_owned()
 }

@@ -352,7 +352,7 @@ fn a_server_drains_when_it_is_told_to_stop() {
         let mut command = scimproof();
         command.args(["serve", "--listen", "127.0.0.1:0", "--token-env", TOKEN_VARIABLE]);
         let running = Running::start(command.env(TOKEN_VARIABLE, TOKEN));
-        let line = running.first_line();
+        let line = running.next_line();
         assert!(line.starts_with("serving profile rfc at http://127.0.0.1:"), "{line}");
         running.signal(signal);
         let ended = running.wait(PATIENCE).exits(0).says(&["curl -H", "--token-env"]);

@@ -114,7 +114,7 @@ fn a_faulty_server_says_so_when_it_starts() {
     let mut command = scimproof();
     command.args(["serve", "--listen", "127.0.0.1:0", "--fault", fault, "--fault", "store-keeps-old-edges"]);
     let running = support::Running::start(&mut command);
-    running.first_line();
+    running.next_line();
     running.signal("INT");
     let ended = running.wait(support::PATIENCE).exits(0);
     ended.says(&[&format!("deliberate defect {fault}"), "deliberate defect store-keeps-old-edges"]);

@@ -47,7 +47,13 @@ fn next<'a>(kinds: &Mutex<impl Iterator<Item = &'a Kind>>) -> Option<&'a Kind> {
 fn plays(kind: &Kind) {
     let mut served = Served::hostile(kind.name);
     let dir = tempfile::tempdir().expect("a directory");
+    let authorities = tempfile::NamedTempFile::new().expect("a file");
     let mut command = bounded(kind.mib_max);
+    if served.is_https() {
+        // So that nothing but what the kind is about keeps anybody from trusting it.
+        std::fs::write(authorities.path(), served.authority()).expect("a file");
+        command.env("SSL_CERT_FILE", authorities.path());
+    }
     command.args(["check", &served.url, "--token-env", TOKEN_VARIABLE]).args(kind.options.split_whitespace());
     command.env(TOKEN_VARIABLE, TOKEN).arg("--out").arg(dir.path());
     let ended = Running::start(&mut command).wait(Duration::from_secs(kind.seconds_max.into()));
@@ -58,6 +64,9 @@ fn plays(kind: &Kind) {
         is_unusable(kind, dir.path(), &ended, &served.url);
     } else {
         is_judged(kind, dir.path(), &ended);
+    }
+    if served.is_https() {
+        return;
     }
     served.recover();
     if files(dir.path()).iter().any(|name| name.starts_with("journal-")) {
@@ -93,7 +102,9 @@ fn is_judged(kind: &Kind, dir: &Path, ended: &Ended) {
     let noted = report.run["checks"]["notes"].to_string();
     assert!(told.contains(kind.ends.says) || noted.contains(kind.ends.says), "{}: {told}", kind.name);
     assert!(report.ended("error").is_empty(), "{}: {:?}", kind.name, report.ended("error"));
-    assert_eq!(!report.ended("fail").is_empty(), kind.ends.fails, "{}: {told}", kind.name);
+    if let Some(fails) = kind.ends.fails {
+        assert_eq!(!report.ended("fail").is_empty(), fails, "{}: {told}", kind.name);
+    }
     let is_left = report.leftovers() > 0;
     assert_eq!(files(dir).iter().any(|name| name.starts_with("journal-")), is_left, "{}: {told}", kind.name);
     assert_eq!(ended.stderr.contains("scimproof sweep"), is_left, "{}: {}", kind.name, ended.stderr);

@@ -53,7 +53,7 @@ fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
         let running = Running::start(&mut start(port));
-        if running.first_line().starts_with("Serving SCIM on ") {
+        if running.next_line().starts_with("Serving SCIM on ") {
             return (running, port);
         }
     }

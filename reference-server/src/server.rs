@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::admin;
 use crate::builder::{Builder, StartError};
-use crate::hostile::{Front, Health, Visits};
+use crate::hostile::{Front, Health, Kind, Visits};
 use crate::http_server::{self, Timeouts};
 use crate::service::Service;
 
@@ -66,6 +66,15 @@ impl ReferenceServer {
         }
     }
 
+    /// The authority that signed a hostile server's certificate, as PEM; none where it has no certificate.
+    #[must_use]
+    pub fn authority(&self) -> Option<&str> {
+        match &self.running {
+            Some(Running::Hostile(front)) => front.authority(),
+            Some(Running::Good { .. }) | None => None,
+        }
+    }
+
     /// Who went where a hostile server sent them; none if it sent nobody anywhere.
     #[must_use]
     pub fn visits_elsewhere(&self) -> Option<Visits> {
@@ -88,10 +97,12 @@ impl ReferenceServer {
         }
         let service = builder.build(&address.to_string())?;
         let admin_url = builder.admin.as_ref().map(|_| format!("http://{address}{}", admin::BASE));
-        let base_url = format!("http://{address}{}", service.base_path());
+        let kind = builder.kind()?;
+        let scheme = kind.map_or("http", Kind::scheme);
+        let base_url = format!("{scheme}://{address}{}", service.base_path());
         let token = service.token().clone();
         let switched_on = service.is_switched_on();
-        let running = match builder.kind()? {
+        let running = match kind {
             Some(kind) => Running::Hostile(
                 Front::start(kind, service, listener).map_err(|cause| StartError::Thread { cause })?,
             ),

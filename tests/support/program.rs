@@ -129,7 +129,7 @@ impl Running {
         writeln!(stdin, "{line}").expect("it reads");
     }
 
-    /// Waits until it has written this to standard output, in a line of its own or as a part of one.
+    /// Waits for a line on standard output that holds this.
     pub(crate) fn wait_for(&self, text: &str) {
         while !self.stdout.line().contains(text) {}
     }
@@ -144,8 +144,8 @@ impl Running {
         self.stderr.line()
     }
 
-    /// Waits for the first line on standard output.
-    pub(crate) fn first_line(&self) -> String {
+    /// Waits for the next line on standard output.
+    pub(crate) fn next_line(&self) -> String {
         self.stdout.line()
     }
 

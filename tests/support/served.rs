@@ -31,7 +31,7 @@ impl Served {
     }
 
     fn told_by(running: Running, token: &str) -> Self {
-        let line = running.first_line();
+        let line = running.next_line();
         let url = line.trim_end().rsplit(' ').next().expect("a URL").to_owned();
         Self { running, url, token: token.to_owned() }
     }
@@ -40,6 +40,19 @@ impl Served {
     pub(crate) fn recover(&mut self) {
         self.running.say("");
         self.running.wait_for("it is good now");
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.starts_with("https://")
+    }
+
+    /// The certificate of the authority that a server with TLS shows when it starts; empty where it has none.
+    pub(crate) fn authority(&self) -> String {
+        let lines = std::iter::repeat_with(|| self.running.next_line());
+        let said: String = lines.take_while(|line| !line.contains("Ctrl-C")).collect();
+        let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----\n");
+        let pem = said.find(begin).zip(said.find(end)).map(|(from, to)| &said[from..to + end.len()]);
+        pem.unwrap_or_default().to_owned()
     }
 
     /// Kills it at once.

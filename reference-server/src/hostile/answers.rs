@@ -77,10 +77,7 @@ pub(super) const KINDS: &[Kind] = &[
         Strikes::OnConnecting,
         unusable("is this the"),
         "",
-        |visit| {
-            visit.say(whole("text/plain", "too late"))?;
-            Ok(Then::GoOn)
-        },
+        |visit| visit.say_and_hang("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n[]"),
     ),
     Kind::new(
         "answers-999",

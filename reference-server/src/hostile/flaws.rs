@@ -72,7 +72,8 @@ pub(super) const KINDS: &[Kind] = &[
             visit.say(scim(list.concat()))?;
             Ok(Then::GoOn)
         },
-    ),
+    )
+    .floods(),
     Kind::new(
         "lists-never-end",
         "has one more page in every list",

@@ -136,7 +136,8 @@ pub(super) const KINDS: &[Kind] = &[
             visit.say(format!("{HEAD}transfer-encoding: chunked\r\n\r\n"))?;
             visit.say_for_ever(&chunk())
         },
-    ),
+    )
+    .floods(),
     Kind::new(
         "announces-300-megabytes-later",
         "announces bodies of 300 MiB in the middle of a run",
@@ -158,7 +159,8 @@ pub(super) const KINDS: &[Kind] = &[
             visit.say(scim([b"{\"Resources\":[".as_slice(), &b"0,".repeat(VALUES), b"0]}"].concat()))?;
             Ok(Then::GoOn)
         },
-    ),
+    )
+    .floods(),
 ];
 
 /// A chunk of blanks.

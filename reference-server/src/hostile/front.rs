@@ -3,15 +3,17 @@
 use std::io::{self, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
+use rustls::{ServerConnection, StreamOwned};
 use tower::Service as _;
 
 use super::elsewhere::{Visitors, Visits};
 use super::request::{self, Asked};
+use super::tls::{Certificate, Sealed};
 use super::visit::{Line, Then, Visit, reset, spelled_out};
 use super::{Kind, Phase, Strikes};
 use crate::ask::Reply;
@@ -50,11 +52,14 @@ impl Health {
 pub(super) struct Shared {
     kind: &'static Kind,
     service: Service,
+    sealed: Option<Sealed>,
     health: Health,
     has_ended: AtomicBool,
     open: AtomicUsize,
     /// How many requests were answered well.
     answered: AtomicUsize,
+    /// The last answer that was kept back.
+    pub(super) kept_back: Mutex<Option<Vec<u8>>>,
     /// The other server, once somebody was told of it.
     elsewhere: OnceLock<Visitors>,
 }
@@ -63,13 +68,16 @@ impl Front {
     /// Serves on threads of its own: a hostile server is written as a conversation, and some of them hang.
     pub(crate) fn start(kind: &'static Kind, service: Service, listener: TcpListener) -> io::Result<Self> {
         let address = listener.local_addr()?;
+        let sealed = kind.certificate.map(Certificate::make).transpose().map_err(io::Error::other)?;
         let shared = Arc::new(Shared {
             kind,
             service,
+            sealed,
             health: Health::default(),
             has_ended: AtomicBool::new(false),
             open: AtomicUsize::new(0),
             answered: AtomicUsize::new(0),
+            kept_back: Mutex::default(),
             elsewhere: OnceLock::new(),
         });
         let accepting = Arc::clone(&shared);
@@ -82,6 +90,11 @@ impl Front {
     /// Whether it is hostile for now.
     pub(crate) fn health(&self) -> Health {
         self.shared.health.clone()
+    }
+
+    /// The certificate of the authority that signed its own, as PEM.
+    pub(crate) fn authority(&self) -> Option<&str> {
+        self.shared.sealed.as_ref().map(|sealed| sealed.authority.as_str())
     }
 
     /// Who went where it sent them.
@@ -155,7 +168,13 @@ impl Shared {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(STILL_MAX))?;
         stream.set_write_timeout(Some(STILL_MAX))?;
-        self.converse(Buffered(BufReader::new(stream)))
+        match &self.sealed {
+            Some(sealed) => {
+                let tls = ServerConnection::new(Arc::clone(&sealed.config)).map_err(io::Error::other)?;
+                self.converse(Buffered(BufReader::new(StreamOwned::new(tls, stream))))
+            }
+            None => self.converse(Buffered(BufReader::new(stream))),
+        }
     }
 
     fn converse(self: &Arc<Self>, mut line: Buffered<impl Line>) -> io::Result<()> {

@@ -11,9 +11,11 @@ mod flaws;
 mod floods;
 mod framing;
 mod front;
+mod ids;
 mod json;
 mod request;
 mod silence;
+mod tls;
 mod visit;
 
 use std::fmt;
@@ -23,6 +25,7 @@ use std::sync::LazyLock;
 pub use elsewhere::Visits;
 pub(crate) use front::Front;
 pub use front::Health;
+use tls::Certificate;
 use visit::{Then, Visit};
 
 /// What a kind does with a visit.
@@ -45,6 +48,9 @@ pub struct Kind {
     pub seconds_max: u32,
     /// How much memory it may allocate at most, in MiB.
     pub mib_max: u32,
+    /// Whether its address begins with https.
+    is_https: bool,
+    certificate: Option<Certificate>,
     act: Act,
 }
 
@@ -81,34 +87,42 @@ pub struct Ending {
     pub exit: u8,
     /// What it has to say, among other things.
     pub says: &'static str,
-    /// Whether it has to fail a check. A server that gives no answer is accused of nothing else.
-    pub fails: bool,
+    /// Whether checks fail, where that does not depend on which of them come first. A server that gives no answer is accused of
+    /// nothing else.
+    pub fails: Option<bool>,
 }
 
 /// Nothing can be judged there, and this is said.
 const fn unusable(says: &'static str) -> Ending {
-    Ending { exit: 3, says, fails: false }
+    Ending { exit: 3, says, fails: Some(false) }
 }
 
 /// Checks fail, and this is said.
 const fn failed(says: &'static str) -> Ending {
-    Ending { exit: 1, says, fails: true }
+    Ending { exit: 1, says, fails: Some(true) }
 }
 
 /// Checks are blocked and none fails, and this is said.
 const fn blocked(says: &'static str) -> Ending {
-    Ending { exit: 1, says, fails: false }
+    Ending { exit: 1, says, fails: Some(false) }
+}
+
+/// Checks fail or are blocked, and this is said.
+const fn judged(says: &'static str) -> Ending {
+    Ending { exit: 1, says, fails: None }
 }
 
 /// Everything that SCIM asks for holds, and this is noted.
 const fn noted(says: &'static str) -> Ending {
-    Ending { exit: 0, says, fails: false }
+    Ending { exit: 0, says, fails: Some(false) }
 }
 
-/// What a check may take that hears of nothing but its own limits.
+/// How long a check may take, on a machine that does other things too.
 const SECONDS_MAX: u32 = 30;
-/// What it may allocate: its own share for answers, twice while they are put together, and what everything takes.
-const MIB_MAX: u32 = 320;
+/// How much memory it may allocate that hears nothing long.
+const MIB_MAX: u32 = 128;
+/// How much where answers take all that they may.
+const MIB_MAX_FLOODED: u32 = 320;
 
 impl Kind {
     const fn new(
@@ -119,7 +133,38 @@ impl Kind {
         options: &'static str,
         act: Act,
     ) -> Self {
-        Self { name, title, strikes, ends, options, seconds_max: SECONDS_MAX, mib_max: MIB_MAX, act }
+        Self {
+            name,
+            title,
+            strikes,
+            ends,
+            options,
+            seconds_max: SECONDS_MAX,
+            mib_max: MIB_MAX,
+            is_https: false,
+            certificate: None,
+            act,
+        }
+    }
+}
+
+impl Kind {
+    /// The same kind, whose answers fill the memory that is set aside for answers.
+    const fn floods(mut self) -> Self {
+        self.mib_max = MIB_MAX_FLOODED;
+        self
+    }
+
+    /// The same kind at an address of https; what it says there is sealed if it has a certificate.
+    const fn at_https(mut self, certificate: Option<Certificate>) -> Self {
+        self.is_https = true;
+        self.certificate = certificate;
+        self
+    }
+
+    /// How its address begins.
+    pub(crate) const fn scheme(&self) -> &'static str {
+        if self.is_https { "https" } else { "http" }
     }
 }
 
@@ -144,8 +189,18 @@ impl fmt::Debug for Kind {
 }
 
 static ALL: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    [silence::KINDS, breaks::KINDS, framing::KINDS, floods::KINDS, answers::KINDS, json::KINDS, flaws::KINDS]
-        .concat()
+    [
+        silence::KINDS,
+        breaks::KINDS,
+        framing::KINDS,
+        floods::KINDS,
+        answers::KINDS,
+        json::KINDS,
+        flaws::KINDS,
+        ids::KINDS,
+        tls::KINDS,
+    ]
+    .concat()
 });
 
 /// Every kind, by what it is about.
