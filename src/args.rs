@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::invocation::Terms;
+
 /// More checks at a time than this are no test of a server but a burden to it.
 const JOBS_MAX: usize = 64;
 /// How many run at a time where nobody says otherwise.
@@ -80,6 +82,9 @@ pub(crate) struct RunArguments {
     /// How many seconds a request may take; without it 10, and its own limit for a client that is played
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: Option<u64>,
+    /// How many seconds reads may lag behind writes
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = clap::value_parser!(u64).range(0..=60))]
+    lag: u64,
 }
 
 impl RunArguments {
@@ -87,24 +92,14 @@ impl RunArguments {
     pub(crate) fn timeout_s(&self) -> u64 {
         self.timeout.unwrap_or(TIMEOUT_S_USUAL)
     }
-}
 
-/// How far a server is behind itself.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct LagOption {
-    /// How many seconds reads may lag behind writes
-    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = clap::value_parser!(u64).range(0..=60))]
-    lag: u64,
-}
-
-impl LagOption {
-    /// As a time.
-    pub(crate) const fn time(self) -> Duration {
-        Duration::from_secs(self.lag)
+    /// How patient the run is with a server.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms { timeout: Duration::from_secs(self.timeout_s()), lag: Duration::from_secs(self.lag) }
     }
 
-    /// The words that say so on a command line.
-    pub(crate) fn words(self) -> Option<String> {
+    /// The words that say on a command line how far reads may lag.
+    pub(crate) fn lag_words(&self) -> Option<String> {
         (self.lag > 0).then(|| format!("--lag {}", self.lag))
     }
 }
@@ -136,8 +131,6 @@ pub(crate) struct CheckOptions {
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    #[command(flatten)]
-    pub(crate) lag: LagOption,
     /// List the checks and send nothing
     #[arg(long)]
     pub(crate) list: bool,
@@ -151,7 +144,7 @@ pub(crate) struct CheckOptions {
 
 impl CheckOptions {
     /// All checks as they run where nothing else is asked for.
-    pub(crate) fn usual(profile: &str, run: RunArguments, lag: LagOption) -> Self {
+    pub(crate) fn usual(profile: &str, run: RunArguments) -> Self {
         Self {
             url: None,
             profile: profile.to_owned(),
@@ -162,7 +155,6 @@ impl CheckOptions {
             read_only: false,
             jobs: JOBS_USUAL,
             seed: None,
-            lag,
             list: false,
             json: false,
             verbose: false,
@@ -253,8 +245,6 @@ pub(crate) struct ProveOptions {
     /// The seed of the run's data
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    #[command(flatten)]
-    pub(crate) lag: LagOption,
 }
 
 #[derive(Debug, Args)]
@@ -271,8 +261,6 @@ pub(crate) struct SyncOptions {
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) run: RunArguments,
-    #[command(flatten)]
-    pub(crate) lag: LagOption,
     /// List the scenarios and send nothing
     #[arg(long)]
     pub(crate) list: bool,

@@ -22,8 +22,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
-    let subject =
-        Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout_s())?;
+    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.terms())?;
     let plan = plan(options, &subject, &checks);
     if options.run.dry_run {
         console::out(&plan);
@@ -72,7 +71,7 @@ fn judge(
     subject: &Subject,
     checks: &[Check],
 ) -> Result<Result<Checks, Failure>, Failure> {
-    let target = subject.target.clone().lagging(options.lag.time());
+    let target = subject.target.clone();
     let journal = Arc::new(journal::begin(invocation, "", &target)?);
     let run_options = RunOptions {
         jobs: options.jobs,
@@ -171,7 +170,7 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
     words.extend(credential::words(&options.run.token));
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout_s()));
-    words.extend(options.lag.words());
+    words.extend(options.run.lag_words());
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")
 }

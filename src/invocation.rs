@@ -15,6 +15,22 @@ use crate::failure::Failure;
 use crate::interrupt::Signals;
 use crate::{console, credential, journal, random};
 
+/// How patient a run is with a server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    /// How long a request may take.
+    pub(crate) timeout: Duration,
+    /// How far reads may lag behind writes.
+    pub(crate) lag: Duration,
+}
+
+impl Terms {
+    /// A target on these terms.
+    pub(crate) fn with(self, target: Target) -> Target {
+        target.timeout(self.timeout).lagging(self.lag)
+    }
+}
+
 /// The server that a run is about, and the bundled one where no other is named.
 pub(crate) struct Subject {
     pub(crate) target: Target,
@@ -29,9 +45,8 @@ impl Subject {
         url: Option<&str>,
         token: &TokenOptions,
         profile: &Profile,
-        timeout: u64,
+        terms: Terms,
     ) -> Result<Self, Failure> {
-        let timeout = Duration::from_secs(timeout);
         if let Some(url) = url {
             let target = Target::new(url).map_err(Failure::usage)?;
             let target = match credential::token(token)? {
@@ -39,7 +54,7 @@ impl Subject {
                 None => target,
             };
             return Ok(Self {
-                target: target.timeout(timeout),
+                target: terms.with(target),
                 credential: credential::source(token),
                 server: None,
             });
@@ -47,13 +62,8 @@ impl Subject {
         credential::expect_none(token)?;
         let server = ReferenceServer::builder().plays(profile.clone()).start().map_err(Failure::usage)?;
         let target = Target::new(server.base_url()).map_err(Failure::mishap)?;
-        let target = target.bearer(server.token().clone()).timeout(timeout);
+        let target = terms.with(target.bearer(server.token().clone()));
         Ok(Self { target, credential: None, server: Some(server) })
-    }
-
-    /// The same server, whose reads may lag so far behind its writes.
-    pub(crate) fn lagging(self, lag: Duration) -> Self {
-        Self { target: self.target.lagging(lag), ..self }
     }
 
     /// Whether it is the bundled server.

@@ -63,7 +63,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
 /// Where the server is.
 enum Place {
     /// The bundled one, in a process of its own.
-    Here(Served),
+    Here(Box<Served>),
     /// Somebody else's.
     There(Box<Subject>),
 }
@@ -72,10 +72,11 @@ impl Place {
     fn open(url: Option<&str>, options: &LoadOptions) -> Result<Self, Failure> {
         let Some(url) = url else {
             credential::expect_none(&options.run.token)?;
-            return Served::start(&options.profile, options.run.timeout_s()).map(Self::Here);
+            let served = Served::start(&options.profile, options.run.terms())?;
+            return Ok(Self::Here(Box::new(served)));
         };
         let profile = profile::load(&options.profile)?;
-        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout_s())?;
+        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.terms())?;
         Ok(Self::There(Box::new(subject)))
     }
 
@@ -247,5 +248,6 @@ fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocat
     words.push(format!("--profile {}", word(&options.profile)));
     words.extend(credential::words(&options.run.token));
     words.push(format!("--timeout {} --seed {}", options.run.timeout_s(), invocation.seed));
+    words.extend(options.run.lag_words());
     words.join(" ")
 }

@@ -2,15 +2,17 @@
 
 use std::fmt::Write as _;
 
+use profiles::Profile;
 use record::{Conclusion, Run};
 use reports::curl::word;
+use scenarios::file::Scenario;
 
 use crate::args::{CheckOptions, ExecutorOption, ProveOptions};
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
 use crate::served::Served;
 use crate::theatre::Place;
-use crate::{check, consent, console, credential, files, load, profile, sync, theatre};
+use crate::{catalogue, check, consent, console, credential, files, load, profile, sync, theatre};
 
 /// The load that a proof puts on. It waits for answers: a pace that has to be kept is for machines that do nothing else.
 const LOAD: &str = "short-proof";
@@ -19,15 +21,23 @@ const EXECUTOR: ExecutorOption = ExecutorOption::Goose;
 #[cfg(not(feature = "goose"))]
 const EXECUTOR: ExecutorOption = ExecutorOption::Closed;
 
+/// What it costs to wait for a server whose reads lag by a second, in seconds, as measured on the bundled server: a check that
+/// writes, a step of a scenario, and the audit and the clean-up of a load.
+const LAG_COSTS_A_CHECK_S: f64 = 1.6;
+const LAG_COSTS_A_STEP_S: f64 = 1.0;
+const LAG_COSTS_A_LOAD_S: f64 = 7.0;
+/// From so many seconds on it is told.
+const LONG_S: f64 = 60.0;
+
 pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let profile = profile::load(&options.profile)?;
     // A profile of one's own has no scenarios yet; the rest can be proved all the same.
     let scenarios = sync::chosen(None, options.url.as_deref(), Some(&options.profile)).unwrap_or_default();
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
-    let subject =
-        Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.timeout_s())?
-            .lagging(options.lag.time());
-    let plan = plan(options, &subject, scenarios.len(), &description.title);
+    let terms = options.run.terms();
+    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, terms)?;
+    let longer = longer(options, &profile, &scenarios)?;
+    let plan = plan(options, &subject, scenarios.len(), &description.title) + &longer;
     if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
@@ -36,6 +46,9 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     files::prepare(&options.run.out)?;
     #[cfg(feature = "goose")]
     load_goose::claim_interrupts();
+    if !longer.is_empty() {
+        console::info(longer.trim());
+    }
     let invocation = Invocation::begin(&options.run, options.seed)?;
     let info = subject.info(&profile.name);
 
@@ -69,21 +82,23 @@ fn go_on(
     run: &mut Run,
     options: &ProveOptions,
     subject: &Subject,
-    scenarios: &[scenarios::file::Scenario],
+    scenarios: &[Scenario],
     (description, rules): (&::load::Description, &::load::Rules),
     invocation: &Invocation,
 ) -> Result<(), Failure> {
     let stopped = |run: &Run| run.conclusion() == Some(Conclusion::Interrupted);
     if !stopped(run) && !scenarios.is_empty() {
-        let place =
-            if subject.is_bundled() { Place::Here(None) } else { Place::on(subject, &options.profile) };
+        let place = match subject.is_bundled() {
+            true => Place::Here { profile: None, lag: options.run.terms().lag },
+            false => Place::on(subject, &options.profile),
+        };
         let (part, _) = theatre::play_all(scenarios, &place, invocation, None)?;
         run.sync = Some(part);
     }
     if !stopped(run) {
         // Under load the server's work must not be taken for the generator's.
         let served = if subject.is_bundled() {
-            Some(Served::start(&options.profile, options.run.timeout_s())?)
+            Some(Served::start(&options.profile, options.run.terms())?)
         } else {
             None
         };
@@ -95,7 +110,7 @@ fn go_on(
 
 /// All checks, as `check` runs them by itself.
 fn check_options(options: &ProveOptions) -> CheckOptions {
-    CheckOptions::usual(&options.profile, options.run.clone(), options.lag)
+    CheckOptions::usual(&options.profile, options.run.clone())
 }
 
 fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> String {
@@ -113,6 +128,28 @@ fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str)
     plan
 }
 
+/// How much longer it takes because reads lag, in a line, where that is long: it is to surprise nobody.
+fn longer(options: &ProveOptions, profile: &Profile, scenarios: &[Scenario]) -> Result<String, Failure> {
+    let options = check_options(options);
+    let (checks, _) = catalogue::select(&options, &profile.name)?;
+    let writing = checks.iter().filter(|check| !check.reads_only).count();
+    let steps: usize = scenarios.iter().map(|scenario| scenario.steps.len()).sum();
+    #[expect(clippy::cast_precision_loss, reason = "counts of hundreds")]
+    let cost_s = writing as f64 * LAG_COSTS_A_CHECK_S / options.jobs.get() as f64
+        + steps as f64 * LAG_COSTS_A_STEP_S
+        + LAG_COSTS_A_LOAD_S;
+    let lag = options.run.terms().lag;
+    let longer_s = cost_s * lag.as_secs_f64();
+    if longer_s < LONG_S {
+        return Ok(String::new());
+    }
+    Ok(format!(
+        "  reads may lag {} s behind writes, and whoever reads waits for that: it takes some {:.0} minutes longer\n",
+        lag.as_secs(),
+        (longer_s / 60.0).ceil()
+    ))
+}
+
 /// A command line that repeats the run. Consent is not repeated.
 fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     let mut words = vec!["scimproof prove".to_owned()];
@@ -121,6 +158,6 @@ fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
     words.push(format!("--seed {}", invocation.seed));
-    words.extend(options.lag.words());
+    words.extend(options.run.lag_words());
     words.join(" ")
 }

@@ -2,12 +2,12 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use client::Target;
 use record::Secret;
 
 use crate::failure::Failure;
+use crate::invocation::Terms;
 use crate::random;
 
 /// How the child learns its token; other users of the machine do not see its environment.
@@ -20,8 +20,8 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Starts `scimproof serve` on a free port and waits until it says where it is. A request to it may take so many seconds.
-    pub(crate) fn start(profile: &str, timeout_s: u64) -> Result<Self, Failure> {
+    /// Starts `scimproof serve` on a free port and waits until it says where it is.
+    pub(crate) fn start(profile: &str, terms: Terms) -> Result<Self, Failure> {
         let token: String = (0..4).map(|_| format!("{:016x}", random::number())).collect();
         let program = std::env::current_exe()
             .map_err(|error| Failure::mishap(format!("cannot find this program itself: {error}")))?;
@@ -48,7 +48,7 @@ impl Served {
         let url = line.trim_end().rsplit(' ').next().unwrap_or_default();
         match Target::new(url) {
             Ok(target) => {
-                let target = target.bearer(Secret::new(token)).timeout(Duration::from_secs(timeout_s));
+                let target = terms.with(target.bearer(Secret::new(token)));
                 Ok(Self { child, target })
             }
             Err(_) => {

@@ -115,7 +115,7 @@ fn list() -> Result<String, Failure> {
 
 fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> String {
     let what = match place {
-        Place::Here(_) => "the bundled server, started anew for each scenario",
+        Place::Here { .. } => "the bundled server, started anew for each scenario",
         Place::There(there) => there.target.base(),
     };
     let mut plan = format!("Plan for {what}:\n");
@@ -141,7 +141,7 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(options.profile.as_deref().map(|profile| format!("--profile {}", word(profile))));
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
-    words.extend(options.lag.words());
+    words.extend(options.run.lag_words());
     words.push(format!("--run-id {id}"));
     words.join(" ")
 }

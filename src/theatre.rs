@@ -13,14 +13,19 @@ use tokio::runtime::Runtime;
 
 use crate::args::{ClientOption, SyncOptions};
 use crate::failure::Failure;
-use crate::invocation::{Invocation, Subject};
+use crate::invocation::{Invocation, Subject, Terms};
 use crate::journal::Kept;
 use crate::{console, credential, profile};
 
 /// Where scenarios are played.
 pub(crate) enum Place {
-    /// On the bundled server, one for each scenario, playing this profile or else the one that the scenario is about.
-    Here(Option<Box<Profile>>),
+    /// On the bundled server, one for each scenario.
+    Here {
+        /// What it plays, where that is not the profile that the scenario is about.
+        profile: Option<Box<Profile>>,
+        /// How far its reads may lag behind its writes.
+        lag: Duration,
+    },
     /// On this server.
     There(Box<Somewhere>),
 }
@@ -38,11 +43,10 @@ impl Place {
         let Some(url) = url else {
             credential::expect_none(&options.run.token)?;
             let profile = options.profile.as_deref().map(profile::load).transpose()?;
-            return Ok(Self::Here(profile.map(Box::new)));
+            return Ok(Self::Here { profile: profile.map(Box::new), lag: options.run.terms().lag });
         };
         let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
-        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.timeout_s())?;
-        let subject = subject.lagging(options.lag.time());
+        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.terms())?;
         Ok(Self::on(&subject, &profile.name))
     }
 
@@ -58,14 +62,14 @@ impl Place {
     /// The profile of the server, where it does not change with the scenario.
     fn profile(&self) -> Option<&str> {
         match self {
-            Self::Here(played) => played.as_ref().map(|profile| profile.name.as_str()),
+            Self::Here { profile, .. } => profile.as_ref().map(|profile| profile.name.as_str()),
             Self::There(there) => Some(&there.profile),
         }
     }
 
     fn credential(&self) -> Option<CredentialSource> {
         match self {
-            Self::Here(_) => None,
+            Self::Here { .. } => None,
             Self::There(there) => there.credential.clone(),
         }
     }
@@ -78,11 +82,11 @@ impl Place {
     ) -> Result<(Target, Option<Subject>), Failure> {
         match self {
             Self::There(there) => Ok((there.target.clone(), None)),
-            Self::Here(played) => {
-                let profile = played.as_deref().unwrap_or(&scenario.profile);
+            Self::Here { profile, lag } => {
+                let profile = profile.as_deref().unwrap_or(&scenario.profile);
                 let own_s = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
-                let timeout_s = timeout.map_or(own_s, |timeout| timeout.as_secs());
-                let subject = Subject::open(None, &credential::NONE, profile, timeout_s)?;
+                let terms = Terms { timeout: timeout.unwrap_or(Duration::from_secs(own_s)), lag: *lag };
+                let subject = Subject::open(None, &credential::NONE, profile, terms)?;
                 Ok((subject.target.clone(), Some(subject)))
             }
         }
@@ -149,7 +153,7 @@ impl<'a> Company<'a> {
             scenario.profile.secrets().into_iter().for_each(|secret| redactor.conceal(secret));
         }
         let kept = match place {
-            Place::Here(_) => None,
+            Place::Here { .. } => None,
             Place::There(there) => Some(Kept::begin(invocation, "-sync", &there.target, redactor.clone())?),
         };
         let client = client.map(|client| match client {

@@ -248,6 +248,14 @@ fn nothing_is_sent_elsewhere_without_consent() {
 }
 
 #[test]
+fn a_proof_says_how_much_longer_a_lag_makes_it() {
+    let longer = "waits for that: it takes some";
+    ends(&["prove", "--dry-run", "--lag", "2"]).exits(0).says(&[longer, "minutes longer"]);
+    let usual = ends(&["prove", "--dry-run"]).exits(0);
+    assert!(!usual.stdout.contains(longer), "{}", usual.stdout);
+}
+
+#[test]
 fn a_sweep_elsewhere_needs_consent_too() {
     let dir = tempfile::tempdir().expect("a directory");
     let journal = dir.path().join("journal-00000001.ndjson");

@@ -124,6 +124,27 @@ fn a_server_whose_reads_are_said_to_lag_is_held_to_the_same() {
     assert!(Report::read(dir.path()).run["command"].to_string().contains(" --lag 2 "));
 }
 
+/// The audit would miss what was just written, and the clean-up see what was just removed.
+#[test]
+fn a_server_whose_reads_are_said_to_lag_is_audited_when_it_has_caught_up() {
+    let served = Served::start(&["--variant", "reads-lag-behind-writes"]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let load = ["load", "short-proof", &served.url, "--executor", "closed", "--lag", "1"];
+    against(&served, dir.path(), &load).exits(0).says(&["audited clean"]);
+    assert!(Report::read(dir.path()).run["command"].to_string().contains(" --lag 1"));
+}
+
+/// What stands in the command that repeats a run was so in the run.
+#[test]
+fn the_bundled_server_is_waited_for_as_any_other() {
+    let dir = tempfile::tempdir().expect("a directory");
+    out(dir.path(), &["sync", "later-address", "--lag", "1"]).exits(0);
+    let run = Report::read(dir.path()).run;
+    assert!(run["command"].to_string().contains(" --lag 1 "), "{}", run["command"]);
+    // A cycle, the reads that judge it, and the clean-up each wait.
+    assert!(run["durationMs"].as_u64() > Some(2_000), "{}", run["durationMs"]);
+}
+
 #[test]
 fn a_server_that_misreads_a_client_misses_expectations() {
     let served = Served::start(&["--profile", "entra-ready", "--fault", "inactive-users-are-hidden"]);

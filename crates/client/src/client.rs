@@ -156,6 +156,15 @@ impl Client {
         retry::wait(answer, waits, self.clock.unix_s()).filter(|_| settled)
     }
 
+    /// Waits as long as the target's reads may [lag](Target::lag) behind its writes: afterwards they show all that was written
+    /// before.
+    pub async fn caught_up(&self) {
+        let lag = self.target.lag();
+        if !lag.is_zero() {
+            self.clock.sleep(lag).await;
+        }
+    }
+
     /// A text without the secrets that are known here, for whoever writes down what a server said.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {

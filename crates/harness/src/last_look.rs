@@ -67,14 +67,12 @@ impl Shared {
 
 impl Session {
     fn look_again(&self, refusals: &Refusals, left: &[Leftover]) -> (CleanUp, BTreeSet<String>) {
-        let Shared { silence, factory, recorder, service, target, clock, .. } = self.shared.as_ref();
+        let Shared { silence, factory, recorder, service, .. } = self.shared.as_ref();
         let pages = Pages::of_a_last_look();
         let removal = Removal { client: self.client(), silence, pages: &pages, run: factory.run() };
         let groups = service.endpoint("Group");
         let found = self.block_on(async {
-            if !target.lag().is_zero() {
-                clock.sleep(target.lag()).await;
-            }
+            self.client().caught_up().await;
             let mut found = removal.look_for(&refusals.refused).await;
             let naming = |endpoint: &str| if endpoint == groups { "displayName" } else { "userName" };
             removal.ask_by_filter(&mut found, naming).await;

@@ -84,10 +84,7 @@ impl Reader {
 
     /// Waits until reads show whatever was written.
     pub(crate) async fn caught_up(&self) {
-        let lag = self.client.target().lag();
-        if !lag.is_zero() {
-            self.clock.sleep(lag).await;
-        }
+        self.client.caught_up().await;
     }
 
     /// Whether nobody has answered for a while.
