@@ -49,6 +49,7 @@ mod spelling;
 mod target;
 mod transport;
 mod turns;
+mod versioned;
 
 pub use http::Method;
 
@@ -67,3 +68,4 @@ pub use socket::Socket;
 pub use spelling::respelled;
 pub use target::Target;
 pub use transport::{AnswerLimit, Connect, Delivered, Sending, Transport};
+pub use versioned::{Shown, with_version_if_asked};

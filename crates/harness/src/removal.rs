@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use client::{Answer, Client, Request, Silence, TransportError};
+use client::{Answer, Client, Request, Silence, TransportError, with_version_if_asked};
 use serde_json::Value;
 
 use crate::journal::is_of_run;
@@ -17,6 +17,9 @@ pub(crate) struct Removal<'a> {
     pub(crate) pages: &'a Pages,
     pub(crate) run: &'a str,
 }
+
+/// An answer, and its body where that is JSON.
+type Heard = (Answer, Option<Arc<Value>>);
 
 /// Why a resource is not taken for ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +114,7 @@ impl Removal<'_> {
 
     /// Whether anything stood there until now.
     async fn delete(&self, path: &str) -> Result<bool, String> {
-        match self.write(path, Request::delete(path)).await? {
+        match self.write(Request::delete(path)).await? {
             200..300 => Ok(true),
             404 | 410 => self.confirm_gone(path).await.map(|()| false),
             status => {
@@ -124,21 +127,13 @@ impl Removal<'_> {
         }
     }
 
-    /// Sends a write, with the version of what stands there only where it is asked for: some servers change nothing without it
-    /// (RFC 6585 §3), and others hold that a weak one matches nothing (RFC 9110 §13.1.1).
-    async fn write(&self, path: &str, request: Request) -> Result<u16, String> {
-        let status = self.ask(request.clone()).await?.0.status;
-        if matches!(status, 412 | 428)
-            && let Some(version) = self.version(path).await?
-        {
-            return Ok(self.ask(request.header("if-match", &version)).await?.0.status);
-        }
-        Ok(status)
-    }
-
-    async fn version(&self, path: &str) -> Result<Option<String>, String> {
-        let (answer, body) = self.ask(Request::get(path)).await?;
-        Ok(answer.version(body.as_deref()).filter(|_| answer.status == 200))
+    /// Sends a write, with the version of what stands there where the target asks for it.
+    async fn write(&self, request: Request) -> Result<u16, String> {
+        let ask = async |request| self.ask(request).await;
+        let shown = |told: &Result<Heard, String>| {
+            told.as_ref().ok().map(|(answer, body)| answer.shown(body.as_deref()))
+        };
+        with_version_if_asked(request, None, ask, shown).await.map(|(answer, _)| answer.status)
     }
 
     /// A DELETE that finds nothing is believed when a read finds nothing either.
@@ -158,7 +153,7 @@ impl Removal<'_> {
             return Err("only users can be inactive".to_owned());
         }
         body.insert("active".to_owned(), Value::Bool(false));
-        match self.write(path, Request::put(path).json(&Value::Object(body))).await? {
+        match self.write(Request::put(path).json(&Value::Object(body))).await? {
             200..300 => Ok(()),
             status => Err(format!("PUT answered {status}")),
         }
@@ -166,7 +161,7 @@ impl Removal<'_> {
 
     /// Sends a request. None of those here does more when it is carried out twice, so one whose connection ended is
     /// sent once more: a server may close a connection at any time (RFC 9110 §9.2.2, RFC 9112 §9.5).
-    pub(crate) async fn ask(&self, request: Request) -> Result<(Answer, Option<Arc<Value>>), String> {
+    pub(crate) async fn ask(&self, request: Request) -> Result<Heard, String> {
         let mut sent = self.client.send(request.clone(), None).await;
         self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
         let closed = |error: &Arc<TransportError>| {

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use client::Request;
+use client::{Request, with_version_if_asked};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use record::Leftover;
@@ -98,24 +98,15 @@ impl<'a> CleanUp<'a> {
             let status = shown.status;
             return Err(format!("GET answered {status} and no name of this load, so it may not be ours"));
         }
-        let mut deleted = self.reader.ask(Request::delete(resource)).await?;
-        if matches!(deleted.status, 412 | 428)
-            && let Some(version) = self.version(resource, shown).await?
-        {
-            deleted = self.reader.ask(Request::delete(resource).header("if-match", &version)).await?;
-        }
+        // Some servers show the version only with all the rest.
+        let ask = async |request| self.reader.ask(request).await;
+        let told =
+            |read: &Result<Read, String>| read.as_ref().ok().map(|read| (read.status, read.version.clone()));
+        let deleted = with_version_if_asked(Request::delete(resource), shown.version, ask, told).await?;
         match deleted.status {
             // What is gone already is gone.
             200..300 | 404 | 410 => Ok(()),
             status => Err(format!("DELETE answered {status}")),
-        }
-    }
-
-    /// The version of what stands there: some servers delete nothing without it (RFC 6585 §3), and show it only with all the rest.
-    async fn version(&self, resource: &str, shown: Read) -> Result<Option<String>, String> {
-        match shown.version {
-            Some(version) => Ok(Some(version)),
-            None => self.reader.ask(Request::get(resource)).await.map(|read| read.version),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Removes what a scenario created.
 
-use client::{Client, Request, resource_path};
+use client::{Client, Request, Sent, Shown, resource_path, with_version_if_asked};
 use record::Leftover;
 
 /// What came of it.
@@ -19,12 +19,8 @@ pub(super) async fn all(client: &Client, mut created: Vec<(String, String)>) -> 
     for (endpoint, id) in created.into_iter().rev() {
         removal.created = removal.created.saturating_add(1);
         let path = resource_path(&format!("/{endpoint}"), &id);
-        let mut sent = client.send(Request::delete(&path), None).await;
-        if sent.outcome.as_ref().is_ok_and(|answer| matches!(answer.status, 412 | 428))
-            && let Some(version) = version(client, &path).await
-        {
-            sent = client.send(Request::delete(path).header("if-match", &version), None).await;
-        }
+        let ask = async |request| client.send(request, None).await;
+        let sent = with_version_if_asked(Request::delete(path), None, ask, shown).await;
         let reason = match sent.outcome.as_ref() {
             // What is gone already is gone.
             Ok(answer) if matches!(answer.status, 200..300 | 404 | 410) => None,
@@ -39,9 +35,6 @@ pub(super) async fn all(client: &Client, mut created: Vec<(String, String)>) -> 
     removal
 }
 
-/// The version of what stands there: some servers delete nothing without it (RFC 6585 §3).
-async fn version(client: &Client, path: &str) -> Option<String> {
-    let shown = client.send(Request::get(path), None).await;
-    let answer = shown.outcome.as_ref().ok().filter(|answer| answer.status == 200)?;
-    answer.version(shown.json.as_deref())
+fn shown(sent: &Sent) -> Option<Shown> {
+    sent.outcome.as_ref().ok().map(|answer| answer.shown(sent.json.as_deref()))
 }
