@@ -1,3 +1,6 @@
+mod judging;
+mod report;
+
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -6,6 +9,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::invocation::Terms;
+pub(crate) use judging::JudgingOptions;
+pub(crate) use report::ReportOptions;
 
 /// More checks at a time than this are no test of a server but a burden to it.
 const JOBS_MAX: usize = 64;
@@ -40,6 +45,8 @@ pub(crate) enum Verb {
     Sync(SyncOptions),
     /// Put load on a server as provisioning does, and audit what is left of it
     Load(LoadOptions),
+    /// Draw the reports of a run again, from its run.json alone
+    Report(ReportOptions),
     /// Start the bundled reference server
     Serve(ServeOptions),
     /// Explain a check, a requirement, a fault, a variant or a hostile server
@@ -67,7 +74,7 @@ pub(crate) struct TokenOptions {
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) token: TokenOptions,
-    /// Where run.json, report.html, junit.xml and, of a sync, provisioning-log.ndjson go
+    /// Where run.json, report.html, junit.xml, report.sarif, summary.md and, of a sync, provisioning-log.ndjson go
     #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
     pub(crate) out: PathBuf,
     /// Show the plan and send nothing
@@ -121,6 +128,8 @@ pub(crate) struct CheckOptions {
     #[arg(long)]
     pub(crate) strict: bool,
     #[command(flatten)]
+    pub(crate) judging: JudgingOptions,
+    #[command(flatten)]
     pub(crate) run: RunArguments,
     /// Run only checks that never write
     #[arg(long)]
@@ -144,13 +153,14 @@ pub(crate) struct CheckOptions {
 
 impl CheckOptions {
     /// All checks as they run where nothing else is asked for.
-    pub(crate) fn usual(profile: &str, run: RunArguments) -> Self {
+    pub(crate) fn usual(profile: &str, judging: JudgingOptions, run: RunArguments) -> Self {
         Self {
             url: None,
             profile: profile.to_owned(),
             only: Vec::new(),
             level: None,
             strict: false,
+            judging,
             run,
             read_only: false,
             jobs: JOBS_USUAL,
@@ -240,6 +250,8 @@ pub(crate) struct ProveOptions {
     /// The profile to hold the server to: a name, or a profile file (.toml)
     #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
     pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) judging: JudgingOptions,
     #[command(flatten)]
     pub(crate) run: RunArguments,
     /// The seed of the run's data

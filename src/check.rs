@@ -13,7 +13,7 @@ use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
 use crate::progress::Progress;
-use crate::{catalogue, consent, console, credential, files, journal, profile};
+use crate::{catalogue, consent, console, credential, files, journal, profile, sync};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let profile = profile::load(&options.profile)?;
@@ -30,6 +30,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     }
     consent::obtain(&subject.target, options.run.yes, &plan)?;
     files::prepare(&options.run.out)?;
+    files::prepare_one("--har", options.judging.har.as_deref())?;
     let invocation = Invocation::begin(&options.run, options.seed)?;
     let info = subject.info(&profile.name);
     let (part, failure) = match judge(options, &invocation, profile, &subject, &checks)? {
@@ -112,9 +113,7 @@ fn report(options: &CheckOptions, run: &Run, failure: Option<Failure>) -> Result
     if failure.is_none() {
         console::out(&reports::terminal::render(run, console::style()));
     }
-    let paths = files::write(&options.run.out, run)?;
-    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    console::out(&format!("written: {}\n", paths.join(", ")));
+    sync::write(&options.run.out, options.judging.har.as_deref(), run)?;
     if let Some(failure) = failure {
         return Err(failure);
     }

@@ -15,7 +15,15 @@ static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error; a full disk is, and is told at the end.
 pub(crate) fn out(text: &str) {
-    let mut stdout = anstream::stdout();
+    say(&mut anstream::stdout(), text);
+}
+
+/// Writes a document to standard output, every character as it is.
+pub(crate) fn document(text: &str) {
+    say(&mut std::io::stdout(), text);
+}
+
+fn say(stdout: &mut impl std::io::Write, text: &str) {
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
     if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe

@@ -11,6 +11,8 @@ use crate::failure::Failure;
 const RUN: &str = "run.json";
 const PAGE: &str = "report.html";
 const JUNIT: &str = "junit.xml";
+const SARIF: &str = "report.sarif";
+const SUMMARY: &str = "summary.md";
 /// The provisioning log, of runs that played an identity provider.
 const LOG: &str = "provisioning-log.ndjson";
 
@@ -24,13 +26,26 @@ pub(crate) fn prepare(dir: &Path) -> Result<(), Failure> {
     let tried = std::fs::write(&trial, b"\n");
     let removed = std::fs::remove_file(&trial);
     tried.and(removed).map_err(cannot)?;
-    for name in [RUN, PAGE, JUNIT, LOG] {
+    for name in [RUN, PAGE, JUNIT, SARIF, SUMMARY, LOG] {
         match std::fs::remove_file(dir.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Makes sure, before anything is sent, that a file which was named can be written.
+pub(crate) fn prepare_one(option: &str, path: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = path.filter(|path| !is_device(path)) else { return Ok(()) };
+    let cannot = |error| Failure::usage(format!("cannot write to {option} {}: {error}", path.display()));
+    let beside = beside(path);
+    let tried = std::fs::write(&beside, b"\n");
+    tried.and_then(|()| std::fs::remove_file(&beside)).map_err(cannot)?;
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(cannot(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Where the journal of a run is kept while it runs.
@@ -53,22 +68,26 @@ pub(crate) fn journals(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
-/// Writes the reports of a run and gives their paths.
-pub(crate) fn write(dir: &Path, run: &Run) -> Result<Vec<PathBuf>, Failure> {
+/// Writes the reports of a run and gives their paths. All are small beside the run file but the exchanges as HAR, which
+/// are nearly all of it once more: they are written where somebody named a place for them.
+pub(crate) fn write(dir: &Path, har: Option<&Path>, run: &Run) -> Result<Vec<PathBuf>, Failure> {
     let rendered = [
         (RUN, reports::json::render(run)),
         (PAGE, reports::html::render(run)),
         (JUNIT, reports::junit::render(run)),
+        (SARIF, reports::sarif::render(run)),
+        (SUMMARY, Ok(reports::summary::render(run))),
     ];
-    let log = run.sync.iter().map(|part| (LOG, Ok(provisioning_log(part))));
+    let rendered = rendered.into_iter().map(|(name, text)| (dir.join(name), text));
+    let log = run.sync.iter().map(|part| (dir.join(LOG), Ok(provisioning_log(part))));
+    let har = har.map(|path| (path.to_owned(), reports::har::render(run)));
     rendered
-        .into_iter()
         .chain(log)
-        .map(|(name, text)| {
-            let text = text.map_err(|error| Failure::mishap(format!("cannot render {name}: {error}")))?;
-            let path = dir.join(name);
-            replace(&path, &text)
-                .map_err(|error| Failure::mishap(format!("cannot write {}: {error}", path.display())))?;
+        .chain(har)
+        .map(|(path, text)| {
+            let shown = path.display();
+            let text = text.map_err(|error| Failure::mishap(format!("cannot render {shown}: {error}")))?;
+            put(&path, &text).map_err(|error| Failure::mishap(format!("cannot write {shown}: {error}")))?;
             Ok(path)
         })
         .collect()
@@ -83,14 +102,31 @@ fn provisioning_log(part: &Sync) -> String {
     rows.collect()
 }
 
+/// Writes a file that somebody named. What is no file, such as a device, is written to as it is.
+pub(crate) fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    if is_device(path) {
+        return std::fs::write(path, text);
+    }
+    replace(path, text)
+}
+
+fn is_device(path: &Path) -> bool {
+    path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir())
+}
+
 /// Writes beside the file and moves into place, so that a full disk never leaves half a report.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
+    let beside = beside(path);
     let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }
     written
+}
+
+/// Where a file is written to before it is moved into place.
+fn beside(path: &Path) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    PathBuf::from(beside)
 }

@@ -57,7 +57,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     run.load = Some(part?);
     run.sentence = reports::sentence(&run);
     place.close();
-    sync::report(&options.run.out, &run)
+    sync::report(&options.run.out, None, &run)
 }
 
 /// Where the server is.

@@ -18,6 +18,7 @@ mod profile;
 mod progress;
 mod prove;
 mod random;
+mod report;
 mod serve;
 mod served;
 mod sweep;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Verb::Prove(options) => prove::run(&options),
         Verb::Sync(options) => sync::run(&options),
         Verb::Load(options) => load::run(&options),
+        Verb::Report(options) => report::run(&options),
         Verb::Serve(options) => serve::run(&options),
         Verb::Explain(options) => explain::run(&options),
         Verb::Faults(options) => faults::run(&options),

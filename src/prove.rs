@@ -44,6 +44,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     }
     consent::obtain(&subject.target, options.run.yes, &plan)?;
     files::prepare(&options.run.out)?;
+    files::prepare_one("--har", options.judging.har.as_deref())?;
     #[cfg(feature = "goose")]
     load_goose::claim_interrupts();
     if !longer.is_empty() {
@@ -68,12 +69,13 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     (whole.checks, whole.sync, whole.load) = (run.checks, run.sync, run.load);
     whole.sentence = reports::sentence(&whole);
     subject.close();
+    let har = options.judging.har.as_deref();
     match failure {
         Some(failure) => {
-            sync::write(&options.run.out, &whole)?;
+            sync::write(&options.run.out, har, &whole)?;
             Err(failure)
         }
-        None => sync::report(&options.run.out, &whole),
+        None => sync::report(&options.run.out, har, &whole),
     }
 }
 
@@ -110,7 +112,7 @@ fn go_on(
 
 /// All checks, as `check` runs them by itself.
 fn check_options(options: &ProveOptions) -> CheckOptions {
-    CheckOptions::usual(&options.profile, options.run.clone())
+    CheckOptions::usual(&options.profile, options.judging.clone(), options.run.clone())
 }
 
 fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> String {

@@ -38,21 +38,22 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);
     run.sync = Some(part);
     run.sentence = reports::sentence(&run);
-    report(&options.run.out, &run)
+    report(&options.run.out, None, &run)
 }
 
 /// Writes the reports of a run and says how it ended.
-pub(crate) fn report(out: &Path, run: &Run) -> Result<Exit, Failure> {
+pub(crate) fn report(out: &Path, har: Option<&Path>, run: &Run) -> Result<Exit, Failure> {
     console::out(&reports::terminal::render(run, console::style()));
-    write(out, run)?;
+    write(out, har, run)?;
     Ok(run.conclusion().map_or(Exit::Mishap, Exit::from))
 }
 
 /// Writes the reports of a run and says where they are.
-pub(crate) fn write(out: &Path, run: &Run) -> Result<(), Failure> {
-    let paths = files::write(out, run)?;
-    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    console::out(&format!("written: {}\n", paths.join(", ")));
+pub(crate) fn write(out: &Path, har: Option<&Path>, run: &Run) -> Result<(), Failure> {
+    let paths = files::write(out, har, run)?;
+    let paths: Vec<String> =
+        paths.iter().map(|path| path.strip_prefix(out).unwrap_or(path).display().to_string()).collect();
+    console::out(&format!("written to {}: {}\n", out.display(), paths.join(", ")));
     Ok(())
 }
 

@@ -19,6 +19,9 @@ use support::{
     scimproof, stop_signals,
 };
 
+/// What every run leaves in its folder.
+const REPORTS: [&str; 5] = ["junit.xml", "report.html", "report.sarif", "run.json", "summary.md"];
+
 fn out_to<'a>(command: &'a mut Command, dir: &Path) -> &'a mut Command {
     command.arg("--out").arg(dir)
 }
@@ -28,7 +31,7 @@ fn the_bundled_server_passes_and_the_files_are_there() {
     let dir = tempfile::tempdir().expect("a directory");
     let ended = run(out_to(scimproof().arg("check"), dir.path()));
     ended.exits(0).says(&["PROOF", "run.json", "report.html", "junit.xml"]);
-    assert_eq!(files(dir.path()), ["junit.xml", "report.html", "run.json"], "no journal stays");
+    assert_eq!(files(dir.path()), REPORTS, "no journal stays");
 
     let report = Report::read(dir.path());
     let judged = report.ended("pass").len() + report.ended("warn").len();
@@ -292,7 +295,7 @@ fn an_interrupted_run_cleans_up_and_says_so() {
         go_on.send(()).expect("the proxy waits");
         let ended = running.wait(PATIENCE).exits(130).complains(&["stopping"]);
         assert!(!ended.stdout.contains("PROOF:"), "{}", ended.stdout);
-        assert_eq!(files(dir.path()), ["junit.xml", "report.html", "run.json"], "no journal stays");
+        assert_eq!(files(dir.path()), REPORTS, "no journal stays");
         let report = Report::read(dir.path());
         assert_eq!(report.run["checks"]["interrupted"], true);
         assert!(!report.ended("blocked").is_empty());
@@ -320,7 +323,7 @@ fn a_silent_target_does_not_hold_up_whoever_stops_the_run() {
     reached.recv_timeout(PATIENCE).expect("the run asks what there is");
     running.signal("INT");
     running.wait(PATIENCE).exits(130).complains(&["stopped before anything could be judged"]);
-    assert_eq!(files(dir.path()), ["junit.xml", "report.html", "run.json"], "no journal stays");
+    assert_eq!(files(dir.path()), REPORTS, "no journal stays");
     let sentence = Report::read(dir.path()).run["sentence"].to_string();
     assert!(sentence.contains("stopped before anything could be judged"), "{sentence}");
 }

@@ -31,7 +31,11 @@ fn unusable(url: &str, options: &[&str]) -> Ended {
     let mut command = bounded(MEMORY_MIB);
     command.args(["check", url, "--token-env", TOKEN_VARIABLE]).args(options).env(TOKEN_VARIABLE, TOKEN);
     let ended = Running::start(command.arg("--out").arg(dir.path())).wait(BOUND).exits(3);
-    assert_eq!(files(dir.path()), ["junit.xml", "report.html", "run.json"], "no journal stays");
+    assert_eq!(
+        files(dir.path()),
+        ["junit.xml", "report.html", "report.sarif", "run.json", "summary.md"],
+        "no journal stays"
+    );
     assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
     let why = ended.stderr.trim_end().strip_prefix("error: ").expect("an error");
     let run = Report::read(dir.path()).run;

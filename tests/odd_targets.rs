@@ -90,7 +90,7 @@ fn what_is_left_behind_is_told_everywhere_and_is_no_proof() {
         .says(&["NOT PROOF:", "left behind on the target", "DELETE answered 405"])
         .complains(&["scimproof sweep"]);
     assert!(Report::read(dir.path()).leftovers() > 0);
-    for name in ["report.html", "junit.xml", "run.json"] {
+    for name in ["report.html", "junit.xml", "run.json", "report.sarif", "summary.md"] {
         let told = std::fs::read_to_string(dir.path().join(name)).expect("a report");
         assert!(told.contains("DELETE answered 405"), "{name}");
     }

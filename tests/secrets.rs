@@ -65,7 +65,7 @@ fn repeat(confidences: &Confidences, seen: &Seen, mut answer: Message) -> Messag
 fn check(url: &str, dir: &Path) -> Command {
     let mut command = scimproof();
     command.args(["check", url, "--verbose", "--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, token());
-    command.arg("--out").arg(dir);
+    command.arg("--out").arg(dir).arg("--har").arg(dir.join("exchanges.har"));
     command
 }
 

@@ -2,16 +2,22 @@
 
 use record::{CauseKind, CheckResult, Checks, Exchange, Finding, Leftover, Level, Run, Verdict, VerdictKind};
 
+mod cause;
+mod demand;
 mod hint;
 mod load;
+mod operation;
 mod sync;
 
 use crate::text;
+pub(crate) use cause::{Cause, causes};
+pub(crate) use demand::{Demand, demands, mishaps, of_load};
 pub(crate) use hint::hint;
 pub(crate) use load::{
     doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
     size, speed, undelivered, unmeasured,
 };
+pub(crate) use operation::Operation;
 pub(crate) use sync::{
     Cycles, Missed, action, change, cycle, cycles, done, is_our_read, is_probe, missed, moment, patience,
     plain_line, quarantine, who, why, why_in_short,

@@ -2,6 +2,9 @@
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The text is the beginning of JSON.
+    #[error("the run file is cut short: {0}")]
+    CutShort(#[source] serde_json::Error),
     /// The text is no JSON.
     #[error("the run file is no JSON: {0}")]
     NotJson(#[source] serde_json::Error),

@@ -19,10 +19,11 @@ pub fn render(run: &Run) -> Result<String, Error> {
 /// broken one.
 ///
 /// # Errors
-/// [`Error::NotJson`]; [`Error::NotARun`] for JSON without a version; [`Error::Version`] for a version that this
+/// [`Error::CutShort`] for a file that ends before its end; [`Error::NotJson`]; [`Error::NotARun`] for JSON without a version; [`Error::Version`] for a version that this
 /// program does not know, [`Error::Shape`], with line and column, for anything else.
 pub fn parse(text: &str) -> Result<Run, Error> {
-    let file: Value = serde_json::from_str(text).map_err(Error::NotJson)?;
+    let file: Value = serde_json::from_str(text)
+        .map_err(|error| if error.is_eof() { Error::CutShort(error) } else { Error::NotJson(error) })?;
     let version = |pointer| file.pointer(pointer).and_then(Value::as_u64);
     known("run file", version("/version").ok_or(Error::NotARun)?, Run::VERSION)?;
     for (pointer, part, reads) in [

@@ -18,9 +18,12 @@
 //! ```
 
 pub mod curl;
+pub mod har;
 pub mod html;
 pub mod json;
 pub mod junit;
+pub mod sarif;
+pub mod summary;
 pub mod terminal;
 
 mod digest;

@@ -6,9 +6,7 @@ mod problem;
 mod story;
 mod sync;
 
-use std::collections::BTreeSet;
-
-use record::{Checks, Counts, Event, Leftover, Run, Verdict, VerdictKind};
+use record::{Checks, Counts, Event, Leftover, Run, VerdictKind};
 
 use crate::digest::{self, Area};
 use crate::headline::Headline;
@@ -40,7 +38,7 @@ impl Default for Style {
     }
 }
 
-/// The closing report: what is wrong in at most six lines each, a table by area, what the scenarios and loads came to,
+/// The closing report: what is wrong in at most eight lines each, and what it does to which checks, a table by area, what the scenarios and loads came to,
 /// what was not tested and why, what is left behind, what to do next where one obstacle is in the way, and the verdict in one sentence at the end, where the eye is. A run of
 /// a single scenario and nothing else tells what the client did, step by step.
 #[must_use]
@@ -54,7 +52,7 @@ pub fn render(run: &Run, style: Style) -> String {
         sections.extend(story::story(run, sync, scenario, paint, style.width));
     }
     if let Some(checks) = &run.checks {
-        sections.extend(problems(checks, paint, style.width));
+        sections.extend(problems(run, checks, paint, style.width));
     }
     if let Some(sync) = &run.sync {
         sections.extend(sync::missed(sync, paint, style.width));
@@ -87,20 +85,13 @@ pub fn render(run: &Run, style: Style) -> String {
     report
 }
 
-fn problems(checks: &Checks, paint: Paint, width: usize) -> Vec<Vec<String>> {
-    let mut problems = digest::problems(checks);
-    // One obstacle often stands in the way of many checks; it is told once, and they are listed below.
-    let mut obstacles = BTreeSet::new();
-    problems.retain(|result| match &result.verdict {
-        Verdict::Blocked { cause } => obstacles.insert(&cause.message),
-        Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Warn { .. } => true,
-        Verdict::Pass | Verdict::Waived { .. } | Verdict::NotSupported { .. } => false,
-    });
-    let shown = problems.iter().take(PROBLEMS_SHOWN_MAX);
-    let mut told: Vec<Vec<String>> =
-        shown.map(|result| problem::lines(checks, result, paint, width)).collect();
-    if problems.len() > PROBLEMS_SHOWN_MAX {
-        told.push(vec![format!("{} more in the report", problems.len() - PROBLEMS_SHOWN_MAX)]);
+/// One cause is told once, whatever it does to how many checks.
+fn problems(run: &Run, checks: &Checks, paint: Paint, width: usize) -> Vec<Vec<String>> {
+    let causes = digest::causes(run, checks);
+    let shown = causes.iter().take(PROBLEMS_SHOWN_MAX);
+    let mut told: Vec<Vec<String>> = shown.map(|cause| problem::lines(checks, cause, paint, width)).collect();
+    if causes.len() > PROBLEMS_SHOWN_MAX {
+        told.push(vec![format!("{} more in the report", causes.len() - PROBLEMS_SHOWN_MAX)]);
     }
     told
 }

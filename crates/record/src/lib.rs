@@ -43,4 +43,4 @@ pub use sync::{
     Cycle, CycleKind, Expectation, ExpectationOutcome, Identity, LogRow, LogStatus, LogStep, Modified,
     Scenario, Server, Step, Stopped, Sync, Tally,
 };
-pub use verdict::{At, Cause, CauseKind, Finding, Verdict, VerdictKind};
+pub use verdict::{At, Cause, CauseKind, Finding, Mark, Verdict, VerdictKind};

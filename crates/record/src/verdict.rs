@@ -157,6 +157,44 @@ pub struct Finding {
     pub actual: String,
 }
 
+impl Finding {
+    /// What makes it the same finding in another run, where ids, names and order differ.
+    ///
+    /// ```
+    /// let run = record::Run::fixture();
+    /// let checks = run.checks.ok_or("no checks")?;
+    /// let finding = checks.results.iter().flat_map(|result| result.verdict.findings()).next().ok_or("no finding")?;
+    /// assert_eq!(finding.mark("delete.answers-204").to_string(), "delete.answers-204 RFC7644-8.1-R1 header content-type");
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn mark(&self, check: &str) -> Mark {
+        Mark {
+            check: check.to_owned(),
+            requirement: self.requirement.id.clone(),
+            place: self.at.without_positions(),
+        }
+    }
+}
+
+/// What makes a finding the same one in another run: the check, the requirement and the place, and nothing that was said.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Mark {
+    /// The check's id.
+    pub check: String,
+    /// The requirement's id.
+    pub requirement: String,
+    /// Where in the exchange, with `*` for positions in lists.
+    pub place: String,
+}
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}", self.check, self.requirement, self.place)
+    }
+}
+
 /// A place in an exchange.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
@@ -177,6 +215,18 @@ pub enum At {
         /// A JSON pointer (RFC 6901).
         pointer: String,
     },
+}
+
+impl At {
+    /// The place as it reads, with `*` for positions in lists: the order of a list is chance.
+    #[must_use]
+    pub fn without_positions(&self) -> String {
+        let Self::Pointer { pointer } = self else { return self.to_string() };
+        let is_position = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let parts: Vec<&str> =
+            pointer.split('/').map(|part| if is_position(part) { "*" } else { part }).collect();
+        parts.join("/")
+    }
 }
 
 impl std::fmt::Display for At {

@@ -96,38 +96,18 @@ impl LoadView {
 
 /// What differs from the model, and which objectives were missed.
 fn repairs(run: &LoadRun, anchor: &str) -> Vec<LoadRepair> {
-    let repair = |tone, label, claim: String, expected: &str, actual: &str| LoadRepair {
-        anchor: anchor.to_owned(),
-        load: text::line(&run.name),
-        tone,
-        label,
-        claim: fit(&claim),
-        expected: fit(expected),
-        actual: fit(actual),
-    };
-    let mut repairs = Vec::new();
-    if let Some(audit) = run.audit.as_ref().filter(|audit| audit.differing > 0) {
-        let differ = text::grouped(audit.differing);
-        let are = if audit.differing == 1 { "thing is" } else { "things are" };
-        let lead = format!("{differ} {are} not as the load left them");
-        repairs.push(match audit.differences.first() {
-            Some(first) => repair(
-                "fail",
-                "audit",
-                format!("{lead}; the first: {}", first.resource),
-                &first.expected,
-                &first.actual,
-            ),
-            None => repair("fail", "audit", lead, "no difference", &differ),
-        });
-    }
-    let missed = run.objectives.iter().filter(|objective| objective.is_missed());
-    repairs.extend(missed.map(|objective| {
-        let measured = objective.measured.as_deref().unwrap_or("nothing was measured");
-        let claim = "An objective of the load is missed".to_owned();
-        repair("warn", "objective", claim, &objective.text, measured)
-    }));
-    repairs
+    let demands = digest::of_load(run).into_iter();
+    demands
+        .map(|demand| LoadRepair {
+            anchor: anchor.to_owned(),
+            load: text::line(demand.of),
+            tone: demand.tone.as_str(),
+            label: demand.label,
+            claim: fit(&demand.claim),
+            expected: fit(demand.expected),
+            actual: fit(&demand.actual),
+        })
+        .collect()
 }
 
 impl LoadRunView {

@@ -1,6 +1,7 @@
 use record::{CauseKind, CheckResult, Checks, Finding, RequirementRef, Verdict};
 
 use super::paint::Paint;
+use crate::digest::Cause;
 use crate::{digest, text};
 
 /// What stands before each line of a problem but the first.
@@ -8,8 +9,10 @@ const INDENT: &str = "     ";
 /// The longest verdict, so that ids stand in one column.
 const VERDICT_WIDTH: usize = "not-supported".len();
 
-/// A problem in at most six lines: what, the claim, expected, actual, the exchange, how to look.
-pub(super) fn lines(checks: &Checks, result: &CheckResult, paint: Paint, width: usize) -> Vec<String> {
+/// A problem in at most eight lines: what, the claim, what causes it where that is more, expected, actual, the exchange,
+/// which other checks it keeps from passing, how to look.
+pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usize) -> Vec<String> {
+    let result = cause.lead;
     let lead = digest::lead(result);
     let requirement = lead.map(|finding| &finding.requirement).or_else(|| result.requirements.first());
     let mut lines =
@@ -18,6 +21,9 @@ pub(super) fn lines(checks: &Checks, result: &CheckResult, paint: Paint, width: 
         let room = width.saturating_sub(INDENT.len() + name.len() + 1);
         lines.push(format!("{INDENT}{} {}", paint.dim(name), text::fit(said, room)));
     };
+    if let Some(told) = &cause.told {
+        put("cause   ", told);
+    }
     let (number, more) = match &result.verdict {
         Verdict::Fail { findings } | Verdict::Warn { findings } | Verdict::Waived { findings, .. } => {
             if let Some(Finding { at, expected, actual, exchange, .. }) = lead {
@@ -45,6 +51,9 @@ pub(super) fn lines(checks: &Checks, result: &CheckResult, paint: Paint, width: 
         let taken = INDENT.len() + "exchange ".len() + request.method.len() + 1 + after.chars().count();
         let url = text::fit(&request.url, width.saturating_sub(taken).max(super::NARROWEST / 2));
         put("exchange", &format!("{} {url}{after}", text::line(&request.method)));
+    }
+    if let Some(others) = cause.also(super::NAMES_SHOWN_MAX) {
+        put("also    ", &format!("{}: {others}", text::count(cause.others.len(), "check", "checks")));
     }
     // The command is there to be copied: it is never cut, and rather wraps.
     let more = if more > 0 { format!("  +{more} more in the report") } else { String::new() };
