@@ -12,6 +12,7 @@ use reports::curl::word;
 use crate::args::{CheckOptions, LevelOption};
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
+use crate::judging::Judging;
 use crate::progress::Progress;
 use crate::{catalogue, consent, console, credential, files, journal, profile, sync};
 
@@ -22,7 +23,10 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
+    let judging = Judging::read(&options.judging)?;
     let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.terms())?;
+    let info = subject.info(&profile.name);
+    judging.can_compare(&info, options.strict)?;
     let plan = plan(options, &subject, &checks);
     if options.run.dry_run {
         console::out(&plan);
@@ -32,10 +36,10 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     files::prepare(&options.run.out)?;
     files::prepare_one("--har", options.judging.har.as_deref())?;
     let invocation = Invocation::begin(&options.run, options.seed)?;
-    let info = subject.info(&profile.name);
-    let (part, failure) = match judge(options, &invocation, profile, &subject, &checks)? {
+    let (part, failure) = match judge(options, &judging, &invocation, profile, &subject, &checks)? {
         Ok(mut part) => {
             part.excluded.extend(excluded);
+            judging.compare(&mut part);
             (Some(part), None)
         }
         Err(failure) => (None, Some(failure)),
@@ -51,14 +55,16 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
 /// Every check that the options select, as a part of a run that has others.
 pub(crate) fn part(
     options: &CheckOptions,
+    judging: &Judging,
     invocation: &Invocation,
     profile: Profile,
     subject: &Subject,
 ) -> Result<Result<Checks, Failure>, Failure> {
     let (checks, excluded) = catalogue::select(options, &profile.name)?;
-    let judged = judge(options, invocation, profile, subject, &checks)?;
+    let judged = judge(options, judging, invocation, profile, subject, &checks)?;
     Ok(judged.map(|mut part| {
         part.excluded.extend(excluded);
+        judging.compare(&mut part);
         part
     }))
 }
@@ -67,6 +73,7 @@ pub(crate) fn part(
 /// program.
 fn judge(
     options: &CheckOptions,
+    judging: &Judging,
     invocation: &Invocation,
     profile: Profile,
     subject: &Subject,
@@ -79,6 +86,7 @@ fn judge(
         grading: Grading { strict: options.strict, must_only: options.level == Some(LevelOption::Must) },
         read_only: options.read_only,
         narrowed: !options.only.is_empty() || options.level.is_some(),
+        waiving: judging.waiving.clone(),
         journal: Some(Arc::clone(&journal)),
         cancel: invocation.cancel.clone(),
         ..RunOptions::new(invocation.id.clone(), invocation.seed, profile)
@@ -167,6 +175,7 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.level.map(|_| "--level must".to_owned()));
     words.extend(options.strict.then(|| "--strict".to_owned()));
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
+    words.extend(options.judging.words());
     words.extend(credential::words(&options.run.token));
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout_s()));
     words.extend(options.run.lag_words());

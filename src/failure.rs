@@ -16,6 +16,10 @@ pub(crate) enum Exit {
     Unusable,
     /// We stumbled.
     Mishap,
+    /// Something that held in the baseline does not any more, and nothing else is worse.
+    Regression,
+    /// The baseline is of another target or profile.
+    Incomparable,
     /// Not everything could be judged, and the run was strict about it.
     Inconclusive,
     /// The target was not as fast as was demanded.
@@ -34,6 +38,8 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Unusable => 3,
             Exit::Mishap => 4,
+            Exit::Regression => 10,
+            Exit::Incomparable => 13,
             Exit::Inconclusive => 11,
             Exit::ObjectiveMissed => 12,
             Exit::Unhealthy => 14,
@@ -45,7 +51,8 @@ impl From<Exit> for ExitCode {
 impl From<Conclusion> for Exit {
     fn from(conclusion: Conclusion) -> Self {
         match conclusion {
-            Conclusion::Pass => Self::Pass,
+            Conclusion::Pass | Conclusion::Known => Self::Pass,
+            Conclusion::Regression => Self::Regression,
             Conclusion::Failed | Conclusion::Blocked | Conclusion::LeftBehind => Self::Failed,
             Conclusion::Mishap => Self::Mishap,
             Conclusion::Interrupted => Self::Interrupted,
@@ -70,6 +77,10 @@ impl Failure {
 
     pub(crate) fn unusable(message: impl fmt::Display) -> Self {
         Self { exit: Exit::Unusable, message: message.to_string() }
+    }
+
+    pub(crate) fn incomparable(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::Incomparable, message: message.to_string() }
     }
 
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {

@@ -13,6 +13,7 @@ mod files;
 mod interrupt;
 mod invocation;
 mod journal;
+mod judging;
 mod load;
 mod profile;
 mod progress;

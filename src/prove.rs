@@ -10,6 +10,7 @@ use scenarios::file::Scenario;
 use crate::args::{CheckOptions, ExecutorOption, ProveOptions};
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
+use crate::judging::Judging;
 use crate::served::Served;
 use crate::theatre::Place;
 use crate::{catalogue, check, consent, console, credential, files, load, profile, sync, theatre};
@@ -36,6 +37,9 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
     let terms = options.run.terms();
     let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, terms)?;
+    let info = subject.info(&profile.name);
+    let judging = Judging::read(&options.judging)?;
+    judging.can_compare(&info, false)?;
     let longer = longer(options, &profile, &scenarios)?;
     let plan = plan(options, &subject, scenarios.len(), &description.title) + &longer;
     if options.run.dry_run {
@@ -51,10 +55,9 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
         console::info(longer.trim());
     }
     let invocation = Invocation::begin(&options.run, options.seed)?;
-    let info = subject.info(&profile.name);
 
     let rules = load::rules(&profile);
-    let checks = check::part(&check_options(options), &invocation, profile, &subject)?;
+    let checks = check::part(&check_options(options), &judging, &invocation, profile, &subject)?;
     let (checks, failure) = match checks {
         Ok(part) => (Some(part), None),
         Err(failure) => (None, Some(failure)),
@@ -157,6 +160,7 @@ fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     let mut words = vec!["scimproof prove".to_owned()];
     words.extend(options.url.as_deref().map(word));
     words.push(format!("--profile {}", word(&options.profile)));
+    words.extend(options.judging.words());
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
     words.push(format!("--seed {}", invocation.seed));

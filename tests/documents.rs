@@ -95,8 +95,21 @@ fn lasting(printed: &str) -> String {
 }
 
 #[test]
+fn the_readmes_waivers_are_some() {
+    let waivers =
+        suites::parse_waivers(sample("[[waiver]]"), "waivers.toml").expect("waivers that can be read");
+    assert_eq!(waivers.waiver.len(), 2);
+}
+
+/// The TOML in the README that begins like this.
+fn sample(start: &str) -> &'static str {
+    let mut samples = README.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    samples.find(|text| text.starts_with(start)).expect("a sample")
+}
+
+#[test]
 fn the_readmes_profile_is_one() {
-    let text = README.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a profile");
+    let text = sample("name");
     let profile = profiles::parse(text, "mine.toml").expect("a profile that can be read");
     assert!(profile.samples.get("User").is_some_and(|samples| !samples.is_empty()));
 }

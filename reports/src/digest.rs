@@ -5,6 +5,7 @@ use record::{CauseKind, CheckResult, Checks, Exchange, Finding, Leftover, Level,
 mod cause;
 mod demand;
 mod hint;
+mod history;
 mod load;
 mod operation;
 mod sync;
@@ -13,6 +14,7 @@ use crate::text;
 pub(crate) use cause::{Cause, causes};
 pub(crate) use demand::{Demand, demands, mishaps, of_load};
 pub(crate) use hint::hint;
+pub(crate) use history::{against, changes, idle, idle_waivers, novelty};
 pub(crate) use load::{
     doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
     size, speed, undelivered, unmeasured,

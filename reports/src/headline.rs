@@ -75,6 +75,8 @@ pub(crate) const fn word(
     match conclusion {
         Conclusion::Pass if left_out => ("PARTLY TESTED", VerdictKind::Warn),
         Conclusion::Pass => ("PROOF", VerdictKind::Pass),
+        Conclusion::Known => ("NOTHING NEW", VerdictKind::Warn),
+        Conclusion::Regression => ("REGRESSION", VerdictKind::Warn),
         Conclusion::Interrupted => ("INTERRUPTED", VerdictKind::Warn),
         Conclusion::Failed => ("NOT PROOF", VerdictKind::Fail),
         Conclusion::Mishap if failed => ("NOT PROOF", VerdictKind::Fail),
@@ -112,8 +114,16 @@ impl Part {
                 (format!("all {total} pass"), Some(VerdictKind::Pass))
             }
             Conclusion::Pass => (of_total(counts.pass, "pass"), Some(VerdictKind::Pass)),
-            Conclusion::Failed => (of_total(counts.fail, "failed"), Some(VerdictKind::Fail)),
-            Conclusion::Blocked => (of_total(counts.blocked, "blocked"), Some(VerdictKind::Blocked)),
+            Conclusion::Failed | Conclusion::Known | Conclusion::Regression if counts.fail > 0 => {
+                (of_total(counts.fail, "failed"), Some(VerdictKind::Fail))
+            }
+            // Nothing failed: what is known is blocked, or what is lost has only come to warn.
+            Conclusion::Regression if counts.blocked == 0 => {
+                (of_total(counts.pass, "pass"), Some(VerdictKind::Pass))
+            }
+            Conclusion::Failed | Conclusion::Known | Conclusion::Regression | Conclusion::Blocked => {
+                (of_total(counts.blocked, "blocked"), Some(VerdictKind::Blocked))
+            }
             Conclusion::Mishap if counts.fail > 0 => {
                 (of_total(counts.fail, "failed"), Some(VerdictKind::Fail))
             }
@@ -143,6 +153,11 @@ impl Part {
             let were = if left_out == 1 { "was" } else { "were" };
             let lead = if alone { format!("; {left_out} {were}") } else { format!(", {left_out}") };
             told.push_str(&format!("{lead} left out ({})", options(checks)));
+        }
+        if let Some(baseline) = &checks.baseline {
+            let lead = if alone { ";" } else { "," };
+            let against = digest::against(baseline);
+            told.push_str(&format!("{lead} against run {}: {against}", text::line(&baseline.run)));
         }
         Self { conclusion, failed: counts.fail > 0, told }
     }
@@ -271,11 +286,8 @@ impl Part {
             Conclusion::ObjectiveMissed | Conclusion::Inconclusive | Conclusion::LeftBehind => {
                 told.push(format!("at {}, and {}", speed(runs), state(runs, false)));
             }
-            Conclusion::Blocked
-            | Conclusion::Failed
-            | Conclusion::Unhealthy
-            | Conclusion::Mishap
-            | Conclusion::Interrupted => {}
+            // What they come to has been told.
+            _ => {}
         }
         Self { conclusion, failed: differing > 0, told: told.join(", ") }
     }

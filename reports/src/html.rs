@@ -5,6 +5,7 @@ mod chart;
 mod check;
 mod exchange;
 mod figures;
+mod history;
 mod load;
 mod page;
 mod sync;

@@ -18,8 +18,8 @@ const MESSAGE_CHARS_MAX: usize = 300;
 
 /// The run as a JUnit document. A broken MUST, a missed expectation or objective, and what an audit finds is a `failure`;
 /// a mishap of our own, what could not be judged or removed, and a load that its own generator spoiled is an `error` of that
-/// type, so that none of these is taken for a defect of the target; what the target does not offer, what the profile excuses, and
-/// what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in one sentence is a
+/// type, so that none of these is taken for a defect of the target; what the target does not offer, what the profile or a waiver excuses, what failed
+/// in the baseline too, and what was left out, is `skipped`; a warning succeeds and says so in `system-out`. The verdict in one sentence is a
 /// property of each suite. A run in which nothing could be judged is one `error`.
 ///
 /// # Errors
@@ -100,6 +100,8 @@ fn suite(run: &Run, name: &str) -> TestSuite {
         property("version", &format!("{} {}", run.tool.name, run.tool.version)),
         property("command", &run.command),
     ]);
+    let waivers = run.checks.iter().flat_map(digest::idle_waivers);
+    suite.add_properties(waivers.map(|waiver| property("waiver", &digest::idle(waiver))));
     suite
 }
 
@@ -116,6 +118,11 @@ fn property(name: &str, value: &str) -> Property {
 
 fn case(checks: &Checks, result: &CheckResult) -> TestCase {
     let status = match &result.verdict {
+        Verdict::Fail { .. } | Verdict::Blocked { .. }
+            if digest::novelty(checks, result) == Some("known") =>
+        {
+            skipped("known", "it failed, or was blocked, in the baseline too")
+        }
         Verdict::Pass | Verdict::Warn { .. } => TestCaseStatus::success(),
         Verdict::Fail { .. } => {
             let message = digest::lead(result).map(brief).unwrap_or_default();
@@ -135,7 +142,8 @@ fn case(checks: &Checks, result: &CheckResult) -> TestCase {
     case.set_time(Duration::from_micros(result.duration_us));
     let mut said: Vec<String> =
         result.notes.iter().map(|note| format!("note: {}", text::line(note))).collect();
-    if let Verdict::Warn { .. } | Verdict::Waived { .. } = result.verdict {
+    let is_known = digest::novelty(checks, result) == Some("known");
+    if matches!(result.verdict, Verdict::Warn { .. } | Verdict::Waived { .. }) || is_known {
         let word = result.verdict.kind().as_str();
         said.insert(0, format!("{word}\n{}", details(checks, result)));
     }

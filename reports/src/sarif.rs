@@ -71,6 +71,8 @@ fn invocation(run: &Run) -> Invocation {
         let told = format!("{} is left behind on the target: {}", left.resource, left.reason);
         Notification::of(WARNING, &told)
     });
+    let waivers = run.checks.iter().flat_map(digest::idle_waivers);
+    let waivers = waivers.map(|waiver| Notification::of(WARNING, &digest::idle(waiver)));
     let began = run.started.parse::<jiff::Timestamp>().ok();
     let ended = began.and_then(|began| began.checked_add(Duration::from_millis(run.duration_ms)).ok());
     Invocation {
@@ -79,6 +81,6 @@ fn invocation(run: &Run) -> Invocation {
             && !matches!(run.conclusion(), Some(Conclusion::Mishap | Conclusion::Interrupted) | None),
         start_time_utc: began.map(|at| at.to_string()),
         end_time_utc: ended.map(|at| at.to_string()),
-        tool_execution_notifications: unjudged.chain(mishaps).chain(left).collect(),
+        tool_execution_notifications: unjudged.chain(mishaps).chain(left).chain(waivers).collect(),
     }
 }

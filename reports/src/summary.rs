@@ -27,6 +27,7 @@ pub fn render(run: &Run) -> String {
     summary.block(&about(run));
     if let Some(checks) = &run.checks {
         causes(&mut summary, run, checks);
+        history(&mut summary, checks);
         waived(&mut summary, checks);
     }
     demands(&mut summary, run);
@@ -113,7 +114,9 @@ fn causes(summary: &mut Summary, run: &Run, checks: &Checks) {
         return;
     }
     let rows = causes.iter().map(|cause| {
-        vec![format!("**{}**", digest::label(cause.lead)), what(cause), requirement(cause.lead), which(cause)]
+        let novelty = digest::novelty(checks, cause.lead).map(|word| format!(" <br>{word}"));
+        let label = format!("**{}**{}", digest::label(cause.lead), novelty.unwrap_or_default());
+        vec![label, what(cause), requirement(cause.lead), which(cause)]
     });
     summary.table("What to look at first", &["", "what", "requirement", "checks"], rows);
 }
@@ -170,7 +173,30 @@ fn folded(names: &[String]) -> String {
     )
 }
 
+/// What became of the failures of an earlier run.
+fn history(summary: &mut Summary, checks: &Checks) {
+    let Some(baseline) = &checks.baseline else { return };
+    let rows = digest::changes(baseline).into_iter().filter(|(.., marks)| !marks.is_empty());
+    let rows = rows.map(|(word, meaning, marks)| {
+        let names: Vec<String> = marks.iter().map(|mark| code(&mark.to_string())).collect();
+        vec![format!("**{word}**"), meaning.to_owned(), folded(&names)]
+    });
+    let head = format!(
+        "Against run {} of {}",
+        escaped(&baseline.run, CELL_CHARS_MAX),
+        escaped(&baseline.started, CELL_CHARS_MAX)
+    );
+    summary.table(&head, &["", "what it is", "where"], rows);
+}
+
 fn waived(summary: &mut Summary, checks: &Checks) {
+    let idle = digest::idle_waivers(checks);
+    if !idle.is_empty() {
+        let rows = idle
+            .into_iter()
+            .map(|waiver| vec![waiver.state.as_str().to_owned(), escaped(&digest::idle(waiver), usize::MAX)]);
+        summary.table("Waivers that waive nothing", &["", "waiver"], rows);
+    }
     let groups = digest::waived(checks);
     if groups.is_empty() {
         return;

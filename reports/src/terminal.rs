@@ -19,8 +19,8 @@ const NARROWEST: usize = 40;
 const PROBLEMS_SHOWN_MAX: usize = 40;
 /// How many names of a group are listed.
 const NAMES_SHOWN_MAX: usize = 3;
-/// How many leftovers are listed.
-const LEFTOVERS_SHOWN_MAX: usize = 10;
+/// How many leftovers, and how many changes of a kind, are listed.
+const LISTED_MAX: usize = 10;
 
 /// How a report may look. The caller knows the terminal; nothing here asks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,7 @@ pub fn render(run: &Run, style: Style) -> String {
         sections.extend(load::blocks(load, paint, style.width));
     }
     if let Some(checks) = &run.checks {
+        sections.push(history(checks, style.width));
         sections.push(waived(checks, style.width));
         sections.push(untested(checks, style.width));
     }
@@ -154,7 +155,35 @@ fn waived(checks: &Checks, width: usize) -> Vec<String> {
         let head = format!("  {} by {}: {}", group.checks.len(), group.by, group.reason);
         [text::fit(&head, width), text::fit(&format!("    {}", names(&group.checks)), width)]
     });
-    heading.into_iter().chain(told).chain(unseen(checks, width)).collect()
+    heading.into_iter().chain(told).chain(idle(checks, width)).chain(unseen(checks, width)).collect()
+}
+
+/// Waivers that waive nothing.
+fn idle(checks: &Checks, width: usize) -> Vec<String> {
+    let idle = digest::idle_waivers(checks);
+    let heading = (!idle.is_empty()).then(|| "Waivers that waive nothing".to_owned());
+    let told = idle.into_iter().map(|waiver| text::fit(&format!("  {}", digest::idle(waiver)), width));
+    heading.into_iter().chain(told).collect()
+}
+
+/// What became of the failures of an earlier run.
+fn history(checks: &Checks, width: usize) -> Vec<String> {
+    let Some(baseline) = &checks.baseline else { return Vec::new() };
+    let head = format!("Against run {} of {}: {}", baseline.run, baseline.started, digest::against(baseline));
+    let mut lines = vec![text::fit(&head, width)];
+    for (word, meaning, marks) in digest::changes(baseline) {
+        // What is known is told among the failures.
+        if word == "known" || marks.is_empty() {
+            continue;
+        }
+        lines.push(text::fit(&format!("  {word}: {meaning}"), width));
+        let shown = marks.iter().take(LISTED_MAX);
+        lines.extend(shown.map(|mark| text::fit(&format!("    {mark}"), width)));
+        if marks.len() > LISTED_MAX {
+            lines.push(format!("    and {} more in the report", marks.len() - LISTED_MAX));
+        }
+    }
+    lines
 }
 
 /// What the profile excuses, and the target does not do.
@@ -223,10 +252,10 @@ fn leftovers(left: &[Leftover], created: u32, (one, many): (&str, &str), width: 
     }
     let created = text::count(created as usize, one, many);
     let mut lines = vec![format!("{} of {created} left behind on the target", left.len())];
-    let shown = left.iter().take(LEFTOVERS_SHOWN_MAX);
+    let shown = left.iter().take(LISTED_MAX);
     lines.extend(shown.map(|left| text::fit(&format!("  {}: {}", left.resource, left.reason), width)));
-    if left.len() > LEFTOVERS_SHOWN_MAX {
-        lines.push(format!("  and {} more", left.len() - LEFTOVERS_SHOWN_MAX));
+    if left.len() > LISTED_MAX {
+        lines.push(format!("  and {} more", left.len() - LISTED_MAX));
     }
     lines
 }

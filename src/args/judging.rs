@@ -1,11 +1,28 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use reports::curl::word;
 
 /// What may be said about the verdicts of a run, and kept of it beside its reports.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct JudgingOptions {
+    /// The waivers file (.toml): failures that are known, each with a reason and a last day
+    #[arg(long, value_name = "FILE")]
+    pub(crate) waivers: Option<PathBuf>,
+    /// The run.json of an earlier run: fail only for failures that it does not have
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) baseline: Option<PathBuf>,
     /// Write the exchanges here too, as HAR: what a browser's tools read, and a vendor asks for
     #[arg(long, value_name = "FILE")]
     pub(crate) har: Option<PathBuf>,
+}
+
+impl JudgingOptions {
+    /// The words that say so on a command line. Where something was written to is no part of what a run is.
+    pub(crate) fn words(&self) -> impl Iterator<Item = String> {
+        let named = [("--waivers", &self.waivers), ("--baseline", &self.baseline)];
+        named.into_iter().filter_map(|(option, path)| {
+            path.as_ref().map(|path| format!("{option} {}", word(&path.display().to_string())))
+        })
+    }
 }

@@ -165,6 +165,18 @@ pub fn parse_profile(text: &str, file_name: &str) -> Result<profiles::Profile, p
     profiles::parse_citing(text, file_name, citable)
 }
 
+/// Reads a waivers file, in which only checks and requirements may stand that there are.
+///
+/// # Errors
+/// As [`profiles::Waivers::parse`].
+pub fn parse_waivers(text: &str, file_name: &str) -> Result<profiles::Waivers, profiles::ProfileError> {
+    let checks: Vec<&str> = every().iter().map(|check| check.id).collect();
+    let rules = every().iter().flat_map(|check| check.requirements).map(|cited| cited.id);
+    let requirements: Vec<&str> = requirements::ALL.iter().map(|known| known.id).chain(rules).collect();
+    let waivable = profiles::Waivable { checks: &checks, requirements: &requirements };
+    profiles::Waivers::parse(text, file_name, waivable)
+}
+
 /// Every check that there is.
 #[must_use]
 pub fn every() -> &'static [Check] {

@@ -1,31 +1,62 @@
-use profiles::{Deviation, Profile};
-use record::{CheckResult, Unseen, Verdict, VerdictKind};
+use profiles::{Deviation, Profile, Waiver};
+use record::{CheckResult, Finding, Unseen, Verdict, VerdictKind};
 
-/// Excuses a check whose every finding is about a requirement that the profile breaks on purpose.
-pub(crate) fn waive(profile: &Profile, mut result: CheckResult) -> CheckResult {
+use crate::waiving::Waiving;
+
+/// Why a finding is excused.
+enum Excuse<'a> {
+    /// The profile breaks the requirement on purpose.
+    Declared(&'a Deviation),
+    /// Somebody knows of it.
+    Known(&'a Waiver),
+}
+
+/// Excuses a check whose every finding is about a requirement that the profile breaks on purpose, or is known.
+pub(crate) fn waive(profile: &Profile, waiving: &Waiving, mut result: CheckResult) -> CheckResult {
     let declared = |requirement: &str| {
         profile.deviations.iter().find(|deviation| {
             deviation.requirement == requirement
                 && deviation.checks.as_ref().is_none_or(|checks| checks.contains(&result.id))
         })
     };
+    let excuse = |finding: &Finding| match declared(&finding.requirement.id) {
+        Some(deviation) => Some(Excuse::Declared(deviation)),
+        None => waiving.excuse(&result.id, finding).map(Excuse::Known),
+    };
     let found = result.verdict.findings();
-    let excuses: Option<Vec<&Deviation>> =
-        found.iter().map(|finding| declared(&finding.requirement.id)).collect();
+    let excuses: Option<Vec<Excuse<'_>>> = found.iter().map(excuse).collect();
     if let Some(excuses) = excuses.filter(|excuses| !excuses.is_empty()) {
-        let rules = each_once(excuses.iter().map(|excuse| excuse.rule.as_str()));
         result.verdict = Verdict::Waived {
             findings: found.to_vec(),
-            by: format!(
-                "profile {}, {} {}",
-                profile.name,
-                if rules.len() == 1 { "rule" } else { "rules" },
-                rules.join(", ")
-            ),
-            reason: each_once(excuses.iter().map(|excuse| excuse.behaviour.as_str())).join(" "),
+            by: by(profile, waiving, &excuses),
+            reason: each_once(excuses.iter().map(|excuse| match excuse {
+                Excuse::Declared(deviation) => deviation.behaviour.as_str(),
+                Excuse::Known(waiver) => waiver.reason.as_str(),
+            }))
+            .join(" "),
         };
     }
     result
+}
+
+/// Who excuses it: the rules of the profile, then whoever knows of it.
+fn by(profile: &Profile, waiving: &Waiving, excuses: &[Excuse<'_>]) -> String {
+    let rules = each_once(excuses.iter().filter_map(|excuse| match excuse {
+        Excuse::Declared(deviation) => Some(deviation.rule.as_str()),
+        Excuse::Known(_) => None,
+    }));
+    let word = if rules.len() == 1 { "rule" } else { "rules" };
+    let declared =
+        (!rules.is_empty()).then(|| format!("profile {}, {word} {}", profile.name, rules.join(", ")));
+    let known: Vec<String> = excuses
+        .iter()
+        .filter_map(|excuse| match excuse {
+            Excuse::Declared(_) => None,
+            Excuse::Known(waiver) => Some(waiving.by(waiver)),
+        })
+        .collect();
+    let known = each_once(known.iter().map(String::as_str)).into_iter().map(str::to_owned);
+    declared.into_iter().chain(known).collect::<Vec<_>>().join("; ")
 }
 
 /// The deviations that a profile declares and that no check met, although every check that would meet them was judged.

@@ -59,6 +59,7 @@ mod session;
 mod stop;
 mod trace;
 mod unusable;
+mod waiving;
 mod worker;
 
 pub use capability::Capability;
@@ -79,3 +80,4 @@ pub use reply::Reply;
 pub use runner::{RunError, RunOptions, Runner};
 pub use stop::{Outcome, Stop};
 pub use unusable::Unusable;
+pub use waiving::Waiving;

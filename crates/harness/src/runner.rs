@@ -18,6 +18,7 @@ use crate::passive::PassiveJudge;
 use crate::search::Pages;
 use crate::session::{CleanUp, Shared, runtime};
 use crate::unusable::Unusable;
+use crate::waiving::Waiving;
 use crate::worker::{Message, Queue, work};
 
 /// Why a passive check is left out of a run that only reads.
@@ -45,6 +46,8 @@ pub struct RunOptions {
     pub narrowed: bool,
     /// The profile that gives sample values.
     pub profile: Profile,
+    /// Which failures are known.
+    pub waiving: Waiving,
     /// Where created resources are written down before they are created.
     pub journal: Option<Arc<Journal>>,
     /// Stops the run.
@@ -63,6 +66,7 @@ impl RunOptions {
             read_only: false,
             narrowed: false,
             profile,
+            waiving: Waiving::default(),
             journal: None,
             cancel: Cancel::default(),
         }
@@ -137,8 +141,8 @@ impl Runner {
                 });
             wanted.collect::<VecDeque<_>>()
         };
-        phase(&shared, active(false), self.options.jobs.get(), &mut books, sink);
-        phase(&shared, active(true), 1, &mut books, sink);
+        phase(&shared, active(false), self.options.jobs.get(), &self.options.waiving, &mut books, sink);
+        phase(&shared, active(true), 1, &self.options.waiving, &mut books, sink);
         for result in passive.collect(&shared.service.capabilities) {
             // Most watch what writes show. Asked to leave those out, a run cannot blame the target for it.
             if result.verdict.kind() == VerdictKind::Blocked {
@@ -148,7 +152,7 @@ impl Runner {
                     continue;
                 }
             }
-            let result = waive(&self.options.profile, result);
+            let result = waive(&self.options.profile, &self.options.waiving, result);
             sink.event(&Event::Finished { result: &result });
             if let Some(place) = chosen.iter().position(|check| check.id == result.id) {
                 books.file(place, result);
@@ -165,6 +169,8 @@ impl Runner {
             interrupted: self.options.cancel.is_cancelled(),
             capabilities: shared.service.capabilities.iter().map(ToString::to_string).collect(),
             unseen: if in_full { unseen(&self.options.profile, &results) } else { Vec::new() },
+            waivers: self.options.waiving.uses(&results),
+            baseline: None,
             results,
             excluded,
             exchanges: recorder.take_exchanges(),
@@ -295,6 +301,7 @@ fn phase(
     shared: &Arc<Shared>,
     checks: VecDeque<(usize, Check)>,
     jobs: usize,
+    waiving: &Waiving,
     books: &mut Books,
     sink: &mut dyn Sink,
 ) {
@@ -312,7 +319,7 @@ fn phase(
             match message {
                 Message::Started(check) => sink.event(&Event::Started { check }),
                 Message::Finished(place, result, cleaned) => {
-                    let result = waive(shared.factory.profile(), *result);
+                    let result = waive(shared.factory.profile(), waiving, *result);
                     sink.event(&Event::Finished { result: &result });
                     books.clean(cleaned);
                     books.file(place, result);

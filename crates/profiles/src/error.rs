@@ -5,7 +5,7 @@ use crate::behaviour::Behaviour;
 use crate::near::hint;
 use crate::sound::Complaint;
 
-/// Why there is no profile.
+/// Why there is no profile, or no waivers.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProfileError {
@@ -17,7 +17,7 @@ pub enum ProfileError {
         /// The names that there are.
         known: Vec<&'static str>,
     },
-    /// The file is no profile.
+    /// The file is none.
     #[error("{file}:{line}:{column}: {message}\n  hint: {hint}")]
     Malformed {
         /// The file's name.
@@ -34,8 +34,14 @@ pub enum ProfileError {
 }
 
 impl ProfileError {
-    /// What the reader of TOML complains about. Where it says which names there are, the one that was meant is told.
+    /// What the reader of TOML complains about in a profile.
     pub(crate) fn malformed(text: &str, file: &str, cause: &toml::de::Error) -> Self {
+        Self::malformed_by(text, file, cause, "docs/profile.schema.json")
+    }
+
+    /// What the reader of TOML complains about, in a file that a schema describes. Where it says which names there are, the
+    /// one that was meant is told.
+    pub(crate) fn malformed_by(text: &str, file: &str, cause: &toml::de::Error, schema: &str) -> Self {
         let message = cause.message().to_owned();
         let mut start =
             behaviour_at_fault(text, &message).unwrap_or_else(|| cause.span().map_or(0, |span| span.start));
@@ -50,9 +56,9 @@ impl ProfileError {
             start += table.get(..end).and_then(|table| offset_of(table, wrong)).unwrap_or(0);
             hint(wrong, quoted, "remove it, or correct its name to one of those listed")
         } else if message.starts_with("missing field") {
-            "add the line; docs/profile.schema.json lists what belongs where".to_owned()
+            format!("add the line; {schema} lists what belongs where")
         } else if message.starts_with("invalid type") || message.starts_with("invalid value") {
-            "write the value in the form that is expected; docs/profile.schema.json says which".to_owned()
+            format!("write the value in the form that is expected; {schema} says which")
         } else {
             "the file is TOML; see https://toml.io".to_owned()
         };

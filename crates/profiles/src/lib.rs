@@ -1,4 +1,4 @@
-//! Profile files: the provisioning rules of one application, as data.
+//! Profile files: the provisioning rules of one application, as data; and waivers files: which of its failures are known.
 //!
 //! The same file drives the reference server, the checks and the simulators. `docs/profile.schema.json` describes
 //! its form; the profiles that come with the program are examples.
@@ -20,6 +20,7 @@ mod sound;
 pub mod standard;
 mod tokens;
 mod values;
+mod waivers;
 
 pub use behaviour::{Behaviour, Otherwise};
 pub use error::ProfileError;
@@ -27,6 +28,7 @@ pub use model::{Attribute, Deviation, Profile, Rule, Schema, Seen, TypeRules, US
 pub use readings::READINGS;
 pub use sound::Citable;
 pub use tokens::{MadeBy, TokenRules};
+pub use waivers::{Day, Waivable, Waiver, Waivers};
 
 /// The name of the profile that holds where none is chosen: the standard alone.
 pub const DEFAULT: &str = "rfc";

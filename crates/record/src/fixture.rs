@@ -55,6 +55,8 @@ impl Run {
                     })
                     .to_vec(),
                 unseen: Vec::new(),
+                waivers: Vec::new(),
+                baseline: None,
                 exchanges: exchanges(),
                 created: 3,
                 removed: 2,

@@ -11,6 +11,7 @@
 //! assert_eq!(counts.total(), counts.judged() + counts.blocked + counts.not_supported + counts.error);
 //! ```
 
+mod baseline;
 mod event;
 mod exchange;
 mod fixture;
@@ -24,7 +25,9 @@ mod secret;
 mod spelling;
 mod sync;
 mod verdict;
+mod waiver;
 
+pub use baseline::{Baseline, Incomparable};
 pub use event::{Event, Sink};
 pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
 pub use load::{
@@ -44,3 +47,4 @@ pub use sync::{
     Scenario, Server, Step, Stopped, Sync, Tally,
 };
 pub use verdict::{At, Cause, CauseKind, Finding, Mark, Verdict, VerdictKind};
+pub use waiver::{WaiverState, WaiverUse};

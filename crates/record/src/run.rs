@@ -1,11 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::Baseline;
 use crate::exchange::Exchange;
 use crate::load::Load;
 use crate::requirement::RequirementRef;
 use crate::sync::Sync;
 use crate::verdict::{Verdict, VerdictKind};
+use crate::waiver::WaiverUse;
 
 /// Everything that one invocation did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -124,6 +126,12 @@ pub struct Checks {
     /// Deviations that the profile declares, and that the target did not show to any check that would see them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<Unseen>,
+    /// The waivers that the run was given, and what came of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverUse>,
+    /// What became of the failures of an earlier run, where the run was held to new ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// Every exchange, in the order sent.
     pub exchanges: Vec<Exchange>,
     /// How many resources the run created.
@@ -280,12 +288,16 @@ impl Counts {
 pub enum Conclusion {
     /// Everything that was judged holds.
     Pass,
+    /// What fails failed in the baseline too, and nothing else does.
+    Known,
     /// Not everything could be judged, and the run was asked to be strict about it; or nothing was judged at all.
     Inconclusive,
     /// The load generator could not keep up with its own plan; the run says nothing about the target's speed.
     Unhealthy,
     /// What the target did was right, and not as fast as was demanded, or not all that was asked of it.
     ObjectiveMissed,
+    /// Nothing fails that did not fail in the baseline, and something that held there does not any more.
+    Regression,
     /// What was judged holds, but something that the run created still stands on the target.
     LeftBehind,
     /// Nothing failed, but something that the target offers could not be judged.
@@ -308,7 +320,8 @@ impl Checks {
         Counts::of(&self.results)
     }
 
-    /// What this part comes to. A blocked check never lets a run pass, nor does what is left behind.
+    /// What this part comes to. A blocked check never lets a run pass, nor does what is left behind. Held to a baseline, a
+    /// run answers for what is new.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let counts = self.counts();
@@ -316,17 +329,25 @@ impl Checks {
             Conclusion::Interrupted
         } else if counts.error > 0 {
             Conclusion::Mishap
-        } else if counts.fail > 0 {
+        } else if self.fails(VerdictKind::Fail) {
             Conclusion::Failed
-        } else if counts.blocked > 0 {
+        } else if self.fails(VerdictKind::Blocked) {
             Conclusion::Blocked
         } else if !self.leftovers.is_empty() {
             Conclusion::LeftBehind
+        } else if let Some(baseline) = self.baseline.as_ref().filter(|baseline| baseline.is_other()) {
+            if baseline.lost.is_empty() { Conclusion::Known } else { Conclusion::Regression }
         } else if counts.pass + counts.warn == 0 || (self.strict && counts.not_supported > 0) {
             Conclusion::Inconclusive
         } else {
             Conclusion::Pass
         }
+    }
+
+    /// Whether a check ended like this that the run has to answer for: in a run without a baseline, any.
+    fn fails(&self, kind: VerdictKind) -> bool {
+        let mut results = self.results.iter().filter(|result| result.verdict.kind() == kind);
+        results.any(|result| self.baseline.as_ref().is_none_or(|baseline| !baseline.knows(&result.id)))
     }
 
     /// An exchange by its number.

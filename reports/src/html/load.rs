@@ -118,7 +118,7 @@ impl LoadRunView {
             Conclusion::Failed => "wrong state",
             Conclusion::Blocked => "ended early",
             Conclusion::LeftBehind => "left something behind",
-            Conclusion::Pass => "clean",
+            Conclusion::Pass | Conclusion::Known | Conclusion::Regression => "clean",
             Conclusion::ObjectiveMissed => "objective missed",
             Conclusion::Unhealthy => "spoiled",
             Conclusion::Inconclusive => "objective unjudged",

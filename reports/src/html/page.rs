@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::check::CheckView;
 use super::exchange::{Evidence, FindingView, View};
+use super::history::HistoryView;
 use super::load::LoadView;
 use super::sync::SyncView;
 use crate::digest::{self, Untested};
@@ -69,6 +70,9 @@ struct ChecksView {
     waived: Vec<WaivedView>,
     /// Requirement, rule and behaviour of each.
     unseen: Vec<[String; 3]>,
+    /// Waivers that waive nothing.
+    idle: Vec<String>,
+    history: Option<HistoryView>,
     readings: Vec<Reading>,
     capabilities: Vec<String>,
     areas: Vec<AreaView>,
@@ -262,6 +266,8 @@ impl ChecksView {
                 .iter()
                 .map(|one| [&one.requirement, &one.rule, &one.behaviour].map(|part| text::line(part)))
                 .collect(),
+            idle: digest::idle_waivers(checks).into_iter().map(digest::idle).collect(),
+            history: checks.baseline.as_ref().map(HistoryView::of),
             readings: digest::readings(checks).into_iter().map(Reading::of).collect(),
             capabilities: checks.capabilities.iter().map(|capability| text::line(capability)).collect(),
             areas: digest::areas(checks)

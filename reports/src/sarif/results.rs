@@ -141,6 +141,8 @@ impl Told<'_> {
             locations: [self.location(exchange, place)],
             related_locations: Vec::new(),
             partial_fingerprints: fingerprint(mark),
+            baseline_state: digest::novelty(self.checks, result)
+                .map(|word| if word == "known" { "unchanged" } else { "new" }),
             suppressions: Vec::new(),
             web_request: exchange.map(request),
             web_response: exchange.map(response),
@@ -189,6 +191,7 @@ fn demand(demand: &Demand<'_>, rule_id: String, rule_index: usize) -> Outcome {
         }],
         related_locations: Vec::new(),
         partial_fingerprints: fingerprint(format!("{rule_id} {what}")),
+        baseline_state: None,
         suppressions: Vec::new(),
         web_request: None,
         web_response: None,

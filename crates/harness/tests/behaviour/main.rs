@@ -23,3 +23,4 @@ mod refused;
 mod runner;
 mod sweep;
 mod unusable;
+mod waiving;

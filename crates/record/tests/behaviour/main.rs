@@ -1,6 +1,7 @@
 //! The run log through its public interface: what enters it, what it comes to, what a run file holds.
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
+mod baseline;
 mod conclusion;
 mod redaction;
 mod requirements;

@@ -1,0 +1,97 @@
+//! What was known before a run: waivers and an earlier run, in every report.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
+
+use record::{Baseline, Run, Verdict, WaiverState, WaiverUse};
+use reports::terminal::{self, Style};
+
+fn waiver(what: &str, state: WaiverState) -> WaiverUse {
+    WaiverUse {
+        what: what.to_owned(),
+        reason: "known as <T-1>".to_owned(),
+        by: "waivers.toml (Ada), until 2026-06-30".to_owned(),
+        state,
+    }
+}
+
+/// The fixture with waivers of every kind, held to an earlier run that lacks one of its failures and has one more.
+fn run() -> Run {
+    let mut run = Run::fixture();
+    let mut earlier = run.clone();
+    earlier.id = "ear1ier0".to_owned();
+    for result in &mut earlier.checks.as_mut().unwrap().results {
+        match result.id.as_str() {
+            "delete.answers-204" | "wire.media-type-is-scim-json" => result.verdict = Verdict::Pass,
+            "create.sends-location" => {
+                let failed = run.checks.as_ref().unwrap().results.get(2).unwrap();
+                result.verdict = failed.verdict.clone();
+            }
+            _ => {}
+        }
+    }
+    let checks = run.checks.as_mut().unwrap();
+    checks.results.retain(|result| !matches!(result.verdict, Verdict::Error { .. }));
+    checks.waivers = vec![
+        waiver("create.names-ignore-case", WaiverState::Used),
+        waiver("list.pages-cover-everything", WaiverState::Unjudged),
+        waiver("create.sends-location", WaiverState::Unused),
+        waiver("delete.answers-204 RFC7644-3.6-R6 status", WaiverState::Expired),
+    ];
+    checks.baseline = Some(Baseline::of(&earlier, earlier.checks.as_ref().unwrap(), checks));
+    run
+}
+
+#[test]
+fn the_closing_report_tells_what_is_new_and_which_waivers_waive_nothing() {
+    insta::assert_snapshot!(terminal::render(&run(), Style::default()));
+}
+
+#[test]
+fn a_run_with_nothing_but_known_failures_is_no_proof_and_says_so() {
+    let mut run = run();
+    let checks = run.checks.as_mut().unwrap();
+    checks.leftovers.clear();
+    checks.results.retain(|result| result.id != "delete.answers-204");
+    let earlier = Run { checks: Some(checks.clone()), ..Run::fixture() };
+    checks.baseline = Some(Baseline::of(&earlier, earlier.checks.as_ref().unwrap(), checks));
+    let sentence = reports::sentence(&run);
+    assert_eq!(
+        sentence,
+        "NOTHING NEW: 1 of 7 checks failed, 1 blocked, 1 warning, 1 waived, 2 not supported; 2 were left out (--only); \
+         against run f1x7ure0: 0 new, 2 known"
+    );
+}
+
+#[test]
+fn every_report_tells_of_both() {
+    let run = run();
+    let page = reports::html::render(&run).unwrap();
+    let summary = reports::summary::render(&run);
+    let junit = reports::junit::render(&run).unwrap();
+    let sarif = reports::sarif::render(&run).unwrap();
+    let json = reports::json::render(&run).unwrap();
+    for (name, text) in
+        [("html", &page), ("summary", &summary), ("junit", &junit), ("sarif", &sarif), ("json", &json)]
+    {
+        for told in ["ear1ier0", "waivers.toml (Ada), until 2026-06-30", "expired", "unused"] {
+            assert!(text.contains(told), "{name} does not tell {told}");
+        }
+        assert!(name == "json" || name == "sarif" || !text.contains("<T-1>"), "{name}");
+    }
+    assert!(page.contains(r#"id="history""#) && page.contains(r#"id="waivers""#));
+    assert!(summary.contains("### Against run ear1ier0 of 2026-01-02T03:04:05Z"), "{summary}");
+    assert_eq!(junit.matches(r#"type="known""#).count(), 2, "a known failure breaks no build");
+    let log: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    let states: Vec<_> = log
+        .pointer("/runs/0/results")
+        .unwrap()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| {
+            (result["ruleId"].as_str().unwrap(), result.get("baselineState").and_then(|state| state.as_str()))
+        })
+        .collect();
+    assert!(states.contains(&("delete.answers-204", Some("new"))), "{states:?}");
+    assert!(states.contains(&("patch.replace-sets-the-value", Some("unchanged"))), "{states:?}");
+}

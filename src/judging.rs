@@ -1,0 +1,61 @@
+//! What a run is told of failures before it begins: which are known, and which an earlier run has.
+
+use harness::Waiving;
+use profiles::Day;
+use record::{Baseline, Checks, Run, TargetInfo};
+
+use crate::args::JudgingOptions;
+use crate::failure::Failure;
+use crate::report;
+
+/// Known failures, and the earlier run that this one is compared with.
+pub(crate) struct Judging {
+    pub(crate) waiving: Waiving,
+    baseline: Option<(String, Run)>,
+}
+
+impl Judging {
+    /// Reads the files that the options name.
+    pub(crate) fn read(options: &JudgingOptions) -> Result<Self, Failure> {
+        let waiving = match &options.waivers {
+            None => Waiving::default(),
+            Some(path) => {
+                let name = path.display().to_string();
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| Failure::usage(format!("cannot read the waivers {name}: {error}")))?;
+                let waivers = suites::parse_waivers(&text, &name).map_err(Failure::usage)?;
+                Waiving::new(name, waivers, today()?)
+            }
+        };
+        let baseline = options.baseline.as_deref().map(|path| {
+            let run = report::read(path)?;
+            Ok((path.display().to_string(), run))
+        });
+        Ok(Self { waiving, baseline: baseline.transpose()? })
+    }
+
+    /// Makes sure, before anything is sent, that the earlier run is one to compare with.
+    pub(crate) fn can_compare(&self, target: &TargetInfo, strict: bool) -> Result<(), Failure> {
+        let Some((path, earlier)) = &self.baseline else { return Ok(()) };
+        Baseline::comparable(earlier, target, strict).map(|_| ()).map_err(|why| {
+            Failure::incomparable(format!("the baseline {path} cannot be compared with this run: {why}"))
+        })
+    }
+
+    /// Tells what became of the failures of the earlier run.
+    pub(crate) fn compare(&self, part: &mut Checks) {
+        let then = self.baseline.as_ref().and_then(|(_, earlier)| Some((earlier, earlier.checks.as_ref()?)));
+        part.baseline = then.map(|(earlier, then)| Baseline::of(earlier, then, part));
+    }
+}
+
+/// The day by which waivers expire, in UTC, so that it is the same wherever a run is made.
+fn today() -> Result<Day, Failure> {
+    let now = jiff::Timestamp::now().to_string();
+    let mut numbers = now.split(['-', 'T']).map_while(|part| part.parse::<u16>().ok());
+    let small = |number: Option<u16>| number.and_then(|number| u8::try_from(number).ok());
+    let year = numbers.next();
+    let (month, day) = (small(numbers.next()), small(numbers.next()));
+    let today = year.zip(month).zip(day).and_then(|((year, month), day)| Day::new(year, month, day));
+    today.ok_or_else(|| Failure::mishap(format!("no day can be made of the time {now}")))
+}
