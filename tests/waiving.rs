@@ -153,3 +153,17 @@ fn a_baseline_of_something_else_cannot_be_compared_and_nothing_is_sent() {
     std::fs::write(dir.path().join("before/run.json"), "{}").expect("a file");
     against(&[&served.url]).exits(2).complains(&["before/run.json: this is no run file"]);
 }
+
+#[test]
+fn prove_takes_both_and_says_as_early_what_is_wrong() {
+    let (served, dir) = faulty();
+    waivers(dir.path(), "check = \"delete.answers-205\"", "2999-12-31");
+    let prove = |options: &[&str]| {
+        let mut command = scimproof();
+        run(command.args(["prove", &served.url]).args(options).current_dir(dir.path()))
+    };
+    prove(&["--waivers", "waivers.toml"]).exits(2).complains(&["waivers.toml:2:9: there is no check"]);
+    check(&served, dir.path(), &["--out", "before"]).exits(1);
+    let other = ["--baseline", "before/run.json", "--profile", "promapp"];
+    prove(&other).exits(13).complains(&["held to profile rfc, and this run to promapp"]);
+}

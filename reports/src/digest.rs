@@ -37,6 +37,12 @@ pub(crate) fn label(result: &CheckResult) -> &'static str {
     }
 }
 
+/// How binding it is what a check is about: its worst finding's requirement, or else its first.
+pub(crate) fn level(result: &CheckResult) -> &'static str {
+    let found = lead(result).map(|finding| &finding.requirement);
+    found.or(result.requirements.first()).map_or("", |cited| cited.level.as_str())
+}
+
 /// The finding that speaks for its check: the worst one, the most binding of those, the first of those.
 pub(crate) fn lead(result: &CheckResult) -> Option<&Finding> {
     findings(result).first().copied()
@@ -96,7 +102,7 @@ pub(crate) const LEFT_OUT: &str = "left out";
 /// The word for checks that a stopped run did not come to.
 pub(crate) const STOPPED: &str = "stopped";
 
-/// Checks that came to no judgement, and the reason that they share.
+/// Checks that came to no judgement, and the reason that they share, in the words of the first.
 pub(crate) struct Untested<'a> {
     /// `error`, `blocked`, `not-supported`, [`STOPPED`], or [`LEFT_OUT`].
     pub(crate) word: &'static str,
@@ -107,9 +113,15 @@ pub(crate) struct Untested<'a> {
 /// What was not tested and why, grouped by reason.
 pub(crate) fn untested(checks: &Checks) -> Vec<Untested<'_>> {
     let mut groups: Vec<Untested<'_>> = Vec::new();
+    // What blocks many checks says of each which resource it was; that is one reason all the same.
+    let is_same = |group: &Untested<'_>, word: &str, reason: &str| {
+        let blocks = word == VerdictKind::Blocked.as_str();
+        group.word == word
+            && (group.reason == reason || blocks && text::gist(&group.reason) == text::gist(reason))
+    };
     let mut add = |word: &'static str, reason: String, check| match groups
         .iter_mut()
-        .find(|group| group.word == word && group.reason == reason)
+        .find(|group| is_same(group, word, &reason))
     {
         Some(group) => group.checks.push(check),
         None => groups.push(Untested { word, reason, checks: vec![check] }),

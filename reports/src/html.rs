@@ -1,13 +1,16 @@
-//! The run as one page: a single file without script, network or external asset, for people.
+//! The run as one page: a single file without network or external asset, for people.
 
 mod body;
 mod chart;
 mod check;
+mod diff;
 mod exchange;
 mod figures;
 mod history;
 mod load;
 mod page;
+mod script;
+mod sections;
 mod sync;
 mod timeline;
 
@@ -20,8 +23,8 @@ use crate::Error;
 
 /// The run as a self-contained HTML page, for screens and print, in dark and light.
 ///
-/// The page holds no script, and its content security policy forbids scripts and network, so that nothing that a
-/// server sent can act even if it were not escaped, which it is. Each exchange is shown once, with the check that
+/// The page needs no script: the one that it holds filters the checks. Its content security policy forbids the network and
+/// every other script, so that nothing that a server sent can act even if it were not escaped, which it is. Each exchange is shown once, with the check that
 /// sent it, and linked to from everywhere else. Long bodies are cut and say so; the run file holds them whole.
 ///
 /// # Errors

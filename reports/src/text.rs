@@ -65,6 +65,14 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A text without what differs from one request to the next: ids, numbers, and queries of addresses.
+pub(crate) fn gist(text: &str) -> String {
+    let said = text.split_whitespace().map(|word| word.split('?').next().unwrap_or_default());
+    let words = said.flat_map(|word| word.split(|letter: char| !letter.is_alphanumeric() && letter != '-'));
+    let words = words.filter(|word| !word.is_empty() && !word.bytes().any(|byte| byte.is_ascii_digit()));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A number with commas between groups of three digits.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -119,6 +127,13 @@ mod tests {
         assert_eq!(wrap("one two\n  three", 7), ["one two", "three"]);
         assert_eq!(wrap("overlong a\u{1b}b", 5), ["over…", "a\\u{…"]);
         assert_eq!(wrap(" ", 5), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn the_gist_has_no_numbers() {
+        let said = ["PATCH /Users/14f3eb0d-6796: got 501 (no)", "PATCH /Users/7?attributes=a: got 400 (no)"]
+            .map(gist);
+        assert_eq!(said, ["PATCH Users got no"; 2]);
     }
 
     #[test]

@@ -111,6 +111,22 @@ fn a_kind_of_request_that_most_checks_stumble_over_is_one_cause() {
     assert_eq!(results(&run).len(), 1);
 }
 
+/// Whatever parameters and conditions a request comes with, it is the same one that does not work.
+#[test]
+fn ways_of_asking_are_one_kind_where_none_of_them_works() {
+    let lines =
+        ["PATCH /Users/1", "PATCH /Users/2?attributes=title", "PATCH /Users/3?excludedAttributes=title"];
+    let rows = lines.into_iter().zip(1..).map(|(line, number)| {
+        blocked(row(number, &format!("patch.kind-{number}"), line, 501), &format!("{line} answered 501"))
+    });
+    let run = run(rows.collect());
+    let told = told(&run);
+    assert!(told.contains("cause    no PATCH /Users/{id} succeeds (3 × 501)"), "{told}");
+    // What they could not be judged for is one reason as well, whichever resource it was.
+    let page = reports::html::render(&run).unwrap();
+    assert_eq!(page.matches("answered 501</dt>").count(), 1);
+}
+
 #[test]
 fn one_finding_in_many_checks_is_one_cause() {
     let line = |number: u32| {
@@ -146,7 +162,7 @@ fn what_is_blocked_by_a_failure_is_told_with_it() {
 fn refusals_that_were_asked_for_are_no_cause() {
     let rows = (1..=3).map(|number| {
         let row = row(number, &format!("errors.refused-{number}"), "POST /Nowhere", 400);
-        failing(row, At::Status, ["404", &format!("400 (no such thing, {number})")])
+        failing(row, At::Status, ["404", &format!("400 (no {})", "such ".repeat(number as usize))])
     });
     let run = run(rows.collect());
     assert!(!told(&run).contains("succeeds"), "{}", told(&run));

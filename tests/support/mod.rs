@@ -5,6 +5,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each test binary uses a part of it")]
 
+pub(crate) mod browser;
 mod confidences;
 mod hostile;
 mod http;
@@ -16,6 +17,7 @@ mod trap;
 
 use std::time::Duration;
 
+pub(crate) use browser::Browser;
 pub(crate) use confidences::{CANARY, Confidences, token};
 pub(crate) use hostile::{Hostile, dead_url};
 pub(crate) use http::Message;

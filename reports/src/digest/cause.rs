@@ -92,6 +92,12 @@ pub(crate) fn causes<'a>(run: &'a Run, checks: &'a Checks) -> Vec<Cause<'a>> {
     causes
 }
 
+/// A kind of request and, before it, all that go the same way whatever they ask for.
+fn widths(operation: Operation) -> Vec<Operation> {
+    let bare = operation.bare();
+    if bare == operation { vec![operation] } else { vec![bare, operation] }
+}
+
 /// Whether a check would have had its request succeed.
 fn hopes(result: &CheckResult) -> bool {
     match &result.verdict {
@@ -123,16 +129,17 @@ impl<'a> Trouble<'a> {
         let mut senders: BTreeMap<Operation, BTreeSet<&str>> = BTreeMap::new();
         // Whoever shows a wrong credential wants to be refused.
         for exchange in checks.exchanges.iter().filter(|exchange| !exchange.request.made_up_credential) {
-            let operation = Operation::of(exchange, view.base);
-            view.records.entry(operation.clone()).or_default().add(exchange);
-            if let Some(check) = &exchange.check {
-                senders.entry(operation).or_default().insert(check);
+            for operation in widths(Operation::of(exchange, view.base)) {
+                view.records.entry(operation.clone()).or_default().add(exchange);
+                if let Some(check) = &exchange.check {
+                    senders.entry(operation).or_default().insert(check);
+                }
             }
         }
         // How many checks, and how many of them would have had the request succeed.
         let mut troubled: BTreeMap<Operation, (usize, usize)> = BTreeMap::new();
         for result in problems(checks) {
-            if let Some(operation) = view.operation(result) {
+            for operation in view.operation(result).into_iter().flat_map(widths) {
                 let (all, hopeful) = troubled.entry(operation).or_default();
                 *all += 1;
                 *hopeful += usize::from(hopes(result));
@@ -141,12 +148,19 @@ impl<'a> Trouble<'a> {
         for (operation, (troubled, hopeful)) in troubled {
             let sent = senders.get(&operation).map_or(0, BTreeSet::len).max(troubled);
             let never = view.records.get(&operation).is_some_and(Record::never_worked);
-            if (never && hopeful > 1) || (troubled >= CHECKS_MIN && troubled * 100 >= sent * TROUBLED_PERCENT)
-            {
+            // Ways of asking are told apart where one of them works.
+            let mostly = operation != operation.bare() || !view.is_asked_otherwise(&operation);
+            let mostly = mostly && troubled >= CHECKS_MIN && troubled * 100 >= sent * TROUBLED_PERCENT;
+            if (never && hopeful > 1) || mostly {
                 view.broken.insert(operation, (troubled, sent));
             }
         }
         view
+    }
+
+    /// Whether requests that go the same way ask for something more.
+    fn is_asked_otherwise(&self, operation: &Operation) -> bool {
+        self.records.keys().any(|other| other != operation && other.bare() == *operation)
     }
 
     /// What kind of request the evidence against a check is about. A passive check is about all requests.
@@ -177,9 +191,8 @@ impl<'a> Trouble<'a> {
     }
 
     fn key(&self, result: &CheckResult) -> Key {
-        if let Some(operation) = self.operation(result)
-            && self.broken.contains_key(&operation)
-        {
+        let kinds = self.operation(result).into_iter().flat_map(widths);
+        if let Some(operation) = kinds.into_iter().find(|kind| self.broken.contains_key(kind)) {
             return Key::Operation(operation);
         }
         match &result.verdict {
@@ -190,8 +203,13 @@ impl<'a> Trouble<'a> {
             verdict => lead(result).map_or_else(
                 || Key::Single(result.id.clone()),
                 |finding| {
-                    let at = finding.at.to_string();
-                    Key::Finding(finding.requirement.id.clone(), at, finding.actual.clone(), verdict.kind())
+                    let at = finding.at.without_positions();
+                    Key::Finding(
+                        finding.requirement.id.clone(),
+                        at,
+                        text::gist(&finding.actual),
+                        verdict.kind(),
+                    )
                 },
             ),
         }

@@ -48,6 +48,11 @@ impl Operation {
         }
     }
 
+    /// The same whatever it asks for, and on whatever condition.
+    pub(crate) fn bare(&self) -> Self {
+        Self { parameter: None, condition: None, ..self.clone() }
+    }
+
     /// Where it goes, relative to the base URL, without what names a single resource: `Users`.
     pub(crate) fn endpoint(&self) -> &str {
         self.path.trim_start_matches('/').split("/{id}").next().unwrap_or_default()

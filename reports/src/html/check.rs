@@ -44,6 +44,9 @@ pub(super) struct CheckView {
     /// The verdict as a class name.
     verdict: &'static str,
     label: &'static str,
+    /// The level of the requirement that it is about.
+    level: &'static str,
+    area: String,
     open: bool,
     passive: bool,
     requirements: Vec<RequirementView>,
@@ -125,6 +128,8 @@ impl CheckView {
             title: text::line(&result.title),
             verdict: kind.as_str(),
             label: digest::label(result),
+            level: digest::level(result),
+            area: text::line(result.area()),
             open: matches!(
                 result.verdict,
                 Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Blocked { .. }

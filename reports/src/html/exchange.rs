@@ -5,7 +5,7 @@ use minijinja::Value;
 use record::{At, Body, Checks, Exchange, Finding, Header, Run, Sync, TargetInfo, Verdict};
 use serde::Serialize;
 
-use super::body;
+use super::{body, diff};
 use crate::{curl, digest, text};
 
 /// In a run of more exchanges than this, those that nothing went wrong with are shown by their first line.
@@ -300,13 +300,16 @@ pub(super) struct FindingView {
     requirement: super::check::RequirementView,
     breach: &'static str,
     at: String,
-    expected: String,
-    actual: String,
+    /// What was expected and what came, with what differs marked.
+    expected: Value,
+    actual: Value,
     exchange: Option<Link>,
 }
 
 impl FindingView {
     pub(super) fn of(evidence: &Evidence<'_>, finding: &Finding, limit: usize) -> Self {
+        let (expected, actual) =
+            diff::marked(&text::fit(&finding.expected, limit), &text::fit(&finding.actual, limit));
         Self {
             requirement: super::check::RequirementView::of(&finding.requirement),
             breach: match finding.breach {
@@ -315,8 +318,8 @@ impl FindingView {
                 record::Breach::Fail => "fail",
             },
             at: text::line(&finding.at.to_string()),
-            expected: text::fit(&finding.expected, limit),
-            actual: text::fit(&finding.actual, limit),
+            expected,
+            actual,
             exchange: Link::of(evidence, finding.exchange),
         }
     }

@@ -9,14 +9,19 @@ use super::check::CheckView;
 use super::exchange::{Evidence, FindingView, View};
 use super::history::HistoryView;
 use super::load::LoadView;
+use super::script;
+use super::sections::{self, Document};
 use super::sync::SyncView;
-use crate::digest::{self, Untested};
+use crate::digest::{self, Cause, Untested};
 use crate::headline::{self, Headline, Part};
 use crate::{markdown, text};
 
 /// The one legend of the verdicts.
 const LEGEND: &str = include_str!("../../../docs/verdicts.md");
 const CSS: &str = concat!(include_str!("page.css"), include_str!("parts.css"));
+
+/// In the order in which somebody chooses.
+const LEVELS: [&str; 6] = ["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "STATED", "MAY"];
 
 /// How many problems the first screen tells; the others stand among the checks.
 const REPAIRS_SHOWN_MAX: usize = 20;
@@ -27,6 +32,9 @@ const TOLD_FIRST_CHARS_MAX: usize = 160;
 #[derive(Serialize)]
 pub(super) struct Page {
     css: Value,
+    script: Value,
+    /// The content security policy.
+    policy: Value,
     legend: Value,
     word: &'static str,
     rest: String,
@@ -76,6 +84,9 @@ struct ChecksView {
     readings: Vec<Reading>,
     capabilities: Vec<String>,
     areas: Vec<AreaView>,
+    /// The levels of what the checks are about.
+    levels: Vec<&'static str>,
+    documents: Vec<Document>,
     /// Whether some exchanges are shown by their first line.
     abridged: bool,
     /// What belongs to no check: discovery and clean-up.
@@ -98,6 +109,12 @@ struct Repair {
     label: &'static str,
     finding: FindingView,
     more: usize,
+    /// What causes it, where that is more than the finding.
+    told: Option<String>,
+    /// Whether it is `new` or `known`.
+    novelty: Option<&'static str>,
+    /// The other checks with the same cause.
+    others: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -158,6 +175,8 @@ impl Page {
         let Headline { word, tone, rest } = Headline::of(run);
         Self {
             css: Value::from_safe_string(CSS.to_owned()),
+            script: Value::from_safe_string(script::SCRIPT.to_owned()),
+            policy: Value::from_safe_string(script::policy()),
             legend: Value::from_safe_string(markdown::to_html(LEGEND, 3)),
             word,
             rest,
@@ -246,7 +265,7 @@ impl ChecksView {
         for expectation in checks.exchanges.iter().flat_map(|exchange| &exchange.held) {
             *held.entry(&expectation.check).or_default() += 1;
         }
-        let mut repairs = repairs(&evidence, checks);
+        let mut repairs = repairs(&evidence, run, checks);
         let repairs_more = repairs.len().saturating_sub(REPAIRS_SHOWN_MAX);
         repairs.truncate(REPAIRS_SHOWN_MAX);
         let shown = |check: &str| checks.results.iter().any(|result| result.id == check);
@@ -285,6 +304,11 @@ impl ChecksView {
                         .collect(),
                 })
                 .collect(),
+            levels: LEVELS
+                .into_iter()
+                .filter(|level| checks.results.iter().any(|result| digest::level(result) == *level))
+                .collect(),
+            documents: sections::of(checks),
             others: checks
                 .exchanges
                 .iter()
@@ -295,21 +319,26 @@ impl ChecksView {
     }
 }
 
-/// What to repair first: the failures; where there are none, the warnings. What kept checks from judging stands
+/// What to repair first: the causes of failures; where there are none, of warnings. What kept checks from judging stands
 /// under what was not tested.
-fn repairs(evidence: &Evidence<'_>, checks: &Checks) -> Vec<Repair> {
-    let told = |result: &CheckResult| {
+fn repairs(evidence: &Evidence<'_>, run: &Run, checks: &Checks) -> Vec<Repair> {
+    let causes = digest::causes(run, checks);
+    let told = |cause: &Cause<'_>| {
+        let result = cause.lead;
         Some(Repair {
             id: text::line(&result.id),
             tone: result.verdict.kind().as_str(),
             label: digest::label(result),
             finding: FindingView::of(evidence, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
             more: result.verdict.findings().len() - 1,
+            told: cause.told.as_deref().map(text::line),
+            novelty: digest::novelty(checks, result),
+            others: cause.others.iter().map(|result| text::line(&result.id)).collect(),
         })
     };
     let of = |kind: VerdictKind| {
-        let problems = digest::problems(checks).into_iter();
-        problems.filter(move |result| result.verdict.kind() == kind).filter_map(told).collect::<Vec<_>>()
+        let causes = causes.iter().filter(|cause| cause.lead.verdict.kind() == kind);
+        causes.filter_map(told).collect::<Vec<_>>()
     };
     let failures = of(VerdictKind::Fail);
     if failures.is_empty() { of(VerdictKind::Warn) } else { failures }
