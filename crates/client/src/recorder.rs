@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use record::{Exchange, Held, Redactor, RequestLog, ResponseLog, Times};
+use record::{Body, Exchange, Held, Redactor, RequestLog, ResponseLog, Times};
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -36,6 +36,12 @@ pub trait Observer: Send + Sync {
     fn seen(&self, seen: &Seen<'_>, recorder: &Recorder);
 }
 
+/// How many bytes of the bodies of answers a run keeps whole. It may make thousands of requests, and the target decides how long
+/// its answers are.
+const BODIES_KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// How much is kept of each body beyond that.
+const BEGINNING_BYTES_MAX: usize = 1024;
+
 /// Keeps the exchanges of a run, redacted. Clones share one log.
 #[derive(Clone)]
 pub struct Recorder {
@@ -47,6 +53,8 @@ struct Shared {
     /// Whether exchanges are kept.
     keeps: bool,
     last_number: AtomicU32,
+    /// How many bytes of bodies are kept.
+    bodies_bytes: AtomicUsize,
     exchanges: Mutex<BTreeMap<u32, Exchange>>,
     observers: RwLock<Vec<Arc<dyn Observer>>>,
 }
@@ -71,6 +79,7 @@ impl Recorder {
                 redactor,
                 keeps,
                 last_number: AtomicU32::new(0),
+                bodies_bytes: AtomicUsize::new(0),
                 exchanges: Mutex::default(),
                 observers: RwLock::default(),
             }),
@@ -81,6 +90,15 @@ impl Recorder {
     #[must_use]
     pub fn redactor(&self) -> &Redactor {
         &self.shared.redactor
+    }
+
+    /// A body as it is kept: once there is much already, only how it begins.
+    fn kept(&self, mut body: Body) -> Body {
+        let kept_bytes = self.shared.bodies_bytes.fetch_add(body.text.len(), Ordering::Relaxed);
+        if kept_bytes + body.text.len() > BODIES_KEPT_BYTES_MAX {
+            body.truncated |= redaction::cut(&mut body.text, BEGINNING_BYTES_MAX);
+        }
+        body
     }
 
     /// Whether exchanges are kept.
@@ -190,7 +208,7 @@ impl Entry {
         let response = ResponseLog {
             status: answer.status,
             headers: headers.collect(),
-            body: redaction::body(&answer.body, json, redactor),
+            body: redaction::body(&answer.body, json, redactor).map(|body| self.recorder.kept(body)),
         };
         if let Some(exchange) = &mut self.exchange {
             exchange.response = Some(response);

@@ -62,24 +62,27 @@ pub(crate) fn body(bytes: &Bytes, json: Option<&Value>, redactor: &Redactor) -> 
     }
     let raw = String::from_utf8_lossy(bytes);
     let secret = SecretNames::of(redactor);
-    let clean = match json {
+    let mut text = match json {
         Some(value) if secret.need_rewriting(value, &raw, redactor) => {
             redactor.scrub(&secret.taken_from(value.clone(), redactor).to_string())
         }
         Some(_) => redactor.scrub(&raw),
         None => redactor.scrub(&secret.taken_from_text(&raw)),
     };
-    let (text, truncated) = cut(clean);
+    let truncated = cut(&mut text, BODY_RECORDED_BYTES_MAX);
     Some(Body { text, bytes: bytes.len() as u64, truncated })
 }
 
-fn cut(mut text: String) -> (String, bool) {
-    if text.len() <= BODY_RECORDED_BYTES_MAX {
-        return (text, false);
+/// Leaves only the beginning of a long text; whether it was longer.
+pub(crate) fn cut(text: &mut String, bytes_max: usize) -> bool {
+    if text.len() <= bytes_max {
+        return false;
     }
-    let whole_chars = (0..=BODY_RECORDED_BYTES_MAX).rev().find(|at| text.is_char_boundary(*at));
+    let whole_chars = (0..=bytes_max).rev().find(|at| text.is_char_boundary(*at));
     text.truncate(whole_chars.unwrap_or_default());
-    (text, true)
+    // A run keeps thousands of bodies; what was cut off one must not stay in memory with the rest.
+    text.shrink_to_fit();
+    true
 }
 
 /// Every secret value that a JSON body sets: members of a secret name, and PATCH operations on such a path

@@ -50,6 +50,43 @@ fn a_held_expectation_is_noted_on_its_exchange_without_secrets() {
     assert_eq!(recorder.exchanges()[0].held, [held("no <redacted>")]);
 }
 
+/// A target whose answers are long does not fill the memory: of the later ones only the beginning is kept.
+#[test]
+fn the_bodies_of_a_run_are_kept_whole_up_to_a_limit() {
+    const MIB: usize = 1024 * 1024;
+    let long = tower::service_fn(async |_| {
+        Ok::<_, Infallible>(http::Response::new(Bytes::from(vec![b'x'; 60_000])))
+    });
+    let (client, recorder) = client(target(), &InProcess::new(long));
+    block_on(async {
+        for _ in 0..600 {
+            client.send(Request::get("/1"), None).await;
+        }
+    });
+    let exchanges = recorder.exchanges();
+    let bodies: Vec<_> =
+        exchanges.iter().filter_map(|exchange| exchange.response.as_ref()?.body.as_ref()).collect();
+    assert!(bodies.iter().map(|body| body.text.capacity()).sum::<usize>() < 33 * MIB);
+    let (first, last) = (bodies[0], bodies[599]);
+    assert_eq!(
+        (first.text.len(), first.truncated, last.text.len(), last.truncated),
+        (60_000, false, 1024, true)
+    );
+    assert!(bodies.iter().all(|body| body.bytes == 60_000));
+}
+
+#[test]
+fn what_is_cut_off_a_body_does_not_stay_in_memory() {
+    let long = tower::service_fn(async |_| {
+        Ok::<_, Infallible>(http::Response::new(Bytes::from(vec![b'x'; 1_000_000])))
+    });
+    let (client, recorder) = client(target(), &InProcess::new(long));
+    block_on(client.send(Request::get("/1"), None));
+    let exchanges = recorder.exchanges();
+    let body = exchanges[0].response.as_ref().and_then(|response| response.body.as_ref()).expect("a body");
+    assert!(body.truncated && body.text.capacity() < 70_000, "{}", body.text.capacity());
+}
+
 struct Notes {
     seen: Arc<Mutex<Vec<String>>>,
 }
