@@ -56,8 +56,8 @@ fn untold(reason: &str) -> String {
 }
 
 impl Shared {
-    /// Lets a sweep, should there be one, look for what was refused. Where the journal cannot be written, the reports still tell.
-    fn leave_to_a_sweep(&self, standing: &Standing) {
+    /// Lets a sweep, should there be one, look for what may stand. Where the journal cannot be written, the reports still tell.
+    pub(crate) fn leave_to_a_sweep(&self, standing: &Standing) {
         if let (Some(journal), Standing::Named { endpoint, name, .. }) = (&self.journal, standing) {
             let redactor = self.recorder.redactor();
             let _ = journal.intent(&redactor.scrub(endpoint), Some(&redactor.scrub(name)));
@@ -67,16 +67,12 @@ impl Shared {
 
 impl Session {
     fn look_again(&self, refusals: &Refusals, left: &[Leftover]) -> (CleanUp, BTreeSet<String>) {
-        let Shared { silence, factory, recorder, service, .. } = self.shared.as_ref();
+        let Shared { silence, factory, recorder, .. } = self.shared.as_ref();
         let pages = Pages::of_a_last_look();
         let removal = Removal { client: self.client(), silence, pages: &pages, run: factory.run() };
-        let groups = service.endpoint("Group");
         let found = self.block_on(async {
             self.client().caught_up().await;
-            let mut found = removal.look_for(&refusals.refused).await;
-            let naming = |endpoint: &str| if endpoint == groups { "displayName" } else { "userName" };
-            removal.ask_by_filter(&mut found, naming).await;
-            found
+            self.find(&refusals.refused, &removal).await
         });
         let scrub = |text: &str| recorder.redactor().scrub(text);
         let mut seen: BTreeSet<String> = left.iter().map(|left| left.resource.clone()).collect();

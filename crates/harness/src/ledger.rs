@@ -16,8 +16,8 @@ pub(crate) struct Ledger {
     journal: Option<Arc<Journal>>,
     redactor: Redactor,
     standing: Vec<Standing>,
-    /// The name that a resource was sent with, by the path that the target gave it.
-    names: BTreeMap<String, String>,
+    /// The names that resources were sent with, by the path that the target gave them: the same one to several, if it lies.
+    names: BTreeMap<String, Vec<String>>,
     /// What was refused, for the last look of the run.
     refusals: Refusals,
     created: u32,
@@ -129,7 +129,9 @@ impl Ledger {
                     (place, name) => {
                         self.refusals.places.extend(place.clone());
                         self.standing.extend(place.clone().map(Standing::At));
-                        self.names.extend(place.clone().zip(name));
+                        if let (Some(path), Some(name)) = (place.clone(), name) {
+                            self.names.entry(path).or_default().push(name);
+                        }
                         if place.as_ref().is_some_and(|path| self.redactor.scrub(path) != *path) {
                             // Ids are the target's choice too. Without this entry the intent stands, and a sweep
                             // looks for the name.
@@ -200,7 +202,7 @@ impl Ledger {
             self.created += 1;
             self.refusals.places.insert(path.clone());
             self.standing.push(Standing::At(path.clone()));
-            self.names.insert(path, name.clone());
+            self.names.entry(path).or_default().push(name.clone());
         }
         self.standing.push(Standing::Named { endpoint, name, told: Told::Nothing });
     }
@@ -239,10 +241,10 @@ impl Ledger {
         self.removed += 1;
     }
 
-    /// How to look for a resource whose place tells nothing: by the name that it was sent with.
-    pub(crate) fn by_name(&self, path: &str) -> Option<Standing> {
+    /// How to look for a resource whose place tells nothing: by the name that it was sent with. Each name is given once.
+    pub(crate) fn by_name(&mut self, path: &str) -> Option<Standing> {
         let (endpoint, _) = path.rsplit_once('/')?;
-        let name = self.names.get(path)?.clone();
+        let name = self.names.get_mut(path)?.pop()?;
         Some(Standing::Named { endpoint: endpoint.to_owned(), name, told: Told::Created })
     }
 

@@ -20,7 +20,7 @@ use crate::last_look::Refusals;
 use crate::ledger::{Ledger, Standing};
 use crate::ours::Ours;
 use crate::removal::{Doubt, Removal, Removed};
-use crate::search::Pages;
+use crate::search::{Pages, Whereabouts};
 use crate::stop::Stop;
 
 /// What every thread of a run shares.
@@ -185,7 +185,8 @@ impl Session {
             leftovers.push(Leftover { resource: scrub(&resource), reason: scrub(&reason) });
         };
         let mut sure = Vec::new();
-        for standing in self.ledger.borrow().standing() {
+        let standing = self.ledger.borrow().standing();
+        for standing in standing {
             match self.sure_of(standing.clone(), &removal) {
                 Ok(standing) => sure.push(standing),
                 Err(doubt) => leave(&standing, &doubt.reason()),
@@ -201,11 +202,11 @@ impl Session {
             if let Standing::At(path) = &standing
                 && missing > 0
             {
-                astray.extend(self.ledger.borrow().by_name(path));
+                astray.extend(self.ledger.borrow_mut().by_name(path));
             }
         }
-        for (path, reason) in self.remove_astray(&astray, &removal) {
-            leave(&Standing::At(path), &reason);
+        for (standing, reason) in self.remove_astray(&astray, &removal) {
+            leave(&standing, &reason);
         }
         self.ours.borrow_mut().forget();
         let (created, removed, refusals) = self.ledger.borrow_mut().close();
@@ -213,25 +214,38 @@ impl Session {
     }
 
     /// Removes what stands elsewhere than it was said to; gives what stays, and why.
-    fn remove_astray(&self, astray: &[Standing], removal: &Removal<'_>) -> Vec<(String, String)> {
-        let found = self.runtime.block_on(removal.look_for(astray));
-        let named = astray.iter().filter_map(|standing| match standing {
-            // Where no list tells of it, both its place and the lists say that it is not there.
-            Standing::Named { endpoint, name, .. } => {
-                let paths = found.of(endpoint, name).unwrap_or_default();
-                Some(paths.into_iter().map(|path| (endpoint.clone(), name.clone(), path)))
-            }
-            Standing::At(_) | Standing::Nameless { .. } => None,
-        });
+    fn remove_astray(&self, astray: &[Standing], removal: &Removal<'_>) -> Vec<(Standing, String)> {
+        let found = self.runtime.block_on(self.find(astray, removal));
         let mut kept = Vec::new();
-        for (endpoint, name, path) in named.flatten() {
-            self.write_down(&endpoint, &name, &path);
-            match self.runtime.block_on(removal.remove_ours(&path)) {
-                Ok(_) => self.cross_out(&path),
-                Err(reason) => kept.push((path, reason)),
+        for standing in astray {
+            let Standing::Named { endpoint, name, .. } = standing else { continue };
+            match found.of(endpoint, name) {
+                Ok(paths) => {
+                    for path in paths {
+                        self.write_down(endpoint, name, &path);
+                        match self.runtime.block_on(removal.remove_ours(&path)) {
+                            Ok(_) => self.cross_out(&path),
+                            Err(reason) => kept.push((Standing::At(path), reason)),
+                        }
+                    }
+                }
+                Err(reason) => {
+                    self.shared.leave_to_a_sweep(standing);
+                    let reason = format!("it is not where the answer to its create said; {reason}");
+                    kept.push((standing.clone(), reason));
+                }
             }
         }
         kept
+    }
+
+    /// Looks for what is only known by its name: in the lists, and by filters where a list is long.
+    pub(crate) async fn find(&self, standing: &[Standing], removal: &Removal<'_>) -> Whereabouts {
+        let groups = self.shared.service.endpoint("Group");
+        let naming = |endpoint: &str| if endpoint == groups { "displayName" } else { "userName" };
+        let mut found = removal.look_for(standing).await;
+        removal.ask_by_filter(&mut found, naming).await;
+        found
     }
 
     pub(crate) const fn client(&self) -> &Client {
@@ -255,10 +269,8 @@ impl Session {
         }
         match self.runtime.block_on(removal.confirm_ours(path)) {
             Ok(()) => Ok(standing),
-            Err(doubt) => match self.ledger.borrow().by_name(path) {
-                Some(named) if matches!(doubt, Doubt::Unread(_)) => Ok(named),
-                _ => Err(doubt),
-            },
+            Err(doubt @ Doubt::Unread(_)) => self.ledger.borrow_mut().by_name(path).ok_or(doubt),
+            Err(doubt) => Err(doubt),
         }
     }
 

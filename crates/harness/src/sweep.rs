@@ -159,8 +159,6 @@ impl Remains {
             swept.gone = swept.gone.saturating_add(count(missing));
             swept.leftovers.extend(kept.map(|reason| told(standing, &reason, &redactor)));
         }
-        let pages = Pages::of_a_last_look();
-        let removal = Removal { pages: &pages, ..removal };
         let strays = runtime.block_on(strays(&doubtful, &removal, &found));
         for path in strays.into_iter().filter(|path| !known.contains(path)) {
             match runtime.block_on(removal.remove_ours(&path)) {

@@ -36,6 +36,33 @@ fn what_stands_elsewhere_than_it_was_said_to_is_found_by_its_name_and_removed() 
     assert_eq!(stage.directory.paths(), ["/Users/u9"]);
 }
 
+/// Each create is told to stand at the same place, and no list can be read.
+#[test]
+fn what_cannot_be_found_is_told_by_its_name_and_can_be_swept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.journal");
+    let mut stage = Stage::scripted(|call, directory| {
+        let is_shut = call.is("GET", "/Users") && directory.get("/Groups/open").is_none();
+        if is_shut { Some(answer(503, &json!({}))) } else { elsewhere(call, directory) }
+    });
+    stage.options.journal = Some(Arc::new(Journal::create(&path, "r1", BASE).expect("a journal")));
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        for _ in 0..2 {
+            let body = probe.fill(&minimal_user());
+            probe.post("/Users", &body)?.expect(status(201))?;
+        }
+        Ok(())
+    })]);
+    assert_eq!((run.leftovers.len(), stage.directory.paths().len()), (2, 2), "{:?}", run.leftovers);
+    assert!(run.leftovers.iter().all(|left| left.resource.starts_with("/Users named scimproof-r1-")));
+    stage.directory.put("/Groups/open", json!({}));
+    let remains = remains(&path).expect("a journal").expect("a head");
+    let swept =
+        remains.sweep(stage.target.clone(), stage.connect().as_ref(), Arc::new(SystemClock::default()));
+    assert_eq!(swept.expect("a sweep").removed, 2);
+    assert_eq!(stage.directory.paths(), ["/Groups/open"]);
+}
+
 #[test]
 fn what_stands_elsewhere_and_cannot_be_removed_is_told_and_can_be_swept() {
     let folder = tempfile::tempdir().expect("a folder");
