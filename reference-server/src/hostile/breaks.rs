@@ -41,6 +41,17 @@ pub(super) const KINDS: &[Kind] = &[
         |visit| visit.say_and_hang_up("HTTP/1.1 200 OK\r\ncontent-ty"),
     ),
     Kind::new(
+        "resets-in-the-headers",
+        "resets the connection after half a header",
+        Strikes::Always,
+        unusable(BROKEN_OFF),
+        "",
+        |visit| {
+            visit.say("HTTP/1.1 200 OK\r\ncontent-ty")?;
+            Ok(Then::Reset)
+        },
+    ),
+    Kind::new(
         "hangs-up-in-the-body",
         "announces 100 bytes, sends eleven of them and closes the connection",
         Strikes::Always,
@@ -66,6 +77,17 @@ pub(super) const KINDS: &[Kind] = &[
         unusable(BROKEN_OFF),
         "",
         |visit| visit.say_and_hang_up(format!("{HEAD}transfer-encoding: chunked\r\n\r\n64\r\n{{")),
+    ),
+    Kind::new(
+        "resets-between-chunks",
+        "resets the connection after a whole chunk",
+        Strikes::Always,
+        unusable(BROKEN_OFF),
+        "",
+        |visit| {
+            visit.say(format!("{HEAD}transfer-encoding: chunked\r\n\r\n2\r\n{{}}\r\n"))?;
+            Ok(Then::Reset)
+        },
     ),
     Kind::new(
         "hangs-up-before-the-last-chunk",
