@@ -121,7 +121,7 @@ fn a_server_that_overlooks_what_it_is_sent_is_noticed() {
     for operation in ["manager-set", "manager-clear / removes the value", "disable", "create / "] {
         assert!(strict.contains(operation), "{operation} is not noticed in\n{strict}");
     }
-    let overlooked = problems("entra-ready", Some("dotted-keys-are-overlooked")).join("\n");
+    let overlooked = problems("entra-ready", Some("bug-p05-dotted-keys-are-overlooked")).join("\n");
     assert!(overlooked.contains("entra-flag/update"), "{overlooked}");
 }
 

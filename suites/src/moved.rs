@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::kept::{self, Plain, shown};
 use crate::patch::{PATCHES, patch};
 use crate::requirements::rfc7643;
+use crate::times::instant;
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("replace.moves-last-modified", &Change(put))
@@ -43,7 +44,7 @@ fn replaced(probe: &Probe, user: &Given, plain: Plain, text: &str) -> Result<Rep
 }
 
 fn time(reply: &Reply, member: &str) -> Option<Timestamp> {
-    reply.at(&format!("/meta/{member}")).and_then(Value::as_str)?.parse().ok()
+    reply.at(&format!("/meta/{member}")).and_then(Value::as_str).and_then(instant)
 }
 
 impl Procedure for Change {

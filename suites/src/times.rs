@@ -1,7 +1,10 @@
 //! RFC 7643 §2.3.5 and §3.1: when a resource was created and changed.
 
 use harness::expect::{pointer_that, success, text};
-use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
+use jiff::civil::DateTime;
+use jiff::{Timestamp, tz::Offset};
+use serde_json::Value;
 
 use crate::requirements::rfc7643;
 
@@ -42,6 +45,11 @@ fn times_are_date_times(probe: &mut Probe) -> Outcome {
             pointer_that(pointer, "an xsd:dateTime", |value| value.as_str().is_some_and(is_date_time));
         let is_one = if created { is_one.under(rfc7643::META_CREATED_IS_DATETIME) } else { is_one };
         reply.expect(is_one)?;
+        if reply.at(pointer).and_then(Value::as_str).is_some_and(|text| text.parse::<Timestamp>().is_err()) {
+            reply.note(&format!(
+                "{pointer} has no zone, as xsd:dateTime allows: nobody else can tell the moment"
+            ));
+        }
     }
     Ok(())
 }
@@ -68,8 +76,7 @@ fn is_date_time(text: &str) -> bool {
     };
     let offset = rest.is_empty() || rest == "Z" || shaped(rest, "+00:00") || shaped(rest, "-00:00");
     // The form alone would let a thirteenth month pass.
-    let exists = text.parse::<jiff::Timestamp>().is_ok()
-        || (rest.is_empty() && text.parse::<jiff::civil::DateTime>().is_ok());
+    let exists = text.parse::<Timestamp>().is_ok() || (rest.is_empty() && text.parse::<DateTime>().is_ok());
     shaped(main, "0000-00-00T00:00:00") && offset && exists
 }
 
@@ -81,11 +88,26 @@ fn starts_unmodified(probe: &mut Probe) -> Outcome {
         reply.note("meta.created is not given");
         return Ok(());
     };
-    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
     reply.expect(pointer_that("/meta/lastModified", format!("the instant of {created}"), move |modified| {
         match (modified.as_str().and_then(instant), created.as_str().and_then(instant)) {
             (Some(modified), Some(created)) => modified == created,
             _ => *modified == created,
         }
     }))
+}
+
+/// The moment that a time of a resource tells. Where it has no zone it is taken for UTC, which is enough to compare what one
+/// server tells.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
+    let local = || {
+        let time = text.parse::<DateTime>().ok().filter(|_| is_date_time(text))?;
+        Offset::UTC.to_timestamp(time).ok()
+    };
+    text.parse().ok().or_else(local)
+}
+
+/// Why nothing can be asked about a time of a resource.
+pub(crate) fn untold(path: &str, shown: Option<&Value>) -> Stop {
+    let is_local = shown.and_then(Value::as_str).is_some_and(|text| instant(text).is_some());
+    Stop::NotSupported(if is_local { "times with a zone".to_owned() } else { format!("attribute {path}") })
 }

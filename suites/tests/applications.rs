@@ -148,9 +148,9 @@ fn where_no_text_stands_at_the_top_names_take_its_place() {
         ("last-modified-stands-still", "replace.moves-last-modified"),
         ("escaped-pairs-are-lost", "content.escapes-are-characters"),
         ("replaces-are-mixed", "races.replaces-are-whole"),
-        ("conditions-race", "races.one-version-admits-one"),
+        ("bug-x02-conditions-race", "races.one-version-admits-one"),
         ("bug-r08-replace-refuses-read-only", "replace.ignores-read-only"),
-        ("attribute-names-are-case-exact", "create.names-ignore-case"),
+        ("bug-k01-attribute-names-are-case-exact", "create.names-ignore-case"),
     ];
     let mut missed = Vec::new();
     for (fault, check) in CAUGHT {

@@ -19,6 +19,7 @@ struct Characteristics {
     required: bool,
     mutability: Option<String>,
     case_exact: Option<bool>,
+    unique: bool,
     /// Whether anything is said of its sub-attributes.
     divided: bool,
 }
@@ -50,7 +51,13 @@ impl Published {
 
     /// Takes in that every user must have an extension.
     pub(crate) fn require(&mut self, uri: &str) {
-        let whole = Characteristics { required: true, mutability: None, case_exact: None, divided: true };
+        let whole = Characteristics {
+            required: true,
+            mutability: None,
+            case_exact: None,
+            unique: false,
+            divided: true,
+        };
         self.attributes.insert(uri.to_lowercase(), whole);
     }
 
@@ -64,6 +71,7 @@ impl Published {
                 required: attribute.get("required") == Some(&Value::Bool(true)),
                 mutability: attribute.get("mutability").and_then(Value::as_str).map(str::to_owned),
                 case_exact: attribute.get("caseExact").and_then(Value::as_bool),
+                unique: attribute.get("uniqueness").and_then(Value::as_str).is_some_and(is_unique),
                 divided: parts.and_then(Value::as_array).is_some_and(|parts| !parts.is_empty()),
             };
             self.attributes.insert(path.to_lowercase(), characteristics);
@@ -112,6 +120,13 @@ impl Published {
         self.get(path)?.case_exact
     }
 
+    /// Whether the target says that no two resources have the same value of the attribute, or of the attribute that it is
+    /// a part of.
+    #[must_use]
+    pub fn unique(&self, path: &str) -> bool {
+        [path, top_of(path)].iter().any(|path| self.get(path).is_some_and(|found| found.unique))
+    }
+
     fn get(&self, path: &str) -> Option<&Characteristics> {
         self.attributes.get(&path.to_lowercase())
     }
@@ -121,6 +136,11 @@ impl Published {
         let schema = path.rsplit_once(':').map(|(schema, _)| schema);
         self.attributes.keys().any(|known| known.rsplit_once(':').map(|(schema, _)| schema) == schema)
     }
+}
+
+/// Whether a word for uniqueness asks for any (RFC 7643 §7). One that the standard does not know may.
+fn is_unique(word: &str) -> bool {
+    !word.eq_ignore_ascii_case("none")
 }
 
 /// Whether a path leads to another one, or into it.

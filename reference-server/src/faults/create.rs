@@ -39,7 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "create-location-dangles",
+        "bug-m01-create-location-dangles",
         "a create names an address in Location where nothing is",
         &["RFC7644-3.3-R9", "RFC7644-3.3-R10"],
         |ask, reply| {
@@ -281,7 +281,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::rules(
-        "attribute-names-are-case-exact",
+        "bug-k01-attribute-names-are-case-exact",
         "attributes are known only by their exact spelling",
         &["RFC7643-2.1-R2"],
         |rules| rules.readings.names = NameMatching::Exact,
@@ -292,7 +292,7 @@ pub(super) const FAULTS: &[Fault] = &[
         unless(null, "invalidValue", ask, &next)
     }),
     Fault::request(
-        "null-becomes-empty-text",
+        "bug-t09-null-becomes-empty-text",
         "null is stored as empty text",
         &["RFC7643-2.5-R1", "RFC7643-2.5-R2"],
         |ask| {

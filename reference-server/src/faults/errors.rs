@@ -1,10 +1,13 @@
-use http::header::{ALLOW, HeaderValue};
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use protocol::{endpoint, urn};
 use serde_json::Value;
 
 use crate::ask::{Ask, Reply};
 use crate::faults::Fault;
-use crate::faults::edit::{at, below, creating, empty, empty_list, failed, is, json, restate, sent, set};
+use crate::faults::edit::{
+    at, below, creating, cut, empty, empty_list, failed, is, json, restate, sent, set,
+};
 
 /// Everything that is served.
 const ENDPOINTS: &[&str] = &[
@@ -21,8 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "an unknown endpoint answers 400",
         &["RFC7644-3.12-R13"],
         |ask, reply| {
-            let known = ENDPOINTS.iter().any(|endpoint| at(ask, endpoint) || below(ask, endpoint));
-            if is(reply, 404) && !known {
+            if is(reply, 404) && !known(ask) {
                 restate(reply, 400);
             }
         },
@@ -97,12 +99,39 @@ pub(super) const FAULTS: &[Fault] = &[
         ("patch.value-must-fit", "it looks at the error of a PATCH that fails"),
     ]),
     Fault::reply(
-        "error-status-is-a-number",
+        "bug-e01-error-status-is-a-number",
         "the status in an error is a number",
         &["RFC7644-3.12-R3"],
         |_, reply| {
             let status = reply.status().as_u16();
             error(reply, |error| set(error, "/status", status));
+        },
+    ),
+    Fault::reply(
+        "bug-e03-errors-are-pages",
+        "whoever shows no token, asks for what there is not, or sends what is no JSON gets a page of the framework",
+        &["RFC7644-3.12-R1", "RFC7644-3.12-R2"],
+        |ask, reply| {
+            if is(reply, 401) || is(reply, 404) && !known(ask) || malformed(ask, reply) {
+                let page = format!("<!doctype html><title>{0}</title><h1>{0}</h1>", reply.status());
+                reply
+                    .headers_mut()
+                    .insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+                *reply.body_mut() = Bytes::from(page);
+            }
+        },
+    ),
+    Fault::reply(
+        "bug-r02-duplicate-lacks-a-keyword",
+        "the error for a taken userName has neither scimType nor status",
+        &["RFC7644-3.3-R12", "RFC7644-3.12-R3"],
+        |ask, reply| {
+            if creating(ask) && is(reply, 409) {
+                json(reply, |error| {
+                    cut(error, "/scimType");
+                    cut(error, "/status");
+                });
+            }
         },
     ),
     Fault::reply(
@@ -125,6 +154,11 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Whether anything is served at an address.
+pub(crate) fn known(ask: &Ask) -> bool {
+    ENDPOINTS.iter().any(|endpoint| at(ask, endpoint) || below(ask, endpoint))
+}
 
 fn malformed(ask: &Ask, reply: &Reply) -> bool {
     is(reply, 400) && !ask.body.is_empty() && serde_json::from_slice::<Value>(&ask.body).is_err()

@@ -45,7 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .collateral(BY_USER_NAME),
     Fault::reply(
-        "no-match-is-404",
+        "bug-l10-no-match-is-404",
         "a filter that nobody matches answers 404",
         &["RFC7644-3.4.2-R11", "E-01", "B-05"],
         |ask, reply| {

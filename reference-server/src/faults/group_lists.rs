@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ["count"]
     ),
     ignores!(
-        "start-ignored-on-groups",
+        "bug-l04-start-ignored-on-groups",
         "every page of groups is the first",
         "RFC7644-3.4.2.4-R12",
         listed,

@@ -1,9 +1,9 @@
-use protocol::urn;
-use serde_json::Value;
+use protocol::{endpoint, urn};
+use serde_json::{Map, Value};
 
 use crate::ask::{Ask, Reply};
 use crate::faults::edit::{
-    ask_for, cut, dangling, json, listing, number, ok, quote, refusal, reword, set, without,
+    ask_for, at, cut, dangling, json, listing, number, ok, quote, refusal, reword, set, without,
 };
 use crate::faults::seams::Answering;
 use crate::faults::{Fault, Next};
@@ -21,9 +21,14 @@ pub(super) const FAULTS: &[Fault] = &[
             list(ask, reply, |list| set(list, "/schemas", vec![urn::SEARCH_REQUEST]));
         },
     ),
-    Fault::reply("list-total-is-text", "totalResults is a string", &["RFC7644-3.4.2-R5"], |ask, reply| {
-        list(ask, reply, |list| quote(list, "/totalResults"));
-    })
+    Fault::reply(
+        "bug-l11-list-total-is-text",
+        "totalResults is a string",
+        &["RFC7644-3.4.2-R5"],
+        |ask, reply| {
+            list(ask, reply, |list| quote(list, "/totalResults"));
+        },
+    )
     .collateral(&[
         ("paging.total-is-stable", "it compares the total as a number"),
         ("paging.beyond-the-end-is-empty", "it compares the total as a number"),
@@ -70,7 +75,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "list-keeps-back-its-resources",
+        "bug-l06-list-keeps-back-its-resources",
         "a list that nobody narrows says how many there are and shows none",
         &["RFC7644-3.4.2-R7"],
         |ask, reply| {
@@ -97,11 +102,16 @@ pub(super) const FAULTS: &[Fault] = &[
         }
     })
     .collateral(&[("groups.list-holds-to-count", "it asks for pages")]),
-    Fault::request("count-zero-is-default", "count=0 gives a whole page", &["RFC7644-3.4.2.4-R6"], |ask| {
-        if listing(ask) && number(ask, "count") == Some(0) {
-            without(ask, "count");
-        }
-    }),
+    Fault::request(
+        "bug-l05-count-zero-is-default",
+        "count=0 gives a whole page",
+        &["RFC7644-3.4.2.4-R6"],
+        |ask| {
+            if listing(ask) && number(ask, "count") == Some(0) {
+                without(ask, "count");
+            }
+        },
+    ),
     Fault::around(
         "negative-count-refused",
         "a negative count is refused",
@@ -169,6 +179,33 @@ pub(super) const FAULTS: &[Fault] = &[
         ("sort.holds-over-pages", "it joins pages"),
         ("search.pages-like-get", "it compares with a page of a list"),
     ]),
+    Fault::around(
+        "bug-l03-indexes-start-at-zero",
+        "startIndex counts from 0, so that 1 is the second resource",
+        &["RFC7644-3.4.2.4-R11", "RFC7644-3.4.2.4-R12"],
+        |ask, next| moved_on(ask, next, 1, 1),
+    )
+    .collateral(&[
+        ("list.pages-cover-everything", "it joins pages"),
+        ("paging.pages-join", "it joins pages"),
+        ("groups.pages-cover-everything", "it joins pages"),
+        ("sort.holds-over-pages", "it joins pages"),
+        ("search.pages-like-get", "it compares with a page of a list"),
+        ("readings.start-that-is-no-number", "its twin asks for the first resource"),
+    ]),
+    Fault::reply(
+        "bug-l09-lists-nest-what-users-are",
+        "a list shows the attributes of a user below the URI of their schema",
+        &["RFC7643-3-R9", "RFC7644-3.9-R1", "RFC7644-3.1-R6"],
+        |ask, reply| {
+            if at(ask, endpoint::USERS) {
+                list(ask, reply, |list| {
+                    let users = list.get_mut("Resources").and_then(Value::as_array_mut);
+                    users.into_iter().flatten().for_each(nest);
+                });
+            }
+        },
+    ),
     Fault::reply(
         "bug-l07-items-per-page-echoes-count",
         "itemsPerPage repeats what was asked for",
@@ -295,9 +332,14 @@ fn list(ask: &Ask, reply: &mut Reply, edit: impl FnOnce(&mut Value)) {
 }
 
 /// Serves every page but the first from another place than was asked for, and does not say so.
-fn shifted(mut ask: Ask, next: Next, by: i64) -> Answering {
+fn shifted(ask: Ask, next: Next, by: i64) -> Answering {
+    moved_on(ask, next, by, 2)
+}
+
+/// Serves a page that is asked for by a startIndex from another place, where that is no less than `from`, and does not say so.
+fn moved_on(mut ask: Ask, next: Next, by: i64, from: i64) -> Answering {
     Box::pin(async move {
-        let Some(start) = number(&ask, "startIndex").filter(|start| listing(&ask) && *start > 1) else {
+        let Some(start) = number(&ask, "startIndex").filter(|start| listing(&ask) && *start >= from) else {
             return next.call(ask).await;
         };
         ask_for(&mut ask, "startIndex", &(start + by).to_string());
@@ -305,4 +347,14 @@ fn shifted(mut ask: Ask, next: Next, by: i64) -> Answering {
         list(&ask, &mut reply, |list| set(list, "/startIndex", start));
         reply
     })
+}
+
+/// Puts the attributes of the base schema where those of an extension stand.
+fn nest(user: &mut Value) {
+    let Value::Object(members) = user else { return };
+    let common = |name: &str| ["schemas", "id", "externalId", "meta"].contains(&name) || name.contains(':');
+    let (stay, go): (Map<String, Value>, _) =
+        std::mem::take(members).into_iter().partition(|(name, _)| common(name));
+    *members = stay;
+    members.insert(urn::USER.to_owned(), Value::Object(go));
 }

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::ask::Ask;
 use crate::faults::edit::{below, error, look, patching, refusal, send, sent, set, shown, unless};
-use crate::faults::patch::{operations, path, verb};
+use crate::faults::patch::{leaving_out, operations, path, verb};
 use crate::faults::{Fault, Next};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::request(
-        "bug-g01-member-add-replaces",
+        "member-add-replaces",
         "adding a member takes the others away",
         &["RFC7644-3.5.2.1-R6", "E-05", "G-03"],
         |ask| {
@@ -84,6 +84,17 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     ),
+    Fault::around(
+        "bug-g01-filtered-member-remove-is-lost",
+        "a remove of one member by a filter is acknowledged and lost",
+        &["RFC7644-3.5.2.2-R4"],
+        |ask, next| {
+            leaving_out(ask, next, |op, _| {
+                verb(op, "remove") && path(op).is_some_and(|path| path.starts_with("members["))
+            })
+        },
+    )
+    .of_state(),
     Fault::around(
         "removing-a-stranger-is-404",
         "removing somebody who is no member answers 404",

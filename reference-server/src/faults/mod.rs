@@ -33,6 +33,7 @@ mod project;
 mod quality;
 mod races;
 mod read;
+mod repeats;
 mod replace;
 mod schemas;
 mod seams;
@@ -51,6 +52,7 @@ use crate::ask::{Ask, Reply};
 use crate::store::Store;
 
 pub(crate) use auth::Ajar;
+pub(crate) use errors::known;
 pub(crate) use seams::{Answering, Bend, Gate, Next, Piece, Replicate, Station, Wire};
 
 /// Where a fault enters.
@@ -219,6 +221,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         schemas::FAULTS,
         quality::FAULTS,
         create::FAULTS,
+        repeats::FAULTS,
         read::FAULTS,
         replace::FAULTS,
         lossy::FAULTS,

@@ -109,7 +109,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
-        "nameless-replace-of-a-group-is-lost",
+        "bug-t08-nameless-replace-of-a-group-is-lost",
         "a replace of a group without displayName is acknowledged and lost",
         &["RFC7644-3.5.1-R4"],
         |ask, next| {

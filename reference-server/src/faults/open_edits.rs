@@ -107,7 +107,7 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .of_state(),
     Fault::around(
-        "unknown-attributes-are-conflicts",
+        "bug-p16-unknown-attributes-are-conflicts",
         "a PATCH of an attribute that is not known answers 409",
         &["RFC7644-3.12-R25"],
         |ask, next| {

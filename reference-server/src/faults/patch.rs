@@ -5,7 +5,7 @@ use protocol::urn;
 use serde_json::Value;
 
 use crate::ask::Ask;
-use crate::faults::edit::{look, patching, send, shown};
+use crate::faults::edit::{look, patching, send, sent, shown, unless};
 use crate::faults::seams::Answering;
 use crate::faults::{Fault, Next};
 
@@ -218,6 +218,38 @@ pub(super) const FAULTS: &[Fault] = &[
         ("patch.remove-by-two-conditions", "two conditions select a value too"),
         ("groups.remove-a-member", "a member is a value too"),
     ]),
+    Fault::around(
+        "bug-p12-value-paths-are-refused",
+        "a PATCH whose path selects values by a filter is refused",
+        &["RFC7644-3.5.2.2-R4", "RFC7644-3.5.2.3-R7", "RFC7644-3.5.2.3-R8"],
+        |ask, next| {
+            let refused =
+                patching(&ask) && operations(&mut sent(&ask)).is_some_and(|all| all.iter().any(selects));
+            unless(refused, "invalidPath", ask, &next)
+        },
+    )
+    .collateral(&[
+        ("patch.add-in-a-value", "it selects a value, or its twin does"),
+        ("patch.replace-a-value", "it selects a value, or its twin does"),
+        ("patch.replace-in-a-value", "it selects a value, or its twin does"),
+        ("patch.replace-every-match", "it selects a value, or its twin does"),
+        ("patch.remove-a-value", "it selects a value, or its twin does"),
+        ("patch.remove-by-two-conditions", "it selects a value, or its twin does"),
+        ("patch.remove-the-last-value", "it selects a value, or its twin does"),
+        ("patch.remove-the-last-record", "it selects a value, or its twin does"),
+        ("patch.remove-in-a-value", "it selects a value, or its twin does"),
+        ("patch.is-atomic", "it selects a value, or its twin does"),
+        ("patch.replace-needs-a-match", "it selects a value, or its twin does"),
+        ("patch.path-must-be-well-formed", "it selects a value, or its twin does"),
+        ("patch.no-array-indexes", "it selects a value, or its twin does"),
+        ("patch.replace-in-an-address", "it selects a value, or its twin does"),
+        ("patch.replace-in-a-phone-number", "it selects a value, or its twin does"),
+        ("groups.member-values-are-immutable", "it selects a value, or its twin does"),
+        ("groups.remove-a-member", "it selects a value, or its twin does"),
+        ("groups.remove-a-stranger", "it selects a value, or its twin does"),
+        ("readings.unmatched-adds", "it selects a value, or its twin does"),
+        ("readings.unmatched-removes", "it selects a value, or its twin does"),
+    ]),
     leaves_out!(
         "remove-by-two-conditions-is-lost",
         "remove by two conditions is acknowledged and lost",
@@ -255,7 +287,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |op, user| verb(op, "remove") && there(op, user).is_some_and(Value::is_object)
     ),
     leaves_out!(
-        "remove-of-members-is-lost",
+        "bug-g04-remove-of-members-is-lost",
         "remove of all members is acknowledged and lost",
         ["RFC7644-3.5.2.2-R3"],
         |op, _| verb(op, "remove") && path(op) == Some("members")

@@ -330,7 +330,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "patch-with-attributes-answers-204",
+        "bug-h03-patch-with-attributes-answers-204",
         "a PATCH with the attributes parameter answers 204",
         &["RFC7644-3.5.2-R25"],
         |ask, reply| {

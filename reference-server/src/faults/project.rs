@@ -148,7 +148,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::request(
-        "projection-names-respect-case",
+        "bug-k05-projection-names-respect-case",
         "a name in capitals names nothing",
         &["RFC7644-3.10-R5"],
         |ask| {

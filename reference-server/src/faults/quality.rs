@@ -97,7 +97,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "extension-leaks-to-the-top",
+        "bug-m04-extension-leaks-to-the-top",
         "attributes of the Enterprise extension are shown at the top of a user as well",
         &["RFC7643-3.3-R7", "RFC7643-3-R10"],
         |ask, reply| {

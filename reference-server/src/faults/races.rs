@@ -83,7 +83,7 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .of_state(),
     Fault::around(
-        "conditions-race",
+        "bug-x02-conditions-race",
         "of replaces with the same If-Match at the same time each is carried out",
         &["RFC7644-3.12-R15"],
         |mut ask, next| {
@@ -119,7 +119,7 @@ async fn step_aside(next: &Next) {
 }
 
 /// The id of the user that has the userName which a create asks for.
-async fn holder(ask: &Ask, next: &Next) -> Option<String> {
+pub(super) async fn holder(ask: &Ask, next: &Next) -> Option<String> {
     let body = sent(ask);
     let filter = format!("userName eq {}", body.get("userName")?);
     let query = format!("filter={}", utf8_percent_encode(&filter, NON_ALPHANUMERIC));
@@ -128,7 +128,7 @@ async fn holder(ask: &Ask, next: &Next) -> Option<String> {
 }
 
 /// Takes a user over, and tells of it as of a create.
-async fn overwritten(ask: Ask, next: &Next, id: &str) -> Reply {
+pub(super) async fn overwritten(ask: Ask, next: &Next, id: &str) -> Reply {
     let write = Ask { method: Method::PUT, path: format!("{}/{id}", endpoint::USERS), ..ask };
     let mut reply = next.call(write).await;
     status(&mut reply, 201);

@@ -43,7 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ])
     .hinders(&[("User.version", "the version to ask by comes with a read")]),
     Fault::reply(
-        "unknown-id-is-400",
+        "bug-r12-unknown-id-is-400",
         "a read of an unknown id answers 400",
         &["RFC7644-3.12-R13"],
         |ask, reply| {

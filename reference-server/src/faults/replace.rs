@@ -201,7 +201,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
-        "null-keeps-the-value",
+        "bug-t06-null-keeps-the-value",
         "null and empty arrays leave the old value in place",
         &["RFC7643-2.5-R2", "B-31"],
         |mut ask, next| {

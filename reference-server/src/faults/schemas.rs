@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::ask::{Ask, Reply};
 use crate::faults::Fault;
 use crate::faults::edit::{
-    answer, at, below, cut, each, getting, is, json, listed, number, ok, restate, set, shown,
+    answer, at, below, cut, each, error, getting, is, json, listed, number, ok, restate, set, shown,
 };
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -31,6 +31,39 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
+        "bug-d01-schemas-are-a-bare-array",
+        "/Schemas answers an array in place of a list",
+        &["RFC7644-4-R3"],
+        |ask, reply| {
+            if at(ask, endpoint::SCHEMAS)
+                && ok(reply)
+                && let Some(schemas) = shown(reply).get("Resources")
+            {
+                *reply = answer(200, schemas);
+            }
+        },
+    )
+    .collateral(OF_LISTED_SCHEMAS),
+    Fault::reply(
+        "bug-d02-schemas-name-no-schema",
+        "the documents of schemas do not say what they are",
+        &["RFC7643-7-R38"],
+        |ask, reply| each(ask, reply, endpoint::SCHEMAS, |schema| cut(schema, "/schemas")),
+    ),
+    Fault::reply("bug-d06-config-is-404", "there is no configuration", &["RFC7644-4-R2"], |ask, reply| {
+        if at(ask, endpoint::SERVICE_PROVIDER_CONFIG) && ok(reply) {
+            *reply = error(404);
+        }
+    })
+    .collateral(OF_THE_CONFIG)
+    .hinders(&[
+        ("User.modify", "it is not announced"),
+        ("Group.modify", "it is not announced"),
+        ("User.filter", "it is not announced"),
+        ("User.sort", "it is not announced"),
+        ("User.version", "it is not announced"),
+    ]),
+    Fault::reply(
         "schema-by-uri-is-wrapped",
         "a single schema comes as a list of one",
         &["RFC7644-4-R4"],
@@ -39,7 +72,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 *reply = listed(&[shown(reply)]);
             }
         },
-    ),
+    )
+    .collateral(&[("create.emails-can-be-shared", "it goes by what the schema of users says of addresses")]),
     Fault::reply(
         "schemas-list-messages",
         "the schema of a message is listed among those of resources",
@@ -99,7 +133,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "schema-complex-lacks-subattributes",
+        "bug-d03-schema-complex-lacks-subattributes",
         "a complex attribute is published without its sub-attributes",
         &["RFC7643-7-R11"],
         |ask, reply| attribute(ask, reply, "name", |name| cut(name, "/subAttributes")),
@@ -127,6 +161,38 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     ),
+];
+
+/// The checks that look at each schema of the list.
+const OF_LISTED_SCHEMAS: &[(&str, &str)] = &[
+    ("discovery.schema-is-fetched-by-uri", "it reads the list of schemas"),
+    ("discovery.schemas-name-their-schema", "it reads the list of schemas"),
+    ("discovery.schemas-list-no-messages", "it reads the list of schemas"),
+    ("discovery.schemas-ignore-paging", "it reads the list of schemas"),
+    ("discovery.schema-characteristics-are-known", "it reads the list of schemas"),
+    ("discovery.schema-names-follow-the-grammar", "it reads the list of schemas"),
+    ("discovery.schema-complexity-is-flat", "it reads the list of schemas"),
+    ("discovery.schema-names-say-something", "it reads the list of schemas"),
+    ("discovery.schema-descriptions-say-something", "it reads the list of schemas"),
+    ("discovery.attribute-descriptions-say-something", "it reads the list of schemas"),
+    ("discovery.schema-attributes-are-named", "it reads the list of schemas"),
+    ("discovery.schema-simple-is-undivided", "it reads the list of schemas"),
+    ("discovery.schema-flags-are-booleans", "it reads the list of schemas"),
+    ("discovery.schema-references-have-types", "it reads the list of schemas"),
+];
+
+/// The checks that look at the configuration.
+const OF_THE_CONFIG: &[(&str, &str)] = &[
+    ("discovery.config-describes-patch", "it reads the configuration"),
+    ("discovery.config-describes-bulk", "it reads the configuration"),
+    ("discovery.config-describes-filter", "it reads the configuration"),
+    ("discovery.config-describes-change-password", "it reads the configuration"),
+    ("discovery.config-describes-sort", "it reads the configuration"),
+    ("discovery.config-describes-etag", "it reads the configuration"),
+    ("discovery.config-limits-are-integers", "it reads the configuration"),
+    ("discovery.config-describes-authentication", "it reads the configuration"),
+    ("discovery.config-is-readable-anonymously", "it reads the configuration"),
+    ("errors.config-is-read-only", "it reads the configuration"),
 ];
 
 fn of_schema(ask: &Ask, uri: &str) -> bool {

@@ -1,11 +1,15 @@
 //! Resources that do not say what they are, and times that say nothing.
 
+use jiff::tz::Offset;
 use protocol::endpoint;
 use serde_json::{Value, json};
 
 use crate::ask::{Ask, Reply};
 use crate::faults::Fault;
-use crate::faults::edit::{cut, each, each_resource, listing, set};
+use crate::faults::edit::{cut, each, each_resource, listing, reword, set};
+
+/// A time without its zone.
+const LOCAL: &str = "%Y-%m-%dT%H:%M:%S%.3f";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
@@ -56,6 +60,19 @@ pub(super) const FAULTS: &[Fault] = &[
         ("groups.found-by-member", "it knows the groups by their ids"),
         ("groups.no-match-is-an-empty-list", "its twin knows the groups by their ids"),
     ]),
+    Fault::reply(
+        "bug-m03-changes-are-in-local-time",
+        "meta.lastModified is told by a clock in the east, and without its zone",
+        &["RFC7643-3.1-R23"],
+        |ask, reply| {
+            each_resource(ask, reply, |resource| {
+                reword(resource, "/meta/lastModified", |time| match time.parse() {
+                    Ok(moment) => Offset::constant(2).to_datetime(moment).strftime(LOCAL).to_string(),
+                    Err(_) => time.to_owned(),
+                });
+            });
+        },
+    ),
     Fault::reply(
         "every-value-is-primary",
         "every one of several e-mail addresses is called the primary one",

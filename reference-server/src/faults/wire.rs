@@ -15,7 +15,7 @@ const RESERVED: &str = "bulkId";
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault::reply(
-        "answers-plain-json",
+        "bug-h02-answers-plain-json",
         "answers are announced as application/json",
         &["RFC7644-3.1-R1"],
         |_, reply| {
@@ -138,7 +138,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
-        "locations-are-not-encoded",
+        "bug-m02-locations-are-not-encoded",
         "the addresses of lists are shown with a blank in them",
         &["RFC7644-1.2-R1"],
         |ask, reply| {

@@ -1,5 +1,6 @@
 //! Statuses, headers and messages that a server is free to choose.
 
+use bytes::Bytes;
 use engine::AnswerToPatch;
 use http::header::{CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, WWW_AUTHENTICATE};
 use protocol::endpoint;
@@ -11,6 +12,7 @@ use crate::faults::edit::{
     at, below, cut, each_resource, error, failed, is, json, ok, patching, replacing, restate, reword,
     reword_header, set, shown,
 };
+use crate::faults::known;
 
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::new(
@@ -52,6 +54,17 @@ pub(super) const VARIANTS: &[Variant] = &[
                     cut(error, "/detail");
                     set(error, "/traceId", "5f3a");
                 });
+            }
+        })],
+    ),
+    Variant::new(
+        "other-paths-are-anothers",
+        "a path that is none of its endpoints is answered by what stands before it, with a page",
+        "RFC 7644 §3.2 lists the endpoints; of others it says nothing",
+        &[reply(|ask, reply| {
+            if is(reply, 404) && !known(ask) {
+                *reply.body_mut() = Bytes::from_static(b"<!doctype html><title>404</title>");
+                reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
             }
         })],
     ),

@@ -59,6 +59,19 @@ pub(super) const VARIANTS: &[Variant] = &[
         })],
     ),
     Variant::new(
+        "times-have-no-zone",
+        "meta gives its times without a zone",
+        "RFC 7643 §2.3.5: any xsd:dateTime, in which the zone is optional",
+        &[reply(|ask, reply| {
+            each_resource(ask, reply, |resource| {
+                for pointer in ["/meta/created", "/meta/lastModified"] {
+                    reword(resource, pointer, |time| time.trim_end_matches('Z').to_owned());
+                }
+            });
+        })],
+    )
+    .lacks(&[("times with a zone", "nobody can ask for a moment that it does not tell")]),
+    Variant::new(
         "order-is-reversed",
         "members of objects, schemas and values of attributes come in another order",
         "RFC 7643 §2.4 and RFC 8259 §4: neither has an order",

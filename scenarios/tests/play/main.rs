@@ -27,14 +27,14 @@ fn about_ada(steps: &str) -> file::Scenario {
 
 /// A fault, a scenario and its client, and the claim that the fault breaks.
 const TEETH: &[(&str, &str, ClientKind, &str)] = &[
-    ("bug-g01-member-add-replaces", EDITORS, EntraDefault, "the members of Editors r7f3 are Ada Berg, Bo Ek"),
+    ("member-add-replaces", EDITORS, EntraDefault, "the members of Editors r7f3 are Ada Berg, Bo Ek"),
     (
         "bug-g02-member-remove-removes-all",
         EDITORS,
         EntraFlag,
         "the members of Editors r7f3 are Ada Berg, Cy Holm",
     ),
-    ("text-is-no-manager", "create-with-manager", EntraDefault, "Ada Berg has"),
+    ("bug-t04-text-is-no-manager", "create-with-manager", EntraDefault, "Ada Berg has"),
     ("inactive-users-are-hidden", "unassign-and-reassign", EntraDefault, "the cycle sends no request: POST"),
     (
         "bug-p01-verbs-are-lower-case-only",

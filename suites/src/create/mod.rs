@@ -1,14 +1,20 @@
 //! RFC 7644 §3.3: creating resources.
 
-pub(crate) mod answers;
-pub(crate) mod input;
+mod answers;
+mod input;
+mod others;
 pub(crate) mod schemas;
 
 use harness::expect::status_among;
-use harness::{Expectation, Probe, Reply, Stop, Template, minimal_user};
+use harness::{Check, Expectation, Probe, Reply, Stop, Template, minimal_user};
 use serde_json::Value;
 
 use crate::kept::shown;
+
+/// Every check of a create.
+pub(crate) fn checks() -> Vec<Check> {
+    [answers::CHECKS, input::CHECKS, others::CHECKS, schemas::CHECKS].concat()
+}
 
 /// The answer to a create that is no precondition but the very thing judged; what the target demands beyond the
 /// minimum has been learned by a create before.

@@ -2,7 +2,7 @@
 
 use client::Request;
 use harness::expect::{equals, holds, list_response, pointer_that, status};
-use harness::{Check, Outcome, Probe, Reply, Stop, sound};
+use harness::{Check, Expectation, Outcome, Probe, Reply, Stop, sound};
 use protocol::endpoint::SCHEMAS;
 use protocol::urn;
 use record::At;
@@ -17,7 +17,15 @@ pub(crate) const CHECKS: &[Check] = &[
         .reads_only(),
     Check::active("discovery.schema-is-fetched-by-uri", &is_fetched_by_uri)
         .title("each listed schema is fetched by its URI as a single object")
-        .verifies(&[rfc7644::SCHEMA_FETCHED_BY_URI, rfc7643::SCHEMA_ID_IS_SCHEMA_URI])
+        .verifies(&[
+            rfc7644::SCHEMA_FETCHED_BY_URI,
+            rfc7643::SCHEMA_ID_IS_SCHEMA_URI,
+            rfc7643::SCHEMA_NAMES_ITS_OWN_SCHEMA,
+        ])
+        .reads_only(),
+    Check::active("discovery.schemas-name-their-schema", &name_their_schema)
+        .title("each listed schema names the schema of schemas")
+        .verifies(&[rfc7643::SCHEMA_NAMES_ITS_OWN_SCHEMA])
         .reads_only(),
     Check::active("discovery.schemas-list-no-messages", &list_no_messages)
         .title("message schemas are not listed")
@@ -62,8 +70,26 @@ fn is_fetched_by_uri(probe: &mut Probe) -> Outcome {
         let answer = probe.get(&format!("{SCHEMAS}/{id}"))?;
         answer.expect(status(200))?;
         answer.expect(equals("/id", id.as_str()))?;
+        answer.expect(names_its_schema(""))?;
     }
     Ok(())
+}
+
+/// Clients that go by `schemas` cannot read a document without. The standard's own figures leave it out, so that this goes
+/// by the sentence that gives schemas a URI of their own.
+fn names_its_schema(resource: &str) -> Expectation {
+    let names =
+        pointer_that(&format!("{resource}/schemas"), format!("an array with {}", urn::SCHEMA), |uris| {
+            let is_it = |uri: &Value| uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(urn::SCHEMA));
+            uris.as_array().is_some_and(|uris| uris.iter().any(is_it))
+        });
+    names.under(rfc7643::SCHEMA_NAMES_ITS_OWN_SCHEMA)
+}
+
+fn name_their_schema(probe: &mut Probe) -> Outcome {
+    let reply = listed(probe)?;
+    let count = reply.at("/Resources").and_then(Value::as_array).map_or(0, Vec::len);
+    (0..count).try_for_each(|index| reply.expect(names_its_schema(&format!("/Resources/{index}"))))
 }
 
 fn list_no_messages(probe: &mut Probe) -> Outcome {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::list;
 use crate::kept;
 use crate::parts::Parts;
+use crate::times::untold;
 use crate::walk::{Walked, walk};
 
 /// Three people with values that tell them apart.
@@ -40,7 +41,7 @@ impl Cast {
         let cast = Self { tag, parts, people };
         for path in about.iter().filter(|path| path.starts_with("meta.")) {
             if cast.time(path).is_none() {
-                return Err(Stop::NotSupported(format!("attribute {path}")));
+                return Err(untold(path, cast.shown(path)));
             }
         }
         Ok(cast)
@@ -84,8 +85,11 @@ impl Cast {
 
     /// A time of Ada's, by its path.
     fn time(&self, path: &str) -> Option<Timestamp> {
-        let pointer = format!("/{}", path.replace('.', "/"));
-        self.people.first()?.1.body.pointer(&pointer)?.as_str()?.parse().ok()
+        self.shown(path)?.as_str()?.parse().ok()
+    }
+
+    fn shown(&self, path: &str) -> Option<&Value> {
+        self.people.first()?.1.body.pointer(&format!("/{}", path.replace('.', "/")))
     }
 
     /// Which of them were found, in the order of the cast, and how many others.

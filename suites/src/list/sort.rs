@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::people::Three;
 use crate::requirements::rfc7644;
+use crate::times::instant;
 use crate::walk::{walk, walk_pages};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -107,7 +108,7 @@ fn by_time(probe: &mut Probe) -> Outcome {
     let list = three.list(probe).query("sortBy", "meta.created").query("sortOrder", "descending");
     let walked = walk(probe, 3, &list)?;
     walked.first.require(success())?;
-    let created = |user: &Value| user.pointer("/meta/created")?.as_str()?.parse::<jiff::Timestamp>().ok();
+    let created = |user: &Value| user.pointer("/meta/created")?.as_str().and_then(instant);
     let times: Vec<jiff::Timestamp> = walked.resources.iter().filter_map(created).collect();
     if times.len() < 3 {
         return Err(Stop::NotSupported("attribute meta.created".to_owned()));

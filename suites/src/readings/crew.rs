@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::question::Question;
 use crate::kept;
 use crate::parts::Parts;
+use crate::times::untold;
 use crate::walk::{Walked, walk};
 
 /// What the three are called.
@@ -83,9 +84,9 @@ impl Crew {
         let name = ada.and_then(|ada| ada.get("userName")?.as_str()).unwrap_or_default();
         let mut filter = self.parts.spelt(filter).replace("{tag}", &self.tag).replace("{ada}", name);
         if filter.contains("{created}") || filter.contains("{before}") {
-            let created = ada.and_then(|ada| ada.pointer("/meta/created")?.as_str()?.parse().ok());
-            let Some(created) = created else {
-                return Err(Stop::NotSupported("attribute meta.created".to_owned()));
+            let shown = ada.and_then(|ada| ada.pointer("/meta/created"));
+            let Some(created) = shown.and_then(|created| created.as_str()?.parse().ok()) else {
+                return Err(untold("meta.created", shown));
             };
             filter = filter.replace("{created}", &told(created, 0)).replace("{before}", &told(created, -1));
         }

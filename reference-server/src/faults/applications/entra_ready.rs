@@ -122,7 +122,7 @@ pub(super) const FAULTS: &[Fault] = &[
         rules.readings.string_booleans = StringBooleans::Refused;
     }),
     Fault::rules(
-        "text-is-no-manager",
+        "bug-t04-text-is-no-manager",
         "plain text in the place of a manager is refused",
         &["E-09"],
         |rules| rules.readings.patch.bare_value = BareValue::Refused,
@@ -153,7 +153,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::request(
-        "dotted-keys-are-overlooked",
+        "bug-p05-dotted-keys-are-overlooked",
         "in a PATCH without a path, keys with a dot are overlooked",
         &["E-09"],
         |ask| {
@@ -199,7 +199,7 @@ pub(super) const FAULTS: &[Fault] = &[
             if ask.headers.contains_key(USER_AGENT) { next.call(ask) } else { Box::pin(ready(error(403))) }
         },
     ),
-    Fault::request("plus-is-a-plus", "in a query, a plus stands for itself", &["E-12"], |ask| {
+    Fault::request("bug-f09-plus-is-a-plus", "in a query, a plus stands for itself", &["E-12"], |ask| {
         ask.query = ask.query.replace('+', "%2B");
     }),
 ];

@@ -201,7 +201,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("promapp.patch-cannot-change-the-department", "it is refused with the same keyword"),
         ("promapp.patch-is-refused-whole", "it is refused with the same keyword"),
     ]),
-    Fault::rules("departed-are-forgotten", "who returns gets a new id", &["P-05"], |rules| {
+    Fault::rules("bug-r13-departed-are-forgotten", "who returns gets a new id", &["P-05"], |rules| {
         rules.readings.deleted = Deleted::Forgotten;
     }),
     Fault::around(
