@@ -61,6 +61,9 @@ fn answers_200(probe: &mut Probe) -> Outcome {
     let user = probe.given(minimal_user())?;
     let reply = probe.get(user.path())?;
     reply.expect(status(200))?;
+    if reply.header("content-location").is_some() {
+        reply.note("a read names the resource in Content-Location");
+    }
     reply.expect(equals("/id", user.id))?;
     reply.expect(equals("/userName", user.body.get("userName").cloned().unwrap_or_default()))
 }
@@ -82,6 +85,9 @@ fn attributes_narrow(probe: &mut Probe) -> Outcome {
     reply.require(success())?;
     reply.expect(equals(&parts.pointer("displayName"), "Ada Lovelace"))?;
     reply.expect(equals("/id", user.id))?;
+    if reply.at("/schemas").is_none() {
+        reply.note("schemas is left out where attributes are asked for");
+    }
     reply.expect(absent(&parts.pointer("nickName")))
 }
 

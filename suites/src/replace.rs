@@ -184,6 +184,7 @@ fn respects_uniqueness(probe: &mut Probe) -> Outcome {
     let reply =
         probe.put(user.path(), &edited(&user.sent, json!({ "userName": taken.body.get("userName") })))?;
     reply.expect(status_among(&[409, 400]))?;
+    reply.note(&format!("a userName that is taken is refused with {}", reply.status()));
     reply.expect(scim_type(ScimType::Uniqueness).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
     let stored = shown(probe, user.path())?;
     stored.expect(equals("/userName", user.body.get("userName").cloned().unwrap_or_default()))

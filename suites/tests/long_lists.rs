@@ -120,3 +120,38 @@ fn a_total_as_text_hides_nobody_on_later_pages() {
     assert_eq!(verdict(&faulty, "delete.leaves-the-list"), VerdictKind::Fail);
     assert!(faulty.exchanges.iter().any(|exchange| exchange.request.url.contains("startIndex=3")));
 }
+
+/// A server that finds the list of all users too long, as one does at which others have written.
+#[derive(Clone)]
+struct Overfull(Service);
+
+impl Between for Overfull {
+    fn call(&mut self, request: Request<Bytes>) -> Answering {
+        let list = request.method() == http::Method::GET && request.uri().path().ends_with("/Users");
+        if list && request.uri().query().is_none() {
+            let body = json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+                "status": "400",
+                "scimType": "tooMany",
+            });
+            let answer =
+                http::Response::builder().status(400).header("content-type", "application/scim+json");
+            let answer = answer.body(Bytes::from(body.to_string())).unwrap();
+            return Box::pin(std::future::ready(Ok(answer)));
+        }
+        tower::Service::call(&mut self.0, request)
+    }
+}
+
+#[test]
+fn a_list_that_is_too_long_to_give_is_not_supported() {
+    let ids = ["list.is-a-list-response", "list.shows-what-it-counts", "list.holds-to-count"];
+    let checks: Vec<Check> = suites::all().iter().filter(|check| ids.contains(&check.id)).copied().collect();
+    let profile = profiles::find("rfc").unwrap();
+    let run = common::run_behind(&checks, ReferenceServer::builder(), profile, Duration::ZERO, |service| {
+        Arc::new(InProcess::new(Front(Overfull(service))))
+    });
+    assert_eq!(verdict(&run, "list.is-a-list-response"), VerdictKind::NotSupported);
+    assert_eq!(verdict(&run, "list.shows-what-it-counts"), VerdictKind::NotSupported);
+    assert_eq!(verdict(&run, "list.holds-to-count"), VerdictKind::Pass);
+}

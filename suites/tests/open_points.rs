@@ -7,8 +7,10 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use reference_server::variants;
+use record::VerdictKind;
+use reference_server::{Builder, ReferenceServer, variants};
 
 const TABLE: &str = include_str!("../requirements/readings.tsv");
 
@@ -19,16 +21,17 @@ struct Row {
     here: &'static str,
     variants: Vec<&'static str>,
     reason: &'static str,
-    /// The check that tells how a server reads the point.
-    check: &'static str,
+    /// The checks that tell how a server reads the point.
+    checks: Vec<&'static str>,
 }
 
 fn rows() -> Vec<Row> {
     let read = |line: &'static str| {
-        let [number, source, point, here, variants, reason, check] =
+        let [number, source, point, here, variants, reason, checks] =
             line.split('\t').collect::<Vec<_>>().try_into().unwrap();
-        let variants = variants.split(',').filter(|name| !name.is_empty()).collect();
-        Row { number: number.parse().unwrap(), source, point, here, variants, reason, check }
+        let names = |cell: &'static str| cell.split(',').filter(|name| !name.is_empty()).collect();
+        let (variants, checks) = (names(variants), names(checks));
+        Row { number: number.parse().unwrap(), source, point, here, variants, reason, checks }
     };
     TABLE.lines().skip(1).map(read).collect()
 }
@@ -47,12 +50,34 @@ fn every_point_is_read_otherwise_by_a_variant_or_says_why_not() {
 
 #[test]
 fn every_check_of_an_open_point_is_beside_its_point() {
-    let beside: BTreeSet<&str> =
-        rows().iter().map(|row| row.check).filter(|check| !check.is_empty()).collect();
+    let beside = rows().into_iter().flat_map(|row| row.checks);
+    let beside: BTreeSet<&str> = beside.filter(|id| id.starts_with("readings.")).collect();
     let checks = suites::all().iter().map(|check| check.id).filter(|id| id.starts_with("readings."));
     // The list of the points has none for filters on what nobody may read.
     let others = BTreeSet::from(["readings.filters-on-the-password"]);
     assert_eq!(beside.union(&others).copied().collect::<BTreeSet<_>>(), checks.collect());
+}
+
+/// What a check says of a server: its verdict, and its notes.
+fn told(check: &str, builder: Builder) -> (VerdictKind, Vec<String>) {
+    let checks = [*suites::find(check).unwrap()];
+    let run = common::run(&checks, builder, profiles::find("rfc").unwrap(), Duration::ZERO);
+    let result = run.results.into_iter().next().unwrap();
+    (result.verdict.kind(), result.notes)
+}
+
+#[test]
+fn every_other_reading_is_told_by_a_check() {
+    for row in rows() {
+        assert!(row.variants.is_empty() || !row.checks.is_empty(), "{}: nobody tells", row.number);
+        for name in &row.variants {
+            let tells = |check: &&str| {
+                let other = told(check, ReferenceServer::builder().variant(*name));
+                told(check, ReferenceServer::builder()) != other
+            };
+            assert!(row.checks.iter().any(tells), "{}: {name} is told by nobody", row.number);
+        }
+    }
 }
 
 #[test]
@@ -71,16 +96,16 @@ fn the_page_of_readings_is_current() {
         "RFC 7643 and RFC 7644 leave points open that every server has to decide. No check holds a server to one of two".to_owned(),
         "lawful readings, unless a profile demands it. For each point this page says how the bundled server reads it, and".to_owned(),
         "which of its variants read it otherwise: `scimproof serve --variant NAME` plays one, `scimproof explain NAME` says".to_owned(),
-        "what it does. Where there is no variant, it says why. The check in the last column notes how a server under test reads".to_owned(),
-        "the point. A profile file can choose readings too, by the names in `docs/profile.schema.json`.".to_owned(),
+        "what it does. Where there is no variant, it says why. The checks in the last column tell how a server under test reads".to_owned(),
+        "the point, by a note or by their verdict. A profile file can choose readings too, by the names in `docs/profile.schema.json`.".to_owned(),
         String::new(),
         "| | Point | Source | The bundled server | Otherwise | Told by |".to_owned(),
         "|--:|---|---|---|---|---|".to_owned(),
     ];
-    for Row { number, source, point, here, variants, reason, check } in rows() {
-        let names: Vec<String> = variants.iter().map(|name| format!("`{name}`")).collect();
-        let otherwise = if names.is_empty() { reason.to_owned() } else { names.join(", ") };
-        let told = if check.is_empty() { String::new() } else { format!("`{check}`") };
+    for Row { number, source, point, here, variants, reason, checks } in rows() {
+        let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let otherwise = if variants.is_empty() { reason.to_owned() } else { quoted(&variants).join(", ") };
+        let told = quoted(&checks).join(", ");
         lines.push(
             format!("| {number} | {point} | {source} | {here} | {otherwise} | {told} |")
                 .replace("|  |", "| |"),

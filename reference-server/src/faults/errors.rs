@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::ask::{Ask, Reply};
 use crate::faults::Fault;
 use crate::faults::edit::{
-    at, below, creating, cut, empty, empty_list, failed, is, json, restate, sent, set,
+    self, at, below, creating, cut, empty, empty_list, failed, is, json, restate, sent, set,
 };
 
 /// Everything that is served.
@@ -47,6 +47,15 @@ pub(super) const FAULTS: &[Fault] = &[
             if malformed(ask, reply) {
                 restate(reply, 422);
             }
+        },
+    ),
+    Fault::around(
+        "unknown-names-are-conflicts",
+        "a create with an attribute that nobody knows answers 409",
+        &["RFC7644-3.12-R10"],
+        |ask, next| {
+            let strange = creating(&ask) && sent(&ask).get("noSuchAttribute").is_some();
+            if strange { Box::pin(std::future::ready(edit::error(409))) } else { next.call(ask) }
         },
     ),
     Fault::reply(

@@ -66,14 +66,12 @@ pub(super) const VARIANTS: &[Variant] = &[
     )
     .lacks(&[("filters of this form, though it announces filters", "brackets are optional")]),
     Variant::new(
-        "projections-exclude-each-other",
-        "attributes and excludedAttributes together are refused",
+        "attributes-prevail-over-exclusions",
+        "excludedAttributes is ignored where there is attributes too",
         "RFC 7644 §3.9: they are mutually exclusive, and nothing says what both come to",
-        &[around(|ask, next| {
-            if ask.parameter("attributes").is_some() && ask.parameter("excludedAttributes").is_some() {
-                Box::pin(std::future::ready(refusal("invalidValue")))
-            } else {
-                next.call(ask)
+        &[request(|ask| {
+            if ask.parameter("attributes").is_some() {
+                without(ask, "excludedAttributes");
             }
         })],
     ),

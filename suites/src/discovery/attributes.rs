@@ -51,7 +51,7 @@ where
 }
 
 /// The attributes of a schema with their paths; the flag says whether it is a sub-attribute.
-fn attributes(schema: &Value) -> Vec<(String, &Value, bool)> {
+pub(super) fn attributes(schema: &Value) -> Vec<(String, &Value, bool)> {
     let name = |value: &Value| value.get("name").and_then(Value::as_str).unwrap_or("?").to_owned();
     let mut all = Vec::new();
     for attribute in schema.get("attributes").and_then(Value::as_array).into_iter().flatten() {

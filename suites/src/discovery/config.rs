@@ -95,10 +95,32 @@ impl Procedure for Feature {
     }
 }
 
+/// What RFC 7643 §5 says that there is, beside what any resource has.
+const MEMBERS: &[&str] = &[
+    "schemas",
+    "id",
+    "externalId",
+    "meta",
+    "documentationUri",
+    "patch",
+    "bulk",
+    "filter",
+    "changePassword",
+    "sort",
+    "etag",
+    "authenticationSchemes",
+];
+
 fn is_one_object(probe: &mut Probe) -> Outcome {
     let reply = probe.get(SERVICE_PROVIDER_CONFIG)?;
     reply.expect(status(200))?;
     reply.expect(object())?;
+    let members = reply.json()?.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let own: Vec<&str> =
+        members.filter(|name| !MEMBERS.iter().any(|known| known.eq_ignore_ascii_case(name))).collect();
+    if !own.is_empty() {
+        reply.note(&format!("the configuration says more than the standard knows: {}", own.join(", ")));
+    }
     reply.expect(schemas_name(urn::SERVICE_PROVIDER_CONFIG))
 }
 

@@ -6,7 +6,7 @@ use protocol::endpoint::{RESOURCE_TYPES, SCHEMAS};
 use record::{At, ReqId};
 use serde_json::Value;
 
-use super::attributes::every_attribute;
+use super::attributes::{attributes, every_attribute};
 use crate::requirements::rfc7643;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -152,6 +152,21 @@ fn flags_are_booleans(probe: &mut Probe) -> Outcome {
     Ok(())
 }
 
+/// Letter case counts in references (RFC 7643 §2.3.7), and the schemas that the standard gives itself say that it does not.
+fn note_folded_references(probe: &Probe) -> Outcome {
+    let (reply, _) = listed(probe, SCHEMAS)?;
+    let schemas = reply.at("/Resources").and_then(Value::as_array).into_iter().flatten();
+    let is_folded = |attribute: &Value| {
+        attribute.get("type").is_some_and(|kind| kind == "reference")
+            && attribute.get("caseExact") == Some(&Value::Bool(false))
+    };
+    let folded = schemas.flat_map(attributes).filter(|(_, attribute, _)| is_folded(attribute)).count();
+    if folded > 0 {
+        reply.note(&format!("letter case does not count in {folded} references, as the schemas say"));
+    }
+    Ok(())
+}
+
 fn references_have_types(probe: &mut Probe) -> Outcome {
     let (types, _) = listed(probe, RESOURCE_TYPES)?;
     let types = types.at("/Resources").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -162,6 +177,7 @@ fn references_have_types(probe: &mut Probe) -> Outcome {
             || types.iter().any(of_type)
     };
     let requirement = rfc7643::REFERENCETYPES_ONLY_FOR_REFERENCES;
+    note_folded_references(probe)?;
     every_attribute(probe, "reference types where they belong", requirement, |attribute, _| {
         let kind = attribute.get("type").and_then(Value::as_str).unwrap_or("string");
         let targets = attribute.get("referenceTypes").and_then(Value::as_array);

@@ -61,6 +61,9 @@ impl Procedure for Hit {
         let given = (self.given)(probe)?;
         let stored = probe.get(given.path())?;
         stored.require(success())?;
+        if given.sent.get("members").is_some() && stored.at("/members").is_none() {
+            stored.note("the members of a group are shown to whoever asks for them by name");
+        }
         let endpoint = given.path().rsplit_once('/').map_or(given.path(), |(endpoint, _)| endpoint);
         let list = &Request::get(endpoint).query("count", "100");
         let name = given.body.get(self.key).and_then(Value::as_str).unwrap_or(&given.name);

@@ -24,6 +24,11 @@ pub(super) fn plain(probe: &Probe) -> Outcome {
     probe.send(users(probe).query("count", "1"))?.require(success())
 }
 
+/// Whether a target refuses a list because there is too much to show.
+pub(super) fn is_too_many(reply: &Reply) -> bool {
+    reply.status() == 400 && reply.at("/scimType").and_then(Value::as_str) == Some("tooMany")
+}
+
 pub(super) fn three(probe: &Probe) -> Result<Vec<Given>, Stop> {
     probe.given_all(vec![minimal_user(), minimal_user(), minimal_user()])
 }

@@ -3,11 +3,11 @@
 use harness::expect::{
     array_of_objects, differs, holds, integer, list_response, lists, status, status_among, success,
 };
-use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use harness::{Check, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use record::At;
 use serde_json::Value;
 
-use super::{LISTS, items, plain, users};
+use super::{LISTS, is_too_many, items, plain, users};
 use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
@@ -42,17 +42,25 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-fn is_a_list_response(probe: &mut Probe) -> Outcome {
+/// The list that nobody narrows. A target may find it too long to give (RFC 7644 §3.12), as it is where others write.
+fn whole(probe: &Probe) -> Result<Reply, Stop> {
     let reply = probe.send(users(probe))?;
+    if is_too_many(&reply) {
+        return Err(Stop::NotSupported("lists of all users for which no count is asked".to_owned()));
+    }
     reply.require(success())?;
+    Ok(reply)
+}
+
+fn is_a_list_response(probe: &mut Probe) -> Outcome {
+    let reply = whole(probe)?;
     reply.expect(list_response())?;
     reply.expect(integer("/totalResults").under(rfc7644::LIST_HAS_TOTALRESULTS))
 }
 
 fn shows_what_it_counts(probe: &mut Probe) -> Outcome {
     probe.given(minimal_user())?;
-    let reply = probe.send(users(probe))?;
-    reply.require(success())?;
+    let reply = whole(probe)?;
     // Who counts none although there is somebody has another fault.
     reply.require(differs("/totalResults", 0))?;
     reply.expect(array_of_objects("/Resources"))

@@ -30,6 +30,7 @@ fn answers_with_what_is_stored(probe: &mut Probe) -> Outcome {
     let operations = json!([{ "op": "replace", "path": parts.path("displayName"), "value": "After" }]);
     let reply = patch(probe, person.path(), &operations)?;
     reply.expect(status_among(&[200, 204]))?;
+    reply.note(&format!("a PATCH of a user answers {}", reply.status()));
     if reply.status() == 204 {
         return reply.expect(empty_body());
     }

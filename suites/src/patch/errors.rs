@@ -149,6 +149,9 @@ impl Procedure for Refused {
         if let [_, _, told] = self.under {
             reply.expect(error_body().under(*told))?;
         }
+        if let ([_, _, ..], Some(said)) = (self.keywords, reply.at("/scimType").and_then(Value::as_str)) {
+            reply.note(&format!("it is refused with {said}"));
+        }
         match self.under {
             [_, keyword, ..] => reply.expect(scim_type_among(self.keywords).under(*keyword)),
             _ => Ok(()),
@@ -184,6 +187,7 @@ fn respects_uniqueness(probe: &mut Probe) -> Outcome {
     let reply =
         patch(probe, person.path(), &json!([{ "op": "replace", "path": "userName", "value": name }]))?;
     reply.expect(status_among(&[409, 400]))?;
+    reply.note(&format!("a userName that is taken is refused with {}", reply.status()));
     reply.expect(scim_type_among(&[ScimType::Uniqueness]).under(rfc7644::UNIQUENESS_MARKS_TAKEN_VALUE))?;
     let stored = probe.get(person.path())?;
     stored.require(success())?;

@@ -120,6 +120,7 @@ impl Procedure for Membership {
             reply.note("removing somebody who is no member answers 400");
         } else {
             reply.expect(status_among(&[200, 204]))?;
+            reply.note(&format!("a PATCH of members answers {}", reply.status()));
         }
         let stored = read(probe, &group)?;
         let mut wanted: Vec<String> =

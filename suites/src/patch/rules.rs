@@ -1,12 +1,12 @@
 //! RFC 7644 §3.5.2: the rules that hold for every operation.
 
 use harness::expect::{equals, error_body, pointer_that, same_as, status_among, success, unset};
-use harness::{Check, Outcome, Probe, sound};
+use harness::{Check, Given, Outcome, Probe, Reply, sound};
 use serde_json::{Value, json};
 
 use super::twins::rest_is_taken;
 use super::{Change, EMPLOYEE_NUMBER, PATCHES, PATCHES_ENTERPRISE, addresses, enterprise, given, patch};
-use crate::kept;
+use crate::kept::{self, shown};
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
 
@@ -118,6 +118,7 @@ fn repeated_add_changes_nothing(probe: &mut Probe) -> Outcome {
         after.note("meta.lastModified is not given");
         return Ok(());
     };
+    idle_replace(probe, &person, &parts, &after)?;
     // A time that a real change moves in the same breath would have been moved by the one that was none.
     let rename = json!([{ "op": "replace", "path": parts.path("displayName"), "value": "After" }]);
     patch(probe, person.path(), &rename)?.require(success())?;
@@ -129,6 +130,19 @@ fn repeated_add_changes_nothing(probe: &mut Probe) -> Outcome {
         return Ok(());
     }
     after.expect(equals("/meta/lastModified", time.clone()).under(rfc7644::NOOP_ADD_KEEPS_LASTMODIFIED))
+}
+
+/// Notes whether a replace counts that changes nothing: the standard says so of add alone.
+fn idle_replace(probe: &Probe, person: &Given, parts: &Parts, before: &Reply) -> Outcome {
+    let value = before.at(&parts.pointer("displayName"));
+    let same = json!([{ "op": "replace", "path": parts.path("displayName"), "value": value }]);
+    if patch(probe, person.path(), &same)?.succeeded() {
+        let after = shown(probe, person.path())?;
+        let stays = after.at("/meta/lastModified") == before.at("/meta/lastModified");
+        let told = if stays { "leaves meta.lastModified as it is" } else { "moves meta.lastModified" };
+        after.note(&format!("a replace that changes nothing {told}"));
+    }
+    Ok(())
 }
 
 fn is_atomic(probe: &mut Probe) -> Outcome {

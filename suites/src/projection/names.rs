@@ -151,10 +151,13 @@ fn both_are_not_ignored(probe: &mut Probe) -> Outcome {
     let read = Request::get(person.path()).query("attributes", &parts.spelt("displayName,userType"));
     let reply = probe.send(read.query("excludedAttributes", excluded))?;
     if !reply.succeeded() {
+        reply.note(&format!("both parameters together are refused with {}", reply.status()));
         return reply.expect(status_among(&[400]));
     }
     let has = |path: &str| reply.at("").is_some_and(|body| !kept::values(body, path).is_empty());
     let ignored = has(excluded) && has("userName");
+    let counts = if has(excluded) { "attributes alone counts" } else { "excludedAttributes counts" };
+    reply.note(&format!("of both parameters together {counts}"));
     let outcome = if ignored { Err(format!("{excluded} and userName too")) } else { Ok(()) };
     reply.expect(holds("what one of the parameters leaves", At::Body, outcome))
 }

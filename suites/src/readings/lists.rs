@@ -25,6 +25,10 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("how is a startIndex read that is no number")
         .verifies(&[rfc7644::STARTINDEX_DEFAULTS_TO_ONE])
         .needs(&[capability::CREATE_USER, capability::LIST_USERS]),
+    Check::active("readings.unknown-names-in-bodies", &unknown_names_in_bodies)
+        .title("what becomes of a create with an attribute that nobody knows")
+        .verifies(&[rfc7644::MALFORMED_REQUEST_IS_400])
+        .needs(&[capability::CREATE_USER]),
     Check::active("readings.extensions-in-projections", &extensions_in_projections)
         .title("what does the URI of an extension alone show")
         .verifies(&[rfc7644::ATTRIBUTES_YIELDS_ALWAYS_PLUS_NAMED])
@@ -89,6 +93,20 @@ fn start_that_is_no_number(probe: &mut Probe) -> Outcome {
     };
     let lawful = "1 (a page with somebody that begins there); a mistake: it is refused (400)";
     judge(&reply, read, lawful, &super::came(&reply), &[rfc7644::STARTINDEX_DEFAULTS_TO_ONE])
+}
+
+fn unknown_names_in_bodies(probe: &mut Probe) -> Outcome {
+    probe.given(minimal_user())?;
+    let body = probe.fill(&minimal_user().with("noSuchAttribute", "here"));
+    let reply = probe.post(&probe.service().endpoint("User"), &body)?;
+    let read = match reply.at("/noSuchAttribute") {
+        _ if is_refused(&reply) => Some("a mistake: it is refused"),
+        None if reply.succeeded() => Some("nothing: it is ignored"),
+        Some(_) if reply.succeeded() => Some("an attribute that is shown"),
+        _ => None,
+    };
+    let lawful = "nothing: it is ignored; an attribute that is shown; a mistake: it is refused (400)";
+    judge(&reply, read, lawful, &super::came(&reply), &[rfc7644::MALFORMED_REQUEST_IS_400])
 }
 
 fn extensions_in_projections(probe: &mut Probe) -> Outcome {
