@@ -15,13 +15,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::faults::Piece;
+use crate::refusing::Refusing;
 use crate::scim20;
 use crate::service::Service;
 
 /// Connections open at the same time.
 const CONNECTIONS_MAX: usize = 1_024;
-/// How much of a request's head is read, in bytes.
-const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// How much of a request's head is read, in bytes: more than an address may be long, so that one that is longer is known by it.
+const HEAD_BYTES_MAX: usize = 128 * 1024;
 /// How much of a body that is too large is read, so that its sender is there to hear the answer.
 const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How long a client may take to send a body.
@@ -59,7 +60,8 @@ pub(crate) async fn run(
         let Some((stream, permit)) = accepted else { continue };
         let service = service.clone();
         let answering = service_fn(move |request| answer(service.clone(), request));
-        let connection = connections.serve_connection(TokioIo::new(stream), answering).into_owned();
+        let connection =
+            connections.serve_connection(TokioIo::new(Refusing::new(stream)), answering).into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks concerns its client alone.

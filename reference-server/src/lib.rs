@@ -26,6 +26,7 @@ pub mod hostile;
 mod http_server;
 mod ids;
 mod profile;
+mod refusing;
 mod scim20;
 mod server;
 mod service;

@@ -32,6 +32,15 @@ pub(crate) fn body_broken_off() -> Reply {
     reply::with_header(refusal.into_reply(), http::header::CONNECTION, "close")
 }
 
+/// Answers a request whose address or whose headers are more than is read.
+pub(crate) fn head_too_large(status: u16) -> Reply {
+    let detail = match status {
+        414 => "the address is too long; send a long filter by POST to /.search",
+        _ => "the headers are too many or too large; send fewer",
+    };
+    reply::with_header(Refusal::new(status, detail).into_reply(), http::header::CONNECTION, "close")
+}
+
 /// Answers a request below the base path.
 pub(crate) fn answer(app: &App, ask: &Ask) -> Reply {
     let reply = route(app, ask).unwrap_or_else(Refusal::into_reply);

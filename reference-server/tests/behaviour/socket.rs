@@ -68,6 +68,34 @@ fn a_body_over_the_limit_is_refused_in_scim_even_while_it_is_sent() {
 }
 
 #[test]
+fn a_head_that_is_too_large_is_refused_in_scim() {
+    let server = builder().start().unwrap();
+    let headers = |count| (0..count).map(|number| format!("X-{number}: x\r\n")).collect::<String>();
+    let filter = |length| format!("?filter=userName%20eq%20%22{}%22", "a".repeat(length));
+    for (query, more, status) in [
+        (filter(70_000), String::new(), "414"),
+        (filter(300_000), String::new(), "431"),
+        (String::new(), headers(300), "431"),
+        (String::new(), format!("X-Long: {}\r\n", "x".repeat(100_000)), "200"),
+    ] {
+        let mut stream = connect(&server);
+        let head = format!(
+            "GET /scim/v2/Users{query} HTTP/1.1\r\nHost: scim.example.com\r\nAuthorization: Bearer {TOKEN}\r\n\
+             Connection: close\r\n{more}\r\n"
+        );
+        // Who is refused need not be heard to the end.
+        let _ = stream.write_all(head.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
+        assert!(answer.contains("content-type: application/scim+json"), "{answer}");
+        let told = answer.contains(&format!(r#""status":"{status}""#));
+        assert!(told || status == "200", "{answer}");
+    }
+}
+
+#[test]
 fn who_does_not_finish_the_head_of_a_request_is_cut_off() {
     let server = builder().header_read_timeout(Duration::from_millis(50)).start().unwrap();
     let mut stream = connect(&server);
