@@ -47,6 +47,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
 const ANOTHER_APPLICATION: &[&str] = &[
     "schema-is-small",
     "more-is-required",
+    "more-is-wanted-than-told",
     "extension-is-required",
     "user-names-are-for-ever",
     "attribute-names-in-another-case",
