@@ -88,7 +88,8 @@ fn is_unusable(kind: &Kind, dir: &Path, ended: &Ended, url: &str) {
     let Ended { stderr, .. } = ended;
     assert!(stderr.contains(kind.ends.says) && stderr.contains(url), "{}: {stderr}", kind.name);
     assert_eq!(stderr.lines().count(), 1, "{}: {stderr}", kind.name);
-    assert_eq!(files(dir), ["junit.xml", "report.html", "run.json"], "{}: no journal stays", kind.name);
+    let reports = ["junit.xml", "report.html", "report.sarif", "run.json", "summary.md"];
+    assert_eq!(files(dir), reports, "{}: no journal stays", kind.name);
     let run = Report::read(dir).run;
     let why = stderr.trim_end().strip_prefix("error: ").expect("an error");
     assert_eq!(run["unjudged"], why);

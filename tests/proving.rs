@@ -129,9 +129,9 @@ fn a_server_whose_reads_are_said_to_lag_is_held_to_the_same() {
 fn a_server_whose_reads_are_said_to_lag_is_audited_when_it_has_caught_up() {
     let served = Served::start(&["--variant", "reads-lag-behind-writes"]);
     let dir = tempfile::tempdir().expect("a directory");
-    let load = ["load", "short-proof", &served.url, "--executor", "closed", "--lag", "1"];
+    let load = ["load", "short-proof", &served.url, "--executor", "closed", "--lag", "2"];
     against(&served, dir.path(), &load).exits(0).says(&["audited clean"]);
-    assert!(Report::read(dir.path()).run["command"].to_string().contains(" --lag 1"));
+    assert!(Report::read(dir.path()).run["command"].to_string().contains(" --lag 2"));
 }
 
 /// What stands in the command that repeats a run was so in the run.

@@ -30,13 +30,15 @@ mod refusing;
 mod scim20;
 mod server;
 mod service;
+mod start_error;
 mod store;
 mod suggest;
 mod tokens;
 pub mod variants;
 
-pub use builder::{Builder, StartError};
+pub use builder::Builder;
 pub use clock::{Clock, SystemClock};
 pub use profile::{CompileError, rules};
 pub use server::ReferenceServer;
 pub use service::Service;
+pub use start_error::StartError;

@@ -6,10 +6,11 @@ use record::Secret;
 use tokio::sync::oneshot;
 
 use crate::admin;
-use crate::builder::{Builder, StartError};
+use crate::builder::Builder;
 use crate::hostile::{Front, Health, Kind, Visits};
 use crate::http_server::{self, Timeouts};
 use crate::service::Service;
+use crate::start_error::StartError;
 
 /// A server on a socket, with a thread and a runtime of its own. It runs until it is shut down or dropped.
 #[derive(Debug)]
