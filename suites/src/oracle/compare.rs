@@ -53,15 +53,15 @@ pub(super) fn stance(
     };
     let fits = match leaf.kind {
         Kind::Boolean => literal.is_boolean(),
-        Kind::Number => literal.is_number(),
+        Kind::Integer | Kind::Decimal => literal.is_number(),
         Kind::Text | Kind::DateTime | Kind::Binary | Kind::Reference => literal.is_string(),
         Kind::Complex => false,
     };
     let point = match leaf.kind {
-        Kind::Boolean | Kind::Number if operator.searches() => Point::TextOperatorOnOther,
+        Kind::Boolean | Kind::Integer | Kind::Decimal if operator.searches() => Point::TextOperatorOnOther,
         _ if !fits => Point::TypeMismatch,
         Kind::Boolean => return Stance::Identity,
-        Kind::Number => return Stance::Number,
+        Kind::Integer | Kind::Decimal => return Stance::Number,
         Kind::Reference if operator.orders() => Point::OrderingOnReference,
         Kind::Binary if operator.searches() => Point::TextOperatorOnBinary,
         Kind::DateTime if operator.searches() => Point::TextOperatorOnDateTime,
@@ -101,7 +101,11 @@ pub(super) fn relates(
         Stance::Refuse(_) | Stance::Never | Stance::Differs | Stance::Null => false,
         Stance::Identity => operator == Operator::Eq && value == literal,
         Stance::Number => {
-            let order = value.as_f64().zip(literal.as_f64()).and_then(|(one, other)| one.partial_cmp(&other));
+            // Whole numbers may be larger than what a float keeps apart.
+            let order = match value.as_i64().zip(literal.as_i64()) {
+                Some((one, other)) => Some(one.cmp(&other)),
+                None => value.as_f64().zip(literal.as_f64()).and_then(|(one, other)| one.partial_cmp(&other)),
+            };
             order.is_some_and(|order| ordered(operator, order))
         }
         Stance::Instant => {

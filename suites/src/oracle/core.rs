@@ -20,13 +20,15 @@ macro_rules! plural {
     };
 }
 
-const VALUE: Attribute = Attribute::text("value");
+pub(super) const VALUE: Attribute = Attribute::text("value");
 const ID: Attribute = Attribute::of("value", Kind::Text, Case::Open);
 const REF: Attribute = Attribute::of("$ref", Kind::Reference, Case::Open);
-const SCHEMAS: Attribute = Attribute::of("schemas", Kind::Reference, Case::Open).many().required().common();
-const OWN_ID: Attribute = Attribute::of("id", Kind::Text, Case::Exact).access(Access::ReadOnly).common();
-const EXTERNAL_ID: Attribute = Attribute::of("externalId", Kind::Text, Case::Exact).common();
-const META: Attribute = Attribute::complex(
+pub(super) const SCHEMAS: Attribute =
+    Attribute::of("schemas", Kind::Reference, Case::Open).many().required().common();
+pub(super) const OWN_ID: Attribute =
+    Attribute::of("id", Kind::Text, Case::Exact).access(Access::ReadOnly).common();
+pub(super) const EXTERNAL_ID: Attribute = Attribute::of("externalId", Kind::Text, Case::Exact).common();
+pub(super) const META: Attribute = Attribute::complex(
     "meta",
     false,
     &[

@@ -164,6 +164,9 @@ pub(super) fn unmatched_remove(readings: &mut Readings) -> Result<(), Refusal> {
 }
 
 fn covers(item: &Value, given: &Value) -> bool {
+    if !given.is_object() {
+        return item == given;
+    }
     let members = |value: &Value| value.as_object().cloned().unwrap_or_else(Map::new);
     let item = members(item);
     !empty(given) && members(given).iter().all(|(name, value)| item.get(name) == Some(value))

@@ -11,7 +11,7 @@ use super::plain::plain;
 use super::point::Point;
 use super::single;
 use super::spread::{extension, spread};
-use super::table::{Access, Type};
+use super::table::{Access, Attribute, Type};
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub fn patched(
     for operation in &request.operations {
         let mut next = state.clone();
         match apply(&mut Editing { on, resource, state: &mut next }, operation, readings) {
+            Ok(()) if resets(on, &state, &next) => refused.extend(["mutability"]),
             Ok(()) => state = next,
             Err(keywords) => refused.extend(keywords),
         }
@@ -52,6 +53,20 @@ pub fn patched(
         std::iter::once(on.urn).chain(on.extensions.iter().map(|(urn, _)| *urn)).map(Value::from).collect();
     state.insert("schemas".to_owned(), Value::Array(claimed));
     Ok(settled(on, &Value::Object(state)))
+}
+
+/// Whether an attribute that is set once would lose the value that it has, or change it (RFC 7643 §7): with the whole of
+/// its extension, say.
+fn resets(on: &'static Type, before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+    let inner = |state: &Map<String, Value>, urn: &str| single::object(state, urn);
+    let lost = |table: &[Attribute], before: &Map<String, Value>, after: &Map<String, Value>| {
+        let mut once = table.iter().filter(|attribute| attribute.access == Access::Immutable);
+        once.any(|attribute| {
+            before.get(attribute.name).is_some_and(|value| after.get(attribute.name) != Some(value))
+        })
+    };
+    lost(on.attributes, before, after)
+        || on.extensions.iter().any(|(urn, table)| lost(table, &inner(before, urn), &inner(after, urn)))
 }
 
 /// A resource under way: as it came, and as it is now.
@@ -111,7 +126,16 @@ pub(super) fn at(
                 filtered(verb, trail.attribute, &holder, (filter, target.sub.as_deref()), value, readings)?;
             put(&mut holder, trail.attribute.name, elements);
         }
-        None => plain(verb, &trail, &mut holder, value, readings)?,
+        None => {
+            let fixed = holder.get(trail.attribute.name).cloned();
+            let fixed = fixed.filter(|_| trail.attribute.access == Access::Immutable);
+            let outcome = plain(verb, &trail, &mut holder, value, readings);
+            if fixed.is_some() && (outcome.is_err() || holder.get(trail.attribute.name) != fixed.as_ref()) {
+                // Whether the value would do besides is not worth a look.
+                return Err(&outcome.err().unwrap_or_default() | &refusal(["mutability"]));
+            }
+            outcome?;
+        }
     }
     match trail.extension {
         Some(urn) => put(editing.state, urn, Value::Object(holder)),

@@ -27,7 +27,9 @@ pub(super) fn conform(
         (Kind::Text | Kind::Reference, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => {
             Ok(value.clone())
         }
-        (Kind::Number, Value::Number(_)) => Ok(value.clone()),
+        (Kind::Decimal, Value::Number(_)) => Ok(value.clone()),
+        // Neither a fraction nor an exponent (RFC 7643 §2.3.4).
+        (Kind::Integer, Value::Number(number)) if !number.is_f64() => Ok(value.clone()),
         (Kind::Binary, Value::String(text)) if base64(text) => Ok(value.clone()),
         (Kind::DateTime, Value::String(text)) if super::instant::instant(text).is_some() => Ok(value.clone()),
         (Kind::Boolean, Value::String(text)) => {
@@ -109,7 +111,9 @@ pub(super) fn conform_all(
 ) -> Result<Vec<Value>, Refusal> {
     let given = match value {
         Value::Array(items) => items.clone(),
-        Value::Object(_) | Value::String(_) if readings.first(Point::BareElement) => vec![value.clone()],
+        Value::Object(_) | Value::String(_) | Value::Number(_) if readings.first(Point::BareElement) => {
+            vec![value.clone()]
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
             return Err(unfit());
         }

@@ -38,7 +38,8 @@ pub struct Attribute {
 pub enum Kind {
     Text,
     Boolean,
-    Number,
+    Integer,
+    Decimal,
     DateTime,
     Binary,
     Reference,

@@ -22,6 +22,12 @@ pub(crate) static RFC: LazyLock<Code> = LazyLock::new(|| Code::of("rfc"));
 /// What a provisioning client needs beyond it.
 pub(crate) static ENTRA_READY: LazyLock<Code> = LazyLock::new(|| Code::of("entra-ready"));
 
+/// An application that has what the core types have too little of.
+pub(crate) static OWN: LazyLock<Code> = LazyLock::new(|| {
+    let profile = profiles::parse(include_str!("gauged.toml"), "gauged.toml").unwrap();
+    Code::played(&profile, held(&profile))
+});
+
 /// A point of profiles, a reading of it, and what that leaves of the oracle's.
 type Taken = (&'static str, &'static str, &'static [Choice]);
 

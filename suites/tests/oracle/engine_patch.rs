@@ -1,9 +1,9 @@
 //! The engine's PATCH against the oracle.
 
 use proptest::test_runner::TestCaseError;
-use suites::oracle::{GROUP, Type, USER};
+use suites::oracle::{GAUGED, GROUP, Type, USER};
 
-use super::accused::{Accused, Code, ENTRA_READY, Engine, RFC};
+use super::accused::{Accused, Code, ENTRA_READY, Engine, OWN, RFC};
 use super::patches::case;
 use super::trial::{patches, runner};
 
@@ -33,6 +33,11 @@ fn sequences_on_users_leave_what_the_oracle_says() {
 #[test]
 fn sequences_on_groups_leave_what_the_oracle_says() {
     holds_for(&RFC, &GROUP, 150, |filters| filters * 2 / 25);
+}
+
+#[test]
+fn sequences_on_numbers_and_dates_leave_what_the_oracle_says() {
+    holds_for(&OWN, &GAUGED, 300, |filters| filters * 4 / 25);
 }
 
 #[test]

@@ -87,6 +87,7 @@ fn operator() -> BoxedStrategy<Operator> {
 fn literal(leaf: &'static Attribute) -> BoxedStrategy<Value> {
     let usual = match leaf.kind {
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Integer | Kind::Decimal => prop_oneof![3 => pools::one(leaf), 1 => pools::number()].boxed(),
         Kind::Complex => pools::text(leaf.sub("value").unwrap_or(leaf)).prop_map(Value::from).boxed(),
         _ => pools::text(leaf).prop_map(Value::from).boxed(),
     };
@@ -103,8 +104,10 @@ pub(crate) fn elements(on: &'static Type) -> BoxedStrategy<Named> {
     let many: Vec<_> = on.attributes.iter().filter(|each| each.many && each.kind == Kind::Complex).collect();
     select(many)
         .prop_flat_map(|attribute| {
-            (spelt(attribute.name.to_owned()).prop_map(|name| Path::parse(&name)), Just(attribute))
+            let urn = proptest::option::weighted(0.1, spelt(on.urn.to_owned()));
+            (urn, spelt(attribute.name.to_owned()), Just(attribute))
         })
+        .prop_map(|(urn, name, attribute)| (Path { urn, name, sub: None }, attribute))
         .boxed()
 }
 

@@ -19,6 +19,8 @@ mod resources;
 #[cfg(test)]
 mod rules_filter;
 #[cfg(test)]
+mod rules_gauged;
+#[cfg(test)]
 mod rules_patch;
 #[cfg(test)]
 mod second_opinion;

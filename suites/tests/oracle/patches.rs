@@ -7,7 +7,7 @@ use suites::oracle::{Address, Attribute, Kind, Operation, Path, Readings, Reques
 
 use super::accused::Code;
 use super::filters::{bracketed, choosing, path, single_complex};
-use super::pools::{fit, one, unfit};
+use super::pools::{fit, one, respelt, spelt, unfit};
 use super::resources::body;
 
 /// One to six operations.
@@ -89,7 +89,7 @@ fn at(target: Target) -> Address {
 /// Forms a, b, c, f, g, i and j: an attribute or sub-attribute, with or without URN.
 fn plain(path: BoxedStrategy<(Path, &'static Attribute)>) -> BoxedStrategy<(Address, Value)> {
     path.prop_filter("schemas follow from the data", |(path, _)| !path.name.eq_ignore_ascii_case("schemas"))
-        .prop_flat_map(|(path, leaf)| (Just(at(Target::plain(path))), value(leaf)))
+        .prop_flat_map(|(path, leaf)| (Just(at(Target::plain(path))), respelt(value(leaf))))
         .boxed()
 }
 
@@ -104,8 +104,12 @@ fn filtered(on: &'static Type) -> BoxedStrategy<(Address, Value)> {
                     _ => one(sub.unwrap_or(attribute)),
                 };
                 let value = prop_oneof![30 => usual, 1 => Just(Value::Null), 1 => unfit()];
-                let sub = sub.map(|sub| sub.name.to_owned());
-                (Just(at(Target { path, filter: Some(filter), sub })), value)
+                let sub =
+                    sub.map_or(Just(None).boxed(), |sub| spelt(sub.name.to_owned()).prop_map(Some).boxed());
+                let target = (Just(path), Just(filter), sub);
+                let target =
+                    target.prop_map(|(path, filter, sub)| at(Target { path, filter: Some(filter), sub }));
+                (target, respelt(value.boxed()))
             })
         })
         .boxed()
@@ -162,11 +166,12 @@ fn pathless(on: &'static Type) -> BoxedStrategy<Value> {
             ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", json!("Ab")),
         ]),
     );
-    (members, extension, odd)
+    let value = (members, extension, odd)
         .prop_map(|(members, extension, odd)| {
             let mut value: Map<String, Value> = members.into_iter().chain(extension).collect();
             value.extend(odd.map(|(name, given)| (name.to_owned(), given)));
             Value::Object(value)
         })
-        .boxed()
+        .boxed();
+    respelt(value)
 }

@@ -1,28 +1,56 @@
 //! Defects planted between the question and the engine: the oracle has to find each within 200 cases.
 
+use std::cell::Cell;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 use serde_json::{Value, json};
 use suites::oracle::{Filter, Spelling, USER};
 
 use super::accused::{Accused, Code, ENTRA_READY, Engine, No, RFC};
-use super::engine_filter::directory;
+use super::engine_filter::{FILTERS, directory};
 use super::filters::filter;
 use super::patches::case;
 use super::trial::{judge_selection, patches, selects};
 
+/// Within how many cases: filters, or sequences of operations.
 const CASES_MAX: u32 = 200;
+/// How far one is looked for, to say where it is found.
+const LOOKED_FOR: u32 = 5 * CASES_MAX;
 
-/// The oracle objects within [`CASES_MAX`] cases.
-fn found<S: Strategy>(strategy: &S, trial: impl Fn(S::Value) -> TestCaseResult) {
-    assert!(objects(strategy, CASES_MAX, trial), "the defect went unnoticed for {CASES_MAX} cases");
+/// Counts the cases, whatever many of them a strategy makes at a time.
+#[derive(Default)]
+struct Asked(Cell<u32>);
+
+impl Asked {
+    /// One case, of which it comes to this.
+    fn judged(&self, trial: TestCaseResult) -> TestCaseResult {
+        self.0.set(self.0.get() + 1);
+        trial
+    }
 }
 
-fn objects<S: Strategy>(strategy: &S, cases: u32, trial: impl Fn(S::Value) -> TestCaseResult) -> bool {
+/// The oracle objects within [`CASES_MAX`] cases.
+fn found<S: Strategy>(strategy: &S, at_a_time: usize, trial: impl Fn(&Asked, S::Value) -> TestCaseResult) {
+    let Some(case) = objection(strategy, at_a_time, trial) else {
+        panic!("the defect went unnoticed for {LOOKED_FOR} cases")
+    };
+    assert!(case <= CASES_MAX, "the defect is found at case {case}, and not by {CASES_MAX}");
+}
+
+/// The number of the first case, within [`LOOKED_FOR`], at which the oracle objects.
+fn objection<S: Strategy>(
+    strategy: &S,
+    at_a_time: usize,
+    trial: impl Fn(&Asked, S::Value) -> TestCaseResult,
+) -> Option<u32> {
+    let cases = LOOKED_FOR / u32::try_from(at_a_time).unwrap();
     // Shrinking would only cost time: it is the first objection that counts.
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    runner.run(strategy, trial).is_err()
+    let asked = Asked::default();
+    let outcome = runner.run(strategy, |value| trial(&asked, value));
+    outcome.is_err().then(|| asked.0.get())
 }
 
 /// What a parser makes of a filter that gives `and` and `or` the same precedence, from left to right.
@@ -42,11 +70,11 @@ fn left_to_right(filter: &Filter) -> Filter {
 
 #[test]
 fn a_wrong_precedence_is_found() {
-    let questions = (directory(&RFC, &USER), prop::collection::vec(filter(&USER), 8));
-    found(&questions, |(resources, filters)| {
+    let questions = (directory(&RFC, &USER), prop::collection::vec(filter(&USER), FILTERS));
+    found(&questions, FILTERS, |asked, (resources, filters)| {
         filters.iter().try_for_each(|filter| {
             let text = left_to_right(filter).wire(Spelling::default());
-            judge_selection(&RFC, &USER, filter, &resources, &text)
+            asked.judged(judge_selection(&RFC, &USER, filter, &resources, &text))
         })
     });
 }
@@ -87,8 +115,8 @@ impl Accused for Forgetful {
 
 #[test]
 fn a_lost_sub_attribute_is_found() {
-    found(&case(&RFC, &USER), |(body, request)| {
-        patches(&RFC, &USER, &mut Forgetful(Engine::new(&RFC, &USER, "r0", &body)), &request)
+    found(&case(&RFC, &USER), 1, |asked, (body, request)| {
+        asked.judged(patches(&RFC, &USER, &mut Forgetful(Engine::new(&RFC, &USER, "r0", &body)), &request))
     });
 }
 
@@ -115,28 +143,28 @@ impl Accused for Piecemeal {
 
 #[test]
 fn a_patch_in_pieces_is_found() {
-    found(&case(&RFC, &USER), |(body, request)| {
-        patches(&RFC, &USER, &mut Piecemeal(Engine::new(&RFC, &USER, "r0", &body)), &request)
+    found(&case(&RFC, &USER), 1, |asked, (body, request)| {
+        asked.judged(patches(&RFC, &USER, &mut Piecemeal(Engine::new(&RFC, &USER, "r0", &body)), &request))
     });
 }
 
 /// An engine that does without one of the readings of a profile is not what the profile says.
 #[test]
 fn a_reading_that_is_not_taken_is_found() {
-    let filters = (directory(&ENTRA_READY, &USER), prop::collection::vec(filter(&USER), 8));
+    let filters = (directory(&ENTRA_READY, &USER), prop::collection::vec(filter(&USER), FILTERS));
     let unnoticed = Code::each_without_a_reading("entra-ready").into_iter().filter(|(point, code)| {
-        let is_found = if point.starts_with("filter.") {
-            objects(&filters, CASES_MAX, |(resources, filters)| {
-                filters
-                    .iter()
-                    .try_for_each(|filter| selects(code, &USER, filter, Spelling::default(), &resources))
+        let objection = if point.starts_with("filter.") {
+            objection(&filters, FILTERS, |asked, (resources, filters)| {
+                filters.iter().try_for_each(|filter| {
+                    asked.judged(selects(code, &USER, filter, Spelling::default(), &resources))
+                })
             })
         } else {
-            objects(&case(&ENTRA_READY, &USER), 5 * CASES_MAX, |(body, request)| {
-                patches(code, &USER, &mut Engine::new(code, &USER, "r0", &body), &request)
+            objection(&case(&ENTRA_READY, &USER), 1, |asked, (body, request)| {
+                asked.judged(patches(code, &USER, &mut Engine::new(code, &USER, "r0", &body), &request))
             })
         };
-        !is_found
+        objection.is_none()
     });
     assert_eq!(unnoticed.map(|(point, _)| point).collect::<Vec<_>>(), Vec::<String>::new());
 }

@@ -42,6 +42,10 @@ pub(crate) const INSTANTS: &[&str] = &[
     "2026-03-01T12:00:00.5Z",
     "2024-02-29T00:00:00Z",
 ];
+/// Whole numbers, two of them beyond what a float keeps apart.
+const INTEGERS: &[i64] = &[-7, 0, 1, 5, 12, 9_007_199_254_740_992, 9_007_199_254_740_993];
+/// Numbers as JSON writes them; some are equal.
+const DECIMALS: &[&str] = &["-1.5", "0", "0.1", "1", "1.0", "1e0", "1.5e3", "1500"];
 pub(crate) const IDS: &[&str] = &["r0", "r1", "r2", "m1", "m2", "M1"];
 
 /// Text for an attribute of this name.
@@ -62,7 +66,8 @@ pub(crate) fn text(attribute: &Attribute) -> BoxedStrategy<String> {
 pub(crate) fn one(attribute: &'static Attribute) -> BoxedStrategy<Value> {
     match attribute.kind {
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
-        Kind::Number => (0..9).prop_map(Value::from).boxed(),
+        Kind::Integer => select(INTEGERS).prop_map(Value::from).boxed(),
+        Kind::Decimal => select(DECIMALS).prop_map(|text| serde_json::from_str(text).unwrap()).boxed(),
         Kind::Text | Kind::DateTime | Kind::Binary | Kind::Reference if attribute.required => {
             "[a-cA-C]{1,3}".prop_map(Value::from).boxed()
         }
@@ -97,6 +102,13 @@ pub(crate) fn one(attribute: &'static Attribute) -> BoxedStrategy<Value> {
     }
 }
 
+/// Any number.
+pub(crate) fn number() -> BoxedStrategy<Value> {
+    let whole = select(INTEGERS).prop_map(Value::from);
+    let decimal = select(DECIMALS).prop_map(|text| serde_json::from_str(text).unwrap());
+    prop_oneof![1 => whole, 1 => decimal].boxed()
+}
+
 /// A fit value: an array for a multi-valued attribute, with one primary element at most.
 pub(crate) fn fit(attribute: &'static Attribute) -> BoxedStrategy<Value> {
     if !attribute.many {
@@ -128,6 +140,29 @@ pub(crate) fn unfit() -> BoxedStrategy<Value> {
         json!([["x"]]),
     ])
     .boxed()
+}
+
+/// The same value with the names in it in one of their spellings.
+pub(crate) fn respelt(value: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let spelling = prop_oneof![8 => Just(None), 1 => Just(Some(true)), 1 => Just(Some(false))];
+    (value, spelling)
+        .prop_map(|(value, upper)| match upper {
+            Some(upper) => in_case(value, upper),
+            None => value,
+        })
+        .boxed()
+}
+
+/// Of names that are one in any letter case the last counts.
+fn in_case(value: Value, upper: bool) -> Value {
+    let name = |name: String| if upper { name.to_uppercase() } else { name.to_lowercase() };
+    match value {
+        Value::Object(members) => {
+            members.into_iter().map(|(key, value)| (name(key), in_case(value, upper))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(|item| in_case(item, upper)).collect(),
+        simple => simple,
+    }
 }
 
 /// A name in one of its spellings.
