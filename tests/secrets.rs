@@ -349,3 +349,28 @@ fn a_target_that_is_none_gets_nothing_into_the_last_word() {
         Confidences::default().are_kept_after(&ended, dir.path());
     }
 }
+
+#[test]
+fn a_secret_is_heard_in_whatever_form_it_is_sent() {
+    let urn = "urn:x:2.0:User";
+    let table = [
+        (json!({ "password": "s3" }), true),
+        (json!({ urn: { "dateOfBirth": "s3" } }), true),
+        (json!({ "Operations": [{ "op": "add", "path": "password", "value": "s3" }] }), true),
+        (json!({ "Operations": [{ "op": "add", "path": "urn:x:2.0:User:PassWord", "value": "s3" }] }), true),
+        (
+            json!({ "Operations": [{ "op": "add", "path": "urn:x:2.0:User:dateOfBirth", "value": "s3" }] }),
+            true,
+        ),
+        (json!({ "Operations": [{ "op": "add", "value": { "password": "s3" } }] }), true),
+        (json!({ "Operations": [{ "op": "add", "value": { urn: { "dateOfBirth": "s3" } } }] }), true),
+        (json!({ "Operations": [{ "op": "add", "value": { "urn:x:2.0:User:password": "s3" } }] }), true),
+        (json!({ "Operations": [{ "op": "add", "path": urn, "value": { "password": "s3" } }] }), true),
+        (json!({ "title": "s3", "Operations": [{ "op": "add", "path": "title", "value": "s3" }] }), false),
+    ];
+    for (body, is_heard) in table {
+        let confidences = Confidences::default();
+        confidences.hear(&Message::response(200, "application/scim+json", body.to_string()));
+        assert_eq!(confidences.list().iter().any(|heard| heard == "s3"), is_heard, "{body}");
+    }
+}

@@ -24,14 +24,18 @@ impl Confidences {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers the passwords and the dates of birth in a request.
+    /// Remembers the passwords and the dates of birth in a request: in a resource, at a path of a PATCH, and in a value of
+    /// one without a path.
     pub(crate) fn hear(&self, request: &Message) {
         let body = request.json();
-        let operations = body["Operations"].as_array().into_iter().flatten();
-        let patched = operations.filter(|one| one["path"].to_string().contains("dateOfBirth"));
-        let born = body.as_object().into_iter().flatten().map(|(_, extension)| &extension["dateOfBirth"]);
-        let told = born.chain(patched.map(|operation| &operation["value"])).chain([&body["password"]]);
-        self.list().extend(told.filter_map(Value::as_str).map(str::to_owned));
+        let mut told = secrets(&body);
+        for operation in body["Operations"].as_array().into_iter().flatten() {
+            match operation["path"].as_str() {
+                Some(path) if is_secret(path) => told.extend(operation["value"].as_str()),
+                Some(_) | None => told.extend(secrets(&operation["value"])),
+            }
+        }
+        self.list().extend(told.into_iter().map(str::to_owned));
     }
 
     /// Everything in one line: the token, and each password.
@@ -71,6 +75,25 @@ impl Confidences {
         self.are_kept_by("standard error", &ended.stderr);
         self.are_kept_in(dir);
     }
+}
+
+/// Whether a path or a name ends in what nobody may read, however it is written.
+fn is_secret(path: &str) -> bool {
+    let name = path.rsplit([':', '.']).next().unwrap_or(path);
+    ["password", "dateOfBirth"].iter().any(|secret| name.eq_ignore_ascii_case(secret))
+}
+
+/// The secrets in a resource and its extensions, or in a part of them.
+fn secrets(value: &Value) -> Vec<&str> {
+    let mut told = Vec::new();
+    for (name, value) in value.as_object().into_iter().flatten() {
+        match value {
+            Value::String(text) if is_secret(name) => told.push(text.as_str()),
+            Value::Object(_) => told.extend(secrets(value)),
+            _ => {}
+        }
+    }
+    told
 }
 
 /// The text with `\u` escapes undone.
