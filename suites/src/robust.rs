@@ -106,11 +106,12 @@ fn address(user: &Given, text: &str) -> String {
 
 /// PUTs of several texts at the same time, each of which gives all the same; and who comes out of it.
 fn put_together(probe: &Probe, user: &Given, plain: Plain, tag: Option<&str>) -> Result<Vec<Reply>, Stop> {
+    let addressed = writes_address(probe, user);
     let put = |number: usize| {
         let text = format!("Writer {number}");
         let name = json!({ "givenName": text, "familyName": text });
         let mut body = plain.within(&kept::edited(&user.sent, json!({ "name": name })), text.clone());
-        if writes_address(probe, user) {
+        if addressed {
             let emails = json!([{ "value": address(user, &text), "type": "work" }]);
             body = kept::edited(&body, json!({ "emails": emails }));
         }
@@ -127,7 +128,8 @@ fn replaces_are_whole(probe: &mut Probe) -> Outcome {
     kept::writable(probe, &["name.givenName", "name.familyName"])?;
     let name = json!({ "givenName": "Before", "familyName": "Before" });
     let (user, plain) = kept::with_text(probe, minimal_user().with("name", name))?;
-    let told: &[&str] = if writes_address(probe, &user) { &["name", "emails"] } else { &["name"] };
+    let addressed = writes_address(probe, &user);
+    let told: &[&str] = if addressed { &["name", "emails"] } else { &["name"] };
     let user = user.keeps(told)?;
     probe.put(user.path(), &user.sent)?.require(success())?;
     let replies = put_together(probe, &user, plain, None)?;
@@ -140,8 +142,7 @@ fn replaces_are_whole(probe: &mut Probe) -> Outcome {
     let seen = [&plain.pointer(), "/name/givenName", "/name/familyName"].map(text);
     let shown = text("/emails/0/value");
     let same = seen.windows(2).all(|two| two.first() == two.last());
-    let goes = !writes_address(probe, &user)
-        || seen.iter().any(|text| shown.eq_ignore_ascii_case(&address(&user, text)));
+    let goes = !addressed || seen.iter().any(|text| shown.eq_ignore_ascii_case(&address(&user, text)));
     let outcome =
         if same && goes { Ok(()) } else { Err(format!("{} {shown}", seen.join(", ")).trim_end().to_owned()) };
     stored.expect(holds("the texts of one writer", At::Body, outcome))

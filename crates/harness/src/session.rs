@@ -102,10 +102,9 @@ impl Session {
         self.ours.borrow().has_elsewhere(path)
     }
 
-    /// Sends requests at the same time and waits for all answers.
+    /// Sends requests that [may be sent](Self::may_send) at the same time and waits for all answers.
     pub(crate) fn exchange(&self, requests: &[Request], check: Check) -> Result<Vec<Sent>, Stop> {
         self.may_go_on()?;
-        self.may_send(requests, check)?;
         let mut intents = Vec::with_capacity(requests.len());
         for request in requests {
             let intent = self.ledger.borrow().before(request, &self.shared.service);

@@ -223,8 +223,9 @@ impl Playing<'_> {
         let Reading { runtime, reader } = Reading::open(self.target, self.options)?;
         let began = self.looks();
         let step = |done, total| self.tell(Phase::Audit, (done, total), began);
-        let audited = !self.cancel.is_cancelled() && self.floor.created.load(Ordering::Relaxed) > 0;
-        if self.floor.created.load(Ordering::Relaxed) > 0 {
+        let anything = self.floor.created.load(Ordering::Relaxed) > 0;
+        let audited = anything && !self.cancel.is_cancelled();
+        if anything {
             runtime.block_on(reader.caught_up());
         }
         let auditor = Auditor::new(&reader, &self.plan, self.cancel, &step);

@@ -17,7 +17,6 @@ mod paths;
 mod place;
 mod readings;
 mod sound;
-pub mod standard;
 mod tokens;
 mod values;
 mod waivers;

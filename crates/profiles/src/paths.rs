@@ -1,6 +1,7 @@
 //! The paths that a profile writes name attributes that there are.
 
 use protocol::Mutability;
+use protocol::standard::{self, Names};
 use serde_json::{Map, Value};
 
 use crate::behaviour::Behaviour;
@@ -8,7 +9,14 @@ use crate::model::{Attribute, Profile, Schema, TypeRules};
 use crate::near::{hint, meant};
 use crate::place::Place;
 use crate::sound::{Complaint, TYPES};
-use crate::standard::{self, Names};
+
+/// What the server alone writes: the resource type that has it, where not all have, and the path.
+const READ_ONLY: &[(&str, &str)] = &[
+    ("", "id"),
+    ("", "meta"),
+    ("User", "groups"),
+    ("User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName"),
+];
 
 /// What to do where nothing was nearly meant.
 const NAME_ONE: &str =
@@ -143,7 +151,7 @@ pub(crate) fn is_read_only(profile: &Profile, resource_type: &str, path: &str) -
             found.mutability == Mutability::ReadOnly
         });
     }
-    standard::READ_ONLY.iter().any(|(of, known)| {
+    READ_ONLY.iter().any(|(of, known)| {
         (of.is_empty() || *of == resource_type) && (*known == path || is_below(path, known))
     })
 }

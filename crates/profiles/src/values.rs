@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use protocol::Kind;
+use protocol::standard::{self, Names};
 use serde_json::Value;
 
 use crate::model::{Attribute, Profile};
@@ -11,7 +12,6 @@ use crate::near::meant;
 use crate::paths;
 use crate::place::Place;
 use crate::sound::Complaint;
-use crate::standard::{self, Names};
 
 /// What a text of a sample may hold in braces.
 const PLACEHOLDERS: [&str; 2] = ["name", "userName"];

@@ -1,6 +1,6 @@
 use engine::{Attribute, Readings, Rules, parse_object};
-use profiles::{Behaviour, Otherwise, Profile, READINGS, TypeRules, standard};
-use protocol::urn;
+use profiles::{Behaviour, Otherwise, Profile, READINGS, TypeRules};
+use protocol::{standard, urn};
 use serde_json::{Value, json};
 
 use super::values::{country_code, date, day_of_year, language};

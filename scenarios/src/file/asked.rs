@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use profiles::standard::{self, Names};
 use profiles::{Attribute, Profile};
+use protocol::standard::{self, Names};
 
 /// The attributes of a user or of a group, without filters: `emails.value` stands for `emails[type eq "work"].value` too.
 pub(super) struct Asked(BTreeSet<String>);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use profiles::standard;
+use protocol::standard;
 
 use crate::directory::attributes;
 use crate::file::ScenarioError;

@@ -10,6 +10,7 @@ use super::{ids, judge};
 use crate::kept;
 use crate::projection::shows;
 use crate::requirements::rfc7644;
+use crate::rich;
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("readings.order-of-complex-attributes", &order_of_complex_attributes)
@@ -46,8 +47,7 @@ fn order_of_complex_attributes(probe: &mut Probe) -> Outcome {
     let shared = plain.path;
     let about = [shared, "emails.value", "emails.type"];
     kept::writable(probe, &about)?;
-    let tag = probe.fill(&minimal_user()).get("userName").cloned().unwrap_or_default();
-    let tag = tag.as_str().unwrap_or_default().to_owned();
+    let tag = rich::tag(probe);
     let mut people = Vec::new();
     for (name, kind) in [("b", "home"), ("a", "work")] {
         let address = json!([{ "value": format!("{name}-{tag}@example.com"), "type": kind }]);
