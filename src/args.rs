@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use profiles::target::{LAG_S_MAX, TIMEOUT_S_MAX};
+
+use crate::target::TargetOptions;
 
 use crate::invocation::Terms;
 pub(crate) use judging::JudgingOptions;
@@ -74,6 +77,8 @@ pub(crate) struct TokenOptions {
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) token: TokenOptions,
+    #[command(flatten)]
+    pub(crate) target: TargetOptions,
     /// Where run.json, report.html, junit.xml, report.sarif, summary.md and, of a sync, provisioning-log.ndjson go
     #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
     pub(crate) out: PathBuf,
@@ -87,11 +92,13 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "ID", value_parser = run_id)]
     pub(crate) run_id: Option<String>,
     /// How many seconds a request may take; without it 10, and its own limit for a client that is played
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=TIMEOUT_S_MAX))]
+    #[arg(env = "SCIMPROOF_TIMEOUT", hide_env_values = true)]
     pub(crate) timeout: Option<u64>,
-    /// How many seconds reads may lag behind writes
-    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = clap::value_parser!(u64).range(0..=60))]
-    lag: u64,
+    /// How many seconds reads may lag behind writes; without it they do not
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=LAG_S_MAX))]
+    #[arg(env = "SCIMPROOF_LAG", hide_env_values = true)]
+    pub(crate) lag: Option<u64>,
 }
 
 impl RunArguments {
@@ -102,22 +109,41 @@ impl RunArguments {
 
     /// How patient the run is with a server.
     pub(crate) fn terms(&self) -> Terms {
-        Terms { timeout: Duration::from_secs(self.timeout_s()), lag: Duration::from_secs(self.lag) }
+        Terms {
+            timeout: Duration::from_secs(self.timeout_s()),
+            lag: Duration::from_secs(self.lag.unwrap_or_default()),
+        }
     }
 
     /// The words that say on a command line how far reads may lag.
     pub(crate) fn lag_words(&self) -> Option<String> {
-        (self.lag > 0).then(|| format!("--lag {}", self.lag))
+        self.lag.filter(|seconds| *seconds > 0).map(|seconds| format!("--lag {seconds}"))
+    }
+}
+
+/// What the server is held to.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ProfileOption {
+    /// The profile that the server has and is held to: a name, or a profile file (.toml); without one `rfc`, the standard
+    /// alone
+    #[arg(long, value_name = "NAME|FILE", env = "SCIMPROOF_PROFILE", hide_env_values = true)]
+    pub(crate) profile: Option<String>,
+}
+
+impl ProfileOption {
+    /// The name, or the path of the file.
+    pub(crate) fn name(&self) -> &str {
+        self.profile.as_deref().unwrap_or(profiles::DEFAULT)
     }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckOptions {
     /// The server's base URL (the part before /Users); without one the bundled server is started and checked
+    #[arg(env = "SCIMPROOF_URL", hide_env_values = true)]
     pub(crate) url: Option<String>,
-    /// The profile to hold the server to: a name, or a profile file (.toml)
-    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
-    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) profile: ProfileOption,
     /// Run only these checks: areas or check ids, comma-separated or repeated
     #[arg(long, value_name = "AREA|ID", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
@@ -156,7 +182,7 @@ impl CheckOptions {
     pub(crate) fn usual(profile: &str, judging: JudgingOptions, run: RunArguments) -> Self {
         Self {
             url: None,
-            profile: profile.to_owned(),
+            profile: ProfileOption { profile: Some(profile.to_owned()) },
             only: Vec::new(),
             level: None,
             strict: false,
@@ -246,10 +272,10 @@ impl ExecutorOption {
 #[derive(Debug, Args)]
 pub(crate) struct ProveOptions {
     /// The server's base URL (the part before /Users); without one bundled servers are started and proved
+    #[arg(env = "SCIMPROOF_URL", hide_env_values = true)]
     pub(crate) url: Option<String>,
-    /// The profile to hold the server to: a name, or a profile file (.toml)
-    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
-    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) profile: ProfileOption,
     #[command(flatten)]
     pub(crate) judging: JudgingOptions,
     #[command(flatten)]
@@ -264,12 +290,13 @@ pub(crate) struct SyncOptions {
     /// A scenario's name, or a scenario file (.toml); without one all that the server's profile is about
     pub(crate) scenario: Option<String>,
     /// The server's base URL (the part before /Users); without one bundled servers are started
+    #[arg(env = "SCIMPROOF_URL", hide_env_values = true)]
     pub(crate) url: Option<String>,
     /// The client to play, where it is not to be the scenario's own
     #[arg(long, value_enum)]
     pub(crate) client: Option<ClientOption>,
     /// The profile that the server has, and that a bundled one plays in place of the scenario's: a name, or a file (.toml)
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE", env = "SCIMPROOF_PROFILE", hide_env_values = true)]
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) run: RunArguments,
@@ -283,6 +310,7 @@ pub(crate) struct LoadOptions {
     /// A load's name, or a load file (.toml); initial-bulk-sync where none is named
     pub(crate) file: Option<String>,
     /// The server's base URL (the part before /Users); without one the bundled server is started in a process of its own
+    #[arg(env = "SCIMPROOF_URL", hide_env_values = true)]
     pub(crate) url: Option<String>,
     /// What drives it; of several, one after the other
     #[arg(long, value_enum, value_delimiter = ',', default_value = ExecutorOption::USUAL)]
@@ -290,9 +318,8 @@ pub(crate) struct LoadOptions {
     /// Demand more: "p99<200ms for create-user", "errors<0.1%", "growth(add-member)<=0.2"; may be repeated
     #[arg(long, value_name = "OBJECTIVE")]
     pub(crate) objective: Vec<String>,
-    /// The profile that the bundled server plays: a name, or a profile file (.toml)
-    #[arg(long, value_name = "NAME|FILE", default_value = "rfc")]
-    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) profile: ProfileOption,
     #[command(flatten)]
     pub(crate) run: RunArguments,
     /// The seed of the population
@@ -361,9 +388,12 @@ pub(crate) struct FaultsOptions {
 #[derive(Debug, Args)]
 pub(crate) struct SweepOptions {
     /// The server's base URL; without one, the one that each journal names
+    #[arg(env = "SCIMPROOF_URL", hide_env_values = true)]
     pub(crate) url: Option<String>,
     #[command(flatten)]
     pub(crate) token: TokenOptions,
+    #[command(flatten)]
+    pub(crate) target: TargetOptions,
     /// The directory that `check --out` wrote to
     #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
     pub(crate) out: PathBuf,

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use client::Socket;
 use harness::{Check, Grading, RunError, RunOptions, Runner};
 use profiles::Profile;
 use record::{Checks, Run};
@@ -17,25 +16,26 @@ use crate::progress::Progress;
 use crate::{catalogue, consent, console, credential, files, journal, profile, sync};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
-    let profile = profile::load(&options.profile)?;
+    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
     let (checks, excluded) = catalogue::select(options, &profile.name)?;
     if options.list {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
     let judging = Judging::read(&options.judging)?;
-    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, options.run.terms())?;
+    let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let info = subject.info(&profile.name);
     judging.can_compare(&info, options.strict)?;
-    let plan = plan(options, &subject, &checks);
+    let plan = plan(options, &subject, &checks)?;
     if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(&subject.target, options.run.yes, &plan)?;
+    consent::obtain(subject.target(), options.run.yes, &plan)?;
     files::prepare(&options.run.out)?;
     files::prepare_one("--har", options.judging.har.as_deref())?;
     let invocation = Invocation::begin(&options.run, options.seed)?;
+    invocation.within_limits_of(subject.target());
     let (part, failure) = match judge(options, &judging, &invocation, profile, &subject, &checks)? {
         Ok(mut part) => {
             part.excluded.extend(excluded);
@@ -47,9 +47,9 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let repeatable = repeatable(options, part.as_ref()).then_some(&invocation.id);
     let mut run = invocation.run(info, command(options, invocation.seed, repeatable), failure.as_ref());
     run.checks = part;
-    run.sentence = reports::sentence(&run);
+    run.sentence = invocation.sentence(&run);
     subject.close();
-    report(options, &run, failure)
+    report(options, &run, &invocation, failure)
 }
 
 /// Every check that the options select, as a part of a run that has others.
@@ -79,7 +79,7 @@ fn judge(
     subject: &Subject,
     checks: &[Check],
 ) -> Result<Result<Checks, Failure>, Failure> {
-    let target = subject.target.clone();
+    let target = subject.target().clone();
     let journal = Arc::new(journal::begin(invocation, "", &target)?);
     let run_options = RunOptions {
         jobs: options.jobs,
@@ -87,12 +87,13 @@ fn judge(
         read_only: options.read_only,
         narrowed: !options.only.is_empty() || options.level.is_some(),
         waiving: judging.waiving.clone(),
+        overrides: options.run.target.overrides()?,
         journal: Some(Arc::clone(&journal)),
         cancel: invocation.cancel.clone(),
         ..RunOptions::new(invocation.id.clone(), invocation.seed, profile)
     };
     let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
-    let runner = Runner::new(target, Arc::new(Socket::default()), clock, run_options);
+    let runner = Runner::new(target, Arc::new(subject.reached.socket.clone()), clock, run_options);
     let outcome = runner.run(checks, &mut Progress::new(console::style(), options.verbose));
     console::live("");
     match outcome {
@@ -103,21 +104,29 @@ fn judge(
         Err(error) => {
             // Nothing was created, so the journal has nothing to tell.
             journal::forget(journal.path(), &[], invocation);
-            unstarted(&error).map(Err)
+            unstarted(&error, invocation).map(Err)
         }
     }
 }
 
 /// Why a run came to nothing, where a report can say so.
-fn unstarted(error: &RunError) -> Result<Failure, Failure> {
+fn unstarted(error: &RunError, invocation: &Invocation) -> Result<Failure, Failure> {
     match error {
+        RunError::Cancelled | RunError::Unusable(_) if invocation.cancel.reason().is_some() => {
+            Ok(Failure::inconclusive(invocation.cancel.reason().unwrap_or_default()))
+        }
         RunError::Unusable(_) => Ok(Failure::unusable(error)),
         RunError::Cancelled => Ok(Failure::interrupted(error)),
         _ => Err(Failure::mishap(error)),
     }
 }
 
-fn report(options: &CheckOptions, run: &Run, failure: Option<Failure>) -> Result<Exit, Failure> {
+fn report(
+    options: &CheckOptions,
+    run: &Run,
+    invocation: &Invocation,
+    failure: Option<Failure>,
+) -> Result<Exit, Failure> {
     if failure.is_none() {
         console::out(&reports::terminal::render(run, console::style()));
     }
@@ -125,17 +134,17 @@ fn report(options: &CheckOptions, run: &Run, failure: Option<Failure>) -> Result
     if let Some(failure) = failure {
         return Err(failure);
     }
-    Ok(run.checks.as_ref().map_or(Exit::Mishap, |part| part.conclusion().into()))
+    Ok(invocation.exit(run.checks.as_ref().map(Checks::conclusion)))
 }
 
-fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> String {
-    let target = &subject.target;
+fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<String, Failure> {
+    let target = subject.target();
     let writing = checks.iter().filter(|check| !check.reads_only).count();
     let writing = if options.read_only { 0 } else { writing };
     let mut plan = String::new();
     let what = if subject.is_bundled() { "the bundled server" } else { target.base() };
     let reading = checks.iter().filter(|check| check.reads_only).count();
-    let _ = writeln!(plan, "Plan for {what}, profile {}:", options.profile);
+    let _ = writeln!(plan, "Plan for {what}, profile {}:", options.profile.name());
     let _ = writeln!(
         plan,
         "  {} checks: {reading} only read or watch, {writing} create users or groups and remove them again",
@@ -152,13 +161,18 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> String {
         "  {} at a time, {} s for a request; {}",
         options.jobs,
         options.run.timeout_s(),
-        match target.credential() {
-            Some(_) => "the credential is sent to this server only",
-            None => "no credential is sent: neither --token-env nor --token-file was given",
+        match target.has_credential() {
+            true => "the credential is sent to this server only",
+            false =>
+                "no credential is sent: neither --token-env nor --token-file was given, nor [auth] in a target file",
         }
     );
+    if let Some(lag_s) = options.run.lag.filter(|lag_s| *lag_s > 0) {
+        let _ = writeln!(plan, "  reads may lag {lag_s} s behind writes");
+    }
+    plan.push_str(&options.run.target.plan()?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
-    plan
+    Ok(plan)
 }
 
 /// Whether the same names can be given again: what only reads gives none, and what is left behind keeps its own.
@@ -170,13 +184,14 @@ fn repeatable(options: &CheckOptions, part: Option<&Checks>) -> bool {
 fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     let mut words = vec!["scimproof check".to_owned()];
     words.extend(options.url.as_deref().map(word));
-    words.push(format!("--profile {}", word(&options.profile)));
+    words.push(format!("--profile {}", word(options.profile.name())));
     words.extend((!options.only.is_empty()).then(|| format!("--only {}", options.only.join(","))));
     words.extend(options.level.map(|_| "--level must".to_owned()));
     words.extend(options.strict.then(|| "--strict".to_owned()));
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
     words.extend(options.judging.words());
     words.extend(credential::words(&options.run.token));
+    words.extend(options.run.target.words());
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout_s()));
     words.extend(options.run.lag_words());
     words.extend(id.map(|id| format!("--run-id {id}")));

@@ -20,7 +20,7 @@ pub(crate) enum Exit {
     Regression,
     /// The baseline is of another target or profile.
     Incomparable,
-    /// Not everything could be judged, and the run was strict about it.
+    /// Not everything could be judged, and the run was strict about it or as long as it may be.
     Inconclusive,
     /// The target was not as fast as was demanded.
     ObjectiveMissed,
@@ -85,6 +85,10 @@ impl Failure {
 
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self { exit: Exit::Interrupted, message: message.to_string() }
+    }
+
+    pub(crate) fn inconclusive(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::Inconclusive, message: message.to_string() }
     }
 
     pub(crate) fn mishap(message: impl fmt::Display) -> Self {

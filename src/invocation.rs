@@ -4,15 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{Cancel, Clock as _, Socket, SystemClock, Target};
+use client::{Cancel, Clock as _, Others, Socket, SystemClock, Target};
 use harness::RunError;
 use profiles::Profile;
-use record::{CredentialSource, Run, TargetInfo, Tool};
-use reference_server::ReferenceServer;
+use record::{Conclusion, Run, Secret, TargetInfo, Tool};
+use reference_server::{OtherToken, ReferenceServer};
 
-use crate::args::{RunArguments, TokenOptions};
-use crate::failure::Failure;
+use crate::args::RunArguments;
+use crate::failure::{Exit, Failure};
 use crate::interrupt::Signals;
+use crate::reached::Reached;
 use crate::{console, credential, journal, random};
 
 /// How patient a run is with a server.
@@ -33,37 +34,46 @@ impl Terms {
 
 /// The server that a run is about, and the bundled one where no other is named.
 pub(crate) struct Subject {
-    pub(crate) target: Target,
-    /// Where its credential came from.
-    pub(crate) credential: Option<CredentialSource>,
+    pub(crate) reached: Reached,
     server: Option<ReferenceServer>,
 }
 
 impl Subject {
     /// The server at a URL; without one the bundled server is started, playing the profile.
-    pub(crate) fn open(
-        url: Option<&str>,
-        token: &TokenOptions,
-        profile: &Profile,
-        terms: Terms,
-    ) -> Result<Self, Failure> {
-        if let Some(url) = url {
-            let target = Target::new(url).map_err(Failure::usage)?;
-            let target = match credential::token(token)? {
-                Some(token) => target.bearer(token),
-                None => target,
-            };
-            return Ok(Self {
-                target: terms.with(target),
-                credential: credential::source(token),
-                server: None,
-            });
-        }
-        credential::expect_none(token)?;
-        let server = ReferenceServer::builder().plays(profile.clone()).start().map_err(Failure::usage)?;
+    pub(crate) fn open(url: Option<&str>, run: &RunArguments, profile: &Profile) -> Result<Self, Failure> {
+        let terms = run.terms();
+        let Some(url) = url else {
+            credential::expect_none(&run.token)?;
+            return Self::bundled(profile, terms);
+        };
+        let reached = Reached::open(url, &run.token, &run.target)?;
+        Ok(Self { reached: Reached { target: terms.with(reached.target), ..reached }, server: None })
+    }
+
+    /// The bundled server, playing a profile.
+    pub(crate) fn bundled(profile: &Profile, terms: Terms) -> Result<Self, Failure> {
+        let made_up = || Secret::new(format!("{:016x}{:016x}", random::number(), random::number()));
+        let (expired, read_only, second_tenant) = (made_up(), made_up(), made_up());
+        let builder = ReferenceServer::builder()
+            .plays(profile.clone())
+            .other_token(OtherToken::Expired, expired.clone())
+            .other_token(OtherToken::ReadOnly, read_only.clone())
+            .other_token(OtherToken::SecondTenant, second_tenant.clone());
+        let server = builder.start().map_err(Failure::usage)?;
         let target = Target::new(server.base_url()).map_err(Failure::mishap)?;
         let target = terms.with(target.bearer(server.token().clone()));
-        Ok(Self { target, credential: None, server: Some(server) })
+        let target = target.with_others(Others {
+            expired: Some(expired),
+            read_only: Some(read_only),
+            second_tenant: Some(second_tenant),
+        });
+        let reached = Reached { target, socket: Socket::default(), credential: None };
+        Ok(Self { reached, server: Some(server) })
+    }
+
+    /// The server itself.
+    pub(crate) fn target(&self) -> &Target {
+        &self.reached.target
     }
 
     /// Whether it is the bundled server.
@@ -74,10 +84,10 @@ impl Subject {
     /// What the run says of it.
     pub(crate) fn info(&self, profile: &str) -> TargetInfo {
         TargetInfo {
-            url: self.target.base().to_owned(),
+            url: self.target().base().to_owned(),
             profile: profile.to_owned(),
             bundled: self.is_bundled(),
-            credential: self.credential.clone(),
+            credential: self.reached.credential.clone(),
         }
     }
 
@@ -90,8 +100,8 @@ impl Subject {
 }
 
 /// Makes sure that a SCIM server answers before a server's part is played or put under load.
-pub(crate) fn reach(target: &Target) -> Result<(), Failure> {
-    match harness::reach(target, &Socket::default(), Arc::new(SystemClock::default())) {
+pub(crate) fn reach(reached: &Reached) -> Result<(), Failure> {
+    match harness::reach(&reached.target, &reached.socket, Arc::new(SystemClock::default())) {
         Ok(()) => Ok(()),
         Err(error @ RunError::Unusable(_)) => Err(Failure::unusable(error)),
         Err(error) => Err(Failure::mishap(error)),
@@ -118,13 +128,13 @@ pub(crate) struct Invocation {
 impl Invocation {
     /// Begins now. What is not given is drawn. From here on Ctrl-C stops the run and lets it clean up.
     pub(crate) fn begin(options: &RunArguments, seed: Option<u64>) -> Result<Self, Failure> {
-        let RunArguments { run_id, out, token, timeout, .. } = options;
+        let RunArguments { run_id, out, timeout, .. } = options;
         let cancel = stop_on_signal()?;
         let clock = Arc::new(SystemClock::default());
         let began_us = clock.now_us();
         Ok(Self {
             out: out.clone(),
-            sweep: journal::sweep_command(out, token),
+            sweep: journal::sweep_command(options),
             cancel,
             id: run_id.clone().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
             seed: seed.unwrap_or_else(|| random::number() & 0xffff_ffff),
@@ -133,6 +143,27 @@ impl Invocation {
             began_us,
             clock,
         })
+    }
+
+    /// Ends the run when as much was asked of its server as may be.
+    pub(crate) fn within_limits_of(&self, target: &Target) {
+        target.stops(&self.cancel);
+    }
+
+    /// The sentence of a run, and before it why it ended early, where that was nobody's wish.
+    pub(crate) fn sentence(&self, run: &Run) -> String {
+        let sentence = reports::sentence(run);
+        self.cancel.reason().map_or_else(|| sentence.clone(), |reason| format!("{reason}. {sentence}"))
+    }
+
+    /// What the program ends with.
+    pub(crate) fn exit(&self, conclusion: Option<Conclusion>) -> Exit {
+        match conclusion {
+            // Nobody stopped it: it could not be judged in full.
+            Some(Conclusion::Interrupted) if self.cancel.reason().is_some() => Exit::Inconclusive,
+            Some(conclusion) => conclusion.into(),
+            None => Exit::Mishap,
+        }
     }
 
     /// The run as it stands, without any part and without its sentence.

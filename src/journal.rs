@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use client::{Connect, Recorder, Socket, Target};
+use client::{Connect, Recorder, Target};
 use harness::sweep::{Swept, remains};
 use harness::{Confirmed, Journal, JournalError, Journaled};
 use record::{Leftover, Redactor};
 use reports::curl::word;
 
-use crate::args::TokenOptions;
+use crate::args::RunArguments;
 use crate::failure::Failure;
 use crate::invocation::Invocation;
+use crate::reached::Reached;
 use crate::{console, credential, files};
 
 /// Begins the journal of a run, or of a part of it, about a target.
@@ -45,16 +46,17 @@ pub(crate) fn forget(journal: &Path, leftovers: &[Leftover], invocation: &Invoca
 }
 
 /// The command that removes what a run left.
-pub(crate) fn sweep_command(out: &Path, token: &TokenOptions) -> String {
-    let out = word(&out.to_string_lossy());
-    let words = ["scimproof sweep".to_owned(), format!("--out {out}")];
-    words.into_iter().chain(credential::words(token)).collect::<Vec<_>>().join(" ")
+pub(crate) fn sweep_command(run: &RunArguments) -> String {
+    let out = word(&run.out.to_string_lossy());
+    let words = ["scimproof sweep".to_owned(), format!("--out {out}")].into_iter();
+    let words = words.chain(credential::words(&run.token)).chain(run.target.words_and_url());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The journal of a part of a run that is no check, and the way to the target on which it is written.
 pub(crate) struct Kept {
     path: PathBuf,
-    target: Target,
+    reached: Reached,
     pub(crate) connect: Arc<dyn Connect>,
 }
 
@@ -63,13 +65,14 @@ impl Kept {
     pub(crate) fn begin(
         invocation: &Invocation,
         part: &str,
-        target: &Target,
+        reached: &Reached,
         redactor: Redactor,
     ) -> Result<Self, Failure> {
+        let Reached { target, socket, .. } = reached;
         let journal = begin(invocation, part, target)?;
         let path = journal.path().to_owned();
-        let connect = Journaled::new(Arc::new(Socket::default()), Arc::new(journal), target, redactor);
-        Ok(Self { path, target: target.clone(), connect: Arc::new(connect) })
+        let connect = Journaled::new(Arc::new(socket.clone()), Arc::new(journal), target, redactor);
+        Ok(Self { path, reached: reached.clone(), connect: Arc::new(connect) })
     }
 
     /// A way on which nothing is changed but what was seen to be the run's own. What it reads for that is no request of the
@@ -78,7 +81,7 @@ impl Kept {
         let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
         let connect = Arc::clone(&self.connect);
         let recorder = Recorder::forgetful(redactor.clone());
-        Arc::new(Confirmed::new(connect, &invocation.id, &self.target, recorder, clock))
+        Arc::new(Confirmed::new(connect, &invocation.id, &self.reached.target, recorder, clock))
     }
 
     /// Removes what the part did not remove itself, such as what was created without an answer.
@@ -87,7 +90,7 @@ impl Kept {
             return Ok(Swept::default());
         };
         let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
-        remains.sweep(self.target.clone(), &Socket::default(), clock).map_err(Failure::unusable)
+        remains.sweep(self.reached.target.clone(), &self.reached.socket, clock).map_err(Failure::unusable)
     }
 
     /// The part is over and has left this.

@@ -14,6 +14,7 @@ use crate::args::{ExecutorOption, LoadOptions};
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject, reach};
 use crate::journal::Kept;
+use crate::reached::Reached;
 use crate::served::Served;
 use crate::{consent, console, credential, files, profile, sync};
 
@@ -22,10 +23,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         console::out(&list()?);
         return Ok(Exit::Pass);
     }
-    let (name, url) = match (options.file.as_deref(), options.url.as_deref()) {
-        (Some(only), None) if only.contains("://") => (None, Some(only)),
-        both => both,
-    };
+    let (name, url) = (options.file.as_deref(), options.url.as_deref());
     let mut description = read(name.unwrap_or("initial-bulk-sync"))?;
     description.objectives.extend(options.objective.iter().cloned());
     for objective in &options.objective {
@@ -33,31 +31,32 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
             .map_err(|error| Failure::usage(format!("--objective cannot be read:\n{error}")))?;
     }
     let place = Place::open(url, options)?;
-    let plan = plan(&description, &place, options);
+    let plan = plan(&description, &place, options)?;
     if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
     consent::obtain(place.target(), options.run.yes, &plan)?;
-    reach(place.target())?;
+    place.reach()?;
     files::prepare(&options.run.out)?;
     // Whoever drives a load must not take Ctrl-C for itself.
     #[cfg(feature = "goose")]
     load_goose::claim_interrupts();
     let invocation = Invocation::begin(&options.run, options.seed)?;
+    invocation.within_limits_of(place.target());
     let under = match &place {
         Place::Here(served) => Under::Ours(served),
-        Place::There(subject) => Under::Theirs(&subject.target),
+        Place::There(subject) => Under::Theirs(&subject.reached),
     };
-    let rules = rules(&profile::load(&options.profile)?);
+    let rules = rules(&profile::load_for(options.profile.name(), &options.run.target)?);
     let part = put(&description, under, &options.executor, &rules, &invocation);
     console::live("");
     let info = place.info(options);
     let mut run = invocation.run(info, command(options, name, url, &invocation), None);
     run.load = Some(part?);
-    run.sentence = reports::sentence(&run);
+    run.sentence = invocation.sentence(&run);
     place.close();
-    sync::report(&options.run.out, None, &run)
+    sync::report(&options.run.out, None, &run, &invocation)
 }
 
 /// Where the server is.
@@ -72,18 +71,26 @@ impl Place {
     fn open(url: Option<&str>, options: &LoadOptions) -> Result<Self, Failure> {
         let Some(url) = url else {
             credential::expect_none(&options.run.token)?;
-            let served = Served::start(&options.profile, options.run.terms())?;
+            let served = Served::start(options.profile.name(), options.run.terms())?;
             return Ok(Self::Here(Box::new(served)));
         };
-        let profile = profile::load(&options.profile)?;
-        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.terms())?;
+        let profile = profile::load(options.profile.name())?;
+        let subject = Subject::open(Some(url), &options.run, &profile)?;
         Ok(Self::There(Box::new(subject)))
     }
 
     fn target(&self) -> &Target {
         match self {
             Self::Here(served) => &served.target,
-            Self::There(subject) => &subject.target,
+            Self::There(subject) => subject.target(),
+        }
+    }
+
+    /// Makes sure that there is a server.
+    fn reach(&self) -> Result<(), Failure> {
+        match self {
+            Self::Here(served) => reach(&served.reached()),
+            Self::There(subject) => reach(&subject.reached),
         }
     }
 
@@ -91,11 +98,11 @@ impl Place {
         match self {
             Self::Here(served) => TargetInfo {
                 url: served.target.base().to_owned(),
-                profile: options.profile.clone(),
+                profile: options.profile.name().to_owned(),
                 bundled: true,
                 credential: None,
             },
-            Self::There(subject) => subject.info(&options.profile),
+            Self::There(subject) => subject.info(options.profile.name()),
         }
     }
 
@@ -117,7 +124,7 @@ pub(crate) enum Under<'a> {
     /// The bundled one, which goes away with this process.
     Ours(&'a Served),
     /// One that stays: what is created is written down.
-    Theirs(&'a Target),
+    Theirs(&'a Reached),
 }
 
 /// Plays a load with one executor after the other.
@@ -134,10 +141,10 @@ pub(crate) fn put(
             let options = Options { processors: Some(load::beside(served.process())), ..options };
             put_by(description, &served.target, executors, invocation, &options)
         }
-        Under::Theirs(target) => {
-            let kept = Kept::begin(invocation, "-load", target, options.redactor.clone())?;
+        Under::Theirs(reached) => {
+            let kept = Kept::begin(invocation, "-load", reached, options.redactor.clone())?;
             let options = Options { connect: Arc::clone(&kept.connect), ..options };
-            let part = put_by(description, target, executors, invocation, &options)?;
+            let part = put_by(description, &reached.target, executors, invocation, &options)?;
             let leftovers: Vec<Leftover> = part.runs.iter().flat_map(|run| run.leftovers.clone()).collect();
             kept.close(&leftovers, invocation);
             Ok(part)
@@ -212,10 +219,10 @@ fn list() -> Result<String, Failure> {
     Ok(text)
 }
 
-fn plan(description: &Description, place: &Place, options: &LoadOptions) -> String {
+fn plan(description: &Description, place: &Place, options: &LoadOptions) -> Result<String, Failure> {
     let what = match place {
         Place::Here(_) => "the bundled server, in a process of its own",
-        Place::There(subject) => subject.target.base(),
+        Place::There(subject) => subject.target().base(),
     };
     let mut plan = format!("Plan for {what}:\n  {}: {}\n", description.name, description.title);
     let caps = &description.caps;
@@ -233,8 +240,9 @@ fn plan(description: &Description, place: &Place, options: &LoadOptions) -> Stri
         "  every name begins with \"scimproof-\" and the run's id; everything that is created is removed again, and nothing\n  \
          else is changed"
     );
+    plan.push_str(&options.run.target.plan()?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
-    plan
+    Ok(plan)
 }
 
 /// A command line that repeats the run. Consent is not repeated.
@@ -245,8 +253,9 @@ fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocat
     let executors: Vec<&str> = options.executor.iter().map(|executor| executor.name()).collect();
     words.push(format!("--executor {}", executors.join(",")));
     words.extend(options.objective.iter().map(|objective| format!("--objective {}", word(objective))));
-    words.push(format!("--profile {}", word(&options.profile)));
+    words.push(format!("--profile {}", word(options.profile.name())));
     words.extend(credential::words(&options.run.token));
+    words.extend(options.run.target.words());
     words.push(format!("--timeout {} --seed {}", options.run.timeout_s(), invocation.seed));
     words.extend(options.run.lag_words());
     words.join(" ")

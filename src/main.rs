@@ -19,11 +19,13 @@ mod profile;
 mod progress;
 mod prove;
 mod random;
+mod reached;
 mod report;
 mod serve;
 mod served;
 mod sweep;
 mod sync;
+mod target;
 mod theatre;
 
 use std::process::ExitCode;
@@ -39,15 +41,15 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let outcome = match arguments.verb {
-        Verb::Check(options) => check::run(&options),
-        Verb::Prove(options) => prove::run(&options),
-        Verb::Sync(options) => sync::run(&options),
-        Verb::Load(options) => load::run(&options),
+        Verb::Check(mut options) => options.settle().and_then(|()| check::run(&options)),
+        Verb::Prove(mut options) => options.settle().and_then(|()| prove::run(&options)),
+        Verb::Sync(mut options) => options.settle().and_then(|()| sync::run(&options)),
+        Verb::Load(mut options) => options.settle().and_then(|()| load::run(&options)),
         Verb::Report(options) => report::run(&options),
         Verb::Serve(options) => serve::run(&options),
         Verb::Explain(options) => explain::run(&options),
         Verb::Faults(options) => faults::run(&options),
-        Verb::Sweep(options) => sweep::run(&options),
+        Verb::Sweep(mut options) => options.settle().and_then(|()| sweep::run(&options)),
     };
     let exit = outcome.unwrap_or_else(|failure: Failure| {
         console::error(&failure.to_string());

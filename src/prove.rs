@@ -31,22 +31,22 @@ const LAG_COSTS_A_LOAD_S: f64 = 7.0;
 const LONG_S: f64 = 60.0;
 
 pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
-    let profile = profile::load(&options.profile)?;
+    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
     // A profile of one's own has no scenarios yet; the rest can be proved all the same.
-    let scenarios = sync::chosen(None, options.url.as_deref(), Some(&options.profile)).unwrap_or_default();
+    let scenarios =
+        sync::chosen(None, options.url.as_deref(), Some(options.profile.name())).unwrap_or_default();
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
-    let terms = options.run.terms();
-    let subject = Subject::open(options.url.as_deref(), &options.run.token, &profile, terms)?;
+    let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let info = subject.info(&profile.name);
     let judging = Judging::read(&options.judging)?;
     judging.can_compare(&info, false)?;
     let longer = longer(options, &profile, &scenarios)?;
-    let plan = plan(options, &subject, scenarios.len(), &description.title) + &longer;
+    let plan = plan(options, &subject, scenarios.len(), &description.title)? + &longer;
     if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(&subject.target, options.run.yes, &plan)?;
+    consent::obtain(subject.target(), options.run.yes, &plan)?;
     files::prepare(&options.run.out)?;
     files::prepare_one("--har", options.judging.har.as_deref())?;
     #[cfg(feature = "goose")]
@@ -55,6 +55,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
         console::info(longer.trim());
     }
     let invocation = Invocation::begin(&options.run, options.seed)?;
+    invocation.within_limits_of(subject.target());
 
     let rules = load::rules(&profile);
     let checks = check::part(&check_options(options), &judging, &invocation, profile, &subject)?;
@@ -70,7 +71,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
     (whole.checks, whole.sync, whole.load) = (run.checks, run.sync, run.load);
-    whole.sentence = reports::sentence(&whole);
+    whole.sentence = invocation.sentence(&whole);
     subject.close();
     let har = options.judging.har.as_deref();
     match failure {
@@ -78,7 +79,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
             sync::write(&options.run.out, har, &whole)?;
             Err(failure)
         }
-        None => sync::report(&options.run.out, har, &whole),
+        None => sync::report(&options.run.out, har, &whole, &invocation),
     }
 }
 
@@ -95,7 +96,7 @@ fn go_on(
     if !stopped(run) && !scenarios.is_empty() {
         let place = match subject.is_bundled() {
             true => Place::Here { profile: None, lag: options.run.terms().lag },
-            false => Place::on(subject, &options.profile),
+            false => Place::on(subject, options.profile.name()),
         };
         let (part, _) = theatre::play_all(scenarios, &place, invocation, None)?;
         run.sync = Some(part);
@@ -103,11 +104,11 @@ fn go_on(
     if !stopped(run) {
         // Under load the server's work must not be taken for the generator's.
         let served = if subject.is_bundled() {
-            Some(Served::start(&options.profile, options.run.terms())?)
+            Some(Served::start(options.profile.name(), options.run.terms())?)
         } else {
             None
         };
-        let under = served.as_ref().map_or(load::Under::Theirs(&subject.target), load::Under::Ours);
+        let under = served.as_ref().map_or(load::Under::Theirs(&subject.reached), load::Under::Ours);
         run.load = Some(load::put(description, under, &[EXECUTOR], rules, invocation)?);
     }
     Ok(())
@@ -115,12 +116,12 @@ fn go_on(
 
 /// All checks, as `check` runs them by itself.
 fn check_options(options: &ProveOptions) -> CheckOptions {
-    CheckOptions::usual(&options.profile, options.judging.clone(), options.run.clone())
+    CheckOptions::usual(options.profile.name(), options.judging.clone(), options.run.clone())
 }
 
-fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> String {
-    let what = if subject.is_bundled() { "the bundled server" } else { subject.target.base() };
-    let mut plan = format!("Plan for {what}, profile {}:\n", options.profile);
+fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> Result<String, Failure> {
+    let what = if subject.is_bundled() { "the bundled server" } else { subject.target().base() };
+    let mut plan = format!("Plan for {what}, profile {}:\n", options.profile.name());
     let _ = writeln!(plan, "  every check of the standard and of the profile (`scimproof check --list`)");
     let _ = writeln!(plan, "  {scenarios} scenarios of an identity provider (`scimproof sync --list`)");
     let _ = writeln!(plan, "  a short load: {load}");
@@ -129,8 +130,9 @@ fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str)
         "  what is created carries the run's id in its name and is removed again; nothing else is changed, only discovery\n  \
          documents are sent back just as they were read, to see that they are refused"
     );
+    plan.push_str(&options.run.target.plan()?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
-    plan
+    Ok(plan)
 }
 
 /// How much longer it takes because reads lag, in a line, where that is long: it is to surprise nobody.
@@ -159,9 +161,10 @@ fn longer(options: &ProveOptions, profile: &Profile, scenarios: &[Scenario]) -> 
 fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     let mut words = vec!["scimproof prove".to_owned()];
     words.extend(options.url.as_deref().map(word));
-    words.push(format!("--profile {}", word(&options.profile)));
+    words.push(format!("--profile {}", word(options.profile.name())));
     words.extend(options.judging.words());
     words.extend(credential::words(&options.run.token));
+    words.extend(options.run.target.words());
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
     words.push(format!("--seed {}", invocation.seed));
     words.extend(options.run.lag_words());

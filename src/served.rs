@@ -3,12 +3,13 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use client::Target;
+use client::{Socket, Target};
 use record::Secret;
 
 use crate::failure::Failure;
 use crate::invocation::Terms;
 use crate::random;
+use crate::reached::Reached;
 
 /// How the child learns its token; other users of the machine do not see its environment.
 const TOKEN_VARIABLE: &str = "SCIMPROOF_SERVED_TOKEN";
@@ -61,6 +62,11 @@ impl Served {
 }
 
 impl Served {
+    /// It and the way to it.
+    pub(crate) fn reached(&self) -> Reached {
+        Reached { target: self.target.clone(), socket: Socket::default(), credential: None }
+    }
+
     /// The process that serves.
     pub(crate) fn process(&self) -> u32 {
         self.child.id()

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use client::{Socket, SystemClock, Target};
+use client::{SystemClock, Target};
 use harness::sweep::{Remains, SweepError, remains};
 
 use crate::args::SweepOptions;
 use crate::failure::{Exit, Failure};
+use crate::reached::Reached;
 use crate::{consent, console, credential, files};
 
 pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
-    let token = credential::token(&options.token)?;
+    let has_token = credential::token(&options.token)?.is_some();
     let Found { remains, unbegun, unreadable } = find(options)?;
-    if token.is_some() && options.url.is_none() {
+    if has_token && options.url.is_none() {
         one_target(&remains)?;
     }
     for path in &unbegun {
@@ -36,12 +37,9 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
             continue;
         }
         consent::obtain(&target, options.yes, &plan)?;
-        let target = match &token {
-            Some(token) => target.bearer(token.clone()),
-            None => target,
-        };
+        let reached = Reached::open(url, &options.token, &options.target)?;
         swept += 1;
-        match sweep(&remains, target)? {
+        match sweep(&remains, reached)? {
             Exit::Pass => {}
             // What cannot be reached matters more than what could not be removed.
             worse if exit != Exit::Unusable => exit = worse,
@@ -112,8 +110,8 @@ fn never_began(options: &SweepOptions, path: &Path) -> Result<(), Failure> {
 }
 
 /// Where everything is gone the journal goes too.
-fn sweep(remains: &Remains, target: Target) -> Result<Exit, Failure> {
-    let done = match remains.sweep(target, &Socket::default(), Arc::new(SystemClock::default())) {
+fn sweep(remains: &Remains, reached: Reached) -> Result<Exit, Failure> {
+    let done = match remains.sweep(reached.target, &reached.socket, Arc::new(SystemClock::default())) {
         Ok(done) => done,
         Err(SweepError::Unusable(unusable)) => {
             console::error(&format!("{}: nothing swept: {unusable}", remains.path.display()));

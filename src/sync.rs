@@ -18,34 +18,42 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
         console::out(&list()?);
         return Ok(Exit::Pass);
     }
-    let (name, url) = named(options);
+    let (name, url) = (options.scenario.as_deref(), options.url.as_deref());
     let scenarios = chosen(name, url, options.profile.as_deref())?;
     let place = Place::open(url, options)?;
-    let plan = plan(&scenarios, &place, options);
+    let plan = plan(&scenarios, &place, options)?;
     if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
     if let Place::There(there) = &place {
-        consent::obtain(&there.target, options.run.yes, &plan)?;
-        reach(&there.target)?;
+        consent::obtain(&there.reached.target, options.run.yes, &plan)?;
+        reach(&there.reached)?;
     }
     files::prepare(&options.run.out)?;
     let invocation = Invocation::begin(&options.run, None)?;
+    if let Place::There(there) = &place {
+        invocation.within_limits_of(&there.reached.target);
+    }
     let played = play_all(&scenarios, &place, &invocation, options.client);
     console::live("");
     let (part, info) = played?;
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);
     run.sync = Some(part);
-    run.sentence = reports::sentence(&run);
-    report(&options.run.out, None, &run)
+    run.sentence = invocation.sentence(&run);
+    report(&options.run.out, None, &run, &invocation)
 }
 
 /// Writes the reports of a run and says how it ended.
-pub(crate) fn report(out: &Path, har: Option<&Path>, run: &Run) -> Result<Exit, Failure> {
+pub(crate) fn report(
+    out: &Path,
+    har: Option<&Path>,
+    run: &Run,
+    invocation: &Invocation,
+) -> Result<Exit, Failure> {
     console::out(&reports::terminal::render(run, console::style()));
     write(out, har, run)?;
-    Ok(run.conclusion().map_or(Exit::Mishap, Exit::from))
+    Ok(invocation.exit(run.conclusion()))
 }
 
 /// Writes the reports of a run and says where they are.
@@ -55,14 +63,6 @@ pub(crate) fn write(out: &Path, har: Option<&Path>, run: &Run) -> Result<(), Fai
         paths.iter().map(|path| path.strip_prefix(out).unwrap_or(path).display().to_string()).collect();
     console::out(&format!("written to {}: {}\n", out.display(), paths.join(", ")));
     Ok(())
-}
-
-/// The scenario and the server that the words on the command line name; a server is known by its URL.
-fn named(options: &SyncOptions) -> (Option<&str>, Option<&str>) {
-    match (options.scenario.as_deref(), options.url.as_deref()) {
-        (Some(only), None) if only.contains("://") => (None, Some(only)),
-        both => both,
-    }
 }
 
 /// The scenarios that are meant: one by its name or file, or all, which on somebody else's server are those that ask for
@@ -114,10 +114,10 @@ fn list() -> Result<String, Failure> {
     Ok(text)
 }
 
-fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> String {
+fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> Result<String, Failure> {
     let what = match place {
         Place::Here { .. } => "the bundled server, started anew for each scenario",
-        Place::There(there) => there.target.base(),
+        Place::There(there) => there.reached.target.base(),
     };
     let mut plan = format!("Plan for {what}:\n");
     for scenario in scenarios {
@@ -129,8 +129,9 @@ fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> String 
          nobody else is changed",
         file::DOMAIN
     );
+    plan.push_str(&options.run.target.plan()?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
-    plan
+    Ok(plan)
 }
 
 /// A command line that repeats the run. Consent is not repeated.
@@ -141,6 +142,7 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(options.client.map(|client| format!("--client {}", client.name())));
     words.extend(options.profile.as_deref().map(|profile| format!("--profile {}", word(profile))));
     words.extend(credential::words(&options.run.token));
+    words.extend(options.run.target.words());
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
     words.extend(options.run.lag_words());
     words.push(format!("--run-id {id}"));

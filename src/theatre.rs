@@ -15,6 +15,7 @@ use crate::args::{ClientOption, SyncOptions};
 use crate::failure::Failure;
 use crate::invocation::{Invocation, Subject, Terms};
 use crate::journal::Kept;
+use crate::reached::Reached;
 use crate::{console, credential, profile};
 
 /// Where scenarios are played.
@@ -32,8 +33,7 @@ pub(crate) enum Place {
 
 /// A server that is not the bundled one.
 pub(crate) struct Somewhere {
-    pub(crate) target: Target,
-    credential: Option<CredentialSource>,
+    pub(crate) reached: Reached,
     /// The profile that it is said to have.
     profile: String,
 }
@@ -46,17 +46,13 @@ impl Place {
             return Ok(Self::Here { profile: profile.map(Box::new), lag: options.run.terms().lag });
         };
         let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
-        let subject = Subject::open(Some(url), &options.run.token, &profile, options.run.terms())?;
+        let subject = Subject::open(Some(url), &options.run, &profile)?;
         Ok(Self::on(&subject, &profile.name))
     }
 
     /// On the server that a run is about.
     pub(crate) fn on(subject: &Subject, profile: &str) -> Self {
-        Self::There(Box::new(Somewhere {
-            target: subject.target.clone(),
-            credential: subject.credential.clone(),
-            profile: profile.to_owned(),
-        }))
+        Self::There(Box::new(Somewhere { reached: subject.reached.clone(), profile: profile.to_owned() }))
     }
 
     /// The profile of the server, where it does not change with the scenario.
@@ -70,7 +66,7 @@ impl Place {
     fn credential(&self) -> Option<CredentialSource> {
         match self {
             Self::Here { .. } => None,
-            Self::There(there) => there.credential.clone(),
+            Self::There(there) => there.reached.credential.clone(),
         }
     }
 
@@ -81,13 +77,13 @@ impl Place {
         timeout: Option<Duration>,
     ) -> Result<(Target, Option<Subject>), Failure> {
         match self {
-            Self::There(there) => Ok((there.target.clone(), None)),
+            Self::There(there) => Ok((there.reached.target.clone(), None)),
             Self::Here { profile, lag } => {
                 let profile = profile.as_deref().unwrap_or(&scenario.profile);
                 let own_s = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
                 let terms = Terms { timeout: timeout.unwrap_or(Duration::from_secs(own_s)), lag: *lag };
-                let subject = Subject::open(None, &credential::NONE, profile, terms)?;
-                Ok((subject.target.clone(), Some(subject)))
+                let subject = Subject::bundled(profile, terms)?;
+                Ok((subject.target().clone(), Some(subject)))
             }
         }
     }
@@ -154,7 +150,7 @@ impl<'a> Company<'a> {
         }
         let kept = match place {
             Place::Here { .. } => None,
-            Place::There(there) => Some(Kept::begin(invocation, "-sync", &there.target, redactor.clone())?),
+            Place::There(there) => Some(Kept::begin(invocation, "-sync", &there.reached, redactor.clone())?),
         };
         let client = client.map(|client| match client {
             ClientOption::EntraDefault => ClientKind::EntraDefault,

@@ -18,7 +18,7 @@ use crate::server::ReferenceServer;
 use crate::service::Service;
 use crate::start_error::StartError;
 use crate::store::{MemoryStore, Store, TenantId};
-use crate::tokens::Tokens;
+use crate::tokens::{OtherToken, Terms, Tokens};
 use crate::variants;
 
 /// How long a server that is shut down waits for requests under way.
@@ -34,6 +34,7 @@ pub(crate) const FIRST: TenantId = TenantId(1);
 pub struct Builder {
     profile: Played,
     tokens: Vec<Secret>,
+    others: Vec<(OtherToken, Secret)>,
     pub(crate) admin: Option<Secret>,
     faults: Vec<String>,
     variants: Vec<String>,
@@ -66,6 +67,7 @@ impl Default for Builder {
         Self {
             profile: Played::Named(profiles::DEFAULT.to_owned()),
             tokens: Vec::new(),
+            others: Vec::new(),
             admin: None,
             faults: Vec::new(),
             variants: Vec::new(),
@@ -97,6 +99,12 @@ impl Builder {
     /// up.
     pub fn token(mut self, token: Secret) -> Self {
         self.tokens.push(token);
+        self
+    }
+
+    /// Knows a token that opens less than the first one.
+    pub fn other_token(mut self, kind: OtherToken, token: Secret) -> Self {
+        self.others.push((kind, token));
         self
     }
 
@@ -224,8 +232,12 @@ impl Builder {
         } else {
             let rest = self.tokens.get(1..).unwrap_or_default();
             for (token, tenant) in std::iter::once(&token).chain(rest).zip(FIRST.0..) {
-                tokens.admit(token, TenantId(tenant), self.clock.unix_ms());
+                tokens.admit(token, TenantId(tenant), Terms::default(), self.clock.unix_ms());
             }
+        }
+        for (kind, token) in &self.others {
+            let (tenant, terms) = kind.terms(self.clock.unix_ms());
+            tokens.admit(token, tenant, terms, self.clock.unix_ms());
         }
         let app = App {
             profile,

@@ -42,3 +42,4 @@ pub use profile::{CompileError, rules};
 pub use server::ReferenceServer;
 pub use service::Service;
 pub use start_error::StartError;
+pub use tokens::OtherToken;

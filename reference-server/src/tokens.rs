@@ -9,11 +9,14 @@ use http::header::AUTHORIZATION;
 use profiles::TokenRules;
 use record::Secret;
 
+use crate::builder::FIRST;
 use crate::ids::random_token;
 use crate::store::TenantId;
 
 /// How many tokens are remembered, revoked ones among them.
 const TOKENS_MAX: usize = 1_000;
+/// The tenant of a token that opens another one; those of further tokens count up from the first.
+const OTHER: TenantId = TenantId(u32::MAX);
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Whose token it is.
@@ -31,6 +34,27 @@ pub(crate) struct Terms {
     pub(crate) read_only: bool,
     /// When it ends at the latest; the profile may end it before.
     pub(crate) expires_ms: Option<i64>,
+}
+
+/// What a token is that opens less than others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherToken {
+    /// It was valid once.
+    Expired,
+    /// It opens what reads, and nothing that writes.
+    ReadOnly,
+    /// It opens a tenant of its own.
+    SecondTenant,
+}
+
+impl OtherToken {
+    pub(crate) fn terms(self, now_ms: i64) -> (TenantId, Terms) {
+        match self {
+            Self::Expired => (FIRST, Terms { expires_ms: Some(now_ms), ..Terms::default() }),
+            Self::ReadOnly => (FIRST, Terms { read_only: true, ..Terms::default() }),
+            Self::SecondTenant => (OTHER, Terms::default()),
+        }
+    }
 }
 
 /// What a valid token opens.
@@ -119,8 +143,8 @@ impl Tokens {
         Self { rules, held: RwLock::default() }
     }
 
-    /// Lets the bearer of a token that was there before the server into a tenant, for as long as the server runs.
-    pub(crate) fn admit(&self, token: &Secret, tenant: TenantId, now_ms: i64) {
+    /// Lets the bearer of a token that was there before the server into a tenant, on these terms.
+    pub(crate) fn admit(&self, token: &Secret, tenant: TenantId, terms: Terms, now_ms: i64) {
         let owner = Owner { name: "whoever started the server".to_owned(), administrator: true };
         let text = self.rules.readable.then(|| token.clone());
         let name = "given at the start".to_owned();
@@ -129,9 +153,9 @@ impl Tokens {
             tenant,
             name,
             owner,
-            read_only: false,
+            read_only: terms.read_only,
             created_ms: now_ms,
-            expires_ms: None,
+            expires_ms: terms.expires_ms,
             revoked: false,
             text,
         });

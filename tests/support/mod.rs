@@ -7,6 +7,7 @@
 
 pub(crate) mod browser;
 mod confidences;
+mod gossip;
 mod hostile;
 mod http;
 mod program;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 pub(crate) use browser::Browser;
 pub(crate) use confidences::{CANARY, Confidences, token};
+pub(crate) use gossip::repeat;
 pub(crate) use hostile::{Hostile, dead_url};
 pub(crate) use http::Message;
 pub(crate) use program::{Ended, Running, bounded, run, scimproof, stop_signals};

@@ -31,12 +31,15 @@ pub(crate) enum Step {
 type Act = dyn FnOnce(&mut TcpStream) -> io::Result<()>;
 
 type Before = dyn Fn(&Seen) -> Step + Send + Sync;
+type Rewrite = dyn Fn(&mut Message) + Send + Sync;
 type After = dyn Fn(&Seen, Message) -> Option<Message> + Send + Sync;
 
 /// What the proxy does besides passing on.
 pub(crate) struct Hook {
     /// Asked before a request goes to the server.
     pub(crate) before: Box<Before>,
+    /// Changes a request on its way to the server.
+    pub(crate) rewrite: Box<Rewrite>,
     /// Asked when the server has answered; none ends the connection in place of an answer.
     pub(crate) after: Box<After>,
     /// For how long a connection waits for its next request before it ends without a word; none for ever.
@@ -49,6 +52,7 @@ impl Default for Hook {
     fn default() -> Self {
         Self {
             before: Box::new(|_| Step::Forward),
+            rewrite: Box::new(|_| {}),
             after: Box::new(|_, answer| Some(answer)),
             patience: None,
             waits_for_the_rest: false,
@@ -165,7 +169,9 @@ impl Shared {
             let (seen, hook) = self.register(request);
             let answer = match (hook.before)(&seen) {
                 Step::Forward => {
-                    let answer = self.ask(&mut upstream, &seen.request)?;
+                    let mut request = seen.request.clone();
+                    (hook.rewrite)(&mut request);
+                    let answer = self.ask(&mut upstream, &request)?;
                     match (hook.after)(&seen, answer) {
                         Some(answer) => answer,
                         None => return Ok(()),

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -18,12 +18,28 @@ const GRACE: Duration = Duration::from_millis(500);
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
     cancelled: Arc<watch::Sender<bool>>,
+    reason: Arc<OnceLock<String>>,
 }
 
 impl Cancel {
     /// Stops the run: nothing new is sent but what removes what was created.
     pub fn cancel(&self) {
         self.cancelled.send_replace(true);
+    }
+
+    /// Stops the run for a reason of its own, where nobody has stopped it yet.
+    pub fn cancel_because(&self, reason: &str) {
+        if !self.is_cancelled() {
+            // Of several reasons the first one stopped it.
+            let _ = self.reason.set(reason.to_owned());
+            self.cancel();
+        }
+    }
+
+    /// Why the run was stopped, where it was not somebody's wish.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.get().map(String::as_str)
     }
 
     /// Whether somebody stopped the run.

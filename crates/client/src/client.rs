@@ -49,7 +49,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for this thread. The recorder learns the target's credential here.
+    /// A client for this thread. The recorder learns the target's secrets here.
     ///
     /// # Errors
     ///
@@ -60,9 +60,7 @@ impl Client {
         recorder: Recorder,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, TransportError> {
-        if let Some(token) = target.credential() {
-            recorder.redactor().learn_credential(token);
-        }
+        target.secrets().iter().for_each(|secret| recorder.redactor().learn_credential(secret));
         let transport = connect.connect().map_err(|error| error.scrubbed(recorder.redactor()))?;
         Ok(Self { target, transport, recorder, clock, ignores_case: false })
     }
@@ -72,6 +70,18 @@ impl Client {
     #[must_use]
     pub fn ignoring_case(self) -> Self {
         Self { ignores_case: true, ..self }
+    }
+
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        self.transport.as_ref()
+    }
+
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
     }
 
     /// The target.
@@ -171,20 +181,50 @@ impl Client {
         self.recorder.redactor().scrub(text)
     }
 
-    /// Sends a request, and once more where a connection was no longer what it was taken for.
+    /// Sends a request, and once more where the token that it showed was good until then.
     async fn send_on(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {
-        let sent = self.send_once(request, check, intended_us).await;
-        let stale = |error: &Arc<TransportError>| matches!(**error, TransportError::Stale { .. });
-        if request.method().is_idempotent() && sent.outcome.as_ref().is_err_and(stale) {
-            return self.send_once(request, check, intended_us).await;
+        let token = self.see_to_token(request).await;
+        let shown = token.as_ref().ok().cloned().flatten();
+        let sent = self.send_kept(request, check, intended_us, token.map(drop)).await;
+        let refused = |answer: &Answer| self.wants_another(request, shown.as_ref(), answer);
+        if sent.outcome.as_ref().is_ok_and(refused) {
+            let token = self.see_to_token(request).await;
+            return self.send_kept(request, check, intended_us, token.map(drop)).await;
         }
         sent
     }
 
-    async fn send_once(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {
+    /// Sends a request, and once more where a connection was no longer what it was taken for.
+    async fn send_kept(
+        &self,
+        request: &Request,
+        check: Option<&str>,
+        intended_us: u64,
+        ready: Result<(), TransportError>,
+    ) -> Sent {
+        let sent = self.send_once(request, check, intended_us, ready).await;
+        let stale = |error: &Arc<TransportError>| matches!(**error, TransportError::Stale { .. });
+        if request.method().is_idempotent() && sent.outcome.as_ref().is_err_and(stale) {
+            return self.send_once(request, check, intended_us, Ok(())).await;
+        }
+        sent
+    }
+
+    /// Sends a request once, unless there is something already that keeps it from being sent.
+    async fn send_once(
+        &self,
+        request: &Request,
+        check: Option<&str>,
+        intended_us: u64,
+        ready: Result<(), TransportError>,
+    ) -> Sent {
         let body =
             if self.recorder.keeps() || may_hold_a_secret(request) { request.json_body() } else { None };
         self.learn(request, body.as_ref());
+        let admitted = match ready {
+            Ok(()) => self.target.pace().admit(request, self.clock.as_ref()).await,
+            Err(error) => Err(error),
+        };
         let (url, wire) = match prepare(request, &self.target) {
             Ok(Prepared { url, request }) => (url, Ok(request)),
             Err(error) => (request.path().to_owned(), Err(error)),
@@ -192,9 +232,13 @@ impl Client {
         let headers = wire.as_ref().ok().map(http::Request::headers);
         let log = self.recorder.keeps().then(|| self.log(request, body.as_ref(), &url, headers));
         let entry = self.recorder.begin(check, log, intended_us, self.clock.now_us());
-        let delivered = match wire {
-            Ok(wire) => self.deliver(wire).await,
-            Err(error) => Err(error),
+        let delivered = match (admitted, wire) {
+            (Ok(admitted), Ok(wire)) => {
+                let delivered = self.deliver(wire).await;
+                admitted.settled(delivered.as_ref().ok().map(|delivered| delivered.answer.status));
+                delivered
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
         };
         let sent = self.close(entry, url, delivered);
         self.recorder.show(&Seen {
@@ -250,9 +294,8 @@ impl Client {
         headers: Option<&HeaderMap>,
     ) -> RequestLog {
         let redactor = self.recorder.redactor();
-        let headers = headers.into_iter().flatten().map(|(name, value)| {
-            redaction::header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()), redactor)
-        });
+        let headers =
+            headers.into_iter().flatten().map(|(name, value)| redaction::sent(name, value, redactor));
         let made_up = matches!(request.credential(), Credential::Bearer(_))
             || request.headers().iter().any(|(name, _)| name == "authorization");
         RequestLog {

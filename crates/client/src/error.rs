@@ -28,6 +28,50 @@ pub enum TargetError {
     /// A fragment.
     #[error("the base URL has a fragment; leave out everything from the # on")]
     Fragment,
+    /// Where tokens are asked for without TLS.
+    #[error("the token URL must begin with https://: a secret is sent there")]
+    TokenScheme,
+    /// What cannot name a header.
+    #[error("{name:?} cannot name a header")]
+    HeaderName {
+        /// What was to be its name.
+        name: String,
+    },
+    /// What cannot stand in a header.
+    #[error("the value of the header {name} holds control characters")]
+    HeaderValue {
+        /// The header's name.
+        name: String,
+    },
+}
+
+/// Why there is no way to a target. The messages never repeat what was given, which may be a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RouteError {
+    /// There is no certificate in it.
+    #[error("it holds no certificate; PEM is wanted: -----BEGIN CERTIFICATE-----")]
+    NoCertificate,
+    /// There is no key in it.
+    #[error("it holds no private key; PEM is wanted: -----BEGIN PRIVATE KEY-----")]
+    NoKey,
+    /// The key is not that of the certificate, or of a kind that is not known.
+    #[error("the certificate and the key do not go together ({reason})")]
+    Mismatch {
+        /// What the library said.
+        reason: String,
+    },
+    /// It is no URL of a proxy.
+    #[error(
+        "the URL of the proxy cannot be used; write it like http://proxy.example:3128, without a user or a path"
+    )]
+    Proxy,
+    /// It is no PEM.
+    #[error("it cannot be read as PEM ({reason})")]
+    Unreadable {
+        /// What the reader said.
+        reason: String,
+    },
 }
 
 /// Why a request has no answer.
@@ -100,9 +144,25 @@ pub enum TransportError {
         /// What is wrong with it.
         reason: String,
     },
-    /// In process there is no connection on which a request could be cut up. Nothing was sent.
-    #[error("a request in pieces needs a connection, and the target is in this process; nothing was sent")]
+    /// There is no connection to the target on which a request could be cut up. Nothing was sent.
+    #[error(
+        "a request in pieces needs a connection of HTTP/1.1 to the target itself, and there is none; nothing was sent"
+    )]
     Unframed,
+    /// As much was asked of the target as may be. Nothing was sent.
+    #[error(
+        "the limit of {limit} requests is reached, but for what removes what was created; nothing was sent"
+    )]
+    Spent {
+        /// How many requests may be sent in all.
+        limit: u64,
+    },
+    /// Nobody gave a token to show. Nothing was sent to the target.
+    #[error("there is no access token: the token endpoint was asked, and {reason}")]
+    NoToken {
+        /// What became of asking.
+        reason: String,
+    },
     /// The transport could not be set up; the mistake is ours or this machine's.
     #[error("the client cannot be set up: {reason}")]
     Setup {
@@ -131,6 +191,8 @@ impl TransportError {
                 | Self::Foreign { .. }
                 | Self::Unsendable { .. }
                 | Self::Unframed
+                | Self::Spent { .. }
+                | Self::NoToken { .. }
                 | Self::Setup { .. }
         )
     }
@@ -149,10 +211,12 @@ impl TransportError {
                 Self::ForeignOrigin { origin: clean(origin), target: clean(target) }
             }
             Self::Foreign { path } => Self::Foreign { path: clean(path) },
+            Self::NoToken { reason } => Self::NoToken { reason: clean(reason) },
             Self::Timeout { .. }
             | Self::TooLarge { .. }
             | Self::TooManyValues { .. }
             | Self::Unframed
+            | Self::Spent { .. }
             | Self::Cancelled => self,
         }
     }

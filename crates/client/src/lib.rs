@@ -30,19 +30,24 @@
 //! ```
 
 mod answer;
+mod authorization;
 mod bare;
 mod cancel;
 mod client;
 mod clock;
 mod error;
 mod framing;
+mod granted;
 mod in_process;
 mod kept;
+mod oauth;
+mod pace;
 mod prepare;
 mod recorder;
 mod redaction;
 mod request;
 mod retry;
+mod route;
 mod silence;
 mod socket;
 mod spelling;
@@ -50,6 +55,7 @@ mod target;
 mod transport;
 mod turns;
 mod versioned;
+mod via;
 
 pub use http::Method;
 
@@ -57,15 +63,18 @@ pub use answer::Answer;
 pub use cancel::Cancel;
 pub use client::{Client, Sent};
 pub use clock::{Clock, SystemClock};
-pub use error::{TargetError, TransportError};
+pub use error::{RouteError, TargetError, TransportError};
 pub use framing::Framing;
 pub use in_process::InProcess;
+pub use oauth::{ClientProof, Grant};
+pub use pace::Limits;
 pub use recorder::{Observer, Recorder, Seen};
 pub use request::{Credential, Request, resource_path};
 pub use retry::WAIT_MAX;
+pub use route::{Proxy, Route};
 pub use silence::Silence;
 pub use socket::Socket;
 pub use spelling::respelled;
-pub use target::Target;
+pub use target::{Others, Target};
 pub use transport::{AnswerLimit, Connect, Delivered, Sending, Transport};
 pub use versioned::{Shown, with_version_if_asked};

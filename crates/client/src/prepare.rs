@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, HOST, HeaderName, HeaderValue, USER_AGENT};
 use protocol::media;
-use record::Secret;
 use url::Url;
 
+use crate::authorization;
 use crate::error::TransportError;
 use crate::framing::Framing;
 use crate::request::{Credential, Request};
@@ -74,8 +74,16 @@ fn headers(request: &Request, target: &Target, url: &Url) -> Result<http::Header
     for name in request.left_out() {
         headers.remove(name.as_str());
     }
-    if let Some(token) = token(request, target) {
-        headers.insert(AUTHORIZATION, authorization(token)?);
+    for (name, value) in target.headers() {
+        headers.insert(name, value.clone());
+    }
+    let shown = match request.credential() {
+        Credential::Target => target.authorization().now(),
+        Credential::None => None,
+        Credential::Bearer(token) => Some(authorization::bearer(token)),
+    };
+    if let Some(value) = shown {
+        headers.insert(AUTHORIZATION, authorization::header(&value)?);
     }
     for (name, text) in request.headers() {
         let known = HeaderName::try_from(name.as_str())
@@ -85,28 +93,13 @@ fn headers(request: &Request, target: &Target, url: &Url) -> Result<http::Header
     Ok(headers)
 }
 
-/// The token that a request travels with.
-fn token<'a>(request: &'a Request, target: &'a Target) -> Option<&'a Secret> {
-    match request.credential() {
-        Credential::Target => target.credential(),
-        Credential::None => None,
-        Credential::Bearer(token) => Some(token),
-    }
-}
-
-fn authorization(token: &Secret) -> Result<HeaderValue, TransportError> {
-    let mut value = value("authorization", &format!("Bearer {}", token.expose()))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 /// The text itself stays out of the error: it may be a token.
 fn value(name: &str, text: &str) -> Result<HeaderValue, TransportError> {
     HeaderValue::from_bytes(text.as_bytes())
         .map_err(|_| unsendable(format!("the value of its header {name} holds control characters")))
 }
 
-fn host(url: &Url) -> String {
+pub(crate) fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::header::{HeaderName, HeaderValue};
 use record::{Body, Header, REDACTED, Redactor};
 use serde_json::Value;
 
@@ -30,6 +31,14 @@ pub(crate) fn is_distinctive(secret: &str) -> bool {
         [char::is_alphabetic, char::is_numeric, |c| !c.is_alphabetic() && !c.is_numeric()];
     let mixed = kinds.into_iter().filter(|kind| secret.contains(*kind)).count() > 1;
     secret.len() >= LONG_BYTES_MIN || (secret.len() >= DISTINCTIVE_BYTES_MIN && mixed)
+}
+
+/// A header that is sent, as it may be written down.
+pub(crate) fn sent(name: &HeaderName, value: &HeaderValue, redactor: &Redactor) -> Header {
+    if value.is_sensitive() && !is_credential_header(name.as_str()) {
+        return Header { name: redactor.scrub(name.as_str()), value: REDACTED.to_owned() };
+    }
+    header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()), redactor)
 }
 
 /// A header as it may be written down; `name` in lower case.

@@ -1,4 +1,4 @@
-//! HTTP/1.1 over TCP and TLS.
+//! HTTP over TCP and TLS.
 
 use std::cell::{OnceCell, RefCell};
 use std::error::Error as _;
@@ -9,7 +9,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -19,12 +18,13 @@ use crate::clock::Clock;
 use crate::error::{TransportError, causes};
 use crate::framing::{Framing, Stream, exchange};
 use crate::kept::{Broken, Distrust, Kept, Pooled, Proven, connection_of};
+use crate::route::{Proxy, Route, tls};
 use crate::transport::{AnswerLimit, Connect, Delivered, Sending, Transport, too_large};
 
 /// Shorter than any common server's own limit, so that a request does not meet a connection that is being closed.
 pub(crate) const IDLE_MAX: Duration = Duration::from_secs(1);
 
-/// Reaches a target over the network: HTTP/1.1, certificates judged by the platform's own rules. Redirects, retries,
+/// Reaches a target over the network: HTTP/1.1, certificates judged by the platform's own rules, unless its [`Route`] says more. Redirects, retries,
 /// decompression, cookies and the environment's proxy are all off.
 ///
 /// Connections are kept for the next request until the target is seen to end one without a word. From then on every request
@@ -32,14 +32,24 @@ pub(crate) const IDLE_MAX: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, Default)]
 pub struct Socket {
     distrust: Distrust,
+    route: Arc<Route>,
+}
+
+impl Socket {
+    /// Reaches a target on this way.
+    #[must_use]
+    pub fn over(route: Route) -> Self {
+        Self { distrust: Distrust::default(), route: Arc::new(route) }
+    }
 }
 
 impl Connect for Socket {
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
-        let plain = RefCell::new(pool(without_roots()?, self.distrust.keeps())?);
+        let plain = RefCell::new(pool(without_roots()?, self.distrust.keeps(), &self.route)?);
         Ok(Box::new(SocketTransport {
             plain,
             secure: OnceCell::new(),
+            route: Arc::clone(&self.route),
             pool: RefCell::default(),
             kept: Kept::new(self.distrust.clone()),
         }))
@@ -50,7 +60,7 @@ impl Connect for Socket {
     }
 
     fn has_connections(&self) -> bool {
-        true
+        self.route.is_direct()
     }
 }
 
@@ -58,6 +68,7 @@ impl Connect for Socket {
 struct SocketTransport {
     plain: RefCell<Pool>,
     secure: OnceCell<ClientConfig>,
+    route: Arc<Route>,
     /// The connections to targets with TLS.
     pool: RefCell<Option<Pool>>,
     kept: Kept,
@@ -75,7 +86,7 @@ impl SocketTransport {
         if let Some(pool) = self.pool.borrow().as_ref() {
             return Ok(pool.clone());
         }
-        let made = pool(self.secure()?.clone(), self.kept.keeps())?;
+        let made = pool(self.secure()?.clone(), self.kept.keeps(), &self.route)?;
         *self.pool.borrow_mut() = Some(made.clone());
         Ok(made)
     }
@@ -84,7 +95,7 @@ impl SocketTransport {
         if let Some(config) = self.secure.get() {
             return Ok(config);
         }
-        let made = with_platform_roots()?;
+        let made = self.route.verified()?;
         Ok(self.secure.get_or_init(|| made))
     }
 
@@ -112,7 +123,7 @@ impl SocketTransport {
         if secure {
             *self.pool.borrow_mut() = None;
         } else {
-            *self.plain.borrow_mut() = pool(without_roots()?, self.kept.keeps())?;
+            *self.plain.borrow_mut() = pool(without_roots()?, self.kept.keeps(), &self.route)?;
         }
         Ok(())
     }
@@ -122,6 +133,9 @@ impl Transport for SocketTransport {
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         Box::pin(async move {
             if let Some(framing) = request.extensions().get::<Framing>() {
+                if !self.route.is_direct() {
+                    return Err(TransportError::Unframed);
+                }
                 let stream = self.open(request.uri()).await?;
                 return exchange(stream, &request, framing, clock).await;
             }
@@ -190,12 +204,10 @@ impl Pool {
 }
 
 /// A pool that keeps connections for the next request, or opens one for each.
-fn pool(tls: ClientConfig, keeps: bool) -> Result<Pool, TransportError> {
+fn pool(tls: ClientConfig, keeps: bool, route: &Route) -> Result<Pool, TransportError> {
     let kept = if keeps { usize::MAX } else { 0 };
-    let bare = Bare::new(tls.clone(), kept);
-    let usual = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .http1_only()
+    let bare = Bare::new(tls.clone(), kept, route);
+    let usual = by_version(tls, route)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
@@ -204,7 +216,12 @@ fn pool(tls: ClientConfig, keeps: bool) -> Result<Pool, TransportError> {
         .no_brotli()
         .no_zstd()
         .no_deflate()
-        .no_proxy()
+        .no_proxy();
+    let usual = match route.proxy() {
+        Some(proxy) => usual.proxy(passing(proxy)?),
+        None => usual,
+    };
+    let usual = usual
         .pool_idle_timeout(IDLE_MAX)
         .pool_max_idle_per_host(kept)
         .build()
@@ -212,20 +229,27 @@ fn pool(tls: ClientConfig, keeps: bool) -> Result<Pool, TransportError> {
     Ok(Pool { usual, bare, proven: Proven::default() })
 }
 
+/// A builder that speaks the one version of HTTP that the way is for.
+fn by_version(mut tls: ClientConfig, route: &Route) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder();
+    if !route.speaks_http2() {
+        return builder.tls_backend_preconfigured(tls).http1_only();
+    }
+    tls.alpn_protocols = vec![b"h2".to_vec()];
+    builder.tls_backend_preconfigured(tls).http2_prior_knowledge()
+}
+
+/// The proxy as the library wants it told.
+fn passing(proxy: &Proxy) -> Result<reqwest::Proxy, TransportError> {
+    let passing = reqwest::Proxy::all(proxy.url.as_str()).map_err(|error| setup(&error.without_url()))?;
+    Ok(match &proxy.credential {
+        Some((user, password)) => passing.basic_auth(user, password.expose()),
+        None => passing,
+    })
+}
+
 fn without_roots() -> Result<ClientConfig, TransportError> {
     Ok(tls()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
-}
-
-fn with_platform_roots() -> Result<ClientConfig, TransportError> {
-    let verified = tls()?.with_platform_verifier().map_err(|error| setup(&error))?;
-    Ok(verified.with_no_client_auth())
-}
-
-fn tls() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, TransportError> {
-    // Passed explicitly: a process-wide default would be one more global, and other crates may set their own.
-    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| setup(&error))
 }
 
 fn connect(error: &(dyn std::error::Error + 'static)) -> TransportError {

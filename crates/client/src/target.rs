@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use http::header::{HeaderName, HeaderValue};
 use record::Secret;
 use url::{Host, Url};
 
+use crate::authorization::Authorization;
+use crate::cancel::Cancel;
 use crate::error::TargetError;
+use crate::oauth::{Grant, Tokens};
+use crate::pace::{Limits, Pace};
 use crate::transport::AnswerLimit;
 use crate::turns::Turns;
 
@@ -22,7 +27,11 @@ const TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
 pub struct Target {
     url: Url,
     base: String,
-    credential: Option<Secret>,
+    authorization: Authorization,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    secrets: Vec<Secret>,
+    others: Others,
+    pace: Pace,
     timeout: Duration,
     answer_limit: AnswerLimit,
     lag: Duration,
@@ -54,7 +63,11 @@ impl Target {
         Ok(Self {
             url,
             base,
-            credential: None,
+            authorization: Authorization::None,
+            headers: Vec::new(),
+            secrets: Vec::new(),
+            others: Others::default(),
+            pace: Pace::default(),
             timeout: TIMEOUT_DEFAULT,
             answer_limit: AnswerLimit::default(),
             lag: Duration::ZERO,
@@ -65,7 +78,82 @@ impl Target {
     /// The same target with a bearer token (RFC 6750 §2.1) on every request that does not say otherwise.
     #[must_use]
     pub fn bearer(mut self, token: Secret) -> Self {
-        self.credential = Some(token);
+        self.authorization = Authorization::bearer(&token);
+        self.concealing(token)
+    }
+
+    /// The same target with a user name and a password (RFC 7617) on every request that does not say otherwise.
+    #[must_use]
+    pub fn basic(mut self, user: &str, password: Secret) -> Self {
+        let (authorization, shown) = Authorization::basic(user, &password);
+        self.authorization = authorization;
+        self.concealing(password).concealing(shown)
+    }
+
+    /// The same target with a bearer token that is asked for, and renewed before it ends or when it is refused in the middle of a
+    /// run, on every request that does not say otherwise.
+    #[must_use]
+    pub fn granted(mut self, grant: Grant) -> Self {
+        self.secrets.extend(grant.secrets());
+        self.authorization = Authorization::Granted(Tokens::new(grant));
+        self
+    }
+
+    /// The same target with tokens that checks show in place of the usual one.
+    #[must_use]
+    pub fn with_others(mut self, others: Others) -> Self {
+        self.secrets.extend(others.all().cloned());
+        self.others = others;
+        self
+    }
+
+    /// The same target, of which no more is asked than this. Clones of the result share what is left.
+    #[must_use]
+    pub fn limited(mut self, limits: Limits) -> Self {
+        self.pace = Pace::new(limits);
+        self
+    }
+
+    /// The same target, for requests that are sent while another one is under way that waits for them: they count, and take no
+    /// place among those at a time.
+    #[must_use]
+    pub fn within_another(mut self) -> Self {
+        self.pace = self.pace.within_another();
+        self
+    }
+
+    /// Stops a run through its token when no more may be asked.
+    pub fn stops(&self, cancel: &Cancel) {
+        self.pace.stops(cancel);
+    }
+
+    /// The same target with a header on every request, whoever it is from, that does not set it itself.
+    ///
+    /// # Errors
+    ///
+    /// If the name cannot name a header, or the value holds control characters.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, TargetError> {
+        let (name, value) = header(name, value)?;
+        self.headers.push((name, value));
+        Ok(self)
+    }
+
+    /// Like [`Target::header`], with a value that no record shows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Target::header`].
+    pub fn secret_header(mut self, name: &str, value: Secret) -> Result<Self, TargetError> {
+        let (name, mut shown) = header(name, value.expose())?;
+        shown.set_sensitive(true);
+        self.headers.push((name, shown));
+        Ok(self.concealing(value))
+    }
+
+    /// The same target, on whose way there is another secret, which no record is to show.
+    #[must_use]
+    pub fn concealing(mut self, secret: Secret) -> Self {
+        self.secrets.push(secret);
         self
     }
 
@@ -103,10 +191,22 @@ impl Target {
         &self.base
     }
 
-    /// The bearer token, where there is one.
+    /// Whether requests that do not say otherwise carry a credential.
     #[must_use]
-    pub fn credential(&self) -> Option<&Secret> {
-        self.credential.as_ref()
+    pub fn has_credential(&self) -> bool {
+        !matches!(self.authorization, Authorization::None)
+    }
+
+    /// The tokens that checks show in place of the usual one.
+    #[must_use]
+    pub fn others(&self) -> &Others {
+        &self.others
+    }
+
+    /// Everything about it that no record is to show.
+    #[must_use]
+    pub fn secrets(&self) -> &[Secret] {
+        &self.secrets
     }
 
     /// How long a request may take, from its sending to the last byte of its answer.
@@ -140,4 +240,41 @@ impl Target {
     pub(crate) fn url(&self) -> &Url {
         &self.url
     }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    pub(crate) fn authorization(&self) -> &Authorization {
+        &self.authorization
+    }
+
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
+    }
+}
+
+/// Tokens of a target that open less than the usual one.
+#[derive(Clone, Debug, Default)]
+pub struct Others {
+    /// One that was valid once.
+    pub expired: Option<Secret>,
+    /// One that opens what reads and nothing that writes.
+    pub read_only: Option<Secret>,
+    /// One of another tenant of the same server.
+    pub second_tenant: Option<Secret>,
+}
+
+impl Others {
+    fn all(&self) -> impl Iterator<Item = &Secret> {
+        [&self.expired, &self.read_only, &self.second_tenant].into_iter().flatten()
+    }
+}
+
+/// The value stays out of the error: it may be a secret.
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), TargetError> {
+    let known = HeaderName::try_from(name).map_err(|_| TargetError::HeaderName { name: name.to_owned() })?;
+    let value =
+        HeaderValue::from_str(value).map_err(|_| TargetError::HeaderValue { name: name.to_owned() })?;
+    Ok((known, value))
 }

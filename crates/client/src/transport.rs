@@ -96,6 +96,11 @@ pub trait Transport {
     /// Fails with [`TransportError::TooLarge`] once the body passes the [`AnswerLimit`] that the request carries among its
     /// extensions.
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a>;
+
+    /// The transport that this one adds something to: what is not for the target goes there.
+    fn inner(&self) -> Option<&dyn Transport> {
+        None
+    }
 }
 
 /// Makes transports, one for each thread: connection pools are bound to a runtime.

@@ -57,6 +57,32 @@ pub const ENTERPRISE_USER: Capability = Capability::new("User", "enterprise");
 /// The run has a credential, so that going without one means something.
 pub const AUTHENTICATION: Capability = Capability::new("Service", "authentication");
 
+/// The run has a token that was valid once.
+pub const EXPIRED_TOKEN: Capability = Capability::new("Service", "expired-token");
+/// The run has a token that opens what reads and nothing that writes.
+pub const READ_ONLY_TOKEN: Capability = Capability::new("Service", "read-only-token");
+/// The run has a token of another tenant.
+pub const SECOND_TENANT: Capability = Capability::new("Service", "second-tenant");
+
+/// What discovery says of a target, and somebody may know better.
+pub const DISCOVERED: &[Capability] = &[
+    CREATE_USER,
+    READ_USER,
+    REPLACE_USER,
+    DELETE_USER,
+    LIST_USERS,
+    FILTER_USER,
+    SORT_USER,
+    MODIFY_USER,
+    VERSION_USER,
+    ENTERPRISE_USER,
+    CREATE_GROUP,
+    READ_GROUP,
+    REPLACE_GROUP,
+    DELETE_GROUP,
+    MODIFY_GROUP,
+];
+
 /// The operations that every served resource type has (RFC 7644 §3.2), by resource type.
 pub(crate) const USER: &[Capability] = &[CREATE_USER, READ_USER, REPLACE_USER, DELETE_USER, LIST_USERS];
 /// The same for Group.

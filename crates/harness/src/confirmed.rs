@@ -39,7 +39,8 @@ impl Confirmed {
 impl Connect for Confirmed {
     fn connect(&self) -> Result<Box<dyn Transport>, TransportError> {
         let (recorder, clock) = (self.recorder.clone(), Arc::clone(&self.clock));
-        let reader = Client::new(self.target.clone(), self.inner.as_ref(), recorder, clock)?.ignoring_case();
+        let reader = Client::new(self.target.clone().within_another(), self.inner.as_ref(), recorder, clock)?
+            .ignoring_case();
         Ok(Box::new(Guarded { inner: self.inner.connect()?, reader, ours: Arc::clone(&self.ours) }))
     }
 
@@ -79,6 +80,10 @@ impl Guarded {
 }
 
 impl Transport for Guarded {
+    fn inner(&self) -> Option<&dyn Transport> {
+        Some(self.inner.as_ref())
+    }
+
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         Box::pin(async move {
             let (method, path) = (request.method().clone(), request.uri().path().to_owned());

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use client::{Client, Request, Sent, resource_path};
+use client::{Client, Others, Request, Sent, Target, resource_path};
 use profiles::{Profile, READINGS};
 use protocol::{endpoint, urn};
 use serde_json::Value;
@@ -27,7 +27,9 @@ pub struct Service {
     pub published: Arc<Published>,
     /// The profile that the run holds the target to, for checks of rules that leave it a choice.
     pub profile: Option<Arc<Profile>>,
-    /// What follows from both, and from the run having a credential.
+    /// The tokens that checks show in place of that of the run.
+    pub others: Others,
+    /// What follows from all that, and from the run having a credential.
     pub capabilities: BTreeSet<Capability>,
 }
 
@@ -129,7 +131,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         if let Ok(answer) = sent.outcome.as_ref()
             && redirect(answer).is_some()
         {
-            return Err(Unusable::of(sent, answer, client.target().credential().is_some()));
+            return Err(Unusable::of(sent, answer, client.target().has_credential()));
         }
     }
     let mut service = Service {
@@ -138,6 +140,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
         published: Arc::default(),
         profile: None,
+        others: client.target().others().clone(),
         capabilities: BTreeSet::new(),
     };
     if service.resource_types.is_empty() {
@@ -145,7 +148,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     }
     // Discovery may be public; a credential that opens nothing else would only make every check a riddle.
     confirm_credential(client, &service).await?;
-    service.capabilities = capabilities(&service, client.target().credential().is_some());
+    service.capabilities = capabilities(&service, client.target());
     service.published = Arc::new(published(client, &service).await);
     for known in &mut service.resource_types {
         for (uri, least) in &mut known.required {
@@ -157,7 +160,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
 }
 
 async fn confirm_credential(client: &Client, service: &Service) -> Result<(), Unusable> {
-    if client.target().credential().is_none() {
+    if !client.target().has_credential() {
         return Ok(());
     }
     let sent = client.send(Request::get(service.endpoint("User")).query("count", "1"), None).await;
@@ -235,7 +238,7 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
             }),
             // Somebody may well serve users and no groups.
             Ok(answer) if name == "User" || matches!(answer.status, 401 | 403) => {
-                return Err(Unusable::of(&sent, answer, client.target().credential().is_some()));
+                return Err(Unusable::of(&sent, answer, client.target().has_credential()));
             }
             Ok(_) => {}
         }
@@ -243,7 +246,7 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
     Ok(found)
 }
 
-fn capabilities(service: &Service, has_credential: bool) -> BTreeSet<Capability> {
+fn capabilities(service: &Service, target: &Target) -> BTreeSet<Capability> {
     let mut offered = BTreeSet::new();
     for resource_type in &service.resource_types {
         match resource_type.name.as_str() {
@@ -270,8 +273,10 @@ fn capabilities(service: &Service, has_credential: bool) -> BTreeSet<Capability>
             offered.insert(capability::MODIFY_GROUP);
         }
     }
-    if has_credential {
-        offered.insert(capability::AUTHENTICATION);
-    }
+    let Others { expired, read_only, second_tenant } = target.others();
+    offered.extend(target.has_credential().then_some(capability::AUTHENTICATION));
+    offered.extend(expired.as_ref().map(|_| capability::EXPIRED_TOKEN));
+    offered.extend(read_only.as_ref().map(|_| capability::READ_ONLY_TOKEN));
+    offered.extend(second_tenant.as_ref().map(|_| capability::SECOND_TENANT));
     offered
 }

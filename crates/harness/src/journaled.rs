@@ -66,6 +66,10 @@ struct Writing {
 }
 
 impl Transport for Writing {
+    fn inner(&self) -> Option<&dyn Transport> {
+        Some(self.inner.as_ref())
+    }
+
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         Box::pin(async move {
             let doing = self.book.before(&request).map_err(|error| unwritten(&error))?;

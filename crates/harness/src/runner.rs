@@ -7,6 +7,7 @@ use client::{AnswerLimit, Cancel, Client, Clock, Connect, Recorder, Silence, Tar
 use profiles::Profile;
 use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, VerdictKind};
 
+use crate::capability::Capability;
 use crate::check::{Action, Check};
 use crate::deviation::{unseen, waive};
 use crate::discovery::{Service, discover};
@@ -50,6 +51,8 @@ pub struct RunOptions {
     pub waiving: Waiving,
     /// Where created resources are written down before they are created.
     pub journal: Option<Arc<Journal>>,
+    /// What somebody knows better than the target's discovery: what it offers all the same, and what it does not.
+    pub overrides: Vec<(Capability, bool)>,
     /// Stops the run.
     pub cancel: Cancel,
 }
@@ -68,6 +71,7 @@ impl RunOptions {
             profile,
             waiving: Waiving::default(),
             journal: None,
+            overrides: Vec::new(),
             cancel: Cancel::default(),
         }
     }
@@ -245,6 +249,12 @@ impl Runner {
         });
         let service = service.ok_or(RunError::Cancelled)?;
         let mut service = service.map_err(|unusable| unusable.scrubbed(recorder.redactor()))?;
+        for (capability, offered) in &self.options.overrides {
+            match offered {
+                true => service.capabilities.insert(*capability),
+                false => service.capabilities.remove(capability),
+            };
+        }
         let published = Arc::make_mut(&mut service.published);
         self.options.profile.bound().iter().for_each(|path| published.bind(path));
         service.profile = Some(Arc::new(self.options.profile.clone()));

@@ -126,7 +126,7 @@ impl Session {
             noted = noted.and(self.ledger.borrow_mut().after(intent, request, sent));
         }
         noted.map_err(|error| Stop::Error(error.to_string()))?;
-        answers.into_iter().collect::<Option<_>>().ok_or_else(stopped)
+        answers.into_iter().collect::<Option<_>>().ok_or_else(|| stopped(&self.shared.cancel))
     }
 
     fn learn(&self, request: &Request, answer: &Answer, body: Option<&Value>) {
@@ -161,7 +161,7 @@ impl Session {
 
     fn may_go_on(&self) -> Result<(), Stop> {
         if self.shared.cancel.is_cancelled() {
-            return Err(stopped());
+            return Err(stopped(&self.shared.cancel));
         }
         if self.shared.silence.lasts() {
             return Err(blocked(
@@ -287,8 +287,8 @@ impl Session {
     }
 }
 
-fn stopped() -> Stop {
-    blocked(CauseKind::Cancelled, "the run was stopped")
+fn stopped(cancel: &Cancel) -> Stop {
+    blocked(CauseKind::Cancelled, cancel.reason().unwrap_or("the run was stopped"))
 }
 
 fn blocked(kind: CauseKind, message: &str) -> Stop {

@@ -126,6 +126,7 @@ impl Playing<'_> {
 
     /// Why what was measured says nothing about the target, where that is so.
     fn cancelled(&self) -> Option<String> {
-        self.cancel.is_cancelled().then(|| "somebody stopped the load".to_owned())
+        let reason = || self.cancel.reason().unwrap_or("somebody stopped the load").to_owned();
+        self.cancel.is_cancelled().then(reason)
     }
 }

@@ -1,4 +1,5 @@
-//! Profile files: the provisioning rules of one application, as data; and waivers files: which of its failures are known.
+//! Profile files: the provisioning rules of one application, as data; [`target`] files: how one server is reached; and waivers
+//! files: which of its failures are known.
 //!
 //! The same file drives the reference server, the checks and the simulators. `docs/profile.schema.json` describes
 //! its form; the profiles that come with the program are examples.
@@ -17,6 +18,7 @@ mod paths;
 mod place;
 mod readings;
 mod sound;
+pub mod target;
 mod tokens;
 mod values;
 mod waivers;
@@ -31,6 +33,9 @@ pub use waivers::{Day, Waivable, Waiver, Waivers};
 
 /// The name of the profile that holds where none is chosen: the standard alone.
 pub const DEFAULT: &str = "rfc";
+
+/// The file that lists what belongs where.
+const SCHEMA: &str = "docs/profile.schema.json";
 
 /// The profiles that come with the program: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -65,7 +70,7 @@ pub fn find(name: &str) -> Result<Profile, ProfileError> {
 /// message opens with `file:line:column`.
 pub fn parse(text: &str, file_name: &str) -> Result<Profile, ProfileError> {
     let profile: Profile =
-        toml::from_str(text).map_err(|cause| ProfileError::malformed(text, file_name, &cause))?;
+        toml::from_str(text).map_err(|cause| ProfileError::malformed(text, file_name, &cause, SCHEMA))?;
     match sound::complaint(&profile) {
         Some(complaint) => Err(ProfileError::unsound(text, file_name, complaint)),
         None => Ok(profile),

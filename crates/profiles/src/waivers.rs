@@ -111,8 +111,8 @@ impl Waivers {
     /// When the text is no TOML, lacks something, holds something unknown, or names a check or a requirement that there is
     /// not. The message opens with `file:line:column`.
     pub fn parse(text: &str, file_name: &str, waivable: Waivable<'_>) -> Result<Self, ProfileError> {
-        let waivers: Self = toml::from_str(text)
-            .map_err(|cause| ProfileError::malformed_by(text, file_name, &cause, SCHEMA))?;
+        let waivers: Self =
+            toml::from_str(text).map_err(|cause| ProfileError::malformed(text, file_name, &cause, SCHEMA))?;
         let complaint = waivers.waiver.iter().enumerate().find_map(|(index, waiver)| {
             let at = Place::value(&["waiver"]).element(index);
             complaint(waiver, at, waivable)

@@ -3,7 +3,9 @@
 
 mod addresses;
 mod framing;
+mod granted;
 mod keeping;
+mod limits;
 mod recording;
 mod secrets;
 mod socket;

@@ -1,0 +1,112 @@
+//! Tokens that are asked for (RFC 6749 §4.4), at an endpoint in the same process.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use crate::support::{block_on, client};
+use bytes::Bytes;
+use client::{Connect, Grant, InProcess, Request, Target, TargetError};
+use http::header::AUTHORIZATION;
+use record::Secret;
+
+/// What an endpoint was sent: the path, what was shown, and the body.
+type Heard = Arc<Mutex<Vec<(String, String, String)>>>;
+
+/// A server and its token endpoint. Each token lasts so many seconds and opens the server so many times.
+fn endpoint(lasts_s: u64, opens: usize) -> (impl Connect, Heard) {
+    let heard = Heard::default();
+    let told = Arc::clone(&heard);
+    let service = InProcess::new(tower::service_fn(move |request: http::Request<Bytes>| {
+        let shown = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let shown = shown.unwrap_or_default().to_owned();
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        let mut heard = told.lock().expect("nobody panicked");
+        heard.push((request.uri().path().to_owned(), shown.clone(), body));
+        let given = heard.iter().filter(|(path, ..)| path == "/token").count();
+        let uses = heard.iter().filter(|(_, seen, _)| *seen == shown).count();
+        let (status, body) = match request.uri().path() {
+            "/token" => (
+                200,
+                format!(
+                    "{{\"access_token\":\"t0ken-{given}\",\"token_type\":\"bearer\",\"expires_in\":{lasts_s}}}"
+                ),
+            ),
+            _ if shown == format!("Bearer t0ken-{given}") && uses <= opens => (204, String::new()),
+            _ => (401, String::new()),
+        };
+        let response = http::Response::builder().status(status).body(Bytes::from(body));
+        async move { Ok::<_, Infallible>(response.expect("an answer")) }
+    }));
+    (service, heard)
+}
+
+fn target(secret: &str) -> Target {
+    let grant =
+        Grant::new("http://localhost/token", "a client", Secret::new(secret.to_owned())).expect("a grant");
+    Target::new("http://localhost/scim").expect("a target").granted(grant.scope("read write"))
+}
+
+fn tokens(heard: &Heard) -> usize {
+    heard.lock().expect("nobody panicked").iter().filter(|(path, ..)| path == "/token").count()
+}
+
+#[test]
+fn one_token_serves_until_it_is_refused_and_then_another_does() {
+    let (connect, heard) = endpoint(3600, 3);
+    let (client, recorder) = client(target("s3cr3t & more"), &connect);
+    for _ in 0..7 {
+        let sent = block_on(client.send(Request::post("/Users"), None));
+        assert_eq!(sent.outcome.map(|answer| answer.status), Ok(204));
+    }
+    assert_eq!(tokens(&heard), 3);
+    let first = heard.lock().expect("nobody panicked")[0].clone();
+    // Both are encoded as a form before they are put together (RFC 6749 §2.3.1).
+    assert_eq!(first.1, "Basic YSUyMGNsaWVudDpzM2NyM3QlMjAlMjYlMjBtb3Jl");
+    assert_eq!(first.2, "grant_type=client_credentials&scope=read%20write");
+    let record = format!("{:?}", recorder.exchanges());
+    assert!(
+        record.contains("/token") && !record.contains("t0ken-") && !record.contains("s3cr3t"),
+        "{record}"
+    );
+}
+
+#[test]
+fn a_token_that_never_opened_anything_is_not_asked_for_again_and_again() {
+    let (connect, heard) = endpoint(3600, 0);
+    let (client, _) = client(target("s3cr3t"), &connect);
+    for _ in 0..5 {
+        let sent = block_on(client.send(Request::get("/Users"), None));
+        assert_eq!(sent.outcome.map(|answer| answer.status), Ok(401));
+    }
+    assert_eq!(tokens(&heard), 1);
+}
+
+#[test]
+fn a_token_is_renewed_before_it_ends() {
+    // Every look at the clock is a microsecond later: a token of no seconds has always ended.
+    let (connect, heard) = endpoint(0, 3);
+    let (client, _) = client(target("s3cr3t"), &connect);
+    for _ in 0..4 {
+        let sent = block_on(client.send(Request::get("/Users"), None));
+        assert_eq!(sent.outcome.map(|answer| answer.status), Ok(204));
+    }
+    assert_eq!(tokens(&heard), 4);
+}
+
+#[test]
+fn requests_with_another_credential_ask_for_no_token() {
+    let (connect, heard) = endpoint(3600, 3);
+    let (client, _) = client(target("s3cr3t"), &connect);
+    block_on(client.send(Request::get("/Users").anonymous(), None));
+    block_on(client.send(Request::get("/Users").bearer(Secret::new("another".to_owned())), None));
+    assert_eq!(tokens(&heard), 0);
+}
+
+#[test]
+fn a_secret_is_sent_to_nobody_in_the_clear() {
+    let grant = |url| Grant::new(url, "a client", Secret::new("s3cr3t".to_owned())).err();
+    assert_eq!(grant("http://login.example/token"), Some(TargetError::TokenScheme));
+    assert_eq!(grant("https://user:password@login.example/token"), Some(TargetError::UserInfo));
+    assert_eq!(grant("https://login.example/token"), None);
+    assert_eq!(grant("http://127.0.0.1:8080/token"), None);
+}

@@ -1,0 +1,159 @@
+//! The way to a server, and what it wants to see, from all that was said of it.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use client::{ClientProof, Grant, Limits, Others, Proxy, Route, Socket, Target};
+use profiles::target::{Auth, Http, SecretIn, SecretSource};
+use record::{CredentialSource, Secret};
+
+use crate::args::TokenOptions;
+use crate::credential;
+use crate::failure::Failure;
+use crate::target::{TargetOptions, TargetText, Value};
+
+/// A server that is not the bundled one, and the way to it.
+#[derive(Clone)]
+pub(crate) struct Reached {
+    pub(crate) target: Target,
+    pub(crate) socket: Socket,
+    /// Where its credential came from.
+    pub(crate) credential: Option<CredentialSource>,
+}
+
+impl Reached {
+    /// The server at a URL. Nothing is sent yet.
+    pub(crate) fn open(url: &str, token: &TokenOptions, options: &TargetOptions) -> Result<Self, Failure> {
+        let said = options.said.as_deref();
+        let target =
+            Target::new(url).map_err(|error| match said.filter(|_| options.elsewhere.is_none()) {
+                Some(said) => {
+                    said.wrong(&["url"], error.to_string(), "the part of the address before /Users")
+                }
+                None => Failure::usage(error),
+            })?;
+        let target = with_headers(target, options)?.limited(Limits {
+            per_second: options.rps,
+            total: options.max_requests,
+            at_a_time: said.and_then(|said| said.file.limits.concurrency),
+        });
+        let target = match said {
+            Some(said) => target.with_others(others(said)?),
+            None => target,
+        };
+        let (target, credential) = let_in(target, token, said)?;
+        let (route, proxy) = route(options)?;
+        let target = proxy.iter().flat_map(Proxy::secrets).fold(target, Target::concealing);
+        Ok(Self { target, socket: Socket::over(route), credential })
+    }
+}
+
+fn with_headers(mut target: Target, options: &TargetOptions) -> Result<Target, Failure> {
+    for (name, value) in options.headers()? {
+        target = match (value, options.said.as_deref()) {
+            (Value::Plain(text), _) => target.header(&name, &text).map_err(Failure::usage)?,
+            (Value::Secret(source), Some(said)) => {
+                let keys = ["headers", name.as_str()];
+                let secret = Secret::new(said.secret(source, &keys)?);
+                target.secret_header(&name, secret).map_err(|error| {
+                    said.wrong(&keys, error.to_string(), "the first line of what is there is its value")
+                })?
+            }
+            (Value::Secret(_), None) => target,
+        };
+    }
+    Ok(target)
+}
+
+/// The tokens that checks show in place of the usual one.
+fn others(said: &TargetText) -> Result<Others, Failure> {
+    let token = |source: &Option<SecretSource>, key| {
+        source.as_ref().map(|source| said.token(source, &["credentials", key])).transpose()
+    };
+    let given = &said.file.credentials;
+    Ok(Others {
+        expired: token(&given.expired, "expired")?,
+        read_only: token(&given.read_only, "read_only")?,
+        second_tenant: token(&given.second_tenant, "second_tenant")?,
+    })
+}
+
+/// The target with what it wants to see, and where that comes from. What the command line says goes before the file.
+fn let_in(
+    target: Target,
+    token: &TokenOptions,
+    said: Option<&TargetText>,
+) -> Result<(Target, Option<CredentialSource>), Failure> {
+    if let Some(given) = credential::token(token)? {
+        return Ok((target.bearer(given), credential::source(token)));
+    }
+    let Some((said, auth)) = said.and_then(|said| Some((said, said.file.auth.as_ref()?))) else {
+        return Ok((target, None));
+    };
+    let Auth { bearer, basic, oauth2 } = auth;
+    if let Some(bearer) = bearer {
+        let token = said.token(&bearer.token, &["auth", "bearer", "token"])?;
+        let source = credential::source_of(&bearer.token, |path| said.beside(path));
+        return Ok((target.bearer(token), source));
+    }
+    if let Some(basic) = basic {
+        let password = said.secret(&basic.password, &["auth", "basic", "password"])?;
+        return Ok((target.basic(&basic.user, Secret::new(password)), None));
+    }
+    let Some(asked) = oauth2 else { return Ok((target, None)) };
+    let secret = said.secret(&asked.client_secret, &["auth", "oauth2", "client_secret"])?;
+    let grant = Grant::new(&asked.token_url, &asked.client_id, Secret::new(secret)).map_err(|error| {
+        said.wrong(
+            &["auth", "oauth2", "token_url"],
+            error.to_string(),
+            "the address that gives access tokens",
+        )
+    })?;
+    let grant = grant.proven_by(match asked.secret_in {
+        SecretIn::Header => ClientProof::Basic,
+        SecretIn::Body => ClientProof::Body,
+    });
+    let grant = match &asked.scope {
+        Some(scope) => grant.scope(scope),
+        None => grant,
+    };
+    Ok((target.granted(grant), None))
+}
+
+/// The way, and the proxy on it.
+fn route(options: &TargetOptions) -> Result<(Route, Option<Proxy>), Failure> {
+    let mut route = Route::default();
+    let cannot = |path: &Path, error: &dyn Display| Failure::usage(format!("{}: {error}", path.display()));
+    let read = |path: &Path| std::fs::read(path).map_err(|error| cannot(path, &error));
+    if let Some(ca) = &options.ca {
+        route = route.trusting(&read(ca)?).map_err(|error| cannot(ca, &error))?;
+    }
+    let said = options.said.as_deref();
+    if let Some((said, file)) = said.map(|said| (said, &said.file)) {
+        if let (Some(certificate), Some(key)) = (&file.tls.certificate, &file.tls.key) {
+            let (chain, key) = (read(&said.beside(certificate))?, read(&said.beside(key))?);
+            let wrong = |error: client::RouteError| {
+                said.wrong(
+                    &["tls", "certificate"],
+                    error.to_string(),
+                    "`certificate` and `key` name files of PEM",
+                )
+            };
+            route = route.presenting(&chain, &key).map_err(wrong)?;
+        }
+        if file.http == Http::Two {
+            route = route.by_http2();
+        }
+    }
+    let Some(url) = &options.proxy else { return Ok((route, None)) };
+    let proxy = Proxy::new(url).map_err(Failure::usage)?;
+    let known = said.and_then(|said| Some((said, said.file.proxy.as_ref()?)));
+    let proxy =
+        match known.and_then(|(said, proxy)| Some((said, proxy.user.as_ref()?, proxy.password.as_ref()?))) {
+            Some((said, user, password)) => {
+                proxy.basic(user, Secret::new(said.secret(password, &["proxy", "password"])?))
+            }
+            None => proxy,
+        };
+    Ok((route.through(proxy.clone()), Some(proxy)))
+}
