@@ -192,6 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("readings.removes-of-nothing", "it patches"),
         ("readings.operations-in-another-case", "it patches"),
         ("readings.text-for-booleans", "it patches"),
+        ("readings.text-for-managers", "it patches"),
         ("readings.names-with-dots", "it patches"),
         ("readings.unknown-names-in-patches", "it patches"),
         ("readings.null-in-patches", "it patches"),

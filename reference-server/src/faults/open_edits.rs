@@ -90,6 +90,13 @@ pub(super) const FAULTS: &[Fault] = &[
         "RFC7643-2.3.2-R1",
         |operation| path(operation) == "active" && operation.get("value").is_some_and(Value::is_string)
     ),
+    loses!(
+        "text-for-managers-is-lost",
+        "text for a manager does nothing, and success is told",
+        "RFC7644-3.5.2-R10",
+        |operation| path(operation).ends_with(":manager")
+            && operation.get("value").is_some_and(Value::is_string)
+    ),
     Fault::request(
         "names-with-dots-replace-the-whole",
         "a name with a dot, in a value without path, replaces the complex attribute",

@@ -168,7 +168,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "replace by the URN of an extension attribute is acknowledged and lost",
         ["RFC7644-3.5.2.3-R2"],
         |op, _| verb(op, "replace") && in_extension(op)
-    ),
+    )
+    .collateral(&[("readings.text-for-managers", "its path is such a URN")]),
     leaves_out!(
         "bug-p03-pathless-replace-is-lost",
         "replace without path is acknowledged and lost",

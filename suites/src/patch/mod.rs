@@ -30,7 +30,7 @@ use crate::parts::Parts;
 pub(crate) const PATCHES: &[Capability] =
     &[capability::CREATE_USER, capability::READ_USER, capability::MODIFY_USER];
 /// The same, with the Enterprise extension.
-pub(super) const PATCHES_ENTERPRISE: &[Capability] =
+pub(crate) const PATCHES_ENTERPRISE: &[Capability] =
     &[capability::CREATE_USER, capability::READ_USER, capability::MODIFY_USER, capability::ENTERPRISE_USER];
 
 /// Attributes of the Enterprise extension.

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::edit::Became::{Changed, Refused, Same};
 use super::edit::{Edit, PLAIN};
+use crate::kept;
+use crate::patch::PATCHES_ENTERPRISE;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -15,6 +17,9 @@ pub(crate) const CHECKS: &[Check] = &[
     VALUED_REMOVE.check("readings.removes-with-values", "what does a remove do that has values"),
     OTHER_CASE.check("readings.operations-in-another-case", "is op read in any letter case"),
     BOOLEAN_TEXT.check("readings.text-for-booleans", "is the text False read as a Boolean"),
+    MANAGER_TEXT
+        .check("readings.text-for-managers", "is plain text read as a manager")
+        .needs(PATCHES_ENTERPRISE),
     DOTTED.check("readings.names-with-dots", "how is a name with a dot read in a value without path"),
     UNKNOWN.check("readings.unknown-names-in-patches", "what does a PATCH of an unknown attribute do"),
     NULL.check("readings.null-in-patches", "what does a replace with null do"),
@@ -107,6 +112,28 @@ const BOOLEAN_TEXT: &Edit = &Edit {
     under: &[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE],
     ..PLAIN
 };
+const MANAGER_TEXT: &Edit = &Edit {
+    operations: |_| json!([{ "op": "replace", "path": MANAGER, "value": BOSS }]),
+    about: &[MANAGER],
+    unsets: &[MANAGER],
+    person: minimal_user,
+    lawful: &[
+        (
+            "it is the id of one",
+            Changed(|body, _| kept::values(body, MANAGER_VALUE) == [json!(BOSS).to_string()]),
+        ),
+        (
+            "it is none, and refused",
+            Refused(&["invalidValue", "invalidSyntax", "invalidPath", "noTarget", "mutability"]),
+        ),
+    ],
+    under: &[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA],
+    ..PLAIN
+};
+const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+const MANAGER_VALUE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value";
+/// An id that nobody has: who is taken for a manager by such a text may have to be there.
+const BOSS: &str = "00000000-0000-4000-8000-00000000b055";
 const DOTTED: &Edit = &Edit {
     operations: |_| json!([{ "op": "replace", "value": { "name.givenName": "Grace" } }]),
     about: &["name.givenName", "name.familyName"],
