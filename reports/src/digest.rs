@@ -14,7 +14,7 @@ use crate::text;
 pub(crate) use cause::{Cause, causes};
 pub(crate) use demand::{Demand, demands, mishaps, of_load};
 pub(crate) use hint::hint;
-pub(crate) use history::{against, changes, idle, idle_waivers, novelty};
+pub(crate) use history::{against, changes, idle, idle_waivers, novelty, novelty_of};
 pub(crate) use load::{
     doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
     size, speed, undelivered, unmeasured,

@@ -114,7 +114,7 @@ fn causes(summary: &mut Summary, run: &Run, checks: &Checks) {
         return;
     }
     let rows = causes.iter().map(|cause| {
-        let novelty = digest::novelty(checks, cause.lead).map(|word| format!(" <br>{word}"));
+        let novelty = digest::novelty_of(checks, cause).map(|word| format!(" <br>{word}"));
         let label = format!("**{}**{}", digest::label(cause.lead), novelty.unwrap_or_default());
         vec![label, what(cause), requirement(cause.lead), which(cause)]
     });

@@ -62,6 +62,25 @@ fn a_run_with_nothing_but_known_failures_is_no_proof_and_says_so() {
     );
 }
 
+/// What is new is not hidden behind what is known, where both have one cause.
+#[test]
+fn a_cause_is_new_if_it_fails_any_check_that_it_did_not() {
+    let mut run = run();
+    let checks = run.checks.as_mut().unwrap();
+    checks.results.retain(|result| result.id == "patch.replace-sets-the-value");
+    let earlier = Run { checks: Some(checks.clone()), ..Run::fixture() };
+    let mut another = checks.results.first().unwrap().clone();
+    another.id = "patch.replace-sets-another".to_owned();
+    checks.results.push(another);
+    checks.baseline = Some(Baseline::of(&earlier, earlier.checks.as_ref().unwrap(), checks));
+    let told = terminal::render(&run, Style::default());
+    assert!(
+        told.starts_with("FAIL (stated) patch.replace-sets-the-value  STATED RFC 7644 §3.5.2.3  new\n"),
+        "{told}"
+    );
+    assert!(told.contains("also     1 check: patch.replace-sets-another"), "{told}");
+}
+
 #[test]
 fn every_report_tells_of_both() {
     let run = run();

@@ -2,6 +2,7 @@
 
 use record::{Baseline, CheckResult, Checks, Mark, VerdictKind, WaiverState, WaiverUse};
 
+use super::Cause;
 use crate::text;
 
 /// The waivers that somebody has to look at: those that are past their day, then those without anything to excuse.
@@ -52,4 +53,9 @@ pub(crate) fn novelty(checks: &Checks, result: &CheckResult) -> Option<&'static 
     let baseline = checks.baseline.as_ref()?;
     let fails = matches!(result.verdict.kind(), VerdictKind::Fail | VerdictKind::Blocked);
     fails.then(|| if baseline.knows(&result.id) { "known" } else { "new" })
+}
+
+/// The same of a cause: it is `new` if it keeps any check from passing that it did not.
+pub(crate) fn novelty_of(checks: &Checks, cause: &Cause<'_>) -> Option<&'static str> {
+    cause.checks().filter_map(|result| novelty(checks, result)).min_by_key(|word| *word != "new")
 }

@@ -332,7 +332,7 @@ fn repairs(evidence: &Evidence<'_>, run: &Run, checks: &Checks) -> Vec<Repair> {
             finding: FindingView::of(evidence, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
             more: result.verdict.findings().len() - 1,
             told: cause.told.as_deref().map(text::line),
-            novelty: digest::novelty(checks, result),
+            novelty: digest::novelty_of(checks, cause),
             others: cause.others.iter().map(|result| text::line(&result.id)).collect(),
         })
     };

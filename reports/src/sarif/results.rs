@@ -76,6 +76,8 @@ impl Told<'_> {
     fn cause(&self, cause: &Cause<'_>, rule_index: usize) -> Outcome {
         let result = cause.lead;
         let mut outcome = self.result(result, rule_index);
+        outcome.baseline_state = digest::novelty_of(self.checks, cause)
+            .map(|word| if word == "known" { "unchanged" } else { "new" });
         if let Some(told) = &cause.told {
             outcome.message.text = format!("{told}. {}", outcome.message.text);
         }
@@ -141,8 +143,7 @@ impl Told<'_> {
             locations: [self.location(exchange, place)],
             related_locations: Vec::new(),
             partial_fingerprints: fingerprint(mark),
-            baseline_state: digest::novelty(self.checks, result)
-                .map(|word| if word == "known" { "unchanged" } else { "new" }),
+            baseline_state: None,
             suppressions: Vec::new(),
             web_request: exchange.map(request),
             web_response: exchange.map(response),

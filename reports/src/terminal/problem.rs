@@ -15,10 +15,8 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
     let result = cause.lead;
     let lead = digest::lead(result);
     let requirement = lead.map(|finding| &finding.requirement).or_else(|| result.requirements.first());
-    let mut lines = vec![
-        head(checks, result, requirement, paint),
-        text::fit(&format!("{INDENT}{}", result.title), width),
-    ];
+    let mut lines =
+        vec![head(checks, cause, requirement, paint), text::fit(&format!("{INDENT}{}", result.title), width)];
     let mut put = |name: &str, said: &str| {
         let room = width.saturating_sub(INDENT.len() + name.len() + 1);
         lines.push(format!("{INDENT}{} {}", paint.dim(name), text::fit(said, room)));
@@ -67,14 +65,15 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
     lines
 }
 
-fn head(checks: &Checks, result: &CheckResult, requirement: Option<&RequirementRef>, paint: Paint) -> String {
+fn head(checks: &Checks, cause: &Cause<'_>, requirement: Option<&RequirementRef>, paint: Paint) -> String {
+    let result = cause.lead;
     let label = digest::label(result);
     let label = label.strip_prefix("fail").map_or_else(|| label.to_uppercase(), |rest| format!("FAIL{rest}"));
     let label = paint.verdict(result.verdict.kind(), &label);
     let cited = requirement
         .map(|cited| format!("  {} {}", cited.level, text::line(&cited.section)))
         .unwrap_or_default();
-    let novelty = digest::novelty(checks, result).map(|word| format!("  {word}")).unwrap_or_default();
+    let novelty = digest::novelty_of(checks, cause).map(|word| format!("  {word}")).unwrap_or_default();
     format!("{label} {}{cited}{novelty}", paint.strong(&text::line(&result.id)))
 }
 
