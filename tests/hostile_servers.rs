@@ -161,7 +161,8 @@ never accuses itself, tells the token to nobody else and writes it nowhere, and 
 
 What bounds the time of any run: a request ends after `--timeout` seconds, 8 requests in a row without an answer end the run, an
 answer of 429 or 503 is waited for three times at most and 30 seconds at a time, and a clean-up reads 1,000 pages of lists at most.
-What bounds its memory: all answers under way share 128 MiB and 4,000,000 JSON values, and the head of one has at most 100 headers.
+What bounds its memory: all answers under way share 128 MiB and 4,000,000 JSON values, the head of one has at most 100 headers, and of
+all answers of a run 32 MiB are kept for the report.
 
 | hostile server | what it does | it strikes | options | exit code | says | seconds | MiB |
 |---|---|---|---|---|---|---|---|

@@ -115,7 +115,10 @@ impl Unusable {
             429 => Self::Limiting { url },
             status if redirect(answer).is_some() => {
                 let location = redirect(answer).unwrap_or_default().to_owned();
-                let base = base_of(&url, &location);
+                let base = base_of(&url, &location).map(|base| match origin(&base) == origin(&url) {
+                    true => base,
+                    false => format!("{base}, if that host may have the credential"),
+                });
                 Self::Redirecting { url, status, location, base }
             }
             404 if sent.json.as_deref().is_some_and(is_scim_error) => Self::NotBase { url },
@@ -154,6 +157,11 @@ fn base_of(url: &str, location: &str) -> Option<String> {
     let endpoint = bare(url).rsplit_once('/')?.1.to_owned();
     let base = bare(location).strip_suffix(&endpoint)?.trim_end_matches('/').to_owned();
     base.contains("://").then_some(base)
+}
+
+/// Scheme, host and port of a URL.
+fn origin(url: &str) -> Vec<&str> {
+    url.split('/').take(3).collect()
 }
 
 /// RFC 7644 §3.12.

@@ -26,7 +26,7 @@ pub(super) const KINDS: &[Kind] = &[
         "redirects-to-another-host",
         "redirects every request to another server",
         Strikes::Always,
-        unusable("redirects are not followed"),
+        unusable("if that host may have the credential"),
         "",
         |visit| {
             let host = visit.elsewhere()?;
@@ -48,7 +48,7 @@ pub(super) const KINDS: &[Kind] = &[
         "locations-lead-elsewhere",
         "says of what it creates that it stands on another server",
         Strikes::On(Phase::Create),
-        failed("NOT PROOF"),
+        failed("an independent read right after (/meta/location)"),
         "--only create,delete",
         |visit| {
             let host = visit.elsewhere()?;
@@ -78,7 +78,7 @@ pub(super) const KINDS: &[Kind] = &[
         "lists-never-end",
         "has one more page in every list",
         Strikes::On(Phase::List),
-        failed("NOT PROOF"),
+        failed("but got  20 resources"),
         "--only list,paging",
         |visit| {
             let strangers = strangers(visit);

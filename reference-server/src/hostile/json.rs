@@ -87,7 +87,7 @@ pub(super) const KINDS: &[Kind] = &[
         "counts-below-zero",
         "says in lists that there are minus one results",
         Strikes::On(Phase::List),
-        failed("NOT PROOF"),
+        failed("but got  -1"),
         LISTS,
         |visit| visit.answer_changed(|body| insert(body, "totalResults", json!(-1))),
     ),

@@ -169,3 +169,23 @@ fn a_body_that_cannot_be_looked_into_meets_no_expectation() {
         assert_eq!(findings[0].actual, "3 bytes that are no JSON");
     }
 }
+
+/// What is JSON all the same is not called anything else.
+#[test]
+fn json_that_is_beyond_what_can_be_read_is_told_as_such() {
+    let nested = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    for (body, told) in [
+        (r#"{"totalResults":1e400}"#, "22 bytes of JSON with a number beyond what can be read"),
+        (nested.as_str(), "1000 bytes of JSON that is nested too deeply to be read"),
+        (r#"{"totalResults":NaN}"#, "20 bytes that are no JSON"),
+    ] {
+        let body = body.to_owned();
+        let stage = Stage::scripted(move |call, _| {
+            call.is("GET", "/Users/u1").then(|| text(200, "application/scim+json", &body))
+        });
+        let result =
+            stage.judge(check("a.check", &[MUST], |probe| probe.get("/Users/u1")?.expect(absent("/id"))));
+        let Verdict::Fail { findings } = &result.verdict else { panic!("{result:?}") };
+        assert_eq!(findings[0].actual, told);
+    }
+}

@@ -83,6 +83,30 @@ fn a_redirect_is_named_without_secrets() {
 }
 
 #[test]
+fn a_redirect_to_another_host_is_no_advice_to_show_it_the_credential() {
+    let to = |base: &'static str| {
+        refusal(&Stage::scripted(move |call, _| {
+            Some(text(307, "text/html", "").header("location", &format!("{base}{}", call.path)))
+        }))
+    };
+    let elsewhere = to("https://another.example/scim");
+    let told = "so give the base URL https://another.example/scim, if that host may have the credential";
+    assert!(elsewhere.ends_with(told), "{elsewhere}");
+    let moved = to("http://scim.example/scim/v3");
+    assert!(moved.ends_with("so give the base URL http://scim.example/scim/v3"), "{moved}");
+}
+
+#[test]
+fn a_coding_that_nobody_asked_for_is_told() {
+    let packed = || text(200, "application/scim+json", "\u{1f}").header("content-encoding", "gzip");
+    let message = refusal(&Stage::scripted(move |_, _| Some(packed())));
+    assert!(
+        message.contains("application/scim+json in the coding gzip, which was not asked for"),
+        "{message}"
+    );
+}
+
+#[test]
 fn a_scim_error_404_asks_for_the_base_url() {
     let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404" });
     let stage = Stage::scripted(move |_, _| Some(answer(404, &body)));
