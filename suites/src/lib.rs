@@ -20,6 +20,7 @@ mod authentication;
 mod common;
 mod content;
 mod create;
+mod credentials;
 mod delete;
 mod discovery;
 mod enterprise;
@@ -116,6 +117,7 @@ pub fn all() -> &'static [Check] {
             versions::conditional::CHECKS,
             errors::CHECKS,
             authentication::CHECKS,
+            credentials::CHECKS,
             framing::CHECKS,
             content::CHECKS,
             wire::CHECKS,

@@ -26,7 +26,7 @@ const AREAS: &[(&str, &[&str], usize)] = &[
     ("ETag", &["versions."], 6),
     ("errors", &["errors."], 10),
     ("groups", &["groups."], 14),
-    ("authentication", &["authentication."], 6),
+    ("authentication", &["authentication.", "credentials."], 6),
     ("content negotiation", &["content."], 8),
     ("readings", &["readings."], 24),
     ("robustness", &["robustness.", "framing.", "races."], 6),

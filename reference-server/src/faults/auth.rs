@@ -45,6 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("authentication.refused-replace-changes-nothing", "it expects the refusal to be a 401"),
         ("authentication.refused-patch-changes-nothing", "it expects the refusal to be a 401"),
         ("authentication.refused-delete-deletes-nothing", "it expects the refusal to be a 401"),
+        ("credentials.expired-token-is-401", "it expects the refusal to be a 401"),
     ]),
     Fault::reply(
         "challenge-is-missing",
@@ -67,6 +68,7 @@ pub(super) const FAULTS: &[Fault] = &[
     .collateral(&[
         ("authentication.resources-are-shut", "a single resource is read too"),
         ("authentication.groups-are-shut", "groups are read too"),
+        ("credentials.expired-token-is-401", "a token that has ended is one of them"),
     ]),
     Fault::reply(
         "groups-are-open",

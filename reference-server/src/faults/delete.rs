@@ -52,5 +52,6 @@ pub(super) const FAULTS: &[Fault] = &[
     .collateral(&[
         ("groups.delete-of-unknown-is-404", "it deletes what is not there"),
         ("delete.keeps-to-its-type", "it deletes what is not there"),
+        ("credentials.other-tenant-changes-no-user", "it deletes what is not there for another tenant"),
     ]),
 ];

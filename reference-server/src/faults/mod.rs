@@ -8,6 +8,7 @@ mod applications;
 mod auth;
 mod content;
 mod create;
+mod credentials;
 mod delete;
 mod discovery;
 pub(crate) mod edit;
@@ -231,6 +232,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         project::FAULTS,
         errors::FAULTS,
         auth::FAULTS,
+        credentials::FAULTS,
         filter::FAULTS,
         open_points::FAULTS,
         open_edits::FAULTS,

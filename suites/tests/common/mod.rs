@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use client::{Connect, InProcess, Socket, SystemClock, Target};
+use client::{Connect, InProcess, Others, Socket, SystemClock, Target};
 use harness::{Check, RunOptions, Runner};
 use profiles::Profile;
-use record::Checks;
-use reference_server::{Builder, ReferenceServer, Service};
+use record::{Checks, Secret};
+use reference_server::{Builder, OtherToken, ReferenceServer, Service};
 
 /// 2026-01-01T00:00:00Z.
 const BEGAN_MS: u64 = 1_767_225_600_000;
@@ -125,9 +125,10 @@ fn run_by(
     lag: Duration,
     between: impl FnOnce(Service) -> Arc<dyn Connect>,
 ) -> Checks {
-    let service = builder.seed(1).service().expect("a server");
+    let service = knowing_others(builder).seed(1).service().expect("a server");
     let base = format!("http://localhost{}", service.base_path());
     let target = Target::new(&base).expect("a base URL").bearer(service.token().clone()).lagging(lag);
+    let target = target.with_others(others());
     let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
     let runner = Runner::new(target, between(service), clock, options);
@@ -144,14 +145,35 @@ pub(crate) fn run_framed(checks: &[Check], builder: Builder, profile: Profile) -
 /// Runs checks over connections, as users do.
 #[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run_over_sockets(checks: &[Check], builder: Builder, profile: Profile) -> Checks {
-    let server = builder.seed(1).start().expect("a server");
+    let server = knowing_others(builder).seed(1).start().expect("a server");
     let target = Target::new(server.base_url()).expect("a base URL").bearer(server.token().clone());
+    let target = target.with_others(others());
     let mut options = RunOptions::new("matrix00", 1, profile);
     options.jobs = NonZeroUsize::MIN;
     let runner = Runner::new(target, Arc::new(Socket::default()), Arc::new(SystemClock::new()), options);
     let run = runner.run(checks, &mut |_: &record::Event<'_>| {}).expect("a run");
     server.shutdown();
     run
+}
+
+/// Tokens that open less than that of a run.
+pub(crate) fn others() -> Others {
+    let token = |name: &str| Some(Secret::new(format!("of-the-suites-{name}-token-7c41")));
+    Others { expired: token("expired"), read_only: token("reading"), second_tenant: token("other") }
+}
+
+/// The same server, which knows them.
+pub(crate) fn knowing_others(builder: Builder) -> Builder {
+    let Others { expired, read_only, second_tenant } = others();
+    let kinds = [
+        (OtherToken::Expired, expired),
+        (OtherToken::ReadOnly, read_only),
+        (OtherToken::SecondTenant, second_tenant),
+    ];
+    kinds.into_iter().fold(builder, |builder, (kind, token)| match token {
+        Some(token) => builder.other_token(kind, token),
+        None => builder,
+    })
 }
 
 /// Holds a committed table to what was found, or writes it where that is asked for.
