@@ -1,6 +1,10 @@
 //! Secrets that a target file sends for stay inside as the token does, also where everybody repeats them who hears them.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
 
 #[path = "support/forward.rs"]
 mod forward;
