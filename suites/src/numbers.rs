@@ -1,7 +1,7 @@
 //! RFC 7643 §2.3.4: how integers are written.
 
 use client::Seen;
-use harness::expect::pointer_that;
+use harness::expect::{pointer_that, value_at};
 use harness::{Check, Expectation, History, sound};
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ fn integers_are_whole(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
     let succeeded = seen.answer.is_some_and(|answer| (200..300).contains(&answer.status));
     let Some(body) = seen.json.filter(|_| succeeded) else { return Vec::new() };
     // That there is a number at all is the business of other checks.
-    let numbers = INTEGERS.iter().filter(|pointer| body.pointer(pointer).is_some_and(Value::is_number));
+    let numbers = INTEGERS.iter().filter(|pointer| value_at(body, pointer).is_some_and(Value::is_number));
     numbers.map(|pointer| pointer_that(pointer, "neither fraction nor exponent", is_whole)).collect()
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use client::Answer;
 use serde_json::Value;
 
-use crate::expect::{Expectation, View, object, text};
+use crate::expect::{Expectation, View, object, text, value_at};
 use crate::stop::{Outcome, Stop};
 use crate::trace::Trace;
 
@@ -39,7 +39,7 @@ impl Reply {
     /// The value at a JSON pointer, where the body is JSON and has one.
     #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Value> {
-        self.json.as_deref()?.pointer(pointer)
+        value_at(self.json.as_deref()?, pointer)
     }
 
     /// The body as JSON, with every name in the letter case that it came in. Everything else here has the names of the standard's

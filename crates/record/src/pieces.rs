@@ -102,10 +102,6 @@ impl<'a> Readable<'a> {
         Self { raw, plain: OnceCell::new() }
     }
 
-    pub(crate) const fn raw(&self) -> &'a str {
-        self.raw
-    }
-
     /// The text with its escapes undone, once for each way to read them.
     fn plain(&self) -> &[Plain] {
         self.plain.get_or_init(|| {

@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use serde_json::Value;
 
@@ -19,6 +19,9 @@ const SHORTEST_SCRUBBED_BYTES: usize = HINT_BYTES;
 type Prefix = [u8; HINT_BYTES];
 /// Shorter parts of a Base64 text could stand there by chance.
 const SHORTEST_ENCODED_BYTES: usize = 8;
+/// How many texts are known to be clean, and how long they are.
+const CLEAN_TEXTS_MAX: usize = 256;
+const CLEAN_BYTES_MAX: usize = 64;
 /// The attribute whose values are secret whoever is asked (RFC 7643 §4.1.1).
 const PASSWORD: &str = "password";
 
@@ -68,6 +71,31 @@ struct Known {
     pieces: Pieces,
     /// The same of their Base64, wherever they begin in it.
     encoded: Pieces,
+    /// Short texts without any of these, which come with every exchange.
+    clean: Clean,
+}
+
+/// Names and values of headers, mostly: there are few, and they are asked about again and again.
+#[derive(Debug, Default)]
+struct Clean(Mutex<HashSet<Box<str>>>);
+
+impl Clean {
+    fn holds(&self, text: &str) -> bool {
+        text.len() <= CLEAN_BYTES_MAX && self.0.lock().is_ok_and(|texts| texts.contains(text))
+    }
+
+    fn add(&self, text: &str) {
+        if let Ok(mut texts) = self.0.lock()
+            && text.len() <= CLEAN_BYTES_MAX
+            && texts.len() < CLEAN_TEXTS_MAX
+        {
+            texts.insert(text.into());
+        }
+    }
+
+    fn forget(&mut self) {
+        self.0 = Mutex::default();
+    }
 }
 
 impl Known {
@@ -88,6 +116,7 @@ impl Known {
         if self.holds(text) {
             return;
         }
+        self.clean.forget();
         if let Some(bits) = self.firsts.get_mut(usize::from(byte / 64)) {
             *bits |= 1 << (byte % 64);
         }
@@ -163,6 +192,7 @@ impl Redactor {
     pub fn learn_credential(&self, secret: &Secret) {
         self.learn(secret);
         let Ok(mut known) = self.known.write() else { return };
+        known.clean.forget();
         known.pieces.add(secret.expose());
         for form in spelling::within_base64(secret.expose()) {
             known.encoded.add(&form);
@@ -236,12 +266,19 @@ impl Redactor {
     fn found(&self, text: &str) -> Vec<Range<usize>> {
         // A poisoned lock tells nothing of the secrets, so nothing is shown.
         let Ok(known) = self.known.read() else { return std::iter::once(0..text.len()).collect() };
+        if known.clean.holds(text) {
+            return Vec::new();
+        }
         let mut secrets = known.whole(text);
-        let text = Readable::new(text);
-        secrets.extend(known.pieces.find(&text));
-        let encoded = known.encoded.find(&text).into_iter();
-        secrets.extend(encoded.map(|range| with_neighbours(text.raw(), range)));
+        let readable = Readable::new(text);
+        secrets.extend(known.pieces.find(&readable));
+        let encoded = known.encoded.find(&readable).into_iter();
+        secrets.extend(encoded.map(|range| with_neighbours(text, range)));
         secrets.sort_by_key(|range| range.start);
+        if secrets.is_empty() {
+            // Nothing can be learned in between: whoever learns waits until nobody looks.
+            known.clean.add(text);
+        }
         secrets
     }
 

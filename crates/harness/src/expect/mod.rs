@@ -17,7 +17,7 @@ use crate::unusable::beyond;
 
 pub use body::{
     absent, array_of_objects, boolean, differs, empty_body, equals, integer, no_member_named, object, one_of,
-    pointer_that, present, same_as, same_at, schemas_name, text, unset,
+    pointer_that, present, same_as, same_at, schemas_name, text, unset, value_at,
 };
 pub use error::{error_body, scim_type, scim_type_among};
 pub use header::{header_is, header_present, header_that, media_type};
