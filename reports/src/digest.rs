@@ -1,5 +1,7 @@
 //! What every report says about a run before it goes into detail.
 
+use std::collections::BTreeSet;
+
 use record::{CauseKind, CheckResult, Checks, Exchange, Finding, Leftover, Level, Run, Verdict, VerdictKind};
 
 mod cause;
@@ -172,16 +174,15 @@ pub(crate) fn waived(checks: &Checks) -> Vec<Waived<'_>> {
     groups
 }
 
-/// What the target chose where the text leaves a choice, each reading once, with the checks that noted it.
-pub(crate) fn readings(checks: &Checks) -> Vec<(String, Vec<&CheckResult>)> {
-    let mut readings: Vec<(String, Vec<&CheckResult>)> = Vec::new();
+/// What the target chose where the text leaves a choice, each with the check that asked. Checks that ask the same are as one.
+pub(crate) fn readings(checks: &Checks) -> Vec<(&CheckResult, String)> {
+    let mut seen = BTreeSet::new();
+    let mut readings = Vec::new();
     for result in &checks.results {
         for note in &result.notes {
             let note = text::line(note);
-            match readings.iter_mut().find(|(known, _)| *known == note) {
-                Some((_, noted)) if noted.last().is_some_and(|last| last.id == result.id) => {}
-                Some((_, noted)) => noted.push(result),
-                None => readings.push((note, vec![result])),
+            if seen.insert((result.title.as_str(), note.clone())) {
+                readings.push((result, note));
             }
         }
     }

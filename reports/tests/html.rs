@@ -77,7 +77,6 @@ fn nothing_a_server_sends_becomes_markup() {
     assert_eq!(page.matches("</style>").count(), 1);
 }
 
-/// Everything in these parts that a target, a directory or a file can decide.
 #[test]
 fn a_deviation_that_never_showed_has_a_place_of_its_own() {
     let mut run = Run::fixture();
@@ -94,6 +93,25 @@ fn a_deviation_that_never_showed_has_a_place_of_its_own() {
     );
 }
 
+/// An answer says nothing without its question, even where several checks noted the same words.
+#[test]
+fn every_reading_taken_stands_beside_its_question() {
+    let mut run = Run::fixture();
+    let results = &mut run.checks.as_mut().unwrap().results;
+    for (result, title) in
+        results.iter_mut().zip(["whether <dogs> bark", "whether cats do", "whether cats do"])
+    {
+        title.clone_into(&mut result.title);
+        result.notes = vec!["taken as silence".to_owned()];
+    }
+    let page = page(&run);
+    let (_, readings) = page.split_once("<h2>Readings taken</h2>").unwrap();
+    let (readings, _) = readings.split_once("</section>").unwrap();
+    assert_eq!(readings.matches("<li>whether &lt;dogs&gt; bark: taken as silence").count(), 1);
+    assert_eq!(readings.matches("<li>whether cats do: taken as silence").count(), 1);
+}
+
+/// Everything in these parts that a target, a directory or a file can decide.
 #[test]
 fn nothing_becomes_markup_in_scenarios_and_loads() {
     let hostile =

@@ -9,6 +9,9 @@ use crate::objective::{Measure, Objective};
 /// What requests end in; a try that was put off is followed by another.
 const ENDS: &[LoadOutcome] = &[LoadOutcome::Ok, LoadOutcome::Failed, LoadOutcome::Broken];
 
+/// An interval of exponents that is wider has room for a cost that is constant and for one that grows with the size.
+const SCATTER_MAX: f64 = 1.0;
+
 /// What objectives are held to.
 pub(crate) struct Judge<'a> {
     pub(crate) collected: &'a Collected,
@@ -40,7 +43,8 @@ impl Judge<'_> {
         let holds = measured.as_ref().is_some_and(|measured| objective.bound.holds(measured.value));
         let spoiled = || self.spoiled.clone().filter(|_| objective.is_timed() || measured.is_none());
         let doubt = || self.doubt(objective, measured.is_some()).filter(|_| !holds);
-        let unjudged = self.void.clone().or_else(spoiled).or_else(doubt);
+        let scatter = || self.scatter(objective).filter(|_| holds);
+        let unjudged = self.void.clone().or_else(spoiled).or_else(doubt).or_else(scatter);
         record::Objective {
             text: objective.text.clone(),
             measured: measured.map(|measured| measured.words),
@@ -63,6 +67,20 @@ impl Judge<'_> {
         }
         let held_back = self.held_back.filter(|_| objective.measure == Measure::Rate)?;
         Some(format!("the load was held back by its own cap of {}/s (caps.rate)", held_back.rate))
+    }
+
+    /// Why a growth that is not sure to be too steep is none the less not said to be flat enough.
+    fn scatter(&self, objective: &Objective) -> Option<String> {
+        if objective.measure != Measure::Growth {
+            return None;
+        }
+        let [low, high] = self.fit(objective)?.interval?;
+        let says_nothing = high - low > SCATTER_MAX && !objective.bound.holds(high);
+        says_nothing.then(|| {
+            format!(
+                "the sizes scatter too much: an exponent of {low:.2} and one of {high:.2} both explain them"
+            )
+        })
     }
 
     fn fit(&self, objective: &Objective) -> Option<&Growth> {
@@ -111,5 +129,45 @@ impl Judge<'_> {
                 Some(Measured { value: low, words })
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::GrowthPoint;
+
+    /// What comes of `growth(add-member)<=0.2` where these exponents explain what was measured.
+    fn of_growth(exponent: f64, interval: [f64; 2]) -> record::Objective {
+        let point = |size| GrowthPoint { size, p50_us: 200, count: 10 };
+        let growth = [Growth {
+            operation: "add-member".to_owned(),
+            exponent,
+            interval: Some(interval),
+            points: vec![point(6), point(60), point(600)],
+        }];
+        let judge = Judge {
+            collected: &Collected::default(),
+            dropped: &Dropped::default(),
+            growth: &growth,
+            seconds: 1.0,
+            held_back: None,
+            left_out: &[],
+            void: None,
+            spoiled: None,
+            early: false,
+        };
+        judge.judge(&crate::objective::parse("growth(add-member)<=0.2").unwrap())
+    }
+
+    #[test]
+    fn a_growth_is_met_or_missed_where_the_sizes_say_so() {
+        assert!(of_growth(0.02, [-0.05, 0.09]).met);
+        // Noise may hide the bound, not whether the cost is constant.
+        assert!(of_growth(0.18, [0.05, 0.31]).met);
+        let missed = of_growth(1.0, [0.9, 1.1]);
+        assert!(!missed.met && missed.unjudged.is_none(), "{missed:?}");
+        let scattered = of_growth(1.73, [0.15, 3.30]);
+        assert!(!scattered.met && scattered.unjudged.unwrap().contains("scatter too much"));
     }
 }

@@ -138,16 +138,15 @@ struct WaivedView {
 
 #[derive(Serialize)]
 struct Reading {
-    /// What was asked, where one check alone noted it.
-    question: Option<String>,
+    /// What was asked: the title of the check.
+    question: String,
     note: String,
-    checks: Vec<String>,
+    check: String,
 }
 
 impl Reading {
-    fn of((note, noted): (String, Vec<&CheckResult>)) -> Self {
-        let question = if let [only] = noted.as_slice() { Some(text::line(&only.title)) } else { None };
-        Self { question, note, checks: noted.into_iter().map(|result| text::line(&result.id)).collect() }
+    fn of((result, note): (&CheckResult, String)) -> Self {
+        Self { question: text::line(&result.title), note, check: text::line(&result.id) }
     }
 }
 

@@ -87,29 +87,42 @@ impl Scene<'_> {
 
     /// What the record of the cycle says.
     fn counts(&self, expect: &Expect) -> Judged {
-        let Some(Cycled { record: cycle, waited: played, .. }) = self.cycled else {
-            return ("there is a cycle".to_owned(), Err(NO_CYCLE.to_owned()));
-        };
         if let Some(waited) = expect.waited_s {
             let claim = format!("the cycle waits {waited} s because the target asks it to");
-            // Of the target's own limit the scenario says nothing.
-            let actual = u32::try_from(played.as_secs()).unwrap_or(u32::MAX);
-            let told = || format!("{actual} s");
-            return (claim, Ok(held(actual == waited, &format!("{waited} s"), told)));
+            return (claim, self.recorded(|cycled| waits(cycled, waited)));
         }
         if let Some(escrowed) = expect.escrowed {
             let verb = if escrowed > 1 { "wait" } else { "waits" };
             let claim = format!("{} {verb} for another attempt", counted(escrowed, "object"));
-            let is_so = cycle.escrowed == escrowed;
-            return (claim, Ok(held(is_so, &escrowed.to_string(), || cycle.escrowed.to_string())));
+            return (
+                claim,
+                self.recorded(|Cycled { record: cycle, .. }| {
+                    held(cycle.escrowed == escrowed, &escrowed.to_string(), || cycle.escrowed.to_string())
+                }),
+            );
         }
         let named = |kind| match kind {
             record::CycleKind::Initial => "an initial cycle",
             record::CycleKind::Incremental => "an incremental cycle",
         };
-        let expected = expect.cycle.unwrap_or(cycle.kind);
-        let outcome = held(cycle.kind == expected, named(expected), || named(cycle.kind).to_owned());
-        (format!("it is {}", named(expected)), Ok(outcome))
+        let claim = expect
+            .cycle
+            .map_or_else(|| "there is a cycle".to_owned(), |kind| format!("it is {}", named(kind)));
+        (
+            claim,
+            self.recorded(|Cycled { record: cycle, .. }| {
+                let expected = expect.cycle.unwrap_or(cycle.kind);
+                held(cycle.kind == expected, named(expected), || named(cycle.kind).to_owned())
+            }),
+        )
+    }
+
+    /// What is judged of the record of a cycle, where there is one.
+    fn recorded(
+        &self,
+        outcome: impl FnOnce(&Cycled) -> ExpectationOutcome,
+    ) -> Result<ExpectationOutcome, String> {
+        self.cycled.map(outcome).ok_or_else(|| NO_CYCLE.to_owned())
     }
 
     fn log(&self, log: &LogRows) -> Judged {
@@ -184,6 +197,12 @@ impl Scene<'_> {
         let url = exchange.request.url.as_str();
         url.strip_prefix(self.base).unwrap_or(url)
     }
+}
+
+/// Of the target's own limit the scenario says nothing, and what that cost is not counted.
+fn waits(cycled: &Cycled, expected: u32) -> ExpectationOutcome {
+    let actual = u32::try_from(cycled.waited.as_secs()).unwrap_or(u32::MAX);
+    held(actual == expected, &format!("{expected} s"), || format!("{actual} s"))
 }
 
 /// Whether a row is as an expectation has it, whomever it is about.
