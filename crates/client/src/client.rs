@@ -39,6 +39,15 @@ pub struct Sent {
     pub unsettled: bool,
 }
 
+/// A request on its way, however often it takes to get there.
+#[derive(Clone, Copy)]
+struct Sending<'a> {
+    request: &'a Request,
+    /// The check that asks.
+    check: Option<&'a str>,
+    intended_us: u64,
+}
+
 /// Sends requests to one target from one thread.
 pub struct Client {
     target: Target,
@@ -124,7 +133,7 @@ impl Client {
         turns.come().await;
         let mut intended_us = self.clock.now_us();
         loop {
-            let sent = self.send_on(&request, check, intended_us).await;
+            let sent = self.send_on(Sending { request: &request, check, intended_us }).await;
             let answer = sent.outcome.as_ref().ok().filter(|answer| may_repeat(&request, answer));
             let is_put_off = answer.is_some_and(|answer| answer.status == 429);
             let wait = answer.and_then(|answer| retry::wait(answer, waits, self.clock.unix_s()));
@@ -149,13 +158,13 @@ impl Client {
     /// Sends a request once, whatever the answer asks for, and waits for the whole answer: for a caller that has its own
     /// way with `Retry-After`. Otherwise like [`Client::send`].
     pub async fn send_without_waiting(&self, request: &Request, check: Option<&str>) -> Sent {
-        self.send_on(request, check, self.clock.now_us()).await
+        self.send_on(Sending { request, check, intended_us: self.clock.now_us() }).await
     }
 
     /// Sends a request that was due at a moment of the clock, once. Whoever calls decides about another try; see
     /// [`patience`](Self::patience).
     pub async fn attempt(&self, request: &Request, intended_us: u64) -> Sent {
-        self.send_on(request, None, intended_us).await
+        self.send_on(Sending { request, check: None, intended_us }).await
     }
 
     /// How long the target asks to wait before a request is sent again, after so many waits for it; none if its answer stands.
@@ -182,42 +191,32 @@ impl Client {
     }
 
     /// Sends a request, and once more where the token that it showed was good until then.
-    async fn send_on(&self, request: &Request, check: Option<&str>, intended_us: u64) -> Sent {
+    async fn send_on(&self, sending: Sending<'_>) -> Sent {
+        let request = sending.request;
         let token = self.see_to_token(request).await;
         let shown = token.as_ref().ok().cloned().flatten();
-        let sent = self.send_kept(request, check, intended_us, token.map(drop)).await;
+        let sent = self.send_kept(sending, token.map(drop)).await;
         let refused = |answer: &Answer| self.wants_another(request, shown.as_ref(), answer);
         if sent.outcome.as_ref().is_ok_and(refused) {
             let token = self.see_to_token(request).await;
-            return self.send_kept(request, check, intended_us, token.map(drop)).await;
+            return self.send_kept(sending, token.map(drop)).await;
         }
         sent
     }
 
     /// Sends a request, and once more where a connection was no longer what it was taken for.
-    async fn send_kept(
-        &self,
-        request: &Request,
-        check: Option<&str>,
-        intended_us: u64,
-        ready: Result<(), TransportError>,
-    ) -> Sent {
-        let sent = self.send_once(request, check, intended_us, ready).await;
+    async fn send_kept(&self, sending: Sending<'_>, ready: Result<(), TransportError>) -> Sent {
+        let sent = self.send_once(sending, ready).await;
         let stale = |error: &Arc<TransportError>| matches!(**error, TransportError::Stale { .. });
-        if request.method().is_idempotent() && sent.outcome.as_ref().is_err_and(stale) {
-            return self.send_once(request, check, intended_us, Ok(())).await;
+        if sending.request.method().is_idempotent() && sent.outcome.as_ref().is_err_and(stale) {
+            return self.send_once(sending, Ok(())).await;
         }
         sent
     }
 
     /// Sends a request once, unless there is something already that keeps it from being sent.
-    async fn send_once(
-        &self,
-        request: &Request,
-        check: Option<&str>,
-        intended_us: u64,
-        ready: Result<(), TransportError>,
-    ) -> Sent {
+    async fn send_once(&self, sending: Sending<'_>, ready: Result<(), TransportError>) -> Sent {
+        let Sending { request, check, intended_us } = sending;
         let body =
             if self.recorder.keeps() || may_hold_a_secret(request) { request.json_body() } else { None };
         self.learn(request, body.as_ref());

@@ -9,23 +9,9 @@ use serde_json::{Map, Value};
 /// What a message of the protocol is known by (RFC 7644 §8.2). Its own members are no attributes of a resource.
 const MESSAGES: &str = "urn:ietf:params:scim:api:messages:";
 
-/// The members of what discovery shows (RFC 7643 §5 to §7) that no resource has, and the URIs of the schemas, behind which
-/// extensions stand.
+/// The members of resource types and schemas (RFC 7643 §6 and §7) that nothing else has, and the URIs of the schemas, behind
+/// which extensions stand.
 const MORE: &[&str] = &[
-    "documentationUri",
-    "patch",
-    "bulk",
-    "filter",
-    "changePassword",
-    "sort",
-    "etag",
-    "authenticationSchemes",
-    "supported",
-    "maxOperations",
-    "maxPayloadSize",
-    "maxResults",
-    "description",
-    "specUri",
     "endpoint",
     "schema",
     "schemaExtensions",
@@ -45,8 +31,9 @@ const MORE: &[&str] = &[
 ];
 
 static BY_LOWER_CASE: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let tables = [standard::COMMON, standard::USER, standard::GROUP, standard::ENTERPRISE_USER];
-    let named = tables.into_iter().flatten().flat_map(|(name, parts)| [name].into_iter().chain(*parts));
+    let resources = [standard::COMMON, standard::USER, standard::GROUP, standard::ENTERPRISE_USER];
+    let tables = resources.into_iter().chain([standard::SERVICE_PROVIDER_CONFIG]);
+    let named = tables.flatten().flat_map(|(name, parts)| [name].into_iter().chain(*parts));
     named.chain(MORE).map(|name| (name.to_ascii_lowercase(), *name)).collect()
 });
 

@@ -1,4 +1,4 @@
-//! The names of the attributes that the standard has, RFC 7643 §3.1, §4 and §8.7. How they behave is told elsewhere.
+//! The names of the attributes that the standard has, RFC 7643 §3.1, §4, §5 and §8.7. How they behave is told elsewhere.
 
 /// Names of attributes, each with the names of its sub-attributes.
 pub type Names = &'static [(&'static str, &'static [&'static str])];
@@ -51,6 +51,21 @@ pub const ENTERPRISE_USER: Names = &[
     ("department", &[]),
     ("manager", &["value", "$ref", "displayName"]),
 ];
+
+/// The attributes of a service provider's configuration, RFC 7643 §5.
+pub const SERVICE_PROVIDER_CONFIG: Names = &[
+    ("documentationUri", &[]),
+    ("patch", SUPPORTED),
+    ("bulk", &["supported", "maxOperations", "maxPayloadSize"]),
+    ("filter", &["supported", "maxResults"]),
+    ("changePassword", SUPPORTED),
+    ("sort", SUPPORTED),
+    ("etag", SUPPORTED),
+    ("authenticationSchemes", &["type", "name", "description", "specUri", "documentationUri", "primary"]),
+];
+
+/// What says whether a feature is there, RFC 7643 §5.
+const SUPPORTED: &[&str] = &["supported"];
 
 /// The sub-attributes of most attributes with several values, RFC 7643 §2.4.
 const VALUES: &[&str] = &["value", "display", "type", "primary"];

@@ -4,7 +4,7 @@ use client::Request;
 use harness::expect::{array_of_objects, boolean, integer, object, pointer_that, schemas_name, status, text};
 use harness::{Check, Outcome, Probe, Procedure, capability, sound};
 use protocol::endpoint::SERVICE_PROVIDER_CONFIG;
-use protocol::urn;
+use protocol::{standard, urn};
 use record::ReqId;
 
 use crate::requirements::{rfc7643, rfc7644};
@@ -95,29 +95,18 @@ impl Procedure for Feature {
     }
 }
 
-/// What RFC 7643 §5 says that there is, beside what any resource has.
-const MEMBERS: &[&str] = &[
-    "schemas",
-    "id",
-    "externalId",
-    "meta",
-    "documentationUri",
-    "patch",
-    "bulk",
-    "filter",
-    "changePassword",
-    "sort",
-    "etag",
-    "authenticationSchemes",
-];
+/// Whether it is among what RFC 7643 §5 says that there is, or what any resource has.
+fn is_known(member: &str) -> bool {
+    let mut known = standard::COMMON.iter().chain(standard::SERVICE_PROVIDER_CONFIG);
+    known.any(|(name, _)| name.eq_ignore_ascii_case(member))
+}
 
 fn is_one_object(probe: &mut Probe) -> Outcome {
     let reply = probe.get(SERVICE_PROVIDER_CONFIG)?;
     reply.expect(status(200))?;
     reply.expect(object())?;
     let members = reply.json()?.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-    let own: Vec<&str> =
-        members.filter(|name| !MEMBERS.iter().any(|known| known.eq_ignore_ascii_case(name))).collect();
+    let own: Vec<&str> = members.filter(|name| !is_known(name)).collect();
     if !own.is_empty() {
         reply.note(&format!("the configuration says more than the standard knows: {}", own.join(", ")));
     }
