@@ -67,8 +67,10 @@ fn ours(url: &str) -> (Cost, Value) {
     let options = Options { threads: 1, ..Options::new(1, "scimproof-bench") };
     let looking = Looking { url, user: RefCell::default() };
     let run = load::run(&description, &target, &Closed, &options, &Cancel::default(), &looking).unwrap();
-    // Whoever was in their own way has measured that.
-    assert!(run.health.spoiled.is_empty(), "{:?}", run.health.spoiled);
+    // Full use of its processor is what is measured here. Whoever was in their own way otherwise has measured that.
+    let otherwise = |why: &&String| !why.starts_with("the generator used");
+    let spoiled: Vec<&String> = run.health.spoiled.iter().filter(otherwise).collect();
+    assert!(spoiled.is_empty(), "{spoiled:?}");
     let found = run.operations.iter().find(|operation| operation.name == "find-user").unwrap();
     assert_eq!((run.operations.len(), found.count), (1, REQUESTS));
     let processors = f64::from(u32::try_from(options.threads).unwrap());
