@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::redaction::as_text;
+
 /// An answer as it came off the wire, secrets included: it stays in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -59,7 +61,11 @@ impl Answer {
 
     /// Whether the body, read as JSON, would have more values than this.
     pub(crate) fn holds_more_values_than(&self, most: usize) -> bool {
-        // A value follows each of these marks, unless they stand in a text or are malformed anyway.
+        // A value follows each of these marks, unless they stand in a text or are malformed anyway. There are no more marks
+        // than bytes.
+        if self.body.len() <= most {
+            return false;
+        }
         let mut in_text = false;
         let mut escaped = false;
         let mut marks = self.body.iter().filter(|byte| {
@@ -77,7 +83,7 @@ impl Answer {
 
     /// The answer of a status, a header map and a body.
     pub(crate) fn of(status: http::StatusCode, headers: &http::HeaderMap, body: Bytes) -> Self {
-        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let text = |value: &http::HeaderValue| as_text(value.as_bytes()).into_owned();
         let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
         Self { status: status.as_u16(), headers: headers.collect(), body }
     }

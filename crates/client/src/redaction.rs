@@ -4,11 +4,13 @@
 //! stand by definition; secrets
 //! that the [`Redactor`] has learned are replaced wherever they turn up.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
+use memchr::memmem;
 use record::{Body, Header, REDACTED, Redactor};
 use serde_json::Value;
 
@@ -38,7 +40,13 @@ pub(crate) fn sent(name: &HeaderName, value: &HeaderValue, redactor: &Redactor) 
     if value.is_sensitive() && !is_credential_header(name.as_str()) {
         return Header { name: redactor.scrub(name.as_str()), value: REDACTED.to_owned() };
     }
-    header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()), redactor)
+    header(name.as_str(), &as_text(value.as_bytes()), redactor)
+}
+
+/// What bytes say as text; whatever in them is none is replaced.
+pub(crate) fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+    // Nearly everything is text, and that is found out faster than what would be left of it.
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// A header as it may be written down; `name` in lower case.
@@ -69,7 +77,7 @@ pub(crate) fn body(bytes: &Bytes, json: Option<&Value>, redactor: &Redactor) -> 
     if bytes.is_empty() {
         return None;
     }
-    let raw = String::from_utf8_lossy(bytes);
+    let raw = as_text(bytes);
     let secret = SecretNames::of(redactor);
     let mut text = match json {
         Some(value) if secret.need_rewriting(value, &raw, redactor) => {
@@ -123,9 +131,16 @@ impl SecretNames {
     }
 
     fn need_rewriting(&self, value: &Value, raw: &str, redactor: &Redactor) -> bool {
-        self.are_set_in(value)
-            || !self.values_in(raw).is_empty()
-            || (hides_escapes(raw) && holds_secret(value, redactor))
+        let hides_escapes = hides_escapes(raw);
+        // A letter of a name is escaped as `\u` or stands there as it is, in either case.
+        let may_be_named = hides_escapes || self.are_in(&raw.to_ascii_lowercase());
+        (may_be_named && (self.are_set_in(value) || !self.values_in(raw).is_empty()))
+            || (hides_escapes && holds_secret(value, redactor))
+    }
+
+    /// Whether a text in lower case has any of them anywhere.
+    fn are_in(&self, lower: &str) -> bool {
+        self.0.iter().any(|name| memmem::find(lower.as_bytes(), name.as_bytes()).is_some())
     }
 
     fn are_set_in(&self, value: &Value) -> bool {

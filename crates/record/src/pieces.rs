@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::{memchr, memchr3};
 
 use crate::hints::{HINT_BYTES, Hints};
 use crate::spelling;
@@ -105,9 +106,9 @@ impl<'a> Readable<'a> {
     /// The text with its escapes undone, once for each way to read them.
     fn plain(&self) -> &[Plain] {
         self.plain.get_or_init(|| {
-            let has = |escapes: &[u8]| self.raw.bytes().any(|byte| escapes.contains(&byte));
-            let usual = has(b"%\\&").then(|| Plain::of(self.raw, spelling::unescaped));
-            let in_pointer = has(b"~").then(|| Plain::of(self.raw, spelling::unescaped_in_pointer));
+            let raw = self.raw.as_bytes();
+            let usual = memchr3(b'%', b'\\', b'&', raw).map(|_| Plain::of(self.raw, spelling::unescaped));
+            let in_pointer = memchr(b'~', raw).map(|_| Plain::of(self.raw, spelling::unescaped_in_pointer));
             usual.into_iter().chain(in_pointer).collect()
         })
     }
@@ -116,45 +117,61 @@ impl<'a> Readable<'a> {
 /// A text with its escapes undone.
 struct Plain {
     text: String,
-    /// Where each byte of it stands in the text that it was read from, and where that one ends.
-    places: Vec<usize>,
+    /// The stretches of it that stand in the text that it was read from as they are, and the characters that are escaped
+    /// there.
+    parts: Vec<Part>,
+}
+
+/// Where a part begins: in the plain text, and in the one with escapes.
+struct Part {
+    plain: usize,
+    escaped: usize,
+    is_escape: bool,
 }
 
 impl Plain {
     /// `escape` reads the character that an escape at the start of a text stands for, and the length of the escape.
     fn of(escaped: &str, escape: impl Fn(&str) -> Option<(char, usize)>) -> Self {
-        let mut plain = Self {
-            text: String::with_capacity(escaped.len()),
-            places: Vec::with_capacity(escaped.len() + 1),
-        };
-        // Up to where the text is read.
-        let mut done = 0;
-        for (at, _) in escaped.bytes().enumerate().filter(|(_, byte)| spelling::is_escape(*byte)) {
-            if at < done {
+        let mut plain = Self { text: String::with_capacity(escaped.len()), parts: Vec::new() };
+        // Up to where the text is read, and from where on it is kept as it is.
+        let (mut done, mut kept) = (0, 0);
+        let begins = |byte: u8| spelling::is_escape(byte);
+        while let Some(at) = escaped.bytes().skip(done).position(begins).map(|ahead| done + ahead) {
+            let Some((letter, length)) = escaped.get(at..).and_then(&escape) else {
+                done = at + 1;
                 continue;
-            }
-            let Some((letter, length)) = escaped.get(at..).and_then(&escape) else { continue };
-            plain.keep(escaped, done..at);
+            };
+            plain.keep(escaped, kept..at);
+            plain.begin(at, true);
             plain.text.push(letter);
-            plain.places.resize(plain.text.len(), at);
-            done = at + length;
+            (done, kept) = (at + length, at + length);
         }
-        plain.keep(escaped, done..escaped.len());
-        plain.places.push(escaped.len());
+        plain.keep(escaped, kept..escaped.len());
+        plain.begin(escaped.len(), true);
         plain
     }
 
     /// Takes over what means itself.
     fn keep(&mut self, escaped: &str, range: Range<usize>) {
-        self.text.push_str(escaped.get(range.clone()).unwrap_or_default());
-        self.places.extend(range);
+        self.begin(range.start, false);
+        self.text.push_str(escaped.get(range).unwrap_or_default());
+    }
+
+    fn begin(&mut self, escaped: usize, is_escape: bool) {
+        self.parts.push(Part { plain: self.text.len(), escaped, is_escape });
+    }
+
+    /// Where a byte of it stands in the text that it was read from; for its end, where that one ends.
+    fn place(&self, at: usize) -> usize {
+        let after = self.parts.partition_point(|part| part.plain <= at);
+        let part = after.checked_sub(1).and_then(|last| self.parts.get(last));
+        part.map_or(0, |part| part.escaped + if part.is_escape { 0 } else { at - part.plain })
     }
 
     /// Where pieces stand, by their places in the text with escapes.
     fn find(&self, finder: &Finder) -> Vec<Range<usize>> {
-        let place = |at: usize| self.places.get(at).copied().unwrap_or_default();
         let found = finder.find(&self.text).into_iter();
-        rows(found.map(|piece| place(piece.start)..place(piece.end)))
+        rows(found.map(|piece| self.place(piece.start)..self.place(piece.end)))
     }
 }
 

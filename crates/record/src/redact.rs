@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use serde_json::Value;
 
-use crate::hints::{HINT_BYTES, Hints};
+use crate::hints::{HINT_BYTES, Hints, Pairs};
 use crate::pieces::{PIECE_CHARS, Pieces, Readable};
 use crate::secret::Secret;
 use crate::spelling;
@@ -64,9 +64,9 @@ struct Known {
     /// The same by their first bytes, for where nothing is escaped.
     by_prefix: HashMap<Prefix, Vec<Arc<Secret>>>,
     prefixes: Hints,
-    /// The first bytes of those characters, one bit for each: nearly every byte of an exchange is passed over by this
-    /// alone.
-    firsts: [u64; 4],
+    /// The two bytes that any of them can begin with, however it is spelled: nearly every byte of an exchange is passed over
+    /// by this alone.
+    firsts: Pairs,
     /// Pieces of credentials.
     pieces: Pieces,
     /// The same of their Base64, wherever they begin in it.
@@ -108,18 +108,14 @@ impl Known {
     fn add(&mut self, secret: Secret) {
         let secret = Arc::new(secret);
         let text = secret.expose();
-        let (Some(letter), Some(byte), Some(prefix)) =
-            (text.chars().next(), text.bytes().next(), text.as_bytes().first_chunk())
-        else {
+        let (Some(letter), Some(prefix)) = (text.chars().next(), text.as_bytes().first_chunk()) else {
             return;
         };
         if self.holds(text) {
             return;
         }
         self.clean.forget();
-        if let Some(bits) = self.firsts.get_mut(usize::from(byte / 64)) {
-            *bits |= 1 << (byte % 64);
-        }
+        self.expect(*prefix);
         self.prefixes.add(*prefix);
         insert(self.by_prefix.entry(*prefix).or_default(), &secret);
         insert(self.by_first.entry(letter).or_default(), &secret);
@@ -130,8 +126,9 @@ impl Known {
         let mut found = Vec::new();
         // Up to where the text is dealt with.
         let mut done = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if at < done || !self.can_begin_with(byte) {
+        // No spelling is shorter than the text itself, and that has more than two bytes.
+        for (at, (first, second)) in text.bytes().zip(text.bytes().skip(1)).enumerate() {
+            if at < done || !self.firsts.hold(first, second) {
                 continue;
             }
             let rest = text.get(at..).unwrap_or_default();
@@ -157,10 +154,15 @@ impl Known {
         }
     }
 
-    /// Whether a secret can be spelled beginning with this byte.
-    fn can_begin_with(&self, byte: u8) -> bool {
-        let bits = self.firsts.get(usize::from(byte / 64)).copied().unwrap_or_default();
-        bits & (1 << (byte % 64)) != 0 || (spelling::is_escape(byte) && !self.by_first.is_empty())
+    /// Looks for what begins so from now on: as it is, or with one of its first two characters escaped.
+    fn expect(&mut self, [first, second, ..]: Prefix) {
+        if self.by_first.is_empty() {
+            let pairs =
+                spelling::ESCAPES.iter().flat_map(|escape| (0..=u8::MAX).map(move |next| (*escape, next)));
+            pairs.for_each(|(escape, next)| self.firsts.add(escape, next));
+        }
+        self.firsts.add(first, second);
+        spelling::ESCAPES.iter().for_each(|escape| self.firsts.add(first, *escape));
     }
 }
 
@@ -266,7 +268,7 @@ impl Redactor {
     fn found(&self, text: &str) -> Vec<Range<usize>> {
         // A poisoned lock tells nothing of the secrets, so nothing is shown.
         let Ok(known) = self.known.read() else { return std::iter::once(0..text.len()).collect() };
-        if known.clean.holds(text) {
+        if text.len() < SHORTEST_SCRUBBED_BYTES || known.clean.holds(text) {
             return Vec::new();
         }
         let mut secrets = known.whole(text);

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 /// The first bytes of escapes, and the space of form data.
-const ESCAPES: &[u8] = b"%\\&~+";
+pub(crate) const ESCAPES: &[u8] = b"%\\&~+";
 
 /// Whether a character can be spelled beginning with this byte that is another one.
 pub(crate) fn is_escape(byte: u8) -> bool {
