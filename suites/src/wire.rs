@@ -73,12 +73,14 @@ pub(crate) fn managed<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
 
 /// The same, and whatever a DELETE answers.
 fn told<'a>(seen: &Seen<'a>) -> Vec<(String, &'a Value)> {
-    const OTHERS: &[&str] = &["ServiceProviderConfig", "ResourceTypes", "Schemas", "Bulk"];
-    let path = seen.request.path();
-    let below = path.split_once("://").map_or(path, |(_, rest)| rest);
-    let mut segments = below.split(['/', '?']).filter(|segment| !segment.is_empty());
     let succeeded = seen.answer.is_some_and(|answer| (200..300).contains(&answer.status));
-    if !succeeded || segments.any(|segment| OTHERS.contains(&segment)) { Vec::new() } else { resources(seen) }
+    if !succeeded || is_about_others(seen.request.path()) { Vec::new() } else { resources(seen) }
+}
+
+/// Whether a path or URL leads to what holds no resources. Every exchange is asked for it many times over.
+fn is_about_others(path: &str) -> bool {
+    const OTHERS: [&[u8]; 4] = [b"ServiceProviderConfig", b"ResourceTypes", b"Schemas", b"Bulk"];
+    path.as_bytes().split(|byte| matches!(byte, b'/' | b'?')).any(|segment| OTHERS.contains(&segment))
 }
 
 fn has_body(seen: &Seen<'_>) -> bool {

@@ -263,12 +263,13 @@ fn put(
     draft: &Draft,
     secret_set: bool,
 ) -> Put {
-    let body = Value::Object(draft.body.clone()).to_string();
+    // What is JSON already can always be written.
+    let body = serde_json::to_vec(&draft.body).unwrap_or_default();
     Put {
         id,
         resource_type: resource_type.name.as_str().into(),
         expected,
-        body: Arc::from(body.into_bytes()),
+        body: Arc::from(body),
         secret_set,
     }
 }

@@ -8,7 +8,8 @@ use crate::ask::Reply;
 
 /// An answer with a body.
 pub(crate) fn json(status: u16, body: &Value) -> Reply {
-    let mut reply = Reply::new(Bytes::from(body.to_string()));
+    // What is JSON already can always be written.
+    let mut reply = Reply::new(Bytes::from(serde_json::to_vec(body).unwrap_or_default()));
     *reply.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::SCIM_JSON));
     reply
