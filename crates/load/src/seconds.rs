@@ -11,8 +11,8 @@ use crate::tally::{Key, Pair, Statuses, histogram};
 /// How many seconds are kept as they came before they are reduced to what is told of them. What comes in later than that still
 /// counts, and is in no quantile of its second.
 const SECONDS_KEPT: u32 = 10;
-/// How many rows by operation and outcome are told of all seconds together: those of the first quarter of an hour and more. A run
-/// file is to stay one that can be opened.
+/// How many rows by operation and outcome are told of all seconds together, less those of a second that would go beyond: those of
+/// the first quarter of an hour and more. A run file is to stay one that can be opened.
 const ROWS_MAX: usize = 5_000;
 
 /// Measurements by second.
@@ -70,6 +70,16 @@ impl Seconds {
             interval.response = latency(&open.all);
         }
         interval.response.max_us = max_us;
+        // Part of a second would be taken for all of it.
+        let is_told = |(name, outcome): &Key| {
+            interval.operations.iter().any(|row| row.name == *name && row.outcome == *outcome)
+        };
+        let new = open.by_key.keys().filter(|key| !is_told(key)).count();
+        interval.operations_left_out |= self.rows + new > ROWS_MAX;
+        if interval.operations_left_out {
+            self.rows -= std::mem::take(&mut interval.operations).len();
+            return;
+        }
         for ((name, outcome), (response, statuses)) in &open.by_key {
             let known =
                 interval.operations.iter_mut().find(|row| row.name == *name && row.outcome == *outcome);
@@ -79,7 +89,7 @@ impl Seconds {
                 for (class, count) in statuses.told() {
                     *row.statuses.entry(class).or_default() += count;
                 }
-            } else if self.rows < ROWS_MAX {
+            } else {
                 self.rows += 1;
                 interval.operations.push(IntervalOperation {
                     name: (*name).to_owned(),
@@ -118,6 +128,7 @@ fn empty(second: u32) -> Interval {
         in_flight: 0,
         response: Latency::default(),
         operations: Vec::new(),
+        operations_left_out: false,
     }
 }
 
@@ -138,12 +149,17 @@ mod tests {
         seconds.reduce(30);
         seconds.take(0, ("probe", LoadOutcome::Ok), &pair(2, Some(204)));
         for second in 1..6_000 {
+            seconds.take(second, ("find-user", LoadOutcome::Ok), &pair(1, Some(200)));
             seconds.take(second, ("probe", LoadOutcome::Failed), &pair(1, Some(500)));
         }
         let intervals = seconds.intervals(&BTreeMap::new(), 0);
         let first = &intervals[0].operations[0];
         assert_eq!((first.count, first.statuses["2xx"], intervals[0].ok), (5, 5, 5));
-        assert_eq!(intervals.iter().map(|interval| interval.operations.len()).sum::<usize>(), ROWS_MAX);
+        // One of the first second, and two of each other one as long as both find room.
+        let told = |interval: &&Interval| !interval.operations_left_out;
+        assert_eq!(intervals.iter().filter(told).count(), ROWS_MAX.div_ceil(2));
+        let whole = |interval: &Interval| interval.operations.len() == if told(&interval) { 2 } else { 0 };
+        assert!(intervals.iter().skip(1).all(whole));
         assert_eq!(intervals.iter().map(|interval| interval.failed).sum::<u64>(), 5_999);
     }
 }

@@ -183,9 +183,13 @@ pub struct Interval {
     pub in_flight: u32,
     /// Latency from the moment due, of those that ended in it.
     pub response: Latency,
-    /// The same by operation and outcome. Of a long load only the first 5,000 of these are told, over all seconds.
+    /// The same by operation and outcome.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<IntervalOperation>,
+    /// Whether that is left out: of a long load only some 5,000 of these are told, of the first seconds and each second as a
+    /// whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub operations_left_out: bool,
 }
 
 /// One operation with one outcome, in one second of a load.

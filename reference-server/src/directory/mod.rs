@@ -265,13 +265,7 @@ fn put(
 ) -> Put {
     // What is JSON already can always be written.
     let body = serde_json::to_vec(&draft.body).unwrap_or_default();
-    Put {
-        id,
-        resource_type: resource_type.name.as_str().into(),
-        expected,
-        body: Arc::from(body),
-        secret_set,
-    }
+    Put { id, resource_type: resource_type.name.as_str().into(), expected, body: Arc::from(body), secret_set }
 }
 
 fn expect_precondition(only_if: &Precondition, record: &Record) -> Result<(), Reject> {
