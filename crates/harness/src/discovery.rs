@@ -46,7 +46,34 @@ pub struct ResourceType {
     pub required: BTreeMap<String, Value>,
 }
 
+impl ResourceType {
+    /// A resource type of which nothing is known but that it is there, where the standard has it.
+    pub(crate) fn standard(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            endpoint: format!("/{name}s"),
+            extensions: Vec::new(),
+            required: BTreeMap::new(),
+        }
+    }
+}
+
 impl Service {
+    /// Takes in what somebody knows better than discovery. What is offered has a place, advertised or not: what is created there
+    /// has to be known of, and removed.
+    pub(crate) fn know_better(&mut self, overrides: &[(Capability, bool)]) {
+        for (capability, offered) in overrides {
+            match offered {
+                true => self.capabilities.insert(*capability),
+                false => self.capabilities.remove(capability),
+            };
+            let known = self.resource_types.iter().any(|known| known.name == capability.resource);
+            if *offered && !known {
+                self.resource_types.push(ResourceType::standard(capability.resource));
+            }
+        }
+    }
+
     /// The endpoint of a resource type: the one it advertises, else the standard one.
     #[must_use]
     pub fn endpoint(&self, resource: &str) -> String {
@@ -123,7 +150,10 @@ impl Service {
 /// Asks the target what it offers.
 pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     let config = client.send(Request::get(endpoint::SERVICE_PROVIDER_CONFIG), None).await;
-    if let Err(cause) = &config.outcome {
+    // One document that breaks off, or never ends, is no reason not to judge the rest.
+    if let Err(cause) = &config.outcome
+        && (cause.is_unsent() || probe_standard_endpoints(client).await.is_err())
+    {
         return Err(Unusable::unreachable(&config.url, cause));
     }
     let types = client.send(Request::get(endpoint::RESOURCE_TYPES), None).await;
@@ -150,13 +180,18 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     confirm_credential(client, &service).await?;
     service.capabilities = capabilities(&service, client.target());
     service.published = Arc::new(published(client, &service).await);
+    fill_required(client, &mut service).await;
+    Ok(service)
+}
+
+/// Reads what the extensions have to carry without which there is no resource of a type.
+pub(crate) async fn fill_required(client: &Client, service: &mut Service) {
     for known in &mut service.resource_types {
         for (uri, least) in &mut known.required {
             let schema = client.send(Request::get(resource_path(endpoint::SCHEMAS, uri)), None).await;
             *least = object(&schema).as_ref().map(required::least).unwrap_or_default();
         }
     }
-    Ok(service)
 }
 
 async fn confirm_credential(client: &Client, service: &Service) -> Result<(), Unusable> {
@@ -170,7 +205,7 @@ async fn confirm_credential(client: &Client, service: &Service) -> Result<(), Un
     }
 }
 
-async fn published(client: &Client, service: &Service) -> Published {
+pub(crate) async fn published(client: &Client, service: &Service) -> Published {
     let mut published = Published::default();
     let extended = service.capabilities.contains(&capability::ENTERPRISE_USER);
     let extension = format!("{}:", urn::ENTERPRISE_USER);
@@ -186,12 +221,12 @@ async fn published(client: &Client, service: &Service) -> Published {
     published
 }
 
-fn object(sent: &Sent) -> Option<Value> {
+pub(crate) fn object(sent: &Sent) -> Option<Value> {
     let answered = sent.outcome.as_ref().is_ok_and(|answer| answer.status == 200);
     sent.json.as_deref().filter(|body| answered && body.is_object()).cloned()
 }
 
-fn resource_types(list: &Value) -> Vec<ResourceType> {
+pub(crate) fn resource_types(list: &Value) -> Vec<ResourceType> {
     let items = list.get("Resources").and_then(Value::as_array);
     items.into_iter().flatten().filter_map(resource_type).collect()
 }
@@ -230,12 +265,7 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
             Err(cause) => {
                 return Err(Unusable::unreachable(&sent.url, cause));
             }
-            Ok(_) if object(&sent).is_some() => found.push(ResourceType {
-                name: name.to_owned(),
-                endpoint: endpoint.to_owned(),
-                extensions: Vec::new(),
-                required: BTreeMap::new(),
-            }),
+            Ok(_) if object(&sent).is_some() => found.push(ResourceType::standard(name)),
             // Somebody may well serve users and no groups.
             Ok(answer) if name == "User" || matches!(answer.status, 401 | 403) => {
                 return Err(Unusable::of(&sent, answer, client.target().has_credential()));
@@ -246,7 +276,7 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
     Ok(found)
 }
 
-fn capabilities(service: &Service, target: &Target) -> BTreeSet<Capability> {
+pub(crate) fn capabilities(service: &Service, target: &Target) -> BTreeSet<Capability> {
     let mut offered = BTreeSet::new();
     for resource_type in &service.resource_types {
         match resource_type.name.as_str() {

@@ -249,12 +249,7 @@ impl Runner {
         });
         let service = service.ok_or(RunError::Cancelled)?;
         let mut service = service.map_err(|unusable| unusable.scrubbed(recorder.redactor()))?;
-        for (capability, offered) in &self.options.overrides {
-            match offered {
-                true => service.capabilities.insert(*capability),
-                false => service.capabilities.remove(capability),
-            };
-        }
+        service.know_better(&self.options.overrides);
         let published = Arc::make_mut(&mut service.published);
         self.options.profile.bound().iter().for_each(|path| published.bind(path));
         service.profile = Some(Arc::new(self.options.profile.clone()));
