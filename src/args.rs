@@ -1,3 +1,4 @@
+mod doctor;
 mod judging;
 mod report;
 mod serve;
@@ -13,6 +14,7 @@ use profiles::target::{LAG_S_MAX, TIMEOUT_S_MAX};
 use crate::target::TargetOptions;
 
 use crate::invocation::Terms;
+pub(crate) use doctor::DoctorOptions;
 pub(crate) use judging::JudgingOptions;
 pub(crate) use report::ReportOptions;
 pub(crate) use serve::ServeOptions;
@@ -33,6 +35,7 @@ const RUN_ID_LENGTHS: RangeInclusive<usize> = 4..=16;
     scimproof prove                                      everything, on the bundled reference server\n  \
     scimproof sync bonusly-week                          a week of Microsoft Entra, told step by step\n  \
     scimproof check http://127.0.0.1:8080/scim/v2 --token-env TOKEN\n  \
+    scimproof doctor http://127.0.0.1:8080/scim/v2 --token-env TOKEN --write target.toml\n  \
     scimproof explain delete.answers-204                 what a check claims, and why\n  \
     scimproof serve --fault delete-answers-200           a server with a known defect")]
 pub(crate) struct Arguments {
@@ -50,6 +53,10 @@ pub(crate) enum Verb {
     Sync(SyncOptions),
     /// Put load on a server as provisioning does, and audit what is left of it
     Load(LoadOptions),
+    /// Say what a server is, what of its claims works and what would block a run, and write a target file
+    #[command(mut_arg("out", |out| out.help("Where the record of what is created stands until it is removed")))]
+    #[command(mut_arg("yes", |yes| yes.help("Consent to writing to a server that is not on this machine")))]
+    Doctor(DoctorOptions),
     /// Draw the reports of a run again, from its run.json alone
     Report(ReportOptions),
     /// Start the bundled reference server

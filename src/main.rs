@@ -6,6 +6,7 @@ mod check;
 mod consent;
 mod console;
 mod credential;
+mod doctor;
 mod explain;
 mod failure;
 mod faults;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Verb::Prove(mut options) => options.settle().and_then(|()| prove::run(&options)),
         Verb::Sync(mut options) => options.settle().and_then(|()| sync::run(&options)),
         Verb::Load(mut options) => options.settle().and_then(|()| load::run(&options)),
+        Verb::Doctor(mut options) => options.settle().and_then(|()| doctor::run(&options)),
         Verb::Report(options) => report::run(&options),
         Verb::Serve(options) => serve::run(&options),
         Verb::Explain(options) => explain::run(&options),

@@ -11,7 +11,7 @@ use profiles::target::{HeaderText, Http, RATES, SecretSource, TargetFile};
 use record::Secret;
 use reports::curl::word;
 
-use crate::args::{CheckOptions, LoadOptions, ProveOptions, SweepOptions, SyncOptions};
+use crate::args::{CheckOptions, DoctorOptions, LoadOptions, ProveOptions, SweepOptions, SyncOptions};
 use crate::credential;
 use crate::failure::Failure;
 
@@ -265,6 +265,15 @@ fn named(header: &str) -> Result<(String, String), Failure> {
 }
 
 impl CheckOptions {
+    /// Takes from the environment and the target file what the command line does not say.
+    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
+        let Self { url, profile, run, .. } = self;
+        let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
+        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag })
+    }
+}
+
+impl DoctorOptions {
     /// Takes from the environment and the target file what the command line does not say.
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
         let Self { url, profile, run, .. } = self;

@@ -29,7 +29,9 @@ fn ends(arguments: &[&str]) -> Ended {
 
 #[test]
 fn the_help_texts_are_as_reviewed() {
-    for verb in ["", "prove", "check", "sync", "load", "report", "serve", "explain", "faults", "sweep"] {
+    for verb in
+        ["", "prove", "check", "sync", "load", "doctor", "report", "serve", "explain", "faults", "sweep"]
+    {
         let name = if verb.is_empty() { "scimproof" } else { verb };
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         insta::assert_snapshot!(format!("help_{name}"), ends(&arguments).exits(0).stdout);

@@ -19,6 +19,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("CHANGELOG.md", include_str!("../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
     ("README.md", README),
+    ("docs/doctor.md", include_str!("../docs/doctor.md")),
     ("docs/target.md", include_str!("../docs/target.md")),
     ("docs/verdicts.md", include_str!("../docs/verdicts.md")),
 ];

@@ -127,6 +127,22 @@ fn scim2_server_is_judged_as_triaged_by_hand() {
 }
 
 #[test]
+fn scim2_server_is_ready_after_a_look() {
+    let Some(program) = peer("scim2-server") else {
+        return skip("scim2-server under scimproof doctor; set SCIMPROOF_PEERS");
+    };
+    let (_server, url) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut look = scimproof();
+    look.args(["doctor", &url, "--token-env", TOKEN_VARIABLE, "--write", "target.toml"]);
+    let told = run(look.current_dir(dir.path()).env(TOKEN_VARIABLE, TOKEN)).exits(0);
+    told.says(&["calls itself", "READY"]);
+    let mut check = scimproof();
+    check.args(["check", "--target", "target.toml", "--only", "delete.answers-204"]);
+    run(check.current_dir(dir.path()).env(TOKEN_VARIABLE, TOKEN)).exits(0);
+}
+
+#[test]
 fn scim2_server_without_a_token_is_judged_as_triaged_by_hand() {
     let Some(program) = peer("scim2-server") else {
         return skip("scim2-server without a token under scimproof; set SCIMPROOF_PEERS");

@@ -1,5 +1,6 @@
 //! The closing report of a run, and the lines that tell how it goes, for a terminal.
 
+mod diagnosis;
 mod load;
 mod paint;
 mod problem;
@@ -11,6 +12,7 @@ use record::{Checks, Counts, Event, Leftover, Run, VerdictKind};
 use crate::digest::{self, Area};
 use crate::headline::Headline;
 use crate::text;
+pub use diagnosis::diagnosis;
 use paint::Paint;
 
 /// The narrowest terminal that is written for; on a narrower one lines wrap.

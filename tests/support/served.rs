@@ -84,6 +84,12 @@ impl Served {
         assert_eq!((self.total("/Users"), self.total("/Groups")), (0, 0), "users and groups left behind");
     }
 
+    /// The same of users alone: not every application has groups.
+    #[track_caller]
+    pub(crate) fn assert_empty_of_users(&self) {
+        assert_eq!(self.total("/Users"), 0, "users left behind");
+    }
+
     /// `scimproof check` against this server, or against a URL in front of it.
     pub(crate) fn check(&self, url: &str) -> Command {
         let mut command = scimproof();

@@ -271,7 +271,7 @@ impl Factory {
         self.demanding.lock().unwrap_or_else(PoisonError::into_inner).insert(resource);
     }
 
-    fn demands(&self, resource: &'static str) -> bool {
+    pub(crate) fn demands(&self, resource: &str) -> bool {
         self.demanding.lock().unwrap_or_else(PoisonError::into_inner).contains(resource)
     }
 
@@ -285,7 +285,7 @@ impl Factory {
 }
 
 /// The sample with `{name}` and `{userName}` replaced in every string.
-fn named(sample: &Value, name: &str, user_name: &str) -> Value {
+pub(crate) fn named(sample: &Value, name: &str, user_name: &str) -> Value {
     let inner = |sample| named(sample, name, user_name);
     match sample {
         Value::String(text) => Value::String(text.replace("{name}", name).replace(USER_NAME, user_name)),

@@ -29,6 +29,7 @@
 //! ```
 
 pub mod capability;
+pub mod doctor;
 pub mod expect;
 pub mod libtest;
 pub mod sweep;

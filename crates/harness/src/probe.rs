@@ -221,7 +221,7 @@ impl Probe {
         let mut sent = whole(factory.fill(&template, &name));
         let mut reply = self.post(&endpoint, &sent)?;
         let rich = whole(factory.rich(&template, &name));
-        if reply.status() == 400 && rich != sent {
+        if matches!(reply.status(), 400 | 422) && rich != sent {
             reply = self.post(&endpoint, &rich)?;
             sent = rich;
             if reply.succeeded() {
@@ -241,6 +241,16 @@ impl Probe {
         let body = reply.at("").cloned().unwrap_or_default();
         let published = Arc::clone(&self.service().published);
         Ok(Given { path, id, name, sent, body, published })
+    }
+
+    /// From now on sample values are sent with every resource of this type.
+    pub(crate) fn enrich(&self, resource: &'static str) {
+        self.session.shared.factory.enrich(resource);
+    }
+
+    /// Whether sample values are sent with resources of this type.
+    pub(crate) fn is_demanding(&self, resource: &str) -> bool {
+        self.session.shared.factory.demands(resource)
     }
 
     /// Creates several resources as preconditions, one after the other.

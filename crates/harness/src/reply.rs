@@ -36,6 +36,11 @@ impl Reply {
         self.answer.header(name)
     }
 
+    /// The body as it came.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.answer.body
+    }
+
     /// The value at a JSON pointer, where the body is JSON and has one.
     #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Value> {

@@ -152,7 +152,7 @@ pub(crate) fn redirect(answer: &Answer) -> Option<&str> {
 }
 
 /// The base URL at the place that an endpoint redirects to, where the endpoint has the same name there.
-fn base_of(url: &str, location: &str) -> Option<String> {
+pub(crate) fn base_of(url: &str, location: &str) -> Option<String> {
     let bare = |text: &str| text.split(['?', '#']).next().unwrap_or(text).trim_end_matches('/').to_owned();
     let endpoint = bare(url).rsplit_once('/')?.1.to_owned();
     let base = bare(location).strip_suffix(&endpoint)?.trim_end_matches('/').to_owned();
@@ -171,7 +171,7 @@ fn is_scim_error(body: &Value) -> bool {
 }
 
 /// What the answer is, in words: its media type, and what is wrong with a body that calls itself JSON.
-fn what(answer: &Answer) -> String {
+pub(crate) fn what(answer: &Answer) -> String {
     let Some(media_type) = answer.header("content-type") else { return "no media type".to_owned() };
     let kind = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if let Some(coding) = answer.header("content-encoding").filter(|coding| *coding != "identity") {

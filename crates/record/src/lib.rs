@@ -12,6 +12,7 @@
 //! ```
 
 mod baseline;
+mod diagnosis;
 mod event;
 mod exchange;
 mod fixture;
@@ -28,6 +29,7 @@ mod verdict;
 mod waiver;
 
 pub use baseline::{Baseline, Incomparable};
+pub use diagnosis::{Diagnosis, Document, Feature, Manner, Settings, Symptom, Weight, Works};
 pub use event::{Event, Sink};
 pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
 pub use load::{

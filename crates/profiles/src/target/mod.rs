@@ -252,6 +252,27 @@ pub fn hint<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>, otherwise
     near::hint(wrong, known, otherwise)
 }
 
+/// Attributes with their values, a line for each, as they stand in a table of a target file.
+#[must_use]
+pub fn table(values: &Map<String, Value>) -> String {
+    let line = |(name, value): (&String, &Value)| {
+        let name = toml::Value::String(name.clone());
+        let bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        let name = match name.as_str().filter(|name| !name.is_empty() && name.bytes().all(bare)) {
+            Some(bare) => bare.to_owned(),
+            None => name.to_string(),
+        };
+        Some(format!("{name} = {}\n", toml::Value::try_from(value).ok()?))
+    };
+    values.iter().filter_map(line).collect()
+}
+
+/// A text as it stands in a target file, in quotation marks.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
 /// The published JSON Schema of a target file.
 #[must_use]
 pub fn json_schema() -> Value {

@@ -1,0 +1,239 @@
+//! `scimproof doctor`: what a server is, what it claims and what works, what would block a run, and the target file that goes
+//! around that.
+
+mod target_file;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use harness::RunError;
+use harness::doctor::{Look, look};
+use record::{Diagnosis, Tool};
+use reports::curl::word;
+
+use crate::args::DoctorOptions;
+use crate::failure::{Exit, Failure};
+use crate::invocation::{Invocation, Subject};
+use crate::{console, credential, files, journal, profile};
+
+/// The file that is standard output.
+const STANDARD_OUTPUT: &str = "-";
+
+pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
+    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
+    can_write(options)?;
+    let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
+    let read_only = read_only(options, &subject);
+    if options.run.dry_run {
+        console::out(&plan(options, &subject, read_only.as_deref())?);
+        return Ok(Exit::Pass);
+    }
+    let out = KeepsJournals::prepare(&options.run.out, read_only.is_none())?;
+    let invocation = Invocation::begin(&options.run, None)?;
+    invocation.within_limits_of(subject.target());
+    let journal = match &read_only {
+        None => Some(Arc::new(journal::begin(&invocation, "", subject.target())?)),
+        Some(_) => None,
+    };
+    let how = Look {
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        info: subject.info(&profile.name),
+        run: invocation.id.clone(),
+        seed: invocation.seed,
+        read_only,
+        profile,
+        domain: options.domain.clone(),
+        by_proxy: options.run.target.proxy.is_some(),
+        journal: journal.clone(),
+        overrides: options.run.target.overrides()?,
+        cancel: invocation.cancel.clone(),
+    };
+    let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
+    let target = subject.target().clone();
+    let seen = look(target, Arc::new(subject.reached.socket.clone()), clock, how);
+    if let Some(journal) = journal {
+        let left = seen.as_ref().map(|seen| seen.leftovers.clone()).unwrap_or_default();
+        journal::forget(journal.path(), &left, &invocation);
+    }
+    out.close();
+    let mut diagnosis = seen.map_err(|error| unseen(&error, &invocation))?;
+    diagnosis.next = next(options, &subject, &diagnosis);
+    tell(options, &subject, &diagnosis)?;
+    subject.close();
+    Ok(exit(&diagnosis, &invocation))
+}
+
+/// Why nothing was seen.
+fn unseen(error: &RunError, invocation: &Invocation) -> Failure {
+    match (error, invocation.cancel.reason()) {
+        (RunError::Cancelled, Some(reason)) => Failure::inconclusive(reason),
+        (RunError::Cancelled, None) => {
+            Failure::interrupted("stopped before anything was known of the server")
+        }
+        _ => Failure::mishap(error),
+    }
+}
+
+/// The directory of the journal; one that is made for it goes with it.
+struct KeepsJournals {
+    made: Option<PathBuf>,
+}
+
+impl KeepsJournals {
+    fn prepare(dir: &Path, writes: bool) -> Result<Self, Failure> {
+        if !writes || dir.exists() {
+            return Ok(Self { made: None });
+        }
+        std::fs::create_dir_all(dir)
+            .map_err(|error| Failure::usage(format!("cannot write to --out {}: {error}", dir.display())))?;
+        Ok(Self { made: Some(dir.to_owned()) })
+    }
+
+    /// Where a journal stays, the directory is not empty and stays with it.
+    fn close(self) {
+        if let Some(dir) = self.made {
+            let _ = std::fs::remove_dir(dir);
+        }
+    }
+}
+
+/// Why nothing may be written; none where it may.
+fn read_only(options: &DoctorOptions, subject: &Subject) -> Option<String> {
+    if options.read_only {
+        return Some("--read-only".to_owned());
+    }
+    let may = subject.target().is_loopback() || options.run.yes;
+    (!may).then(|| {
+        "the server is not on this machine; with --yes two users and a group are created, tried and removed".to_owned()
+    })
+}
+
+fn plan(options: &DoctorOptions, subject: &Subject, read_only: Option<&str>) -> Result<String, Failure> {
+    let what = if subject.is_bundled() { "the bundled server" } else { subject.target().base() };
+    let writes = match read_only {
+        Some(why) => format!("nothing is written: {why}"),
+        None => format!(
+            "two users and a group are created under names that begin with {:?}, tried and removed; some more users where the \
+             first is refused",
+            harness::PREFIX
+        ),
+    };
+    let settings = options.run.target.plan()?;
+    let timeout_s = options.run.timeout_s();
+    Ok(format!(
+        "Plan for {what}:\n  discovery documents and lists are read, some 20 requests, {timeout_s} s for each\n  {writes}\n{settings}"
+    ))
+}
+
+/// Makes sure, before anything is sent, that the target file can be written.
+fn can_write(options: &DoctorOptions) -> Result<(), Failure> {
+    let Some(path) = options.write.as_deref() else { return Ok(()) };
+    if path == Path::new(STANDARD_OUTPUT) {
+        return match options.json {
+            true => {
+                Err(Failure::usage("--json and --write - both write to standard output: name a file for one"))
+            }
+            false => Ok(()),
+        };
+    }
+    if path.exists() && !options.force {
+        return Err(Failure::usage(format!(
+            "--write {}: it is there already; --force replaces it",
+            path.display()
+        )));
+    }
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        Some(folder) => Err(Failure::usage(format!(
+            "--write {}: there is no folder {}",
+            path.display(),
+            folder.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// What to type next.
+fn next(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> String {
+    let mut words = vec!["scimproof".to_owned()];
+    let is_blocked = diagnosis.obstacle().is_some();
+    words.push(if is_blocked { "doctor" } else { "check" }.to_owned());
+    let file = options.write.as_deref().filter(|path| *path != Path::new(STANDARD_OUTPUT));
+    match file.filter(|_| !is_blocked) {
+        Some(file) => words.push(format!("--target {}", word(&file.to_string_lossy()))),
+        None => {
+            let found = diagnosis.settings.url.as_deref();
+            words.extend(found.or(options.url.as_deref()).map(word));
+            words.extend(credential::words(&options.run.token));
+            words.extend(options.run.target.words());
+            let profile = diagnosis.settings.profile.as_deref().or(options.profile.profile.as_deref());
+            words.extend(profile.map(|profile| format!("--profile {}", word(profile))));
+            let obstacle = diagnosis.obstacle().and_then(|obstacle| obstacle.flag.clone());
+            // What is given already is not given again.
+            let is_new = |flag: &String| {
+                let option = flag.split(' ').next().unwrap_or_default();
+                flag.starts_with("--") && !words.iter().any(|word| word.starts_with(option))
+            };
+            words.extend(obstacle.filter(is_new));
+            let settings = &diagnosis.settings;
+            words.extend(settings.lag_s.map(|seconds| format!("--lag {seconds}")));
+            words.extend(settings.timeout_s.map(|seconds| format!("--timeout {seconds}")));
+            words.extend(settings.requests_per_second.map(|rate| format!("--rps {rate}")));
+        }
+    }
+    if !subject.target().is_loopback() {
+        let only_reads = diagnosis.read_only.is_some() && !is_blocked;
+        words.extend(only_reads.then(|| "--read-only".to_owned()));
+        words.extend((!is_blocked).then(|| "--yes".to_owned()));
+    }
+    words.join(" ")
+}
+
+fn tell(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> Result<(), Failure> {
+    let report = || reports::terminal::diagnosis(diagnosis, console::style());
+    let Some(path) = options.write.as_deref() else {
+        match options.json {
+            true => console::document(&json(diagnosis)?),
+            false => console::out(&report()),
+        }
+        return Ok(());
+    };
+    if path == Path::new(STANDARD_OUTPUT) {
+        console::document(&target_file::render(options, subject, diagnosis, None));
+        console::info(report().trim_end());
+        return Ok(());
+    }
+    let text = target_file::render(options, subject, diagnosis, path.parent());
+    files::put(path, &text)
+        .map_err(|error| Failure::mishap(format!("cannot write {}: {error}", path.display())))?;
+    match options.json {
+        true => console::document(&json(diagnosis)?),
+        false => {
+            console::out(&report());
+            console::out(&format!("written: {}\n", path.display()));
+        }
+    }
+    Ok(())
+}
+
+fn json(diagnosis: &Diagnosis) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(diagnosis)
+        .map_err(|error| Failure::mishap(format!("cannot render the diagnosis: {error}")))?;
+    Ok(format!("{text}\n"))
+}
+
+fn exit(diagnosis: &Diagnosis, invocation: &Invocation) -> Exit {
+    if diagnosis.interrupted {
+        return match invocation.cancel.reason() {
+            Some(reason) => {
+                console::error(reason);
+                Exit::Inconclusive
+            }
+            None => Exit::Interrupted,
+        };
+    }
+    match diagnosis.obstacle() {
+        Some(_) => Exit::Unusable,
+        None if !diagnosis.leftovers.is_empty() => Exit::Failed,
+        None => Exit::Pass,
+    }
+}

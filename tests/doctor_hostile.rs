@@ -1,0 +1,84 @@
+//! `scimproof doctor` on every kind of hostile server: it ends in time and memory, says what is wrong, and tells nobody the token.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use reference_server::hostile::{self, Kind};
+use support::{Running, Served, TOKEN, TOKEN_VARIABLE, bounded, run, scimproof};
+
+/// How many kinds are played at a time. Most of their time goes by in waiting.
+const AT_A_TIME: usize = 6;
+/// How long a look may take at most, and how much memory.
+const PATIENCE: Duration = Duration::from_secs(120);
+const MIB_MAX: u32 = 320;
+
+#[test]
+fn every_kind_is_told_and_bounded() {
+    let kinds = Mutex::new(hostile::all().iter());
+    let failed = Mutex::new(Vec::new());
+    let next = || kinds.lock().expect("nobody panics here").next();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(kind) = next() {
+                    if std::panic::catch_unwind(|| is_looked_at(kind)).is_err() {
+                        failed.lock().expect("nobody panics here").push(kind.name);
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().expect("nobody panicked here");
+    assert!(failed.is_empty(), "{failed:?} end otherwise, as told above");
+}
+
+fn is_looked_at(kind: &Kind) {
+    let mut served = Served::hostile(kind.name);
+    let dir = tempfile::tempdir().expect("a directory");
+    let authorities = tempfile::NamedTempFile::new().expect("a file");
+    let mut command = bounded(MIB_MAX);
+    if served.is_https() {
+        std::fs::write(authorities.path(), served.authority()).expect("a file");
+        command.env("SSL_CERT_FILE", authorities.path());
+    }
+    command.args(["doctor", &served.url, "--token-env", TOKEN_VARIABLE, "--timeout", "1"]);
+    command.args(["--write", "target.toml"]).current_dir(dir.path()).env(TOKEN_VARIABLE, TOKEN);
+    let ended = Running::start(&mut command).wait(PATIENCE);
+    let code = ended.code.unwrap_or_else(|| panic!("{}: a signal ended it: {ended:#?}", kind.name));
+    let ended = ended.exits(code);
+    assert!(matches!(code, 0 | 1 | 3), "{}: {ended:#?}", kind.name);
+    // Where not even discovery can be read, no run can begin.
+    if kind.ends.exit == 3 {
+        assert_eq!(code, 3, "{}: {ended:#?}", kind.name);
+        assert!(ended.stdout.contains("NOT READY"), "{}: {ended:#?}", kind.name);
+    }
+    let file = std::fs::read_to_string(dir.path().join("target.toml")).expect("a target file");
+    profiles::target::parse(&file, "target.toml")
+        .unwrap_or_else(|error| panic!("{}: {error}\n{file}", kind.name));
+    for text in [&file, &ended.stdout, &ended.stderr] {
+        assert!(!text.contains(TOKEN), "{}: the token is told: {text}", kind.name);
+        let is_harmful = |letter: char| letter.is_control() && letter != '\n';
+        assert!(!text.contains(is_harmful), "{}: {text:?}", kind.name);
+    }
+    if served.is_https() {
+        return;
+    }
+    served.recover();
+    if dir.path().join("scimproof-report").exists() {
+        let mut sweep = scimproof();
+        sweep
+            .args(["sweep", "--token-env", TOKEN_VARIABLE])
+            .current_dir(dir.path())
+            .env(TOKEN_VARIABLE, TOKEN);
+        run(&mut sweep).swept_what_has_a_name();
+    }
+    served.assert_empty();
+}
