@@ -31,7 +31,7 @@ pub struct IndexKey {
 }
 
 impl Rules {
-    /// The unique keys of a stored resource.
+    /// The unique keys of a stored resource: its unique values, and those within complex attributes, each of several included.
     #[must_use]
     pub fn unique_keys(
         &self,
@@ -39,22 +39,13 @@ impl Rules {
         body: &Map<String, Value>,
     ) -> BTreeSet<UniqueKey> {
         let mut keys = BTreeSet::new();
-        let mut collect = |attributes: &[Attribute], object: &Map<String, Value>, prefix: &str| {
-            for attribute in attributes.iter().filter(|attribute| attribute.uniqueness != Uniqueness::None) {
-                let Some(text) = object.get(&attribute.name).and_then(Value::as_str) else { continue };
-                keys.insert(UniqueKey {
-                    resource_type: resource_type.name.clone(),
-                    attribute: format!("{prefix}{}", attribute.name),
-                    folded: folded(text, attribute.case_exact).into_owned(),
-                });
-            }
-        };
-        collect(self.base_attributes(resource_type), body, "");
+        let name = resource_type.name.as_str();
+        collect_unique(name, self.base_attributes(resource_type), body, "", &mut keys);
         for extension in &resource_type.schema_extensions {
             let schema = self.schema(&extension.schema);
             let object = body.get(&extension.schema).and_then(Value::as_object);
             if let (Some(schema), Some(object)) = (schema, object) {
-                collect(&schema.attributes, object, &format!("{}:", schema.id));
+                collect_unique(name, &schema.attributes, object, &format!("{}:", schema.id), &mut keys);
             }
         }
         keys
@@ -85,6 +76,47 @@ impl Rules {
             });
         }
         keys
+    }
+}
+
+/// Adds the unique values of an object, and of the objects in it.
+fn collect_unique(
+    resource_type: &str,
+    attributes: &[Attribute],
+    object: &Map<String, Value>,
+    prefix: &str,
+    keys: &mut BTreeSet<UniqueKey>,
+) {
+    let is_unique = |attribute: &Attribute| attribute.uniqueness != Uniqueness::None;
+    // Few attributes are unique, and this is asked of every write.
+    let within =
+        |attribute: &&Attribute| is_unique(attribute) || attribute.sub_attributes.iter().any(is_unique);
+    for attribute in attributes.iter().filter(within) {
+        let path = format!("{prefix}{}", attribute.name);
+        let values = match object.get(&attribute.name) {
+            Some(Value::Array(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => continue,
+        };
+        for value in values {
+            match value {
+                Value::String(text) if is_unique(attribute) => drop(keys.insert(UniqueKey {
+                    resource_type: resource_type.to_owned(),
+                    attribute: path.clone(),
+                    folded: folded(text, attribute.case_exact).into_owned(),
+                })),
+                Value::Object(parts) => {
+                    collect_unique(
+                        resource_type,
+                        &attribute.sub_attributes,
+                        parts,
+                        &format!("{path}."),
+                        keys,
+                    );
+                }
+                _ => {}
+            }
+        }
     }
 }
 

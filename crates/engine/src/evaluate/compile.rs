@@ -271,7 +271,7 @@ impl<'a> Compiler<'a> {
         let is_indexed = || self.rules.indexed.iter().any(|indexed| indexed.eq_ignore_ascii_case(&path));
         if path == "id" {
             Some(Lookup::Id(folded))
-        } else if leaf.uniqueness != Uniqueness::None && resolved.sub.is_none() {
+        } else if leaf.uniqueness != Uniqueness::None {
             Some(Lookup::Unique(UniqueKey { resource_type, attribute: path, folded }))
         } else if resolved.attribute.is_some_and(|attribute| attribute.link == Some(Link::Members)) {
             (leaf.name == "value").then_some(Lookup::Member(folded))

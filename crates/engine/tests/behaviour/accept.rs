@@ -64,6 +64,23 @@ fn unique_keys_are_folded_as_the_schema_says() {
 }
 
 #[test]
+fn each_of_several_unique_values_is_a_key() {
+    let unique = |emails: &mut engine::Attribute| {
+        emails.sub_attributes.iter_mut().for_each(|part| {
+            if part.name == "value" {
+                part.uniqueness = Uniqueness::Server;
+            }
+        });
+    };
+    let emails = json!([{ "value": "B@x", "type": "work" }, { "value": "a@x", "type": "work" }]);
+    let body = json!({ "schemas": [USER], "userName": "ada", "emails": emails });
+    let draft = accept(&bent("emails", unique), "/Users", body, None).unwrap();
+    let keys: Vec<(&str, &str)> =
+        draft.keys.iter().map(|key| (key.attribute.as_str(), key.folded.as_str())).collect();
+    assert_eq!(keys, [("emails.value", "a@x"), ("emails.value", "b@x"), ("userName", "ada")]);
+}
+
+#[test]
 fn what_is_never_shown_is_not_kept() {
     let body = json!({ "schemas": [USER], "userName": "ada", "password": "hunter2" });
     let draft = accept(&rfc(), "/Users", body, None).unwrap();

@@ -1,6 +1,6 @@
 //! Which filters lead to resources without a look at all of them.
 
-use engine::{IndexKey, Leniency, Limits, Lookup, Rules, UniqueKey, parse_filter};
+use engine::{IndexKey, Leniency, Limits, Lookup, Rules, UniqueKey, Uniqueness, parse_filter};
 use protocol::urn::USER;
 use serde_json::json;
 
@@ -36,6 +36,19 @@ fn equalities_that_a_filter_cannot_do_without_are_lookups() {
     for filter in [r#"members.value eq "m""#, r#"members[value eq "m"]"#, r#"members eq "m""#] {
         assert_eq!(lookup(&rules, "/Groups", filter), member, "{filter}");
     }
+}
+
+#[test]
+fn unique_values_of_lists_are_lookups_too() {
+    let mut rules = Rules::rfc().unwrap();
+    let emails = rules.attribute_mut(USER, "emails").unwrap();
+    let value = emails.sub_attributes.iter_mut().find(|part| part.name == "value").unwrap();
+    value.uniqueness = Uniqueness::Server;
+    let key =
+        UniqueKey { resource_type: "User".into(), attribute: "emails.value".into(), folded: "a@x".into() };
+    let expected = Some(Lookup::Unique(key));
+    assert_eq!(lookup(&rules, "/Users", r#"emails[type eq "work"].value eq "A@x""#), expected);
+    assert_eq!(lookup(&rules, "/Users", r#"emails.value eq "a@X""#), expected);
 }
 
 #[test]
