@@ -6,6 +6,7 @@ use protocol::urn;
 use record::At;
 use serde_json::{Value, json};
 
+use crate::kept;
 use crate::requirements::rfc7643;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -53,12 +54,13 @@ fn values_have_their_type(probe: &mut Probe) -> Outcome {
     if !schema.succeeded() {
         return Err(Stop::NotSupported("a published schema of users".to_owned()));
     }
+    let address = format!("ada-{}@example.com", kept::mark(probe));
     let template = minimal_user()
         .with("displayName", "Ada Lovelace")
         .with("title", "Analyst")
         .with("active", true)
         .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }))
-        .with("emails", json!([{ "value": "ada@example.com", "type": "work", "primary": true }]));
+        .with("emails", json!([{ "value": address, "type": "work", "primary": true }]));
     let stored = read_anew(probe, template.as_offered(&probe.service().published))?;
     let attributes = schema.at("/attributes").cloned().unwrap_or_default();
     let misfit = stored.at("").and_then(|user| misfit(&attributes, user, ""));

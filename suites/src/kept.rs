@@ -5,6 +5,8 @@ use harness::expect::{pointer_that, success};
 use harness::{Given, Outcome, Probe, Reply, Stop, Template};
 use serde_json::{Value, json};
 
+use crate::rich;
+
 /// The check makes no sense unless the target lets clients write these attributes, with whatever values they like.
 pub(crate) fn writable(probe: &Probe, paths: &[&str]) -> Outcome {
     let published = &probe.service().published;
@@ -92,6 +94,14 @@ pub(crate) fn removable(probe: &Probe, paths: &[&str]) -> Outcome {
         Some(path) => Err(Stop::NotSupported(format!("a resource without {path}"))),
         None => Ok(()),
     }
+}
+
+/// A short text that nobody else's values hold, for where a whole name would be too long.
+pub(crate) fn mark(probe: &Probe) -> String {
+    let hash = rich::tag(probe).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 /// What an independent read shows.

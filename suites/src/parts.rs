@@ -17,6 +17,8 @@ pub(crate) struct Parts {
     about: Vec<&'static str>,
     /// The part, and who plays it, for each part that another plays.
     played: Vec<(&'static str, &'static str)>,
+    /// What the addresses of nobody else hold: a target may ask that each user has his own.
+    mark: String,
 }
 
 impl Parts {
@@ -38,7 +40,17 @@ impl Parts {
                 played.push((part, other));
             }
         }
-        Self { about: about.to_vec(), played }
+        Self { about: about.to_vec(), played, mark: kept::mark(probe) }
+    }
+
+    /// The same for whoever compares operations, and not those that they are done to.
+    pub(crate) fn of_nobody(&self) -> Self {
+        Self { about: self.about.clone(), played: self.played.clone(), mark: String::new() }
+    }
+
+    /// An e-mail address that nobody else has, by the word that it begins with.
+    pub(crate) fn mail(&self, word: &str) -> String {
+        format!("{word}-{}@example.com", self.mark)
     }
 
     /// Whether the check is about an attribute, or about a part of it.

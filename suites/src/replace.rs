@@ -58,9 +58,10 @@ const _: () = sound(CHECKS);
 
 const REPLACES: &[Capability] = &[capability::CREATE_USER, capability::READ_USER, capability::REPLACE_USER];
 
+/// Somebody with two addresses, and the text that can be changed.
 fn given_addressee(probe: &Probe) -> Result<(Given, Plain), Stop> {
-    let emails =
-        json!([{ "value": "a@example.com", "type": "work" }, { "value": "b@example.com", "type": "home" }]);
+    let [work, home] = ["a", "b"].map(|word| format!("{word}-{}@example.com", kept::mark(probe)));
+    let emails = json!([{ "value": work, "type": "work" }, { "value": home, "type": "home" }]);
     let (user, text) = kept::with_text(probe, minimal_user().with("emails", emails))?;
     Ok((user.keeps(&["emails"])?, text))
 }
@@ -84,15 +85,16 @@ fn answers_200(probe: &mut Probe) -> Outcome {
 
 fn stores_the_new_values(probe: &mut Probe) -> Outcome {
     let (user, text) = given_addressee(probe)?;
-    let emails = json!([{ "value": "c@example.com", "type": "work" }]);
+    let address = format!("c-{}@example.com", kept::mark(probe));
+    let emails = json!([{ "value": address, "type": "work" }]);
     let reply =
         probe.put(user.path(), &text.within(&edited(&user.sent, json!({ "emails": emails })), "After"))?;
     reply.expect(status_among(&[200, 204]).under(rfc7644::PUT_SUPPORT_MANDATORY))?;
     let stored = shown(probe, user.path())?;
     stored.expect(equals(&text.pointer(), "After"))?;
-    stored.expect(pointer_that("/emails", "exactly the one address sent", |emails| {
+    stored.expect(pointer_that("/emails", "exactly the one address sent", move |emails| {
         let values = emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
-        values.collect::<Vec<_>>() == ["c@example.com"]
+        values.collect::<Vec<_>>() == [address.as_str()]
     }))
 }
 

@@ -24,27 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 next.call(ask).await
             })
         },
-    )
-    .collateral(&[
-        ("sort.ascending", "its people have the same addresses"),
-        ("sort.descending", "its people have the same addresses"),
-        ("sort.is-ascending-by-default", "its people have the same addresses"),
-        ("sort.by-sub-attribute", "its people have the same addresses"),
-        ("sort.by-urn-name", "its people have the same addresses"),
-        ("sort.ignores-case", "its people have the same addresses"),
-        ("sort.missing-values-come-last", "its people have the same addresses"),
-        ("sort.missing-values-come-first", "its people have the same addresses"),
-        ("sort.by-primary-value", "its people have the same addresses"),
-        ("sort.by-time", "its people have the same addresses"),
-        ("sort.holds-over-pages", "its people have the same addresses"),
-        ("patch.is-atomic", "its people have the same addresses"),
-        ("patch.remove-needs-a-path", "its people have the same addresses"),
-        ("patch.replace-needs-a-match", "its people have the same addresses"),
-        ("patch.required-cannot-be-removed", "its people have the same addresses"),
-        ("patch.path-must-be-well-formed", "its people have the same addresses"),
-        ("patch.no-array-indexes", "its people have the same addresses"),
-        ("patch.groups-are-read-only", "its people have the same addresses"),
-    ]),
+    ),
     Fault::around(
         "bug-r04-repeated-create-wipes",
         "a create with a taken userName answers 201, and leaves of that user what it carries",

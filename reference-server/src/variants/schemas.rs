@@ -1,6 +1,6 @@
 //! Schemas of other shapes than the standard's own.
 
-use engine::{Kind, Returned, Schema};
+use engine::{Kind, Returned, Schema, Uniqueness};
 use http::header::AUTHORIZATION;
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
@@ -58,6 +58,22 @@ pub(super) const VARIANTS: &[Variant] = &[
         })],
     )
     .lacks(&[("a resource without emails", "the schema says required"), ("a resource without name", "the schema says required"), ("a resource without name.givenName", "the schema says required"), ("a user without emails.value", "every user has to have one")]),
+    Variant::new(
+        "addresses-are-unique",
+        "no two users have the same e-mail address, and the schema says so",
+        "RFC 7643 §7: uniqueness is the schema's to say",
+        &[rules(|rules| {
+            if let Some(emails) = rules.attribute_mut(urn::USER, "emails") {
+                for part in emails.sub_attributes.iter_mut().filter(|part| part.name == "value") {
+                    part.uniqueness = Uniqueness::Server;
+                }
+            }
+        })],
+    )
+    .lacks(&[(
+        "e-mail addresses that the schema lets several users have",
+        "the schema says that everybody has his own",
+    )]),
     Variant::new(
         "extension-is-required",
         "a user needs the Enterprise extension, and the resource type says so",

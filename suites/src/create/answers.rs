@@ -101,10 +101,11 @@ fn absolute(base: &str, location: &str) -> String {
 }
 
 fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
+    let address = format!("ada-{}@example.com", kept::mark(probe));
     let template = minimal_user()
         .with("nickName", "Nick")
         .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }))
-        .with("emails", json!([{ "value": "ada@example.com", "type": "work", "primary": true }]))
+        .with("emails", json!([{ "value": address, "type": "work", "primary": true }]))
         .as_offered(&probe.service().published);
     let (_, reply) = create(probe, template)?;
     reply.require(success())?;

@@ -9,6 +9,7 @@ use protocol::urn;
 use record::ReqId;
 use serde_json::{Value, json};
 
+use crate::kept;
 use crate::requirements::rfc7644;
 use crate::walk::{Found, Sought, items};
 
@@ -38,12 +39,13 @@ struct Hit {
 
 /// Somebody with values of every form, as far as the target has them.
 fn user(probe: &Probe) -> Result<Given, Stop> {
+    let address = format!("ada-{}@example.com", kept::mark(probe));
     let template = minimal_user()
         .with("displayName", "Ada Lovelace")
         .with("title", "Analyst")
         .with("active", true)
         .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }))
-        .with("emails", json!([{ "value": "ada@example.com", "type": "work", "primary": true }]));
+        .with("emails", json!([{ "value": address, "type": "work", "primary": true }]));
     let template = match probe.service().capabilities.contains(&capability::ENTERPRISE_USER) {
         true => template.with(urn::ENTERPRISE_USER, json!({ "department": "Engines" })),
         false => template,

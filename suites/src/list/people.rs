@@ -44,13 +44,13 @@ impl Three {
         let people = [
             (
                 "ben",
-                of("ben", "B").with("title", "b").with("emails", json!([mail("a", false), mail("b", true)])),
+                of("ben", "B").with("title", "b").with("emails", json!([mail("aa", false), mail("b", true)])),
             ),
             (
                 "ada",
                 of("ada", "a").with("title", "a").with("emails", json!([mail("z", false), mail("a", true)])),
             ),
-            ("cyd", of("cyd", "c").with("emails", json!([mail("b", false), mail("c", true)]))),
+            ("cyd", of("cyd", "c").with("emails", json!([mail("bb", false), mail("c", true)]))),
         ];
         let mut people_there = Vec::new();
         for (who, template) in people {

@@ -51,19 +51,14 @@ const SUB: &Change = &Change::new(
     &[rfc7644::ADD_CREATES_MISSING_LOCATION],
 );
 const MULTI: &Change = &Change::new(
-    |_| json!([{ "op": "add", "path": "emails", "value": [{ "value": "other@example.com", "type": "other" }] }]),
-    |_| vec![addresses(&["home@example.com", "other@example.com", "work@example.com"])],
+    |parts| json!([{ "op": "add", "path": "emails", "value": [{ "value": parts.mail("other"), "type": "other" }] }]),
+    |parts| vec![addresses(parts, &["home", "other", "work"])],
     &["emails.value", "emails.type"],
     &[rfc7644::ADD_MULTIVALUED_APPENDS],
 );
 const VALUE_PATH_SUB: &Change = &Change::new(
-    |_| json!([{ "op": "add", "path": r#"emails[type eq "work"].value"#, "value": "new@example.com" }]),
-    |_| {
-        vec![
-            addresses(&["home@example.com", "new@example.com"]),
-            address_of("work", "value", "new@example.com"),
-        ]
-    },
+    |parts| json!([{ "op": "add", "path": r#"emails[type eq "work"].value"#, "value": parts.mail("new") }]),
+    |parts| vec![addresses(parts, &["home", "new"]), address_of("work", "value", parts.mail("new"))],
     &["emails.value", "emails.type"],
     &[rfc7644::ADD_EXISTING_TARGET_REPLACES],
 );
@@ -94,13 +89,13 @@ const EXTENSION_SUB: &Change = &Change::new(
 const PATHLESS: &Change = &Change::new(
     |parts| {
         let mut value = parts.member("title", "Analyst");
-        value.insert("emails".to_owned(), json!([{ "value": "other@example.com", "type": "other" }]));
+        value.insert("emails".to_owned(), json!([{ "value": parts.mail("other"), "type": "other" }]));
         json!([{ "op": "add", "value": value }])
     },
     |parts| {
         vec![
             equals(&parts.pointer("title"), "Analyst"),
-            addresses(&["home@example.com", "other@example.com", "work@example.com"]),
+            addresses(parts, &["home", "other", "work"]),
             equals(&parts.pointer("userType"), "Nick"),
         ]
     },

@@ -61,7 +61,7 @@ const NO_PATH: &Refused = &Refused {
     under: &[rfc7644::REMOVE_WITHOUT_PATH_IS_NOTARGET, rfc7644::NOTARGET_MARKS_UNMATCHED_PATH],
 };
 const NO_MATCH: &Refused = &Refused {
-    operation: |_| json!({ "op": "replace", "path": r#"emails[type eq "none"].value"#, "value": "x@example.com" }),
+    operation: |parts| json!({ "op": "replace", "path": r#"emails[type eq "none"].value"#, "value": parts.mail("x") }),
     about: &["emails.value", "emails.type"],
     keywords: &[ScimType::NoTarget],
     under: &[rfc7644::UNMATCHED_REPLACE_IS_NOTARGET, rfc7644::NOTARGET_MARKS_UNMATCHED_PATH],
@@ -109,7 +109,7 @@ const BAD_PATH: &Refused = &Refused {
     under: &[rfc7644::PATCH_PATH_GRAMMAR, rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],
 };
 const ARRAY_INDEX: &Refused = &Refused {
-    operation: |_| json!({ "op": "replace", "path": "emails[0].value", "value": "x@example.com" }),
+    operation: |parts| json!({ "op": "replace", "path": "emails[0].value", "value": parts.mail("x") }),
     about: &["emails.value", "emails.type"],
     keywords: &[ScimType::InvalidPath, ScimType::InvalidFilter, ScimType::NoTarget],
     under: &[rfc7644::JSON_PATCH_FORMS_UNSUPPORTED, rfc7644::INVALIDPATH_MARKS_BAD_PATCH_PATH],

@@ -82,24 +82,29 @@ impl Change {
     }
 }
 
+impl Change {
+    fn rest_is_taken(&self, probe: &Probe, person: &Given, parts: &Parts) -> Outcome {
+        twins::rest_is_taken(probe, person, &(self.operations)(&parts.of_nobody())).map(drop)
+    }
+}
+
 impl Procedure for Change {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let parts = Parts::of(probe, self.about);
         kept::removable(probe, &parts.paths(self.unsets))?;
         let (person, before) = given(probe, &parts, self.about)?;
-        let operations = (self.operations)(&parts);
-        let reply = patch(probe, person.path(), &operations)?;
+        let reply = patch(probe, person.path(), &(self.operations)(&parts))?;
         if self.open && reply.status() == 400 {
             reply.note("a path that is the URI of an extension and nothing else is refused");
             let stored = probe.get(person.path())?;
             stored.require(success())?;
-            twins::rest_is_taken(probe, &person, &operations)?;
+            self.rest_is_taken(probe, &person, &parts)?;
             return self.under.iter().try_for_each(|requirement| {
                 stored.expect(same_as(before.json()?, "before the refusal").under(*requirement))
             });
         }
         if !reply.succeeded() {
-            twins::rest_is_taken(probe, &person, &operations)?;
+            self.rest_is_taken(probe, &person, &parts)?;
         }
         reply.expect(status_among(&[200, 204]))?;
         let stored = probe.get(person.path())?;
@@ -131,8 +136,8 @@ fn person(probe: &Probe, parts: &Parts) -> Template {
         .with(
             "emails",
             json!([
-                { "value": "work@example.com", "type": "work", "primary": true },
-                { "value": "home@example.com", "type": "home" },
+                { "value": parts.mail("work"), "type": "work", "primary": true },
+                { "value": parts.mail("home"), "type": "home" },
             ]),
         );
     let template = if probe.service().capabilities.contains(&capability::ENTERPRISE_USER) {
@@ -156,8 +161,10 @@ pub(crate) fn enterprise(attribute: &str) -> String {
     format!("/{}/{attribute}", urn::ENTERPRISE_USER)
 }
 
-/// The addresses are exactly these, in any order.
-pub(super) fn addresses(wanted: &'static [&'static str]) -> Expectation {
+/// The addresses are exactly those that begin with these words, in any order.
+pub(super) fn addresses(parts: &Parts, words: &[&str]) -> Expectation {
+    let mut wanted: Vec<String> = words.iter().map(|word| parts.mail(word)).collect();
+    wanted.sort_unstable();
     pointer_that("/emails", format!("exactly the addresses {wanted:?}"), move |emails| {
         let values = emails.as_array().into_iter().flatten().filter_map(|email| email.get("value")?.as_str());
         let mut seen: Vec<&str> = values.collect();
@@ -167,7 +174,7 @@ pub(super) fn addresses(wanted: &'static [&'static str]) -> Expectation {
 }
 
 /// The address of a type has this value at one of its sub-attributes.
-pub(super) fn address_of(kind: &'static str, attribute: &'static str, wanted: &'static str) -> Expectation {
+pub(super) fn address_of(kind: &'static str, attribute: &'static str, wanted: String) -> Expectation {
     pointer_that("/emails", format!("{attribute} {wanted:?} in the {kind} address"), move |emails| {
         let mut of_kind =
             emails.as_array().into_iter().flatten().filter(|email| email.get("type") == Some(&json!(kind)));

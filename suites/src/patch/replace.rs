@@ -56,24 +56,24 @@ const SUB: &Change = &Change::new(
     &[rfc7644::REPLACE_SINGLE_VALUED_SETS],
 );
 const MULTI: &Change = &Change::new(
-    |_| json!([{ "op": "replace", "path": "emails", "value": [{ "value": "only@example.com", "type": "work" }] }]),
-    |_| vec![addresses(&["only@example.com"])],
+    |parts| json!([{ "op": "replace", "path": "emails", "value": [{ "value": parts.mail("only"), "type": "work" }] }]),
+    |parts| vec![addresses(parts, &["only"])],
     &["emails.value", "emails.type"],
     &[rfc7644::REPLACE_MULTIVALUED_REPLACES_ALL],
 );
 const VALUE: &Change = &Change::new(
-    |_| json!([{ "op": "replace", "path": r#"emails[type eq "work"]"#, "value": { "value": "new@example.com", "type": "work" } }]),
-    |_| vec![addresses(&["home@example.com", "new@example.com"])],
+    |parts| json!([{ "op": "replace", "path": r#"emails[type eq "work"]"#, "value": { "value": parts.mail("new"), "type": "work" } }]),
+    |parts| vec![addresses(parts, &["home", "new"])],
     &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REPLACE_HITS_EVERY_MATCH],
 );
 pub(super) const VALUE_SUB: &Change = &Change::new(
-    |_| json!([{ "op": "replace", "path": r#"emails[type eq "work"].value"#, "value": "new@example.com" }]),
-    |_| {
+    |parts| json!([{ "op": "replace", "path": r#"emails[type eq "work"].value"#, "value": parts.mail("new") }]),
+    |parts| {
         vec![
-            address_of("work", "value", "new@example.com"),
-            address_of("home", "value", "home@example.com"),
-            addresses(&["home@example.com", "new@example.com"]),
+            address_of("work", "value", parts.mail("new")),
+            address_of("home", "value", parts.mail("home")),
+            addresses(parts, &["home", "new"]),
         ]
     },
     &["emails.value", "emails.type"],
@@ -81,10 +81,10 @@ pub(super) const VALUE_SUB: &Change = &Change::new(
 );
 const EVERY: &Change = &Change::new(
     |_| json!([{ "op": "replace", "path": r#"emails[value ew "@example.com"].type"#, "value": "other" }]),
-    |_| {
+    |parts| {
         vec![
-            address_of("other", "value", "work@example.com"),
-            address_of("other", "value", "home@example.com"),
+            address_of("other", "value", parts.mail("work")),
+            address_of("other", "value", parts.mail("home")),
         ]
     },
     &["emails.value", "emails.type"],
@@ -106,13 +106,13 @@ pub(super) const EXTENSION_SUB: &Change = &Change::new(
 pub(super) const PATHLESS: &Change = &Change::new(
     |parts| {
         let mut value = parts.member("displayName", "After");
-        value.insert("emails".to_owned(), json!([{ "value": "only@example.com", "type": "work" }]));
+        value.insert("emails".to_owned(), json!([{ "value": parts.mail("only"), "type": "work" }]));
         json!([{ "op": "replace", "value": value }])
     },
     |parts| {
         vec![
             equals(&parts.pointer("displayName"), "After"),
-            addresses(&["only@example.com"]),
+            addresses(parts, &["only"]),
             equals(&parts.pointer("userType"), "Nick"),
         ]
     },

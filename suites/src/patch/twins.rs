@@ -78,11 +78,10 @@ pub(crate) fn rest_is_taken(probe: &Probe, person: &Given, operations: &Value) -
 
 fn is_taken(probe: &Probe, plainest: &Change, judged: &Value) -> Outcome {
     let parts = Parts::of(probe, plainest.about);
-    let operations = (plainest.operations)(&parts);
-    if operations == *judged {
+    if (plainest.operations)(&parts.of_nobody()) == *judged {
         return Ok(());
     }
     kept::removable(probe, &parts.paths(plainest.unsets))?;
     let (person, _) = given(probe, &parts, plainest.about)?;
-    patch(probe, person.path(), &operations)?.require(success())
+    patch(probe, person.path(), &(plainest.operations)(&parts))?.require(success())
 }

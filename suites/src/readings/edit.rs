@@ -30,12 +30,12 @@ pub(super) struct Edit {
     /// What they must not have at first, whatever else the target demands of them.
     pub(super) lacks: &'static [&'static str],
     /// Whom it is done to.
-    pub(super) person: fn() -> Template,
+    pub(super) person: fn(&Parts) -> Template,
     pub(super) lawful: &'static [(&'static str, Became)],
     /// Where success without a change is no reading, but breaks no rule of PATCH: what it says nothing of.
     pub(super) silence: Option<ReqId>,
     /// Such an operation with nothing in it to be read in several ways. Who refuses that too has no such operations.
-    pub(super) twin: Option<fn() -> Value>,
+    pub(super) twin: Option<fn(&Parts) -> Value>,
     pub(super) under: &'static [ReqId],
 }
 
@@ -45,7 +45,7 @@ pub(super) const PLAIN: Edit = Edit {
     about: &["displayName"],
     unsets: &[],
     lacks: &[],
-    person: || minimal_user().with("displayName", "Before"),
+    person: |_| minimal_user().with("displayName", "Before"),
     lawful: &[],
     silence: None,
     twin: None,
@@ -65,7 +65,7 @@ impl Procedure for Edit {
         let about = parts.paths(self.about);
         kept::writable(probe, &about)?;
         kept::removable(probe, &parts.paths(self.unsets))?;
-        let person = probe.given(parts.cast((self.person)()).as_offered(&probe.service().published))?;
+        let person = probe.given(parts.cast((self.person)(&parts)).as_offered(&probe.service().published))?;
         let before = kept::kept(probe, &person, &about)?;
         if let Some(path) = self.lacks.iter().find(|path| !kept::values(&person.sent, path).is_empty()) {
             return Err(Stop::NotSupported(format!("a user without {path}")));
@@ -87,7 +87,7 @@ impl Procedure for Edit {
         };
         let read = self.lawful.iter().find(is).map(|(name, _)| *name);
         if read.is_none() && !reply.succeeded() {
-            self.twin_is_taken(probe, &person)?;
+            self.twin_is_taken(probe, &person, &parts)?;
         }
         let lawful: Vec<&str> = self.lawful.iter().map(|(name, _)| *name).collect();
         let silent = self.silence.as_ref().filter(|_| reply.succeeded() && unchanged);
@@ -97,9 +97,9 @@ impl Procedure for Edit {
 }
 
 impl Edit {
-    fn twin_is_taken(&self, probe: &Probe, person: &Given) -> Outcome {
+    fn twin_is_taken(&self, probe: &Probe, person: &Given, parts: &Parts) -> Outcome {
         let Some(twin) = self.twin else { return Ok(()) };
-        match patch(probe, person.path(), &twin())?.succeeded() {
+        match patch(probe, person.path(), &twin(parts))?.succeeded() {
             true => Ok(()),
             false => Err(Stop::NotSupported(format!("a PATCH of {}", self.about.join(" and ")))),
         }
