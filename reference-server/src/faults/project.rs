@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::ask::Ask;
 use crate::faults::Fault;
 use crate::faults::edit::{
-    ask_for, creating, cut, empty_list, is, json, listing, ok, patching, reading, replacing, send, sent, set,
-    status, without,
+    ask_for, creating, cut, each_resource, empty_list, is, json, listing, ok, patching, reading, replacing,
+    send, sent, set, status, without,
 };
 
 /// A fault by which an operation ignores a parameter.
@@ -134,6 +134,16 @@ pub(super) const FAULTS: &[Fault] = &[
         "whoever excludes a sub-attribute loses the whole attribute",
         &["RFC7644-3.9-R7"],
         |ask| rename(ask, "excludedAttributes", whole),
+    ),
+    Fault::reply(
+        "bug-m05-exclusion-takes-extensions",
+        "whoever excludes anything loses the Enterprise extension with it",
+        &["RFC7644-3.9-R7"],
+        |ask, reply| {
+            if ask.parameter("excludedAttributes").is_some() {
+                each_resource(ask, reply, |resource| cut(resource, &format!("/{}", urn::ENTERPRISE_USER)));
+            }
+        },
     ),
     Fault::request(
         "projection-takes-one-name",

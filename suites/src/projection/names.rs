@@ -15,6 +15,10 @@ pub(crate) const CHECKS: &[Check] = &[
     EXTENSION.enterprise("projection.by-extension-urn", "one attribute of an extension can be asked for"),
     PART.check("projection.by-sub-attribute", "of a complex attribute one part can be asked for"),
     WITHOUT_PART.check("projection.without-sub-attribute", "of a complex attribute one part can be excluded"),
+    WITHOUT_ONE.enterprise(
+        "projection.exclusion-spares-extensions",
+        "excluding an attribute of the user takes nothing of an extension away",
+    ),
     SEVERAL.check("projection.by-several-names", "several attributes can be asked for, divided by commas"),
     CASE.check("projection.names-ignore-case", "the attributes to show are named in any letter case"),
     Check::active("projection.parameters-are-supported", &parameters_are_supported)
@@ -84,6 +88,14 @@ named!(
     "name.familyName",
     &["name.givenName", "displayName"],
     &["name.familyName"],
+    EXCLUSION_TRIMS_DEFAULT_SET
+);
+named!(
+    WITHOUT_ONE,
+    "excludedAttributes",
+    "displayName",
+    &["userType", DEPARTMENT, COST_CENTER],
+    &["displayName"],
     EXCLUSION_TRIMS_DEFAULT_SET
 );
 named!(
