@@ -34,6 +34,7 @@ mod identity;
 mod kept;
 mod list;
 mod loss;
+mod members;
 mod membership;
 mod moved;
 mod numbers;

@@ -206,6 +206,13 @@ pub(crate) fn refusal(scim_type: &str) -> Reply {
     answer(400, &json!({ "schemas": [urn::ERROR], "status": "400", "scimType": scim_type, "detail": detail }))
 }
 
+/// A conflict with what is there.
+pub(crate) fn conflict() -> Reply {
+    let mut reply = refusal("uniqueness");
+    restate(&mut reply, 409);
+    reply
+}
+
 /// An error without a keyword.
 pub(crate) fn error(code: u16) -> Reply {
     let detail = "the request is refused";

@@ -1,9 +1,11 @@
 //! PATCH of groups that loses, keeps or multiplies members.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::ask::Ask;
-use crate::faults::edit::{below, error, look, patching, refusal, send, sent, set, shown, unless};
+use crate::faults::edit::{below, conflict, error, look, patching, refusal, send, sent, set, shown, unless};
 use crate::faults::patch::{leaving_out, operations, path, verb};
 use crate::faults::{Fault, Next};
 
@@ -119,6 +121,22 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     ),
+    Fault::around(
+        "bug-g06-overlapping-members-are-refused",
+        "replacing the members of a group is refused as a conflict where one of them stays",
+        &["RFC7644-3.5.2.3-R3"],
+        |ask, next| {
+            Box::pin(async move {
+                let sent = replaced(&ask);
+                if sent.is_empty() {
+                    return next.call(ask).await;
+                }
+                let group = shown(&next.call(look(&ask)).await);
+                let stays = ids(group.get("members")).iter().any(|id| sent.contains(id));
+                if stays { conflict() } else { next.call(ask).await }
+            })
+        },
+    ),
     Fault::request(
         "bug-g12-rename-empties-the-group",
         "renaming a group takes its members away",
@@ -139,6 +157,21 @@ pub(super) const FAULTS: &[Fault] = &[
 
 fn of_group(ask: &Ask) -> bool {
     patching(ask) && below(ask, protocol::endpoint::GROUPS)
+}
+
+/// The members that a PATCH puts in the place of all others.
+fn replaced(ask: &Ask) -> BTreeSet<String> {
+    let mut body = sent(ask);
+    let operations = operations(&mut body).filter(|_| of_group(ask));
+    let mut replaces =
+        operations.into_iter().flatten().filter(|op| verb(op, "replace") && path(op) == Some("members"));
+    replaces.next().map(|op| ids(op.get("value"))).unwrap_or_default()
+}
+
+/// The ids in a list of members.
+pub(super) fn ids(members: Option<&Value>) -> BTreeSet<String> {
+    let members = members.and_then(Value::as_array).into_iter().flatten();
+    members.filter_map(|member| member.get("value")?.as_str().map(str::to_owned)).collect()
 }
 
 fn each_op(ask: &mut Ask, edit: impl FnMut(&mut Value)) {

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use crate::ask::Ask;
 use crate::faults::edit::{
-    at, below, cut, deleting, each, empty_list, error, listing, look, no_content, ok, patching, replacing,
-    sent, without,
+    at, below, cut, deleting, each, empty_list, error, listing, look, no_content, ok, patching, refusal,
+    replacing, sent, shown, without,
 };
+use crate::faults::members::ids;
 use crate::faults::patch::{operations, path, value, verb};
 use crate::faults::{Fault, Next};
 
@@ -119,6 +120,22 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .of_state(),
+    Fault::around(
+        "bug-g07-members-are-immutable",
+        "a replace of a group by one with other members is refused with mutability",
+        &["RFC7644-3.5.1-R4"],
+        |ask, next| {
+            Box::pin(async move {
+                let body = sent(&ask);
+                if !(replacing(&ask) && below(&ask, endpoint::GROUPS) && body.get("members").is_some()) {
+                    return next.call(ask).await;
+                }
+                let group = shown(&next.call(look(&ask)).await);
+                let others = ids(body.get("members")) != ids(group.get("members"));
+                if others { refusal("mutability") } else { next.call(ask).await }
+            })
+        },
+    ),
     Fault::around(
         "bug-t07-odd-members-are-501",
         "adding a member without a value, or one whom nobody knows, is said not to be implemented",

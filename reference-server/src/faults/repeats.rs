@@ -5,7 +5,7 @@ use protocol::endpoint;
 use serde_json::Value;
 
 use crate::ask::Ask;
-use crate::faults::edit::{at, creating, is, look, ok, refusal, restate, sent, shown};
+use crate::faults::edit::{at, conflict, creating, is, look, ok, sent, shown};
 use crate::faults::races::{holder, overwritten};
 use crate::faults::{Fault, Next};
 
@@ -17,9 +17,7 @@ pub(super) const FAULTS: &[Fault] = &[
         |ask, next| {
             Box::pin(async move {
                 if of_user(&ask) && is_reached(&ask, &next).await {
-                    let mut reply = refusal("uniqueness");
-                    restate(&mut reply, 409);
-                    return reply;
+                    return conflict();
                 }
                 next.call(ask).await
             })

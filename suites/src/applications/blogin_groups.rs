@@ -5,9 +5,9 @@ use harness::{Capability, Check, Outcome, Probe, capability, minimal_group, mini
 use serde_json::json;
 
 use crate::applications::blogin::sends_external_id;
-use crate::applications::members::{expect_members, values, with_members};
 use crate::applications::{modify, search, shown};
 use crate::list::paging::cover;
+use crate::members::{expect_members, values, with_members};
 use crate::requirements::blogin as rules;
 
 pub(super) const CHECKS: &[Check] = &[

@@ -5,8 +5,8 @@ use harness::expect::{absent, equals, lists_exactly, status, status_among, succe
 use harness::{Capability, Check, Outcome, Probe, Reply, capability, minimal_group, minimal_user, sound};
 use serde_json::json;
 
-use crate::applications::members::{expect_members, values, with_members};
 use crate::applications::{modify, search, shown};
+use crate::members::{expect_members, values, with_members};
 use crate::requirements::entra_ready as rules;
 
 pub(super) const CHECKS: &[Check] = &[

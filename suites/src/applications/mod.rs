@@ -11,7 +11,6 @@ mod entra_ready_groups;
 mod entra_ready_published;
 mod entra_ready_requests;
 mod entra_ready_users;
-mod members;
 mod promapp;
 mod promapp_blanks;
 mod promapp_limits;
