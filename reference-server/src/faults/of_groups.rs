@@ -137,6 +137,21 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::around(
+        "bug-g15-group-patches-answer-with-the-past",
+        "a PATCH of a group answers 200 with the group as it was before",
+        &["RFC7644-3.5.2-R23"],
+        |ask, next| {
+            Box::pin(async move {
+                if !of_group(&ask) || ask.parameter("attributes").is_some() {
+                    return next.call(ask).await;
+                }
+                let before = next.call(look(&ask)).await;
+                let reply = next.call(ask).await;
+                if ok(&reply) { before } else { reply }
+            })
+        },
+    ),
+    Fault::around(
         "bug-t07-odd-members-are-501",
         "adding a member without a value, or one whom nobody knows, is said not to be implemented",
         &["RFC7644-3.5.2-R13"],

@@ -1,7 +1,7 @@
 //! RFC 7644 §3.5.2 on groups: what holds for every PATCH, beyond members that come and go.
 
 use client::Request;
-use harness::expect::{holds, pointer_that, same_as, status, success};
+use harness::expect::{empty_body, holds, pointer_that, same_as, status, status_among, success};
 use harness::{
     Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, capability, minimal_group,
     minimal_user, sound,
@@ -10,6 +10,8 @@ use record::At;
 use serde_json::{Value, json};
 
 use super::patch;
+use crate::kept;
+use crate::members;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -20,6 +22,10 @@ pub(crate) const CHECKS: &[Check] = &[
             rfc7644::FAILED_PATCH_RETURNS_FAILURE_STATUS,
             rfc7644::FAILED_PATCH_RESTORES_ORIGINAL,
         ])
+        .needs(NEEDS),
+    Check::active("groups.patch-answers-with-what-is-stored", &answers_with_what_is_stored)
+        .title("a PATCH of a group answers 204 without a body, or 200 with the group as it is stored")
+        .verifies(&[rfc7644::PATCH_ANSWERS_200_OR_204])
         .needs(NEEDS),
     Check::active("groups.unknown-member-is-decided", &Odd(|| json!({ "value": NOBODY })))
         .title("adding a member whom nobody knows is refused or taken, and no server error")
@@ -76,6 +82,26 @@ fn is_atomic(probe: &mut Probe) -> Outcome {
         now.expect(restored.under(rfc7644::FAILED_PATCH_RESTORES_ORIGINAL))?;
     }
     Ok(())
+}
+
+fn answers_with_what_is_stored(probe: &mut Probe) -> Outcome {
+    let (first, second) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
+    let removal = json!([{ "op": "remove", "path": format!("members[value eq \"{}\"]", first.id) }]);
+    let group = probe.given(minimal_group().with("members", members::values(&[first, second])))?;
+    let reply = patch(probe, group.path(), &removal)?;
+    reply.require(success())?;
+    reply.expect(status_among(&[200, 204]))?;
+    reply.note(&format!("a PATCH of a group answers {}", reply.status()));
+    if reply.status() == 204 {
+        return reply.expect(empty_body());
+    }
+    let [whole, members] = read(probe, &group)?;
+    let mut stored = whole.json()?.clone();
+    // Members that come on request alone may come with the answer to a write of them (RFC 7643 §7).
+    if whole.at("/members").is_none() && reply.at("/members").is_some() {
+        stored = kept::edited(&stored, json!({ "members": members.at("/members") }));
+    }
+    reply.expect(same_as(&stored, "an independent read right after"))
 }
 
 /// A member that is none. The standard does not say what adding it comes to; whatever that is, the client hears of it,
