@@ -87,7 +87,12 @@ pub(super) const FAULTS: &[Fault] = &[
             })
         },
     )
-    .collateral(&[("sort.ignores-case", "it sorts by nickName")]),
+    .collateral(&[
+        ("sort.ignores-case", "it sorts by nickName"),
+        ("filter.and-can-be-a-value", "it asks by nickName"),
+        ("filter.or-can-be-a-value", "it asks by nickName"),
+        ("filter.not-can-be-a-value", "it asks by nickName"),
+    ]),
     Fault::request(
         "titles-are-lost",
         "a create drops the title that it publishes",
@@ -99,6 +104,7 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .collateral(&[
+        ("filter.operators-can-be-in-a-value", "it asks by titles"),
         ("readings.null-in-patches", "it is about titles"),
         ("readings.null-in-filters", "it asks by titles"),
         ("readings.pr-on-empty-text", "it asks by titles"),

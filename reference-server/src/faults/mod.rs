@@ -14,6 +14,7 @@ mod discovery;
 pub(crate) mod edit;
 mod errors;
 mod filter;
+mod filter_words;
 mod forms;
 mod framing;
 mod group_lists;
@@ -234,6 +235,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         auth::FAULTS,
         credentials::FAULTS,
         filter::FAULTS,
+        filter_words::FAULTS,
         open_points::FAULTS,
         open_edits::FAULTS,
         patch::FAULTS,

@@ -112,7 +112,8 @@ fn ada(tag: &str) -> Template {
     minimal_user()
         .with("displayName", format!("{tag} Ada"))
         .with("userType", format!("{tag} \"Q\" \\ é"))
-        .with("title", format!("{tag} Engineer"))
+        .with("title", format!("{tag} Research and Development or not"))
+        .with("nickName", "and")
         .with("active", true)
         .with("externalId", format!("Ext-{tag}-A"))
         .with("name", json!({ "givenName": format!("{tag} Augusta"), "familyName": "Lovelace" }))
@@ -128,6 +129,7 @@ fn ada(tag: &str) -> Template {
 fn grace(tag: &str) -> Template {
     minimal_user()
         .with("displayName", format!("{tag} Grace"))
+        .with("nickName", "or")
         .with("active", false)
         .with("externalId", format!("Ext-{tag}-G"))
         .with("name", json!({ "givenName": format!("{tag} Brewster"), "familyName": "Hopper" }))
@@ -138,6 +140,7 @@ fn alan(tag: &str) -> Template {
     minimal_user()
         .with("displayName", format!("{tag} Alan"))
         .with("title", format!("{tag} Doctor"))
+        .with("nickName", "not")
         .with("active", true)
         .with("externalId", format!("Ext-{tag}-T"))
 }

@@ -3,13 +3,14 @@
 //! Every row asks about three people of its own, by values that nobody else has: who else comes back is a stranger.
 
 mod cast;
-pub(crate) mod decoys;
-pub(crate) mod errors;
-pub(crate) mod groups;
-pub(crate) mod logic;
-pub(crate) mod names;
-pub(crate) mod operators;
-pub(crate) mod types;
+mod decoys;
+mod errors;
+mod groups;
+mod logic;
+mod names;
+mod operators;
+mod types;
+mod words;
 
 use client::Request;
 use harness::expect::{equals, holds, success};
@@ -22,6 +23,21 @@ use cast::Cast;
 /// What a row needs of the target.
 pub(crate) const FILTERS: &[Capability] =
     &[capability::CREATE_USER, capability::READ_USER, capability::FILTER_USER];
+
+/// Every check of filters.
+pub(crate) fn checks() -> Vec<Check> {
+    [
+        operators::CHECKS,
+        decoys::CHECKS,
+        types::CHECKS,
+        logic::CHECKS,
+        words::CHECKS,
+        names::CHECKS,
+        errors::CHECKS,
+        groups::CHECKS,
+    ]
+    .concat()
+}
 
 /// A filter and the people that it is to find.
 pub(crate) struct FilterRow {
