@@ -51,6 +51,7 @@ mod robust;
 mod search;
 mod shape;
 mod strangers;
+mod tenants;
 mod times;
 mod versions;
 mod walk;
@@ -113,6 +114,7 @@ pub fn all() -> &'static [Check] {
             errors::CHECKS,
             authentication::CHECKS,
             credentials::CHECKS,
+            tenants::CHECKS,
             framing::CHECKS,
             content::CHECKS,
             wire::CHECKS,

@@ -28,9 +28,9 @@ const AREAS: &[(&str, usize)] = &[
     ("x", 3),
     ("b", 1),
 ];
-/// How many of them do the most harm. Each of these is played, but for those that no run can see or that are lawful.
+/// How many of them do the most harm. Each of these is played, but for one that is lawful.
 const FIRST: usize = 60;
-const UNPLAYED: [&str; 2] = ["bug-g10", "bug-r06"];
+const UNPLAYED: [&str; 1] = ["bug-g10"];
 
 /// A defect of servers in the field.
 struct Bug {

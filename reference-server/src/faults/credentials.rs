@@ -3,9 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, HeaderValue};
+use protocol::endpoint;
 
 use crate::ask::{Ask, Reply};
-use crate::faults::edit::{creating, deleting, empty_list, getting, is, listing, ok, reading};
+use crate::faults::edit::{
+    at, creating, deleting, empty_list, getting, is, listing, ok, patching, reading, replacing,
+};
+use crate::faults::races::{holder, overwritten};
 use crate::faults::{Answering, Bend, Fault, Gate, Next};
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -60,6 +64,36 @@ pub(super) const FAULTS: &[Fault] = &[
         Bend::Gate(|| Arc::new(Lent::secretly(|ask, reply| deleting(ask) && is(reply, 404)))),
     )
     .of_state(),
+    Fault::new(
+        "bug-r06-tenants-replace-each-other",
+        "a token of another tenant replaces a user and is told so",
+        &["RFC7644-6.1-R3", "RFC7644-2-R7"],
+        Bend::Gate(|| Arc::new(Lent::told(|ask, reply| replacing(ask) && is(reply, 404)))),
+    )
+    .of_state(),
+    Fault::new(
+        "bug-r06-tenants-patch-each-other",
+        "a token of another tenant changes a user by PATCH and is told so",
+        &["RFC7644-6.1-R3", "RFC7644-2-R7"],
+        Bend::Gate(|| Arc::new(Lent::told(|ask, reply| patching(ask) && is(reply, 404)))),
+    )
+    .of_state(),
+    Fault::new(
+        "bug-r06-refused-edits-of-other-tenants-are-carried-out",
+        "a token of another tenant changes a user and is told that there is none",
+        &["RFC7644-6.1-R3", "RFC7644-2-R7"],
+        Bend::Gate(|| {
+            Arc::new(Lent::secretly(|ask, reply| (replacing(ask) || patching(ask)) && is(reply, 404)))
+        }),
+    )
+    .of_state(),
+    Fault::new(
+        "bug-r06-creates-take-over-from-other-tenants",
+        "a create with a userName that somebody of another tenant has takes that user over",
+        &["RFC7644-6.1-R3", "RFC7644-2-R7"],
+        Bend::Gate(|| Arc::new(Merged::default())),
+    )
+    .of_state(),
 ];
 
 fn says(reply: &Reply, words: &str) -> bool {
@@ -81,6 +115,36 @@ impl Lent {
 
     fn secretly(to: fn(&Ask, &Reply) -> bool) -> Self {
         Self { told: false, ..Self::told(to) }
+    }
+}
+
+/// A door behind which all tenants have the same users when it comes to creating one.
+#[derive(Default)]
+struct Merged(Arc<Mutex<Option<HeaderValue>>>);
+
+impl Gate for Merged {
+    fn pass(&self, ask: Ask, next: Next) -> Answering {
+        let last = Arc::clone(&self.0);
+        Box::pin(async move {
+            let held = || last.lock().unwrap_or_else(PoisonError::into_inner);
+            if !(creating(&ask) && at(&ask, endpoint::USERS)) {
+                return next.call(ask).await;
+            }
+            let own = ask.headers.get(AUTHORIZATION).cloned();
+            let other = held().clone().filter(|other| own.as_ref().is_some_and(|own| own != other));
+            if let Some(other) = other {
+                let mut lent = ask.clone();
+                lent.headers.insert(AUTHORIZATION, other);
+                if let Some(id) = holder(&lent, &next).await {
+                    return overwritten(lent, &next, &id).await;
+                }
+            }
+            let reply = next.call(ask).await;
+            if ok(&reply) {
+                *held() = own;
+            }
+            reply
+        })
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) const FAULTS: &[Fault] = &[
     .collateral(&[
         ("replace.stores-what-was-sent", "it replaces"),
         ("groups.replace-stores-what-was-sent", "it replaces"),
+        ("credentials.other-tenant-replaces-no-user", "it replaces"),
         ("replace.moves-last-modified", "it replaces"),
         ("groups.replace-of-unknown-is-404", "it replaces"),
         ("groups.versions-come-as-a-header", "it replaces"),
@@ -170,6 +171,7 @@ pub(super) const FAULTS: &[Fault] = &[
     .collateral(&[
         ("groups.replace-of-unknown-is-404", "it replaces what is not there"),
         ("groups.deleted-are-404", "it replaces what is not there any more"),
+        ("credentials.other-tenant-replaces-no-user", "it replaces what is not there for the other tenant"),
     ]),
     Fault::around(
         "replace-creates-unseen",
