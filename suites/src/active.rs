@@ -78,7 +78,8 @@ impl Procedure for Switch {
         for active in [false, true] {
             let reply = (self.write)(probe, &user, active)?;
             if !reply.succeeded() {
-                (self.twin)(probe, &user)?;
+                // Somebody else, since this one may be no more.
+                (self.twin)(probe, &probe.given(minimal_user().with("active", true))?)?;
             }
             for requirement in self.under {
                 reply.expect(status_among(&[200, 204]).under(*requirement))?;

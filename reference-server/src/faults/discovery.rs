@@ -190,6 +190,7 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .collateral(&[
         ("credentials.other-tenant-patches-no-user", "it patches"),
+        ("patch.adds-build-one-value", "it patches"),
         ("readings.removes-of-nothing", "it patches"),
         ("readings.operations-in-another-case", "it patches"),
         ("readings.text-for-booleans", "it patches"),

@@ -13,6 +13,7 @@ mod delete;
 mod discovery;
 pub(crate) mod edit;
 mod errors;
+mod field;
 mod filter;
 mod filter_words;
 mod forms;
@@ -243,6 +244,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         patch_keywords::FAULTS,
         patch_attributes::FAULTS,
         side_effects::FAULTS,
+        field::FAULTS,
         groups::FAULTS,
         of_groups::FAULTS,
         group_lists::FAULTS,

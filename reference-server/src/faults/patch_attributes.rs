@@ -52,6 +52,7 @@ pub(super) const READ_BACK: &[(&str, &str)] = &[
     ("patch.remove-by-core-urn", "it writes by PATCH and reads back"),
     ("patch.remove-complex", "it writes by PATCH and reads back"),
     ("patch.operations-run-in-order", "it writes by PATCH and reads back"),
+    ("patch.adds-build-one-value", "it writes by PATCH and reads back"),
     ("patch.names-need-no-urn", "it writes by PATCH and reads back"),
     ("patch.primary-moves", "it writes by PATCH and reads back"),
     ("patch.honours-attributes", "it writes by PATCH and reads back"),

@@ -21,7 +21,11 @@ pub(super) const VARIANTS: &[Variant] = &[
             patch.unmatched_remove = UnmatchedRemove::NoTarget;
             patch.remove_value = RemoveValue::Refused;
         })],
-    ),
+    )
+    .lacks(&[(
+        "adds that make a value of what their filter says",
+        "an add finds no target where a filter selects nothing",
+    )]),
     Variant::new(
         "patch-is-lenient",
         "a PATCH ignores attributes that there are not, takes text for Booleans and text and lists of one for complex \

@@ -1,9 +1,9 @@
 //! RFC 7644 §3.5.2: rules of PATCH that are about how a path is spelt, about nothing, and about what it brings along.
 
 use harness::expect::{equals, holds, schemas_name, status_among, success, unset};
-use harness::{Check, Outcome, Probe, capability, minimal_user, sound};
+use harness::{Check, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use protocol::urn;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::twins::{patched, rest_is_taken};
 use super::{DIVISION, PATCHES, PATCHES_ENTERPRISE, enterprise, given, patch};
@@ -24,6 +24,10 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("whoever is given an extension by PATCH names its schema from then on")
         .verifies(&[rfc7643::SCHEMAS_LISTS_SUPPORTED_SCHEMAS])
         .needs(PATCHES_ENTERPRISE),
+    Check::active("patch.adds-build-one-value", &adds_build_one_value)
+        .title("where an add makes a value of what its filter says, the adds behind it go into that value")
+        .verifies(&[rfc7644::PATCH_OPERATIONS_RUN_IN_ORDER])
+        .needs(PATCHES),
     Check::active("patch.groups-are-read-only", &groups_are_read_only)
         .title("nobody joins a group by a PATCH of the user's own groups")
         .verifies(&[rfc7644::PATCH_RESPECTS_MUTABILITY_AND_SCHEMA])
@@ -84,6 +88,46 @@ fn schemas_name_a_new_extension(probe: &mut Probe) -> Outcome {
     let stored = probe.get(person.path())?;
     stored.require(equals(&enterprise("division"), "North"))?;
     stored.expect(schemas_name(urn::ENTERPRISE_USER))
+}
+
+/// Whether an add makes a value is open, and asked elsewhere.
+fn adds_build_one_value(probe: &mut Probe) -> Outcome {
+    const PARTS: [(&str, &str); 3] =
+        [("locality", "Oslo"), ("region", "Viken"), ("streetAddress", "1 Main Street")];
+    kept::writable(
+        probe,
+        &["addresses.type", "addresses.locality", "addresses.region", "addresses.streetAddress"],
+    )?;
+    let add = |(part, text): (&str, &str)| {
+        let path = format!("addresses[type eq \"work\"].{part}");
+        json!({ "op": "add", "path": path, "value": text })
+    };
+    let built = |reply: &Reply, parts: &[(&str, &str)]| {
+        let addresses = reply.at("/addresses").and_then(Value::as_array).map(Vec::as_slice);
+        let [address] = addresses.unwrap_or_default() else { return false };
+        address.get("type") == Some(&json!("work"))
+            && parts.iter().all(|(part, text)| address.get(part) == Some(&json!(text)))
+    };
+    let (one, another) = (probe.given(minimal_user())?, probe.given(minimal_user())?);
+    let (first, _) = PARTS.split_at(1);
+    let alone = patch(probe, one.path(), &first.iter().copied().map(add).collect())?;
+    if !alone.succeeded() || !built(&kept::shown(probe, one.path())?, first) {
+        return Err(Stop::NotSupported("adds that make a value of what their filter says".to_owned()));
+    }
+    let operations = PARTS.into_iter().map(add).collect();
+    let reply = patch(probe, another.path(), &operations)?;
+    if !reply.succeeded() {
+        rest_is_taken(probe, &another, &operations)?;
+    }
+    reply.expect(status_among(&[200, 204]))?;
+    let stored = kept::shown(probe, another.path())?;
+    let whole = built(&stored, &PARTS);
+    let seen = || stored.at("/addresses").map_or_else(|| "no address".to_owned(), Value::to_string);
+    stored.expect(holds(
+        "one address of type work with locality, region and street",
+        record::At::Body,
+        if whole { Ok(()) } else { Err(seen()) },
+    ))
 }
 
 fn groups_are_read_only(probe: &mut Probe) -> Outcome {
