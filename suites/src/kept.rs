@@ -2,7 +2,7 @@
 //! drop what it is sent: none of that is the fault of what is done next.
 
 use harness::expect::{pointer_that, success};
-use harness::{Given, Outcome, Probe, Reply, Stop, Template};
+use harness::{Given, Outcome, PREFIX, Probe, Reply, Stop, Template};
 use serde_json::{Value, json};
 
 use crate::rich;
@@ -96,12 +96,16 @@ pub(crate) fn removable(probe: &Probe, paths: &[&str]) -> Outcome {
     }
 }
 
-/// A short text that nobody else's values hold, for where a whole name would be too long.
+/// A short text that nobody else's values hold, for where a whole name would be too long: the run, and a hash of the rest,
+/// which is the same in each run with the same seed.
 pub(crate) fn mark(probe: &Probe) -> String {
-    let hash = rich::tag(probe).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    let tag = rich::tag(probe);
+    let named = tag.strip_prefix(PREFIX).and_then(|own| own.split_once('-'));
+    let (run, rest) = named.unwrap_or(("", &tag));
+    let hash = rest.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
-    format!("{hash:016x}")
+    format!("{run}-{hash:016x}")
 }
 
 /// What an independent read shows.
