@@ -22,7 +22,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
         return Ok(Exit::Pass);
     }
-    let judging = Judging::read(&options.judging)?;
+    let judging = Judging::read(&options.judging, &options.run.target)?;
     let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let info = subject.info(&profile.name);
     judging.can_compare(&info, options.strict)?;
@@ -171,6 +171,7 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<S
         let _ = writeln!(plan, "  reads may lag {lag_s} s behind writes");
     }
     plan.push_str(&options.run.target.plan()?);
+    plan.push_str(&options.judging.plan());
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
 }
@@ -189,7 +190,7 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.level.map(|_| "--level must".to_owned()));
     words.extend(options.strict.then(|| "--strict".to_owned()));
     words.extend(options.read_only.then(|| "--read-only".to_owned()));
-    words.extend(options.judging.words());
+    words.extend(options.judging.words(&options.run.target));
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.target.words());
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout_s()));

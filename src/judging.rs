@@ -7,6 +7,9 @@ use record::{Baseline, Checks, Run, TargetInfo};
 use crate::args::JudgingOptions;
 use crate::failure::Failure;
 use crate::report;
+use crate::target::TargetOptions;
+
+const BESIDE: &str = "its path is taken from the folder of the target file";
 
 /// Known failures, and the earlier run that this one is compared with.
 pub(crate) struct Judging {
@@ -15,14 +18,19 @@ pub(crate) struct Judging {
 }
 
 impl Judging {
-    /// Reads the files that the options name.
-    pub(crate) fn read(options: &JudgingOptions) -> Result<Self, Failure> {
+    /// Reads the files that the options name; the waivers may be named by the target file.
+    pub(crate) fn read(options: &JudgingOptions, target: &TargetOptions) -> Result<Self, Failure> {
         let waiving = match &options.waivers {
             None => Waiving::default(),
             Some(path) => {
                 let name = path.display().to_string();
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| Failure::usage(format!("cannot read the waivers {name}: {error}")))?;
+                let text = std::fs::read_to_string(path).map_err(|error| {
+                    let message = format!("cannot read the waivers {name}: {error}");
+                    match target.names_waivers(path) {
+                        Some(said) => said.wrong(&["waivers"], message, BESIDE),
+                        None => Failure::usage(message),
+                    }
+                })?;
                 let waivers = suites::parse_waivers(&text, &name).map_err(Failure::usage)?;
                 Waiving::new(name, waivers, today()?)
             }

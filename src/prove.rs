@@ -38,7 +38,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let description = ::load::find(LOAD).map_err(Failure::mishap)?;
     let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let info = subject.info(&profile.name);
-    let judging = Judging::read(&options.judging)?;
+    let judging = Judging::read(&options.judging, &options.run.target)?;
     judging.can_compare(&info, false)?;
     let longer = longer(options, &profile, &scenarios)?;
     let plan = plan(options, &subject, scenarios.len(), &description.title)? + &longer;
@@ -132,6 +132,7 @@ fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str)
     );
     plan.push_str(&options.run.target.plan()?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
+    plan.push_str(&options.judging.plan());
     Ok(plan)
 }
 
@@ -162,7 +163,7 @@ fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     let mut words = vec!["scimproof prove".to_owned()];
     words.extend(options.url.as_deref().map(word));
     words.push(format!("--profile {}", word(options.profile.name())));
-    words.extend(options.judging.words());
+    words.extend(options.judging.words(&options.run.target));
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.target.words());
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));

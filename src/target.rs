@@ -71,6 +71,11 @@ impl TargetText {
         self.path.parent().map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
 
+    /// The waivers file that this one names.
+    fn waivers(&self) -> Option<PathBuf> {
+        self.file.waivers.as_deref().map(|path| self.beside(path))
+    }
+
     /// A name, or the path of a profile file from the folder of this one.
     fn profile(&self) -> Option<String> {
         let named = self.file.profile.as_deref()?;
@@ -110,6 +115,7 @@ struct Plain<'a> {
     profile: Option<&'a mut Option<String>>,
     timeout: Option<&'a mut Option<u64>>,
     lag: Option<&'a mut Option<u64>>,
+    waivers: Option<&'a mut Option<PathBuf>>,
 }
 
 impl TargetOptions {
@@ -121,6 +127,7 @@ impl TargetOptions {
             plain.profile.into_iter().for_each(|profile| fill(profile, said.profile()));
             plain.timeout.into_iter().for_each(|timeout| fill(timeout, said.file.timeout_s));
             plain.lag.into_iter().for_each(|lag| fill(lag, said.file.lag_s));
+            plain.waivers.into_iter().for_each(|waivers| fill(waivers, said.waivers()));
             fill(&mut self.ca, said.file.tls.ca.as_deref().map(|path| said.beside(path)));
             fill(&mut self.proxy, said.file.proxy.as_ref().and_then(|proxy| proxy.url.clone()));
             fill(&mut self.rps, said.file.limits.requests_per_second);
@@ -137,6 +144,11 @@ impl TargetOptions {
         }
         self.said = said;
         Ok(())
+    }
+
+    /// The target file, where it is what names these waivers.
+    pub(crate) fn names_waivers(&self, path: &Path) -> Option<&TargetText> {
+        self.said.as_deref().filter(|said| said.waivers().is_some_and(|named| named == path))
     }
 
     /// The options again, as words of a command line: what the file says, it says again.
@@ -267,9 +279,10 @@ fn named(header: &str) -> Result<(String, String), Failure> {
 impl CheckOptions {
     /// Takes from the environment and the target file what the command line does not say.
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        let Self { url, profile, run, .. } = self;
+        let Self { url, profile, judging, run, .. } = self;
         let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag })
+        let (profile, waivers) = (Some(&mut profile.profile), Some(&mut judging.waivers));
+        run.target.settle(Plain { url, profile, timeout, lag, waivers })
     }
 }
 
@@ -285,9 +298,10 @@ impl DoctorOptions {
 impl ProveOptions {
     /// Takes from the environment and the target file what the command line does not say.
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        let Self { url, profile, run, .. } = self;
+        let Self { url, profile, judging, run, .. } = self;
         let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag })
+        let (profile, waivers) = (Some(&mut profile.profile), Some(&mut judging.waivers));
+        run.target.settle(Plain { url, profile, timeout, lag, waivers })
     }
 }
 
@@ -297,7 +311,7 @@ impl SyncOptions {
         let Self { scenario, url, profile, run, .. } = self;
         known_by_url(scenario, url);
         let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(profile), timeout, lag })
+        run.target.settle(Plain { url, profile: Some(profile), timeout, lag, waivers: None })
     }
 }
 
@@ -307,14 +321,20 @@ impl LoadOptions {
         let Self { file, url, profile, run, .. } = self;
         known_by_url(file, url);
         let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag })
+        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag, waivers: None })
     }
 }
 
 impl SweepOptions {
     /// Takes from the environment and the target file what the command line does not say.
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        self.target.settle(Plain { url: &mut self.url, profile: None, timeout: None, lag: None })
+        self.target.settle(Plain {
+            url: &mut self.url,
+            profile: None,
+            timeout: None,
+            lag: None,
+            waivers: None,
+        })
     }
 }
 

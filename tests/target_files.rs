@@ -60,6 +60,13 @@ const SETTINGS: &[Setting] = &[
         values: ["flag.pem", "variable.pem", "file.pem", ""],
     },
     Setting {
+        flag: &["--waivers"],
+        variable: None,
+        file: "waivers = \"@\"",
+        shows: "failures that are known: @\n",
+        values: ["flag.toml", "", "file.toml", ""],
+    },
+    Setting {
         flag: &["--proxy"],
         variable: Some("SCIMPROOF_PROXY"),
         file: "[proxy]\nurl = \"@\"",
@@ -106,6 +113,9 @@ fn plan(setting: &Setting, flag: bool, variable: bool, file: bool) -> String {
         rcgen::generate_simple_self_signed(vec!["scim.example".to_owned()]).expect("a certificate");
     for name in ["flag.pem", "variable.pem", "file.pem"] {
         std::fs::write(dir.path().join(name), authority.cert.pem()).expect("a file");
+    }
+    for name in ["flag.toml", "file.toml"] {
+        std::fs::write(dir.path().join(name), "").expect("a file");
     }
     let mut command = scimproof();
     command.args(["check", "--dry-run"]).current_dir(dir.path());
@@ -215,6 +225,11 @@ fn what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_sent() {
             "t.toml:3:15: there is no capability `User.srot`\n  hint: did you mean `User.sort`?",
         ),
         (&format!("{server}[samples.User]\ntitle = 3\n"), "t.toml:3:9: title is text"),
+        (
+            &format!("{server}waivers = \"nowhere.toml\"\n"),
+            "t.toml:2:11: cannot read the waivers nowhere.toml",
+        ),
+        (&format!("{server}waivers = \"t.toml\"\n"), "t.toml:1:1: unknown field `url`"),
     ] {
         let ended = run(&mut check(dir.path(), file)).exits(2).complains(&[told]);
         assert!(!ended.stderr.contains("s3cr3t"), "{}", ended.stderr);

@@ -10,7 +10,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{Ended, Report, Served, run, scimproof};
+use support::{Ended, Report, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
 
 /// A server whose deletes answer 200, and a folder.
 fn faulty() -> (Served, tempfile::TempDir) {
@@ -45,6 +45,40 @@ fn a_known_failure_is_waived_until_its_day() {
     waivers(dir.path(), "check = \"delete.answers-204\"", "2020-01-01");
     let ended = check(&served, dir.path(), &["--waivers", "waivers.toml", "--out", "c"]).exits(1);
     ended.says(&["Waivers that waive nothing", "delete.answers-204: expired", "NOT PROOF"]);
+}
+
+/// The file is found from the folder of the one that names it, and the one of the command line goes before it.
+#[test]
+fn a_target_file_names_the_failures_that_are_known() {
+    let (served, dir) = faulty();
+    let place = dir.path().join("place");
+    std::fs::create_dir(&place).expect("a folder");
+    waivers(&place, "check = \"delete.answers-204\"", "2999-12-31");
+    let target = |waivers: &str| {
+        let auth = format!("[auth.bearer]\ntoken = {{ env = \"{TOKEN_VARIABLE}\" }}\n");
+        let file = format!("url = \"{}\"\n{waivers}\n{auth}", served.url);
+        std::fs::write(place.join("target.toml"), file).expect("a file");
+    };
+    let ends = |verb: &str, options: &[&str]| {
+        let mut command = scimproof();
+        command.args([verb, "--target", "place/target.toml"]).args(options).env(TOKEN_VARIABLE, TOKEN);
+        run(command.current_dir(dir.path()))
+    };
+    let known = "place/waivers.toml (Ada), until 2999-12-31: their ticket 7";
+    target("");
+    ends("check", &["--only", "delete"]).exits(1).says(&["NOT PROOF: 1 of 6 checks failed"]);
+    target("waivers = \"waivers.toml\"");
+    ends("check", &["--only", "delete"]).exits(0).says(&["1 waived", known]);
+    let report = Report::read(&dir.path().join("scimproof-report"));
+    assert!(
+        !report.run["command"].as_str().expect("a command").contains("--waivers"),
+        "the file says it again"
+    );
+    waivers(dir.path(), "check = \"delete.then-404\"", "2999-12-31");
+    ends("check", &["--only", "delete", "--waivers", "waivers.toml"]).exits(1).says(&["unused"]);
+    target("waivers = \"../waivers.toml\"");
+    waivers(dir.path(), "check = \"delete.answers-205\"", "2999-12-31");
+    ends("prove", &[]).exits(2).complains(&["waivers.toml:2:9: there is no check delete.answers-205"]);
 }
 
 #[test]

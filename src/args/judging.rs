@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 use reports::curl::word;
 
+use crate::target::TargetOptions;
+
 /// What may be said about the verdicts of a run, and kept of it beside its reports.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct JudgingOptions {
@@ -18,11 +20,19 @@ pub(crate) struct JudgingOptions {
 }
 
 impl JudgingOptions {
-    /// The words that say so on a command line. Where something was written to is no part of what a run is.
-    pub(crate) fn words(&self) -> impl Iterator<Item = String> {
-        let named = [("--waivers", &self.waivers), ("--baseline", &self.baseline)];
+    /// The words that say so on a command line: what the target file says, it says again. Where something was written to is no
+    /// part of what a run is.
+    pub(crate) fn words(&self, target: &TargetOptions) -> impl Iterator<Item = String> {
+        let waivers = self.waivers.as_ref().filter(|path| target.names_waivers(path).is_none());
+        let named = [("--waivers", waivers), ("--baseline", self.baseline.as_ref())];
         named.into_iter().filter_map(|(option, path)| {
-            path.as_ref().map(|path| format!("{option} {}", word(&path.display().to_string())))
+            path.map(|path| format!("{option} {}", word(&path.display().to_string())))
         })
+    }
+
+    /// What of it a plan says.
+    pub(crate) fn plan(&self) -> String {
+        let waivers = self.waivers.as_ref();
+        waivers.map(|path| format!("  failures that are known: {}\n", path.display())).unwrap_or_default()
     }
 }

@@ -67,6 +67,8 @@ pub struct TargetFile {
     /// What may be asked of the server.
     #[serde(default)]
     pub limits: Limits,
+    /// The waivers file (.toml) of failures that are known, by its path from this file.
+    pub waivers: Option<PathBuf>,
     /// What the server offers, by capability such as `User.sort`, where its discovery does not tell the truth: `true` to check
     /// it all the same, `false` to leave it alone.
     #[serde(default)]
