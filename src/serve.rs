@@ -93,7 +93,7 @@ fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: b
     }
     if let Some(authority) = server.authority() {
         text.push_str(&format!(
-            "its certificate is signed by this authority, known to clients by SSL_CERT_FILE:\n\n{authority}"
+            "its certificate is signed by this authority; save it to a file and name that: --ca FILE:\n\n{authority}"
         ));
     }
     let variable = options.token_env.as_deref().unwrap_or(TOKEN_VARIABLE);

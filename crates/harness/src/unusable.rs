@@ -82,8 +82,12 @@ impl Unusable {
     /// What a request says that got no answer.
     pub(crate) fn unreachable(url: &str, cause: &TransportError) -> Self {
         let advice = match cause {
+            TransportError::Connect { reason } if reason.contains("UnknownIssuer") => {
+                "is this the server that is meant? then name the authority that signed its certificate: --ca FILE, `tls.ca` in a \
+                 target file, or SSL_CERT_FILE"
+            }
             TransportError::Connect { reason } if reason.contains("peer certificate") => {
-                "is this the server that is meant, and is the authority that signed its certificate known here (SSL_CERT_FILE)?"
+                "is this the server that is meant, by the name that its certificate has, and does the clock of this machine go right?"
             }
             TransportError::Connect { reason } if reason.contains("InvalidContentType") => {
                 "is http or https right?"
