@@ -206,6 +206,13 @@ pub(crate) fn line(exchange: &Exchange, base: &str) -> String {
     text::line(&format!("{} {url}", exchange.request.method))
 }
 
+/// Of what is listed as left, how much was seen to be created and not to be removed, and how much there only may be: nobody knows what
+/// became of a create without an answer.
+pub(crate) fn left(left: usize, created: u64, removed: u64) -> (usize, usize) {
+    let stands = usize::try_from(created.saturating_sub(removed)).unwrap_or(usize::MAX).min(left);
+    (stands, left - stands)
+}
+
 /// What any part of a run created and could not remove.
 pub(crate) fn leftovers(run: &Run) -> impl Iterator<Item = &Leftover> {
     let checks = run.checks.iter().flat_map(|checks| &checks.leftovers);

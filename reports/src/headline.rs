@@ -147,7 +147,11 @@ impl Part {
         };
         let mut parts = vec![lead];
         parts.extend(others(counts, told));
-        parts.extend(left_behind(checks.leftovers.len()));
+        parts.extend(left_behind(digest::left(
+            checks.leftovers.len(),
+            checks.created.into(),
+            checks.removed.into(),
+        )));
         let mut told = parts.join(", ");
         if left_out > 0 {
             let were = if left_out == 1 { "was" } else { "were" };
@@ -217,7 +221,11 @@ impl Part {
         if early > 0 && !sync.interrupted {
             told.push(format!("{} ended early", text::count(early, "scenario", "scenarios")));
         }
-        told.extend(left_behind(sync.leftovers.len()));
+        told.extend(left_behind(digest::left(
+            sync.leftovers.len(),
+            sync.created.into(),
+            sync.removed.into(),
+        )));
         Self { conclusion, failed: missed > 0, told: told.join(", ") }
     }
 
@@ -269,7 +277,8 @@ impl Part {
             let of = if missed > 0 { String::new() } else { format!(" of {all}") };
             told.push(format!("{unjudged}{of} could not be judged"));
         }
-        told.extend(left_behind(runs.iter().map(|run| run.leftovers.len()).sum()));
+        let left = runs.iter().map(|run| digest::left(run.leftovers.len(), run.created, run.removed));
+        told.extend(left_behind(left.fold((0, 0), |sum, left| (sum.0 + left.0, sum.1 + left.1))));
         let conclusion = load.conclusion();
         match conclusion {
             Conclusion::Pass => {
@@ -293,9 +302,14 @@ impl Part {
     }
 }
 
-/// What still stands on the target.
-fn left_behind(leftovers: usize) -> Option<String> {
-    (leftovers > 0).then(|| format!("{leftovers} left behind on the target"))
+/// What still stands on the target, and what may.
+fn left_behind((stands, may): (usize, usize)) -> Option<String> {
+    match (stands, may) {
+        (0, 0) => None,
+        (stands, 0) => Some(format!("{stands} left behind on the target")),
+        (0, may) => Some(format!("{may} may be left behind on the target")),
+        (stands, may) => Some(format!("{stands} left behind on the target and {may} more may be")),
+    }
 }
 
 /// Whether what loads left was right; beside something that is wrong it does not sound as if all were well.

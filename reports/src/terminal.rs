@@ -236,11 +236,12 @@ fn closing(run: &Run, width: usize) -> Vec<String> {
             lines.push(format!("{noted} in the report"));
         }
         let noun = ("created resource", "created resources");
-        lines.extend(leftovers(&checks.leftovers, checks.created, noun, width));
+        let of = (checks.created, checks.removed);
+        lines.extend(leftovers(&checks.leftovers, of, noun, width));
     }
     if let Some(sync) = &run.sync {
         let noun = ("resource of the scenarios", "resources of the scenarios");
-        lines.extend(leftovers(&sync.leftovers, sync.created, noun, width));
+        lines.extend(leftovers(&sync.leftovers, (sync.created, sync.removed), noun, width));
     }
     if let Some(load) = &run.load {
         lines.extend(load::leftovers(load, width));
@@ -248,12 +249,26 @@ fn closing(run: &Run, width: usize) -> Vec<String> {
     lines
 }
 
-fn leftovers(left: &[Leftover], created: u32, (one, many): (&str, &str), width: usize) -> Vec<String> {
-    if left.is_empty() {
-        return Vec::new();
-    }
+fn leftovers(
+    left: &[Leftover],
+    (created, removed): (u32, u32),
+    (one, many): (&str, &str),
+    width: usize,
+) -> Vec<String> {
+    let (stands, may) = digest::left(left.len(), created.into(), removed.into());
     let created = text::count(created as usize, one, many);
-    let mut lines = vec![format!("{} of {created} left behind on the target", left.len())];
+    let told = match (stands, may) {
+        (0, 0) => return Vec::new(),
+        (stands, 0) => format!("{stands} of {created} left behind on the target"),
+        (0, may) => format!(
+            "{} may be left behind on the target: no answer told what became of them",
+            text::count(may, one, many).replace("created ", "")
+        ),
+        (stands, may) => {
+            format!("{stands} of {created} left behind on the target; {may} more may be, as no answer told")
+        }
+    };
+    let mut lines = vec![text::fit(&told, width)];
     let shown = left.iter().take(LISTED_MAX);
     lines.extend(shown.map(|left| text::fit(&format!("  {}: {}", left.resource, left.reason), width)));
     if left.len() > LISTED_MAX {

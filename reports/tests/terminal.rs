@@ -308,3 +308,25 @@ fn each_missed_expectation_takes_at_most_six_lines() {
     assert_eq!(missed.len(), 2);
     assert!(missed.iter().all(|section| section.lines().count() <= 6), "{report}");
 }
+
+/// Of a create without an answer nobody knows what became of it.
+#[test]
+fn what_may_be_left_behind_is_not_told_as_created() {
+    let mut told = String::new();
+    for (created, removed) in [(0, 0), (5, 3)] {
+        let mut run = Run::fixture();
+        let checks = run.checks.as_mut().unwrap();
+        checks.results.retain(|result| result.verdict == Verdict::Pass);
+        (checks.created, checks.removed) = (created, removed);
+        let reason = "its request got no answer in time; it is not listed now, and may still appear";
+        let left = |number| record::Leftover {
+            resource: format!("/Users named scimproof-7f3a-{number}"),
+            reason: reason.to_owned(),
+        };
+        checks.leftovers = (1..=6).map(left).collect();
+        run.sentence = reports::sentence(&run);
+        let report = terminal::render(&run, WIDE);
+        told.push_str(report.split_once("in the report\n").unwrap().1);
+    }
+    insta::assert_snapshot!(told);
+}
