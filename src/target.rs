@@ -291,7 +291,7 @@ impl DoctorOptions {
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
         let Self { url, profile, run, .. } = self;
         let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag })
+        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag, waivers: None })
     }
 }
 
