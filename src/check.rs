@@ -134,7 +134,7 @@ fn report(
     if let Some(failure) = failure {
         return Err(failure);
     }
-    Ok(invocation.exit(run.checks.as_ref().map(Checks::conclusion)))
+    Ok(invocation.exit(run))
 }
 
 fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<String, Failure> {

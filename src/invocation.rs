@@ -157,10 +157,12 @@ impl Invocation {
     }
 
     /// What the program ends with.
-    pub(crate) fn exit(&self, conclusion: Option<Conclusion>) -> Exit {
-        match conclusion {
-            // Nobody stopped it: it could not be judged in full.
-            Some(Conclusion::Interrupted) if self.cancel.reason().is_some() => Exit::Inconclusive,
+    pub(crate) fn exit(&self, run: &Run) -> Exit {
+        match run.conclusion() {
+            // Nobody stopped it: it could not be judged in full. What was found until then stands.
+            Some(Conclusion::Interrupted) if self.cancel.reason().is_some() => {
+                run.found().map_or(Exit::Inconclusive, Exit::from)
+            }
             Some(conclusion) => conclusion.into(),
             None => Exit::Mishap,
         }

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::Target;
-use load::{Closed, Description, Executor, Options, Phase, Progress, Rules, Watch};
+use harness::capability;
+use load::{Closed, Description, Executor, Known, Options, Phase, Progress, Rules, Watch};
 use profiles::Profile;
 use record::{Leftover, Load, TargetInfo};
 use reports::curl::word;
@@ -16,6 +18,7 @@ use crate::invocation::{Invocation, Subject, reach};
 use crate::journal::Kept;
 use crate::reached::Reached;
 use crate::served::Served;
+use crate::target::TargetOptions;
 use crate::{consent, console, credential, files, profile, sync};
 
 pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
@@ -30,6 +33,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         load::parse_objective(objective)
             .map_err(|error| Failure::usage(format!("--objective cannot be read:\n{error}")))?;
     }
+    within(&mut description, options.run.target.rps);
     let place = Place::open(url, options)?;
     let plan = plan(&description, &place, options)?;
     if options.run.dry_run {
@@ -48,7 +52,8 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         Place::Here(served) => Under::Ours(served),
         Place::There(subject) => Under::Theirs(&subject.reached),
     };
-    let rules = rules(&profile::load_for(options.profile.name(), &options.run.target)?);
+    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
+    let rules = rules(&profile, &options.run.target)?;
     let part = put(&description, under, &options.executor, &rules, &invocation);
     console::live("");
     let info = place.info(options);
@@ -57,6 +62,17 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     run.sentence = invocation.sentence(&run);
     place.close();
     sync::report(&options.run.out, None, &run, &invocation)
+}
+
+/// No load asks for more than may be asked: what it would send sooner would wait, and count as the target's own time.
+pub(crate) fn within(description: &mut Description, rps: Option<f64>) {
+    let caps = &mut description.caps;
+    let Some(rate) = rps.filter(|rate| *rate < caps.rate) else { return };
+    #[expect(clippy::cast_precision_loss, reason = "what is cut off are fractions of seconds")]
+    let seconds = Duration::try_from_secs_f64(caps.requests as f64 / rate).unwrap_or(Duration::MAX).as_secs();
+    caps.rate = rate;
+    // What takes longer for that is no reason to stop it.
+    caps.seconds = caps.seconds.max(seconds);
 }
 
 /// Where the server is.
@@ -113,9 +129,17 @@ impl Place {
     }
 }
 
-/// What a profile says of the values that its application takes.
-pub(crate) fn rules(profile: &Profile) -> Rules {
-    Rules { samples: profile.samples.clone(), bound: profile.bound() }
+/// What a profile says of the values that its application takes, and a target file of what the server offers.
+pub(crate) fn rules(profile: &Profile, target: &TargetOptions) -> Result<Rules, Failure> {
+    let overrides = target.overrides()?;
+    let known = |wanted| overrides.iter().find(|(known, _)| *known == wanted).map(|(_, offered)| *offered);
+    let known = Known {
+        groups: known(capability::CREATE_GROUP),
+        group_changes: known(capability::MODIFY_GROUP),
+        user_changes: known(capability::MODIFY_USER),
+        enterprise: known(capability::ENTERPRISE_USER),
+    };
+    Ok(Rules { samples: profile.samples.clone(), bound: profile.bound(), known })
 }
 
 /// A server under load.

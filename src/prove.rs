@@ -35,7 +35,8 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     // A profile of one's own has no scenarios yet; the rest can be proved all the same.
     let scenarios =
         sync::chosen(None, options.url.as_deref(), Some(options.profile.name())).unwrap_or_default();
-    let description = ::load::find(LOAD).map_err(Failure::mishap)?;
+    let mut description = ::load::find(LOAD).map_err(Failure::mishap)?;
+    load::within(&mut description, options.run.target.rps);
     let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let info = subject.info(&profile.name);
     let judging = Judging::read(&options.judging, &options.run.target)?;
@@ -57,7 +58,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let invocation = Invocation::begin(&options.run, options.seed)?;
     invocation.within_limits_of(subject.target());
 
-    let rules = load::rules(&profile);
+    let rules = load::rules(&profile, &options.run.target)?;
     let checks = check::part(&check_options(options), &judging, &invocation, profile, &subject)?;
     let (checks, failure) = match checks {
         Ok(part) => (Some(part), None),
@@ -131,8 +132,8 @@ fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str)
          documents are sent back just as they were read, to see that they are refused"
     );
     plan.push_str(&options.run.target.plan()?);
-    let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     plan.push_str(&options.judging.plan());
+    let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
 }
 

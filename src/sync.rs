@@ -53,7 +53,7 @@ pub(crate) fn report(
 ) -> Result<Exit, Failure> {
     console::out(&reports::terminal::render(run, console::style()));
     write(out, har, run)?;
-    Ok(invocation.exit(run.conclusion()))
+    Ok(invocation.exit(run))
 }
 
 /// Writes the reports of a run and says where they are.

@@ -88,7 +88,7 @@ impl Pace {
             None => None,
         };
         let effect = Effect::of(request);
-        let wait = book.enter(effect, clock.now_us())?;
+        let wait = book.enter(effect, request.cleans_up(), clock.now_us())?;
         if !wait.is_zero() {
             clock.sleep(wait).await;
         }
@@ -102,12 +102,12 @@ impl Book {
     }
 
     /// Counts a request, and says how long it has to wait.
-    fn enter(&self, effect: Effect, now_us: u64) -> Result<Duration, TransportError> {
+    fn enter(&self, effect: Effect, cleans_up: bool, now_us: u64) -> Result<Duration, TransportError> {
         let mut count = self.count();
         if let Some(total) = self.limits.total.map(NonZeroU64::get) {
             let creates = effect == Effect::Creates;
             let kept_back = match count.standing.saturating_add(u64::from(creates)) {
-                _ if count.spent && !creates => 0,
+                _ if (count.spent || cleans_up) && !creates => 0,
                 0 => 0,
                 standing => standing.saturating_mul(TO_REMOVE_ONE).saturating_add(TO_WIND_UP),
             };

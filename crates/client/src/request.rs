@@ -56,6 +56,7 @@ pub struct Request {
     body: Option<Bytes>,
     credential: Credential,
     framing: Framing,
+    cleans_up: bool,
 }
 
 impl Request {
@@ -70,6 +71,7 @@ impl Request {
             body: None,
             credential: Credential::Target,
             framing: Framing::Whole,
+            cleans_up: false,
         }
     }
 
@@ -161,6 +163,19 @@ impl Request {
     pub fn framed(mut self, framing: Framing) -> Self {
         self.framing = framing;
         self
+    }
+
+    /// The same request, which goes into removing what the run created: what a hard [limit](crate::Limits::total) keeps back is
+    /// there for it.
+    #[must_use]
+    pub fn cleaning_up(mut self) -> Self {
+        self.cleans_up = true;
+        self
+    }
+
+    /// Whether it goes into removing what the run created.
+    pub(crate) fn cleans_up(&self) -> bool {
+        self.cleans_up
     }
 
     /// How it is cut up on its way.

@@ -173,6 +173,7 @@ impl Removal<'_> {
         }
         let answer = sent.outcome.map_err(|error| error.to_string())?;
         Ok((answer, sent.json))
+        let request = request.cleaning_up();
     }
 }
 

@@ -6,6 +6,7 @@ use client::{Request, with_version_if_asked};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use record::Leftover;
+use serde_json::Value;
 
 use crate::book::Job;
 use crate::compare;
@@ -33,12 +34,22 @@ pub(crate) struct CleanUp<'a> {
     removed: Cell<u64>,
     /// Those that are listed after everything was removed.
     still: Cell<u64>,
+    /// What was sent a DELETE that got no answer, and why it got none.
+    unanswered: RefCell<Vec<(String, String)>>,
     leftovers: RefCell<Vec<Leftover>>,
 }
 
 impl<'a> CleanUp<'a> {
     pub(crate) fn new(reader: &'a Reader, plan: &'a Plan, step: &'a dyn Fn(u64, u64)) -> Self {
-        Self { reader, plan, step, removed: Cell::new(0), still: Cell::new(0), leftovers: RefCell::default() }
+        Self {
+            reader,
+            plan,
+            step,
+            removed: Cell::new(0),
+            still: Cell::new(0),
+            unanswered: RefCell::default(),
+            leftovers: RefCell::default(),
+        }
     }
 
     /// Groups go first, so that no user's removal has to leave them.
@@ -70,6 +81,7 @@ impl<'a> CleanUp<'a> {
         if total > 0 {
             self.reader.caught_up().await;
         }
+        self.ask_after_the_unanswered(total).await;
         for job in &self.plan.jobs {
             self.look_again(job).await;
         }
@@ -82,16 +94,30 @@ impl<'a> CleanUp<'a> {
         let Some(id) = id else { return };
         let resource = path(endpoint, &id);
         match self.delete(job, &resource).await {
-            Ok(()) => {
-                self.removed.set(self.removed.get() + 1);
-                (self.step)(self.removed.get(), total);
-            }
+            Ok(true) => self.gone(total),
+            Ok(false) => {}
             Err(reason) => self.leave(resource, reason),
         }
     }
 
-    /// Deletes what is seen to be the job's own: an id is the target's word, and may be that of somebody else.
-    async fn delete(&self, job: &Job, resource: &str) -> Result<(), String> {
+    fn gone(&self, total: u64) {
+        self.removed.set(self.removed.get() + 1);
+        (self.step)(self.removed.get(), total);
+    }
+
+    /// A DELETE that got no answer may have been carried out all the same: what is not there any more is not left behind.
+    async fn ask_after_the_unanswered(&self, total: u64) {
+        for (resource, reason) in self.unanswered.take() {
+            match self.reader.ask(Request::get(&resource)).await {
+                Ok(Read { status: 404 | 410, .. }) => self.gone(total),
+                _ => self.leave(resource, reason),
+            }
+        }
+    }
+
+    /// Deletes what is seen to be the job's own: an id is the target's word, and may be that of somebody else. False where the
+    /// DELETE got no answer; that is asked after when the rest is done.
+    async fn delete(&self, job: &Job, resource: &str) -> Result<bool, String> {
         let shown = self.shown(resource).await?;
         let is_there = !matches!(shown.status, 404 | 410);
         if is_there && !names(&shown).any(|name| job.owns(name)) {
@@ -102,11 +128,14 @@ impl<'a> CleanUp<'a> {
         let ask = async |request| self.reader.ask(request).await;
         let told =
             |read: &Result<Read, String>| read.as_ref().ok().map(|read| (read.status, read.version.clone()));
-        let deleted = with_version_if_asked(Request::delete(resource), shown.version, ask, told).await?;
-        match deleted.status {
+        match with_version_if_asked(Request::delete(resource), shown.version, ask, told).await {
             // What is gone already is gone.
-            200..300 | 404 | 410 => Ok(()),
-            status => Err(format!("DELETE answered {status}")),
+            Ok(Read { status: 200..300 | 404 | 410, .. }) => Ok(true),
+            Ok(Read { status, .. }) => Err(format!("DELETE answered {status}")),
+            Err(reason) => {
+                self.unanswered.borrow_mut().push((resource.to_owned(), reason));
+                Ok(false)
+            }
         }
     }
 
@@ -145,9 +174,9 @@ impl<'a> CleanUp<'a> {
         });
         let mut found = 0;
         for (endpoint, filter, name) in users.chain(groups) {
-            match self.reader.ids(endpoint, &filter).await {
-                Ok(ids) => {
-                    for id in ids {
+            match self.reader.found(endpoint, &filter).await {
+                Ok(listed) => {
+                    for id in listed.iter().filter_map(|shown| ours(job, shown)) {
                         found += 1;
                         self.remove(job, endpoint, Some(id), found).await;
                     }
@@ -176,9 +205,21 @@ impl<'a> CleanUp<'a> {
     }
 }
 
+/// The id of what a list shows, unless its names are somebody else's.
+fn ours(job: &Job, shown: &Value) -> Option<String> {
+    let id = compare::member(shown, "id")?.as_str()?;
+    let mut names = texts(shown).peekable();
+    let may_be = names.peek().is_none() || names.any(|name| job.owns(name));
+    may_be.then(|| id.to_owned())
+}
+
 /// Every text of a resource that can hold its name.
 fn names(read: &Read) -> impl Iterator<Item = &str> {
-    let texts = ["userName", "displayName", "externalId"]
-        .map(|member| compare::member(read.json.as_deref()?, member)?.as_str());
+    read.json.as_deref().into_iter().flat_map(texts)
+}
+
+fn texts(resource: &Value) -> impl Iterator<Item = &str> {
+    let texts =
+        ["userName", "displayName", "externalId"].map(|member| compare::member(resource, member)?.as_str());
     texts.into_iter().flatten()
 }

@@ -4,7 +4,11 @@ use protocol::urn;
 
 use crate::description::{Action, Description};
 use crate::form::Form;
+use crate::offer::Known;
 use crate::operation;
+
+/// Why something is left out that somebody said is not there.
+const TOLD: &str = "it is to be left alone on this target";
 
 /// A load as a target can be given it.
 pub(crate) struct Fitted {
@@ -21,22 +25,24 @@ pub(crate) struct Fitted {
 pub(crate) fn fit(description: &Description, form: &Form) -> Fitted {
     let mut description = description.clone();
     let mut fitted = Leaving { left_out: Vec::new(), missing: Vec::new() };
-    if !form.offer.serves("/Groups") {
-        fitted.leave(
-            &mut description,
-            &[Action::CreateGroups, Action::AddMembers],
-            "the target lists no groups in /ResourceTypes",
-        );
+    let Known { groups, group_changes, user_changes, enterprise } = form.offer.known;
+    // Of what somebody said, discovery is not the reason.
+    let why = |said: bool, listed: &'static str| if said { TOLD } else { listed };
+    let no_groups = groups == Some(false) || group_changes == Some(false);
+    if no_groups || !form.offer.serves("/Groups") {
+        let why = why(no_groups, "the target lists no groups in /ResourceTypes");
+        fitted.leave(&mut description, &[Action::CreateGroups, Action::AddMembers], why);
         // Cycles find nothing to change then.
         description.population.groups = 0;
         description.population.memberships = None;
     }
     if !form.has(urn::ENTERPRISE_USER, "manager") {
-        fitted.leave(
-            &mut description,
-            &[Action::SetManagers],
-            "the target lists no manager of the Enterprise extension in /Schemas",
-        );
+        let listed = "the target lists no manager of the Enterprise extension in /Schemas";
+        let why = why(enterprise == Some(false), listed);
+        fitted.leave(&mut description, &[Action::SetManagers], why);
+    }
+    if user_changes == Some(false) {
+        fitted.leave(&mut description, &[Action::SetManagers, Action::Cycles], TOLD);
     }
     let is_empty = description.steps.is_empty();
     Fitted { description, left_out: fitted.left_out, missing: fitted.missing, is_empty }
@@ -69,6 +75,7 @@ const fn operations(action: Action) -> &'static [&'static str] {
         Action::CreateGroups => &[operation::FIND_GROUP, operation::CREATE_GROUP],
         Action::AddMembers => &[operation::ADD_MEMBER, operation::REMOVE_MEMBER],
         Action::SetManagers => &[operation::SET_MANAGER],
-        Action::CreateUsers | Action::FindUsers | Action::ReadUsers | Action::Cycles => &[],
+        Action::Cycles => &[operation::UPDATE_USER, operation::DISABLE_USER],
+        Action::CreateUsers | Action::FindUsers | Action::ReadUsers => &[],
     }
 }

@@ -6,7 +6,7 @@ use protocol::urn;
 use scenarios::population::{Group, Person};
 use serde_json::{Map, Value, json};
 
-use crate::offer::Offer;
+use crate::offer::{Known, Offer};
 
 /// What stands in a sample for the name of a resource, and for the userName that goes with it.
 const NAME: &str = "{name}";
@@ -20,6 +20,8 @@ pub struct Rules {
     pub samples: BTreeMap<String, Map<String, Value>>,
     /// Paths of users' attributes whose values the application decides on: nothing but a sample is put there.
     pub bound: Vec<String>,
+    /// What somebody knows of the target.
+    pub known: Known,
 }
 
 /// How users and groups are written for a target.
@@ -31,7 +33,7 @@ pub(crate) struct Form {
 
 impl Form {
     pub(crate) fn new(offer: Offer, rules: Rules) -> Self {
-        Self { offer, rules }
+        Self { offer: offer.knowing(rules.known), rules }
     }
 
     /// Whether an attribute of users can be given any value and be read again.
@@ -163,6 +165,7 @@ mod tests {
             bound: ["emails.value", "emails", "addresses.country", "addresses", "title"]
                 .map(str::to_owned)
                 .to_vec(),
+            ..Rules::default()
         };
         let person = person();
         let body = Form::new(Offer::default(), rules).user(&person);
@@ -178,7 +181,7 @@ mod tests {
     fn a_sampled_user_name_is_the_name() {
         let samples = members(json!({ "userName": "{name}@corp.example" }));
         let samples = BTreeMap::from([("User".to_owned(), samples)]);
-        let form = Form::new(Offer::default(), Rules { samples, bound: Vec::new() });
+        let form = Form::new(Offer::default(), Rules { samples, ..Rules::default() });
         let person = person();
         let name = format!("{}@corp.example", person.mail_nickname);
         assert_eq!(form.user(&person)["userName"], name);

@@ -61,6 +61,7 @@ pub use executor::{Closed, Executor, Work};
 pub use file::{find, json_schema, names, parse};
 pub use form::Rules;
 pub use objective::{Objective, parse as parse_objective};
+pub use offer::Known;
 pub use options::{Cpu, Options};
 pub use progress::{Phase, Progress, Watch};
 pub use queue::{Queue, Turns};

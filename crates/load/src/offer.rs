@@ -3,12 +3,26 @@
 use std::collections::BTreeMap;
 
 use client::Request;
+use protocol::urn;
 use serde_json::Value;
 
 use crate::reader::Reader;
 
 /// Attributes that a schema need not list: every resource may have them (RFC 7643 §3.1).
 const COMMON: &[&str] = &["schemas", "id", "externalid", "meta"];
+
+/// What somebody knows of a target, whatever its discovery documents say; what he says nothing of is as they have it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Whether it has groups.
+    pub groups: Option<bool>,
+    /// Whether it can change groups in part, as members are added and removed; without that no groups are put there.
+    pub group_changes: Option<bool>,
+    /// Whether it can change users in part, as managers are set and people change.
+    pub user_changes: Option<bool>,
+    /// Whether it has the Enterprise extension of users.
+    pub enterprise: Option<bool>,
+}
 
 /// What a target says that it has.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +32,8 @@ pub(crate) struct Offer {
     /// By schema: its attributes by their paths, and whether a client can write and read each; none where it does not list
     /// them. All in lower case.
     schemas: Option<BTreeMap<String, BTreeMap<String, bool>>>,
+    /// Who knows better is believed.
+    pub(crate) known: Known,
 }
 
 impl Offer {
@@ -38,11 +54,20 @@ impl Offer {
         Self {
             endpoints: types.map(|types| types.iter().filter_map(endpoint).collect()),
             schemas: schemas.map(|schemas| schemas.iter().filter_map(schema).collect()),
+            known: Known::default(),
         }
+    }
+
+    /// The same, where somebody knows better.
+    pub(crate) fn knowing(self, known: Known) -> Self {
+        Self { known, ..self }
     }
 
     /// Whether it has resources there, such as `/Groups`.
     pub(crate) fn serves(&self, endpoint: &str) -> bool {
+        if let Some(groups) = self.known.groups.filter(|_| endpoint == "/Groups") {
+            return groups;
+        }
         let endpoint = endpoint.to_lowercase();
         self.endpoints.as_ref().is_none_or(|known| known.iter().any(|known| known.ends_with(&endpoint)))
     }
@@ -61,12 +86,16 @@ impl Offer {
 
     /// Whether a client can write an attribute, such as `title` or `name.givenName`, and read it again.
     pub(crate) fn offers(&self, schema: &str, path: &str) -> bool {
+        let known = self.known.enterprise.filter(|_| schema == urn::ENTERPRISE_USER);
+        if known == Some(false) {
+            return false;
+        }
         let Some(schemas) = &self.schemas else { return true };
         let path = path.to_lowercase();
         let (top, part) = path.split_once('.').map_or((path.as_str(), None), |(top, part)| (top, Some(part)));
         let Some(attributes) = schemas.get(&schema.to_lowercase()) else {
             // Of the core schemas nothing may be listed; an extension that is not listed is not there.
-            return schema.contains(":core:");
+            return schema.contains(":core:") || known == Some(true);
         };
         if let Some(open) = attributes.get(&path) {
             return *open;
@@ -103,7 +132,6 @@ fn gather(attributes: Option<&Value>, prefix: &str, open: bool, found: &mut BTre
 
 #[cfg(test)]
 mod tests {
-    use protocol::urn;
     use serde_json::json;
 
     use super::*;
@@ -131,6 +159,18 @@ mod tests {
         assert!(offer.offers(urn::GROUP, "displayName"));
         assert!(offer.serves("/Users") && !offer.serves("/Groups"));
         assert!(offer.lists(urn::USER, "userName") && !offer.lists(urn::USER, "externalId"));
+    }
+
+    #[test]
+    fn who_knows_better_is_believed() {
+        let offer = offer();
+        let known = Known { groups: Some(true), enterprise: Some(true), ..Known::default() };
+        let better = Offer { known, ..offer.clone() };
+        assert!(better.serves("/Groups") && better.offers(urn::ENTERPRISE_USER, "department"));
+        let known = Known { groups: Some(false), enterprise: Some(false), ..Known::default() };
+        let worse = Offer { known, ..Offer::of(None, None) };
+        assert!(!worse.serves("/Groups") && !worse.offers(urn::ENTERPRISE_USER, "department"));
+        assert!(worse.serves("/Users") && worse.offers(urn::USER, "title"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Requests that belong to no load: for the audit and the clean-up.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use client::{Client, Clock, Recorder, Request, Sent, Target};
@@ -27,9 +27,13 @@ pub(crate) struct Reader {
     silent: AtomicU32,
     /// Since when the target puts everything off; `NEVER` where its last answer was one.
     put_off_us: AtomicU64,
+    /// Whether what is asked goes into removing what was created.
+    cleans_up: AtomicBool,
 }
 
 const NEVER: u64 = u64::MAX;
+/// How many pages of a list are read that should hold one resource.
+const PAGES_MAX: usize = 10;
 
 /// A reader and the runtime that it belongs to.
 pub(crate) struct Reading {
@@ -74,12 +78,24 @@ impl Read {
 
 impl Reader {
     pub(crate) fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
-        Self { client, clock, silent: AtomicU32::new(0), put_off_us: AtomicU64::new(NEVER) }
+        Self {
+            client,
+            clock,
+            silent: AtomicU32::new(0),
+            put_off_us: AtomicU64::new(NEVER),
+            cleans_up: AtomicBool::new(false),
+        }
     }
 
     /// Something else begins, for which the target gets time anew.
     pub(crate) fn begin(&self) {
         self.put_off_us.store(NEVER, Ordering::Relaxed);
+    }
+
+    /// From here on everything goes into removing what was created, and the target gets time anew.
+    pub(crate) fn begin_to_clean_up(&self) {
+        self.begin();
+        self.cleans_up.store(true, Ordering::Relaxed);
     }
 
     /// Waits until reads show whatever was written.
@@ -97,6 +113,7 @@ impl Reader {
         if self.is_silent() {
             return Err("the target stopped answering".to_owned());
         }
+        let request = if self.cleans_up.load(Ordering::Relaxed) { request.cleaning_up() } else { request };
         let sent = loop {
             let sent = self.client.send_without_waiting(&request, None).await;
             let Some(wait) = self.patience(&request, &sent) else { break sent };
@@ -141,13 +158,24 @@ impl Reader {
         }
     }
 
-    /// The ids of the resources that a filter finds.
-    pub(crate) async fn ids(&self, endpoint: &str, filter: &str) -> Result<Vec<String>, String> {
-        let read = self.ask(Request::get(endpoint).query("filter", filter)).await?;
-        if read.status != 200 {
-            return Err(format!("looking for it answered {}", read.status));
+    /// The resources that a filter finds, as the list shows them. A list that has one more page on and on tells nothing.
+    pub(crate) async fn found(&self, endpoint: &str, filter: &str) -> Result<Vec<Value>, String> {
+        let mut found: Vec<Value> = Vec::new();
+        for _ in 0..PAGES_MAX {
+            let mut request = Request::get(endpoint).query("filter", filter);
+            if !found.is_empty() {
+                request = request.query("startIndex", &(found.len() + 1).to_string());
+            }
+            let read = self.ask(request).await?;
+            if read.status != 200 {
+                return Err(format!("looking for it answered {}", read.status));
+            }
+            let page = read.resources();
+            found.extend_from_slice(page);
+            if page.is_empty() || read.total().is_none_or(|total| total <= found.len() as u64) {
+                return Ok(found);
+            }
         }
-        let ids = read.resources().iter().filter_map(|resource| resource.get("id")?.as_str());
-        Ok(ids.map(str::to_owned).collect())
+        Err(format!("the list that it would be in has more than {PAGES_MAX} pages"))
     }
 }

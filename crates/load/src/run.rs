@@ -232,7 +232,7 @@ impl Playing<'_> {
         let audit = audited.then(|| runtime.block_on(auditor.audit()));
         let began = self.looks();
         let step = |done, total| self.tell(Phase::CleanUp, (done, total), began);
-        reader.begin();
+        reader.begin_to_clean_up();
         let cleaned = runtime.block_on(CleanUp::new(&reader, &self.plan, &step).run());
         Ok((audit, cleaned))
     }

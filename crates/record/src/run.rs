@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::baseline::Baseline;
 use crate::exchange::Exchange;
-use crate::load::Load;
+use crate::load::{Load, LoadRun};
 use crate::requirement::RequirementRef;
 use crate::sync::Sync;
 use crate::verdict::{Verdict, VerdictKind};
@@ -62,6 +62,31 @@ impl Run {
         let sync = self.sync.as_ref().map(Sync::conclusion);
         let load = self.load.as_ref().map(Load::conclusion);
         [checks, sync, load].into_iter().flatten().max()
+    }
+
+    /// The worst that it found before it ended, however soon that was; none where nothing is wrong as far as it went. What could
+    /// not be judged any more is not looked at.
+    ///
+    /// ```
+    /// use record::{Conclusion, Run};
+    ///
+    /// let mut run = Run::fixture_sync();
+    /// run.sync.as_mut().ok_or("no scenarios")?.interrupted = true;
+    /// assert_eq!(run.conclusion(), Some(Conclusion::Interrupted));
+    /// assert_eq!(run.found(), Some(Conclusion::Failed));
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn found(&self) -> Option<Conclusion> {
+        let checks = self.checks.iter().flat_map(|checks| {
+            let mishap = (checks.counts().error > 0).then_some(Conclusion::Mishap);
+            let failed = checks.fails(VerdictKind::Fail).then_some(Conclusion::Failed);
+            let left = (!checks.leftovers.is_empty()).then_some(Conclusion::LeftBehind);
+            [mishap, failed, left]
+        });
+        let sync = self.sync.iter().flat_map(Sync::found);
+        let load = self.load.iter().flat_map(|load| &load.runs).flat_map(LoadRun::found);
+        checks.chain(sync).chain(load).flatten().max()
     }
 }
 

@@ -305,6 +305,17 @@ impl Sync {
         }
     }
 
+    /// What is wrong as far as it went.
+    pub(crate) fn found(&self) -> [Option<Conclusion>; 3] {
+        let mut stopped = self.scenarios.iter().filter_map(|scenario| scenario.stopped.as_ref());
+        let missed = self.scenarios.iter().any(|scenario| scenario.missed() > 0);
+        [
+            stopped.any(|stopped| stopped.mishap).then_some(Conclusion::Mishap),
+            missed.then_some(Conclusion::Failed),
+            (!self.leftovers.is_empty()).then_some(Conclusion::LeftBehind),
+        ]
+    }
+
     /// An exchange by its number.
     #[must_use]
     pub fn exchange(&self, number: u32) -> Option<&Exchange> {

@@ -19,7 +19,7 @@ pub(super) async fn all(client: &Client, mut created: Vec<(String, String)>) -> 
     for (endpoint, id) in created.into_iter().rev() {
         removal.created = removal.created.saturating_add(1);
         let path = resource_path(&format!("/{endpoint}"), &id);
-        let ask = async |request| client.send(request, None).await;
+        let ask = async |request: Request| client.send(request.cleaning_up(), None).await;
         let sent = with_version_if_asked(Request::delete(path), None, ask, shown).await;
         let reason = match sent.outcome.as_ref() {
             // What is gone already is gone.

@@ -120,6 +120,24 @@ async fn the_limit_of_requests_keeps_back_what_it_takes_to_remove_what_was_creat
     assert_eq!(taken(&cleaning, || Request::get("/Users/1")).await, (40 - 4 * created, spent));
 }
 
+/// A clean-up that is the first to come to the limit is let through: it is what the rest was kept back for.
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_back_is_there_for_the_clean_up_before_anybody_was_refused() {
+    let (connect, _) = slow(Duration::ZERO);
+    let all = client(&target(Limits { total: NonZeroU64::new(20), ..Limits::default() }), &connect);
+    let ok = async |request: Request| all.send(request, None).await.outcome.is_ok();
+    assert!(ok(Request::post("/Users")).await);
+    for _ in 0..9 {
+        assert!(ok(Request::get("/Users")).await);
+    }
+    assert!(
+        ok(Request::get("/Users/1").cleaning_up()).await
+            && ok(Request::delete("/Users/1").cleaning_up()).await
+    );
+    // Nothing stands any more, so nothing is kept back.
+    assert_eq!(taken(&all, || Request::get("/Users")).await.0, 8);
+}
+
 #[test]
 fn who_stopped_a_run_first_stopped_it() {
     let cancel = Cancel::default();

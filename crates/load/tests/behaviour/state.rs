@@ -195,7 +195,8 @@ fn users_look_as_the_target_wants_them() {
         let (target, connect) = reference(profile);
         let rules = profiles::find(profile).unwrap();
         let mut options = crate::support::options(connect);
-        options.rules = load::Rules { bound: rules.bound(), samples: rules.samples };
+        options.rules =
+            load::Rules { bound: rules.bound(), samples: rules.samples, ..load::Rules::default() };
         let mut description = described(SMALL);
         // One of them lets no PATCH disable anybody.
         description.steps.truncate(if updates { usize::MAX } else { 6 });
@@ -210,4 +211,26 @@ fn users_look_as_the_target_wants_them() {
         assert_eq!(doubt, none.filter(|_| left_out.contains(&groups)), "{profile}");
         assert_clean(&run);
     }
+}
+
+/// What somebody says of a target goes before what its documents say.
+#[test]
+fn what_is_to_be_left_alone_is_not_put_there() {
+    let (target, connect) = server(None);
+    let left_alone = "it is to be left alone on this target";
+    let known = load::Known { groups: Some(false), user_changes: Some(false), ..load::Known::default() };
+    let mut options = crate::support::options(connect);
+    options.rules = load::Rules { known, ..load::Rules::default() };
+    let run =
+        load::run(&described(SMALL), &target, &Closed, &options, &load::Cancel::default(), &()).unwrap();
+    let left_out = run.left_out.join("\n");
+    assert!(left_out.contains(&format!("add-members: {left_alone}")), "{left_out}");
+    assert!(left_out.contains("set-managers") && left_out.contains("cycles"), "{left_out}");
+    let sent: Vec<&str> = run.operations.iter().map(|row| row.name.as_str()).collect();
+    assert!(
+        !sent.iter().any(|name| ["create-group", "add-member", "update-user"].contains(name)),
+        "{sent:?}"
+    );
+    assert_eq!(run.audit.as_ref().unwrap().compared.groups, 0);
+    assert_clean(&run);
 }

@@ -53,6 +53,13 @@ impl LoadRun {
         }
     }
 
+    /// What is wrong as far as it went.
+    pub(crate) fn found(&self) -> [Option<Conclusion>; 2] {
+        let differing = self.audit.as_ref().is_some_and(|audit| audit.differing > 0);
+        let left = !self.leftovers.is_empty();
+        [differing.then_some(Conclusion::Failed), left.then_some(Conclusion::LeftBehind)]
+    }
+
     /// How many requests came out in this way, the warm-up's left out.
     #[must_use]
     pub fn count(&self, outcome: LoadOutcome) -> u64 {

@@ -1,0 +1,178 @@
+//! What may be asked of a server, by every verb that asks: each test fails when the option is taken away.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use support::{Ended, Hook, Proxy, Report, Served, Step, TOKEN, TOKEN_VARIABLE, run, scimproof};
+
+/// A small load whose twenty people come eight at a time.
+const LOAD: &str = r#"
+name = "small"
+title = "twenty people, two groups and their members"
+together = 8
+population = { users = 20, groups = 2, memberships = 30 }
+pace = { rate = 500 }
+caps = { requests = 2_000, seconds = 60, rate = 1_000 }
+steps = [{ action = "create-users" }, { action = "create-groups" }, { action = "add-members" }]
+"#;
+
+/// The verbs that send, each as it is typed for a server.
+const VERBS: [&str; 4] =
+    ["check --only create,groups", "sync groups-and-managers", "load small.toml --executor closed", "prove"];
+
+/// A verb, for a server behind a proxy; its reports go to a folder of its own.
+fn verb(words: &str, proxy: &Proxy, dir: &Path, options: &[&str]) -> Command {
+    std::fs::write(dir.join("small.toml"), LOAD).expect("a file");
+    let mut command = scimproof();
+    command.args(words.split(' ')).arg(&proxy.url).args(options).current_dir(dir);
+    command.args(["--token-env", TOKEN_VARIABLE, "--out", "out"]).env(TOKEN_VARIABLE, TOKEN);
+    command
+}
+
+/// What ends a run as soon as the test has seen enough.
+const ENOUGH: [&str; 2] = ["--max-requests", "100"];
+
+#[test]
+fn no_verb_sends_more_requests_than_it_may() {
+    for words in VERBS {
+        let served = Served::start(&["--profile", "entra-ready"]);
+        let proxy = Proxy::start(&served);
+        let dir = tempfile::tempdir().expect("a directory");
+        let ended = run(&mut verb(words, &proxy, dir.path(), &["--max-requests", "60"])).exits(11);
+        ended.says(&["the limit of 60 requests is reached"]);
+        let number = proxy.requests().len();
+        assert!((30..=60).contains(&number), "{words}: {number} requests");
+        served.assert_empty();
+    }
+}
+
+/// The moments at which requests come.
+#[expect(clippy::disallowed_methods, reason = "what is tested is how much time passes")]
+fn timed(served: &Served) -> (Proxy, Arc<Mutex<Vec<Instant>>>) {
+    let moments = Arc::new(Mutex::new(Vec::new()));
+    let noting = Arc::clone(&moments);
+    let before = move |_: &support::Seen| {
+        noting.lock().expect("nobody panics here").push(Instant::now());
+        Step::Forward
+    };
+    (Proxy::start_with(served, Hook { before: Box::new(before), ..Hook::default() }), moments)
+}
+
+#[test]
+fn no_verb_sends_faster_than_it_may() {
+    const A_SECOND: f64 = 25.0;
+    for words in VERBS {
+        let served = Served::start(&["--profile", "entra-ready"]);
+        let (proxy, moments) = timed(&served);
+        let dir = tempfile::tempdir().expect("a directory");
+        let options = [&ENOUGH[..], &["--rps", "25"]].concat();
+        let ended = run(&mut verb(words, &proxy, dir.path(), &options));
+        assert!(matches!(ended.code, Some(0 | 1 | 11)), "{words}: {ended:#?}");
+        let moments = moments.lock().expect("nobody panicked here");
+        let lasted = moments.last().zip(moments.first()).map(|(last, first)| *last - *first);
+        let lasted = lasted.expect("requests").as_secs_f64();
+        let (number, at_least) = (moments.len(), (moments.len() - 1) as f64 / A_SECOND);
+        // What one request was late, the next one may be early.
+        assert!(number >= 40 && lasted > at_least * 0.9, "{words}: {number} requests in {lasted:.2} s");
+        served.assert_empty();
+    }
+}
+
+/// How many requests are under way, and how many there were at most.
+#[derive(Default)]
+struct UnderWay {
+    now_and_most: Mutex<(usize, usize)>,
+    changed: Condvar,
+}
+
+impl UnderWay {
+    /// A request comes, and waits a moment for company.
+    fn comes(&self) {
+        let mut counted = self.now_and_most.lock().expect("nobody panics here");
+        counted.0 += 1;
+        counted.1 = counted.1.max(counted.0);
+        self.changed.notify_all();
+        let alone = |counted: &mut (usize, usize)| counted.0 < 2;
+        drop(self.changed.wait_timeout_while(counted, Duration::from_millis(30), alone));
+    }
+
+    fn goes(&self) {
+        self.now_and_most.lock().expect("nobody panics here").0 -= 1;
+    }
+}
+
+/// The most requests that a verb has under way at a time.
+fn most_at_a_time(words: &str, limits: &str) -> usize {
+    let served = Served::start(&["--profile", "entra-ready"]);
+    let under_way = Arc::new(UnderWay::default());
+    let (coming, going) = (Arc::clone(&under_way), Arc::clone(&under_way));
+    let hook = Hook {
+        before: Box::new(move |_| {
+            coming.comes();
+            Step::Forward
+        }),
+        after: Box::new(move |_, answer| {
+            going.goes();
+            Some(answer)
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("target.toml"), format!("url = \"{}\"\n{limits}", proxy.url))
+        .expect("a file");
+    let options = [&ENOUGH[..], &["--target", "target.toml"]].concat();
+    let ended = run(&mut verb(words, &proxy, dir.path(), &options));
+    assert!(matches!(ended.code, Some(0 | 1 | 11)), "{words}: {ended:#?}");
+    served.assert_empty();
+    under_way.now_and_most.lock().expect("nobody panicked here").1
+}
+
+/// A client that is played sends one request after the other, so `sync` is not among them.
+#[test]
+fn no_verb_has_more_requests_under_way_than_it_may() {
+    for words in VERBS.into_iter().filter(|words| !words.starts_with("sync")) {
+        assert_eq!(most_at_a_time(words, "[limits]\nconcurrency = 1\n"), 1, "{words}");
+        assert!(most_at_a_time(words, "") > 1, "{words}");
+    }
+}
+
+/// Checks of a server that fails one of them, with so many requests and one after the other.
+fn faulty(limit: &str) -> (Ended, Report) {
+    let served = Served::start(&["--fault", "delete-answers-200"]);
+    let proxy = Proxy::start(&served);
+    let dir = tempfile::tempdir().expect("a directory");
+    let options = ["--max-requests", limit, "--jobs", "1"];
+    let ended = run(&mut verb("check --only delete,filter", &proxy, dir.path(), &options));
+    served.assert_empty();
+    (ended, Report::read(&dir.path().join("out")))
+}
+
+#[test]
+fn what_failed_before_the_limit_fails_the_run() {
+    let (ended, report) = faulty("60");
+    ended.exits(1).says(&["FAIL delete.answers-204", "the limit of 60 requests is reached", " 1 failed, "]);
+    assert!(!report.ended("blocked").is_empty(), "it was not as long as that");
+    let (ended, report) = faulty("14");
+    ended.exits(11).says(&["the limit of 14 requests is reached"]);
+    assert!(report.ended("fail").is_empty(), "{:?}", report.ended("fail"));
+}
+
+/// A load on a server that may be asked little takes its time, and is not stopped for that.
+#[test]
+fn a_load_takes_the_time_that_its_limit_needs() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["load", "large-group", "http://127.0.0.1:9", "--rps", "5", "--dry-run"]);
+    run(command.current_dir(dir.path())).exits(0).says(&["20000 requests, 5 requests/s and 4000 s"]);
+}
