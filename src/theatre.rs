@@ -220,6 +220,8 @@ fn wind_up(kept: &Kept, part: &mut Sync, invocation: &Invocation) {
             let left = u32::try_from(part.leftovers.len()).unwrap_or(u32::MAX);
             part.created = part.created.max(part.removed.saturating_add(left));
         }
+        // What is known to be left is told; of the rest the journal tells.
+        Err(_) if !part.leftovers.is_empty() => {}
         Err(failure) => {
             let resource = "what the journal lists".to_owned();
             part.leftovers.push(Leftover { resource, reason: failure.to_string() });

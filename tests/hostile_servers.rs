@@ -157,7 +157,8 @@ phase only, a good server stands behind it. A line on its standard input makes i
 This page is drawn from the rows of that list, and a test plays each of them: `scimproof check`, with the options that the row
 names, ends with this exit code (3: nothing can be judged there; 1: checks failed or were blocked; 0: all that SCIM asks for holds)
 and says this. It ends within so many seconds, and allocates no more than so many MiB, which the system enforces in that test. It
-never accuses itself, tells the token to nobody else and writes it nowhere, and after a sweep nothing of the run is left.
+never accuses itself, tells the token to nobody else and writes it nowhere, and after a sweep nothing of the run is left. The same is
+held to of `scimproof load` and `scimproof sync`, for a selection of these servers, in 180 seconds and 320 MiB.
 
 What bounds the time of any run: a request ends after `--timeout` seconds, 8 requests in a row without an answer end the run, an
 answer of 429 or 503 is waited for three times at most and 30 seconds at a time, and a clean-up reads 1,000 pages of lists at most.

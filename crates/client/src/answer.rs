@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::redaction::as_text;
+use crate::transport::AnswerLimit;
 
 /// An answer as it came off the wire, secrets included: it stays in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,18 @@ impl Answer {
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The same; none either where the body holds more values than one answer may, which would take memory without bound.
+    #[must_use]
+    pub fn json_within(&self, limit: AnswerLimit) -> Option<Value> {
+        if self.fits(limit) { self.json() } else { None }
+    }
+
+    /// Whether the body has no more values than one answer may have. One that has more is taken for none by whoever sent the request.
+    #[must_use]
+    pub fn fits(&self, limit: AnswerLimit) -> bool {
+        !self.holds_more_values_than(limit.values())
     }
 
     /// Whether the body, read as JSON, would have more values than this.

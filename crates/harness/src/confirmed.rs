@@ -93,9 +93,10 @@ impl Transport for Guarded {
             }
             let delivered: Delivered = self.inner.send(request, clock).await?;
             if (200..300).contains(&delivered.answer.status)
-                && let Some(body) = delivered.answer.json().filter(|_| method == Method::GET).map(respelled)
+                && method == Method::GET
+                && let Some(body) = delivered.answer.json_within(self.reader.target().answer_limit())
             {
-                self.ours().learn(&method, &path, &body);
+                self.ours().learn(&method, &path, &respelled(body));
             }
             Ok(delivered)
         })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use client::{Clock, Connect, Delivered, Method, Sending, Target, Transport, TransportError};
+use client::{AnswerLimit, Clock, Connect, Delivered, Method, Sending, Target, Transport, TransportError};
 use record::Redactor;
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ impl Journaled {
     pub fn new(inner: Arc<dyn Connect>, journal: Arc<Journal>, target: &Target, redactor: Redactor) -> Self {
         let base: http::Uri = target.base().parse().unwrap_or_default();
         let base_path = base.path().trim_end_matches('/').to_owned();
-        Self { inner, book: Arc::new(Book { journal, base_path, redactor }) }
+        Self { inner, book: Arc::new(Book { journal, base_path, redactor, limit: target.answer_limit() }) }
     }
 }
 
@@ -97,6 +97,7 @@ struct Book {
     journal: Arc<Journal>,
     base_path: String,
     redactor: Redactor,
+    limit: AnswerLimit,
 }
 
 impl Book {
@@ -119,10 +120,12 @@ impl Book {
     }
 
     fn after(&self, doing: Doing, sent: &Result<Delivered, TransportError>) -> Result<(), JournalError> {
-        let status = sent.as_ref().ok().map(|delivered| delivered.answer.status);
+        // Who answers with more than is read is not believed by whoever asked, and not here either.
+        let answer = sent.as_ref().ok().map(|delivered| &delivered.answer);
+        let answer = answer.filter(|answer| answer.fits(self.limit));
+        let status = answer.map(|answer| answer.status);
         match (doing, status) {
             (Doing::Creates { number, endpoint, is_named }, Some(200..300)) => {
-                let answer = sent.as_ref().ok().map(|delivered| &delivered.answer);
                 let body = answer.and_then(client::Answer::json).map(client::respelled);
                 let location = answer.and_then(|answer| answer.header("location"));
                 match place(&endpoint, body.as_ref(), location) {

@@ -136,6 +136,17 @@ impl Removal<'_> {
         with_version_if_asked(request, None, ask, shown).await.map(|(answer, _)| answer.status)
     }
 
+    /// The path at which nothing stands any more, although its removal came to nothing: a DELETE that got no answer may have been
+    /// carried out.
+    pub(crate) async fn went_all_the_same(&self, standing: &Standing) -> Option<String> {
+        match standing {
+            Standing::At(path) if !self.silence.lasts() => {
+                self.confirm_gone(path).await.ok().map(|()| path.clone())
+            }
+            _ => None,
+        }
+    }
+
     /// A DELETE that finds nothing is believed when a read finds nothing either.
     async fn confirm_gone(&self, path: &str) -> Result<(), String> {
         match self.ask(Request::get(path)).await?.0.status {
@@ -162,6 +173,7 @@ impl Removal<'_> {
     /// Sends a request. None of those here does more when it is carried out twice, so one whose connection ended is
     /// sent once more: a server may close a connection at any time (RFC 9110 §9.2.2, RFC 9112 §9.5).
     pub(crate) async fn ask(&self, request: Request) -> Result<Heard, String> {
+        let request = request.cleaning_up();
         let mut sent = self.client.send(request.clone(), None).await;
         self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
         let closed = |error: &Arc<TransportError>| {
@@ -173,7 +185,6 @@ impl Removal<'_> {
         }
         let answer = sent.outcome.map_err(|error| error.to_string())?;
         Ok((answer, sent.json))
-        let request = request.cleaning_up();
     }
 }
 

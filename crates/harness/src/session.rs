@@ -192,16 +192,22 @@ impl Session {
             }
         }
         let found = self.runtime.block_on(removal.look_for(&sure));
-        let mut astray = Vec::new();
+        let (mut astray, mut left) = (Vec::new(), Vec::new());
         for standing in sure {
             let Removed { gone, missing, kept } = self.runtime.block_on(removal.remove(&standing, &found));
             self.gone(&standing, &gone);
-            kept.into_iter().for_each(|reason| leave(&standing, &reason));
+            left.extend(kept.map(|reason| (standing.clone(), reason)));
             // Nothing stood where it was said to stand.
             if let Standing::At(path) = &standing
                 && missing > 0
             {
                 astray.extend(self.ledger.borrow_mut().by_name(path));
+            }
+        }
+        for (standing, reason) in left {
+            match self.runtime.block_on(removal.went_all_the_same(&standing)) {
+                Some(path) => self.gone(&standing, &[path]),
+                None => leave(&standing, &reason),
             }
         }
         for (standing, reason) in self.remove_astray(&astray, &removal) {

@@ -16,6 +16,9 @@ use crate::search::{Pages, Whereabouts};
 use crate::session::{leftover, runtime};
 use crate::unusable::Unusable;
 
+/// How many answers share what a run may hold at a time: lists may be long here, and memory is bounded as in a run.
+const SHARES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
+
 /// What one journal tells: whose it is, and what may still stand.
 #[derive(Debug)]
 pub struct Remains {
@@ -124,7 +127,7 @@ impl Remains {
         clock: Arc<dyn Clock>,
     ) -> Result<Swept, SweepError> {
         let runtime = runtime().map_err(SweepError::Mishap)?;
-        let target = target.answers_up_to(AnswerLimit::shared_by(NonZeroUsize::MIN));
+        let target = target.answers_up_to(AnswerLimit::shared_by(SHARES));
         let redactor = Redactor::default();
         let client = Client::new(target, connect, Recorder::new(redactor.clone()), clock);
         let client = client.map_err(|error| SweepError::Mishap(error.to_string()))?.ignoring_case();
@@ -135,7 +138,7 @@ impl Remains {
         let pages = Pages::of_a_sweep();
         let removal = Removal { client: &client, silence: &silence, pages: &pages, run: &self.run };
         let found = runtime.block_on(removal.look_for(&self.standing));
-        let mut swept = Swept::default();
+        let (mut swept, mut left) = (Swept::default(), Vec::new());
         let (mut known, mut doubtful) = (BTreeSet::new(), BTreeSet::new());
         for standing in &self.standing {
             let removed = runtime.block_on(async {
@@ -157,7 +160,13 @@ impl Remains {
             let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             swept.removed = swept.removed.saturating_add(count(gone.len().saturating_sub(missing)));
             swept.gone = swept.gone.saturating_add(count(missing));
-            swept.leftovers.extend(kept.map(|reason| told(standing, &reason, &redactor)));
+            left.extend(kept.map(|reason| (standing, reason)));
+        }
+        for (standing, reason) in left {
+            match runtime.block_on(removal.went_all_the_same(standing)) {
+                Some(_) => swept.removed = swept.removed.saturating_add(1),
+                None => swept.leftovers.push(told(standing, &reason, &redactor)),
+            }
         }
         let strays = runtime.block_on(strays(&doubtful, &removal, &found));
         for path in strays.into_iter().filter(|path| !known.contains(path)) {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use client::{Answer, Cancel, Clock, Connect, Delivered, Sending, Transport, TransportError};
+use client::{Answer, AnswerLimit, Cancel, Clock, Connect, Delivered, Sending, Transport, TransportError};
 use serde_json::{Value, json};
 
 use crate::file::{Disturbance, DisturbanceKind};
@@ -96,7 +96,9 @@ impl Barrier {
     }
 
     fn note(&self, endpoint: &str, answer: &Answer) {
-        let id = answer.json().and_then(|body| Some(body.get("id")?.as_str()?.to_owned()));
+        let id = answer
+            .json_within(AnswerLimit::default())
+            .and_then(|body| Some(body.get("id")?.as_str()?.to_owned()));
         if let Some(id) = id.filter(|_| (200..300).contains(&answer.status)) {
             self.state().created.push((endpoint.to_owned(), id));
         }
