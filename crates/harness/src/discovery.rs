@@ -7,6 +7,7 @@ use protocol::{endpoint, urn};
 use serde_json::Value;
 
 use crate::capability::{self, Capability};
+use crate::endpoints;
 use crate::ledger::place;
 use crate::published::Published;
 use crate::reply::Reply;
@@ -173,6 +174,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         others: client.target().others().clone(),
         capabilities: BTreeSet::new(),
     };
+    endpoints::put_right(client, &mut service.resource_types).await;
     if service.resource_types.is_empty() {
         service.resource_types = probe_standard_endpoints(client).await?;
     }

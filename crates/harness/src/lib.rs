@@ -39,6 +39,7 @@ mod check;
 mod confirmed;
 mod deviation;
 mod discovery;
+mod endpoints;
 mod factory;
 mod grading;
 mod journal;

@@ -199,3 +199,21 @@ fn a_check_does_not_take_for_ever() {
     assert_eq!(cause.message, "the check's budget is spent: it sends nothing more after 120 s");
     assert!((1..12).contains(&run.results[0].exchanges.len()), "{}", run.results[0].exchanges.len());
 }
+
+/// RFC 7643 §6 has endpoints relative to the base URL. Who writes the whole path fails a check, and is judged all the same.
+#[test]
+fn endpoints_that_are_written_with_the_path_of_the_base_url_are_found() {
+    let stage = Stage::scripted(|call, _| match call.path.as_str() {
+        "/ResourceTypes" => Some(answer(
+            200,
+            &json!({ "totalResults": 1, "Resources": [{ "name": "User", "endpoint": "/scim/v2/Users" }] }),
+        )),
+        path if path.starts_with("/scim/v2/") => Some(answer(404, &json!({}))),
+        _ => None,
+    });
+    let result = stage.judge(check("a.check", &[MUST], |probe| {
+        let user = probe.given(minimal_user())?;
+        probe.get(user.path())?.expect(status(200))
+    }));
+    assert_eq!(result.verdict, Verdict::Pass);
+}
