@@ -139,16 +139,15 @@ fn created_with(probe: &Probe, plain: Plain, body: String) -> Result<Reply, Stop
 }
 
 fn utf8_is_the_default(probe: &mut Probe) -> Outcome {
-    let plain = kept::plain_text(probe)?;
-    probe.given(minimal_user())?;
+    // Who keeps no text at all says nothing of its letters.
+    let (_, plain) = kept::with_text(probe, minimal_user())?;
     let body = probe.fill(&plain.of(minimal_user(), TEXT)).to_string();
     let stored = created_with(probe, plain, body)?;
     stored.expect(equals(&plain.pointer(), TEXT).under(rfc7643::STRINGS_ARE_UTF8_UNICODE))
 }
 
 fn escapes_are_characters(probe: &mut Probe) -> Outcome {
-    let plain = kept::plain_text(probe)?;
-    probe.given(minimal_user())?;
+    let (_, plain) = kept::with_text(probe, minimal_user())?;
     let body = probe.fill(&plain.of(minimal_user(), TEXT)).to_string();
     let mut escaped = String::with_capacity(body.len() * 2);
     for unit in body.encode_utf16() {

@@ -133,7 +133,7 @@ fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
 }
 
 fn names_ignore_case(probe: &mut Probe) -> Outcome {
-    let plain = kept::plain_text(probe)?;
+    let (_, plain) = kept::with_text(probe, minimal_user())?;
     let mut body = plain.within(&with_a_twin(probe, minimal_user())?, "Ada");
     plain.path.split('.').try_fold(&mut body, |held, name| {
         let held = held.as_object_mut()?;

@@ -37,7 +37,11 @@ struct Membership {
 }
 
 fn values(people: &[Given], which: &[usize]) -> Value {
-    which.iter().filter_map(|index| people.get(*index)).map(|person| json!({ "value": person.id })).collect()
+    some(people, which).map(|person| json!({ "value": person.id })).collect()
+}
+
+fn some<'a>(people: &'a [Given], which: &'a [usize]) -> impl Iterator<Item = &'a Given> {
+    which.iter().filter_map(|index| people.get(*index))
 }
 
 fn of(people: &[Given], which: usize) -> String {
@@ -103,6 +107,8 @@ impl Procedure for Membership {
         let people = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user(), minimal_user()])?;
         let pair = || minimal_group().with("members", values(&people, &[0, 1]));
         let group = probe.given(pair())?;
+        // Who loses members on create says nothing of what a change keeps.
+        members::read(probe, &group)?.require(members::exactly(some(&people, &[0, 1])))?;
         let operations = (self.operations)(&people);
         let reply = patch(probe, group.path(), &operations)?;
         if !reply.succeeded() {
@@ -122,7 +128,6 @@ impl Procedure for Membership {
             reply.expect(status_among(&[200, 204]))?;
             reply.note(&format!("a PATCH of members answers {}", reply.status()));
         }
-        let meant = self.then.iter().filter_map(|index| people.get(*index));
-        members::read(probe, &group)?.expect(members::exactly(meant))
+        members::read(probe, &group)?.expect(members::exactly(some(&people, self.then)))
     }
 }
