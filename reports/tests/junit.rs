@@ -1,5 +1,10 @@
 //! JUnit XML as build servers read it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
+
+use std::collections::BTreeMap;
+
+use junit_parser::{TestStatus, TestSuites};
 use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 use record::{Run, Verdict};
 
@@ -117,4 +122,80 @@ fn every_expectation_and_objective_is_a_case() {
     // Expectations, and the end that one scenario did not come to; objectives, audit and generator; what is left behind.
     assert_eq!(cases, [8, 2, 6, 3, 1]);
     assert_eq!((report.failures, report.errors), (4, 4));
+}
+
+/// The document as the parser of another project reads it, and the run as its run file has it.
+fn read_by_others(run: &Run) -> (TestSuites, Run) {
+    let document = reports::junit::render(run).unwrap();
+    let run = reports::json::parse(&reports::json::render(run).unwrap()).unwrap();
+    (junit_parser::from_reader(document.as_bytes()).unwrap(), run)
+}
+
+/// What a case says: the word for its kind, its message and its text.
+fn told(status: &TestStatus) -> (&str, &str, &str) {
+    match status {
+        TestStatus::Success => ("success", "", ""),
+        TestStatus::Failure(failure) => ("failure", &failure.message, &failure.text),
+        TestStatus::Error(error) => ("error", &error.message, &error.text),
+        TestStatus::Skipped(skipped) => ("skipped", &skipped.message, &skipped.text),
+    }
+}
+
+#[test]
+fn the_parser_of_another_project_reads_names_verdicts_and_messages() {
+    let (suites, run) = read_by_others(&Run::fixture());
+    let cases = suites.suites.iter().flat_map(|suite| &suite.cases);
+    let cases: BTreeMap<_, _> = cases.map(|case| (case.original_name.as_str(), case)).collect();
+    let checks = run.checks.unwrap();
+    // And one for what is left behind.
+    assert_eq!(cases.len(), checks.results.len() + checks.excluded.len() + 1);
+    for result in &checks.results {
+        let case = cases[result.id.as_str()];
+        assert_eq!(case.classname.as_deref(), Some(&*format!("scimproof.{}", result.area())));
+        let (kind, message, text) = told(&case.status);
+        let (expected, says) = match &result.verdict {
+            Verdict::Pass | Verdict::Warn { .. } => ("success", String::new()),
+            Verdict::Fail { findings } => {
+                // The one that weighs most is the message.
+                let told = findings.iter().find(|finding| message.contains(&finding.expected));
+                ("failure", told.unwrap().expected.clone())
+            }
+            Verdict::Error { mishap } => ("error", mishap.clone()),
+            Verdict::Blocked { cause } => ("error", cause.message.clone()),
+            Verdict::Waived { reason, .. } => ("skipped", reason.clone()),
+            Verdict::NotSupported { .. } => ("skipped", String::new()),
+        };
+        assert_eq!(kind, expected, "{}", result.id);
+        assert!(message.contains(&says), "{}: {message:?} lacks {says:?}", result.id);
+        if matches!(kind, "failure" | "error") {
+            assert!(text.contains(&result.title) && text.contains(&result.source), "{}: {text}", result.id);
+        }
+    }
+    for excluded in &checks.excluded {
+        let (kind, message, _) = told(&cases[excluded.check.as_str()].status);
+        assert_eq!((kind, message), ("skipped", excluded.reason.as_str()), "{}", excluded.check);
+    }
+}
+
+#[test]
+fn the_parser_of_another_project_counts_as_the_document_does() {
+    for run in [Run::fixture(), Run::fixture_sync(), Run::fixture_load(), Run::fixture_proof()] {
+        let (suites, run) = read_by_others(&run);
+        let count = |kind: &str| {
+            let cases = suites.suites.iter().flat_map(|suite| &suite.cases);
+            cases.filter(|case| kind.is_empty() || told(&case.status).0 == kind).count() as u64
+        };
+        let counted = (count(""), count("failure"), count("error"), count("skipped"));
+        assert_eq!((suites.tests, suites.failures, suites.errors, suites.skipped), counted);
+        if let Some(checks) = &run.checks {
+            let counts = checks.counts();
+            let failed = suites.suites.iter().flat_map(|suite| &suite.cases);
+            let failed = failed.filter(|case| {
+                told(&case.status).0 == "failure"
+                    && checks.results.iter().any(|it| it.id == case.original_name)
+            });
+            assert_eq!(failed.count(), counts.fail);
+        }
+        assert!(count("") > 5 && count("failure") + count("error") > 0, "{counted:?}");
+    }
 }
