@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
+use support::{Ended, PATIENCE, Report, Running, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
 
 /// How many ports are tried: between finding a free one and using it somebody else may take it.
 const ATTEMPTS: usize = 5;
@@ -209,6 +209,71 @@ fn scimmy_is_judged_as_triaged_by_hand() {
     command.args(["check", &url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
     let ended = run(command.env(TOKEN_VARIABLE, TOKEN));
     is_as_triaged("scimmy.md", "", ended, &Report::read(dir.path()));
+}
+
+/// What stands between these lines of a page is counted from the run.
+const COUNTED: [&str; 2] =
+    ["<!-- counted: SCIMPROOF_BLESS=1 cargo test --test peers -->\n", "<!-- until here -->\n"];
+
+/// Fails unless a page counts as a run does; with `SCIMPROOF_BLESS=1` it is counted anew.
+#[expect(clippy::disallowed_methods, reason = "a page is blessed by its environment")]
+fn is_as_counted(page: &str, report: &Report) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop").join(page);
+    let text = std::fs::read_to_string(&path).expect("the page is there");
+    let (before, rest) = text.split_once(COUNTED[0]).expect("where it begins");
+    let (counted, after) = rest.split_once(COUNTED[1]).expect("where it ends");
+    let number = |verdict: &str| report.ended(verdict).len();
+    let mut now = format!(
+        "\n{} checks: {} pass, {} warn, {} fail, {} are blocked, of {} the server does not offer what they are about.\n",
+        report.results().len(),
+        number("pass"),
+        number("warn"),
+        number("fail"),
+        number("blocked"),
+        number("not-supported"),
+    );
+    for (verdict, told) in [("blocked", "Blocked"), ("not-supported", "Not offered")] {
+        let ids: Vec<String> = report.ended(verdict).iter().map(|id| format!("`{id}`")).collect();
+        now.push_str(&format!("\n{told}: {}.\n", ids.join(", ")));
+    }
+    now.push('\n');
+    if std::env::var_os("SCIMPROOF_BLESS").is_some() {
+        let [begin, end] = COUNTED;
+        std::fs::write(path, format!("{before}{begin}{now}{end}{after}")).expect("a file");
+    } else {
+        assert_eq!(now, counted, "where it is meant: SCIMPROOF_BLESS=1");
+    }
+}
+
+/// A package that offers little: what it does not offer is counted, and what it offers is judged.
+#[test]
+fn django_scim2_is_judged_as_triaged_by_hand() {
+    const PAGE: &str = "django-scim2.md";
+    let Some(python) = peer("python") else {
+        return skip("django-scim2 under scimproof; set SCIMPROOF_PEERS");
+    };
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop/django-scim2/server.py");
+    let (_server, port) = on_a_free_port(|port| {
+        let mut command = Command::new(&python);
+        command.arg("-B").arg(&program).arg(port.to_string()).env("TOKEN", TOKEN);
+        command
+    });
+    let url = format!("http://127.0.0.1:{port}/scim/v2");
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["check", &url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
+    // SQLite writes for one at a time.
+    let ended = Running::start(command.env(TOKEN_VARIABLE, TOKEN)).wait(4 * PATIENCE).exits(1);
+    let report = Report::read(dir.path());
+    let found: BTreeSet<String> = ["fail", "warn"].into_iter().flat_map(|kind| report.ended(kind)).collect();
+    assert_eq!(found, triaged(PAGE, "Failures and warnings"), "{}", ended.stdout);
+    // Lists come in the order of creation, which is that of the names now and then.
+    let noted: BTreeSet<String> =
+        report.noted().into_iter().filter(|id| id != "discovery.sort-flag-is-honest").collect();
+    assert_eq!(noted, triaged(PAGE, "Readings"), "{}", ended.stdout);
+    assert!(report.ended("error").is_empty(), "{}", ended.stdout);
+    assert_eq!(report.leftovers(), 0, "{}", ended.stdout);
+    is_as_counted(PAGE, &report);
 }
 
 #[test]
