@@ -49,12 +49,26 @@ pub(crate) struct Removed {
     /// At how many of them nothing stood in the first place.
     pub(crate) missing: usize,
     /// Why something still stands.
-    pub(crate) kept: Option<String>,
+    pub(crate) kept: Option<Kept>,
+}
+
+/// Why a resource stays.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) reason: String,
+    /// Whether it may be gone by now: no answer came to its DELETE.
+    unanswered: bool,
+}
+
+impl From<String> for Kept {
+    fn from(reason: String) -> Self {
+        Self { reason, unanswered: false }
+    }
 }
 
 impl Removed {
     pub(crate) fn kept(reason: impl Into<String>) -> Self {
-        Self { kept: Some(reason.into()), ..Self::default() }
+        Self { kept: Some(reason.into().into()), ..Self::default() }
     }
 }
 
@@ -67,9 +81,10 @@ impl Removal<'_> {
         match standing {
             Standing::At(path) => self.delete_all(vec![path.clone()]).await,
             Standing::Named { endpoint, name, told } => match found.of(endpoint, name) {
-                Ok(found) if found.is_empty() => {
-                    Removed { kept: unseen(*told).map(str::to_owned), ..Removed::default() }
-                }
+                Ok(found) if found.is_empty() => Removed {
+                    kept: unseen(*told).map(|reason| reason.to_owned().into()),
+                    ..Removed::default()
+                },
                 Ok(found) => self.delete_all(found).await,
                 Err(reason) => Removed::kept(reason),
             },
@@ -95,7 +110,7 @@ impl Removal<'_> {
     /// Removes what stands at a path, once a read has shown whose it is; whether anything stood there.
     pub(crate) async fn remove_ours(&self, path: &str) -> Result<bool, String> {
         self.confirm_ours(path).await.map_err(Doubt::reason)?;
-        self.delete(path).await
+        self.delete(path).await.map_err(|kept| kept.reason)
     }
 
     async fn delete_all(&self, paths: Vec<String>) -> Removed {
@@ -106,23 +121,24 @@ impl Removal<'_> {
                     removed.missing += usize::from(!stood);
                     removed.gone.push(path);
                 }
-                Err(reason) => removed.kept = Some(reason),
+                Err(kept) => removed.kept = Some(kept),
             }
         }
         removed
     }
 
     /// Whether anything stood there until now.
-    async fn delete(&self, path: &str) -> Result<bool, String> {
-        match self.write(Request::delete(path)).await? {
+    async fn delete(&self, path: &str) -> Result<bool, Kept> {
+        let unanswered = |reason| Kept { reason, unanswered: true };
+        match self.write(Request::delete(path)).await.map_err(unanswered)? {
             200..300 => Ok(true),
-            404 | 410 => self.confirm_gone(path).await.map(|()| false),
+            404 | 410 => Ok(self.confirm_gone(path).await.map(|()| false)?),
             status => {
                 let refused = format!("DELETE answered {status}");
-                match self.deactivate(path).await {
-                    Ok(()) => Err(format!("{refused}; it was deactivated instead")),
-                    Err(reason) => Err(format!("{refused}; deactivating it failed too: {reason}")),
-                }
+                Err(Kept::from(match self.deactivate(path).await {
+                    Ok(()) => format!("{refused}; it was deactivated instead"),
+                    Err(reason) => format!("{refused}; deactivating it failed too: {reason}"),
+                }))
             }
         }
     }
@@ -138,9 +154,9 @@ impl Removal<'_> {
 
     /// The path at which nothing stands any more, although its removal came to nothing: a DELETE that got no answer may have been
     /// carried out.
-    pub(crate) async fn went_all_the_same(&self, standing: &Standing) -> Option<String> {
+    pub(crate) async fn went_all_the_same(&self, standing: &Standing, kept: &Kept) -> Option<String> {
         match standing {
-            Standing::At(path) if !self.silence.lasts() => {
+            Standing::At(path) if kept.unanswered && !self.silence.lasts() => {
                 self.confirm_gone(path).await.ok().map(|()| path.clone())
             }
             _ => None,

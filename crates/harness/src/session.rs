@@ -196,7 +196,7 @@ impl Session {
         for standing in sure {
             let Removed { gone, missing, kept } = self.runtime.block_on(removal.remove(&standing, &found));
             self.gone(&standing, &gone);
-            left.extend(kept.map(|reason| (standing.clone(), reason)));
+            left.extend(kept.map(|kept| (standing.clone(), kept)));
             // Nothing stood where it was said to stand.
             if let Standing::At(path) = &standing
                 && missing > 0
@@ -204,10 +204,10 @@ impl Session {
                 astray.extend(self.ledger.borrow_mut().by_name(path));
             }
         }
-        for (standing, reason) in left {
-            match self.runtime.block_on(removal.went_all_the_same(&standing)) {
+        for (standing, kept) in left {
+            match self.runtime.block_on(removal.went_all_the_same(&standing, &kept)) {
                 Some(path) => self.gone(&standing, &[path]),
-                None => leave(&standing, &reason),
+                None => leave(&standing, &kept.reason),
             }
         }
         for (standing, reason) in self.remove_astray(&astray, &removal) {

@@ -160,12 +160,12 @@ impl Remains {
             let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             swept.removed = swept.removed.saturating_add(count(gone.len().saturating_sub(missing)));
             swept.gone = swept.gone.saturating_add(count(missing));
-            left.extend(kept.map(|reason| (standing, reason)));
+            left.extend(kept.map(|kept| (standing, kept)));
         }
-        for (standing, reason) in left {
-            match runtime.block_on(removal.went_all_the_same(standing)) {
+        for (standing, kept) in left {
+            match runtime.block_on(removal.went_all_the_same(standing, &kept)) {
                 Some(_) => swept.removed = swept.removed.saturating_add(1),
-                None => swept.leftovers.push(told(standing, &reason, &redactor)),
+                None => swept.leftovers.push(told(standing, &kept.reason, &redactor)),
             }
         }
         let strays = runtime.block_on(strays(&doubtful, &removal, &found));
