@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use profiles::{Profile, USER_NAME};
@@ -12,7 +13,7 @@ use crate::stop::Stop;
 
 /// A resource to be: its type and what it carries beyond its name. The factory adds a name that no other
 /// resource of any run has, and the sample values that the target turned out to demand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     pub(crate) resource: &'static str,
     pub(crate) schema: &'static str,
@@ -204,11 +205,12 @@ pub(crate) struct Factory {
     redactor: Redactor,
     /// Resource types for which the minimal body turned out to be too little.
     demanding: Mutex<BTreeSet<&'static str>>,
+    sets: AtomicU32,
 }
 
 impl Factory {
     pub(crate) fn new(run: &str, seed: u64, profile: Profile, redactor: Redactor) -> Self {
-        Self { run: run.to_owned(), seed, profile, redactor, demanding: Mutex::default() }
+        Self { run: run.to_owned(), seed, profile, redactor, demanding: Mutex::default(), sets: AtomicU32::new(1) }
     }
 
     /// The profile that the run holds its target to.
@@ -224,6 +226,11 @@ impl Factory {
     /// A name that says whose it is: run, check, counter.
     pub(crate) fn name(&self, check: &str, counter: u32) -> String {
         format!("{PREFIX}{}-{}-{counter}", self.run, check.replace('.', "-"))
+    }
+
+    /// How the names of resources begin that several checks look at. No such beginning is that of another.
+    pub(crate) fn set(&self) -> String {
+        format!("{PREFIX}{}-lent{:04}", self.run, self.sets.fetch_add(1, Ordering::Relaxed))
     }
 
     /// A password, known to the redactor before anybody can send it.

@@ -25,6 +25,11 @@ impl Lag {
         self.wrote_us.set(Some(now_us));
     }
 
+    /// Takes note of what was written before the check began.
+    pub(crate) fn wrote_before(&self, then_us: u64) {
+        self.wrote_us.set(self.wrote_us.get().max(Some(then_us)));
+    }
+
     /// How long it is until a read has to show all that was written.
     pub(crate) fn left(&self, now_us: u64) -> Duration {
         let since = self.wrote_us.get().map(|wrote| Duration::from_micros(now_us.saturating_sub(wrote)));

@@ -16,6 +16,8 @@ pub(crate) struct Ledger {
     journal: Option<Arc<Journal>>,
     redactor: Redactor,
     standing: Vec<Standing>,
+    /// What outlives the check, since others look at it too.
+    lent: Vec<Standing>,
     /// The names that resources were sent with, by the path that the target gave them: the same one to several, if it lies.
     names: BTreeMap<String, Vec<String>>,
     /// What was refused, for the last look of the run.
@@ -60,6 +62,7 @@ impl Ledger {
             journal,
             redactor,
             standing: Vec::new(),
+            lent: Vec::new(),
             names: BTreeMap::new(),
             refusals: Refusals::default(),
             created: 0,
@@ -248,6 +251,27 @@ impl Ledger {
         Some(Standing::Named { endpoint: endpoint.to_owned(), name, told: Told::Created })
     }
 
+    /// Keeps what stands at these paths from the clean-up of the check, where it is sure that it stands there and nowhere else.
+    pub(crate) fn lend(&mut self, paths: &[&str]) -> bool {
+        let at =
+            |standing: &Standing| matches!(standing, Standing::At(path) if paths.contains(&path.as_str()));
+        let sure = self.standing.iter().all(|standing| matches!(standing, Standing::At(_)));
+        let lendable = sure && paths.iter().all(|path| self.knows(path));
+        if lendable {
+            self.lent.extend(self.standing.extract_if(.., |standing| at(standing)));
+        }
+        lendable
+    }
+
+    /// Gives what was lent to the clean-up of the check.
+    pub(crate) fn take_back<'a>(&mut self, paths: impl Iterator<Item = &'a str>) {
+        for path in paths {
+            let back =
+                self.lent.extract_if(.., |standing| matches!(standing, Standing::At(lent) if lent == path));
+            self.standing.extend(back);
+        }
+    }
+
     /// What still stands, the youngest first.
     pub(crate) fn standing(&self) -> Vec<Standing> {
         self.standing.iter().rev().cloned().collect()
@@ -257,7 +281,8 @@ impl Ledger {
     /// left is somebody else's to deal with.
     pub(crate) fn close(&mut self) -> (u32, u32, Refusals) {
         self.standing.clear();
-        self.names.clear();
+        let lent = &self.lent;
+        self.names.retain(|path, _| lent.contains(&Standing::At(path.clone())));
         let refusals = std::mem::take(&mut self.refusals);
         (std::mem::take(&mut self.created), std::mem::take(&mut self.removed), refusals)
     }

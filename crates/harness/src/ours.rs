@@ -83,10 +83,11 @@ impl Ours {
         last_segment(path).is_some_and(|id| self.told.contains(&id))
     }
 
-    /// What comes next is about other resources.
-    pub(crate) fn forget(&mut self) {
-        self.seen.clear();
-        self.told.clear();
+    /// What comes next is about other resources, but for those that it may look at too.
+    pub(crate) fn forget_all_but(&mut self, stays: impl Fn(&str) -> bool) {
+        self.seen.retain(|path| stays(path));
+        let ids: BTreeSet<String> = self.seen.iter().filter_map(|path| last_segment(path)).collect();
+        self.told.retain(|id| ids.contains(id));
     }
 
     /// A path without the base URL and without its query.

@@ -12,13 +12,14 @@ use crate::capability;
 use crate::check::Check;
 use crate::discovery::Service;
 use crate::expect::{Expectation, pointer_that, success, text};
-use crate::factory::{Given, Template};
+use crate::factory::{Given, Template, minimal_user};
 use crate::lag::{Lag, reads};
 use crate::ledger::path_of;
+use crate::lending::Lent;
 use crate::reply::Reply;
 use crate::session::{Session, unanswered};
 use crate::stop::{Outcome, Stop};
-use crate::trace::Trace;
+use crate::trace::{Log, Trace};
 use crate::unusable::redirect;
 
 /// A check's line to the target. It sends, keeps the evidence, and remembers what was created.
@@ -29,15 +30,28 @@ pub struct Probe {
     session: Rc<Session>,
     trace: Rc<Trace>,
     counter: Cell<u32>,
-    budget: Budget,
+    budget: Rc<Budget>,
     lag: Lag,
+    /// Whether it looks at nothing that other checks look at.
+    alone: bool,
 }
+
+/// Where the names of a second attempt begin, so that a target that still holds those of the first says nothing of it.
+const SECOND_COUNT: u32 = 100;
 
 impl Probe {
     pub(crate) fn new(session: Rc<Session>, trace: Rc<Trace>) -> Self {
-        let budget = Budget::new(Arc::clone(&session.shared.clock));
+        let budget = Rc::new(Budget::new(Arc::clone(&session.shared.clock)));
         let lag = Lag::new(session.shared.target.lag());
-        Self { session, trace, counter: Cell::new(0), budget, lag }
+        Self { session, trace, counter: Cell::new(0), budget, lag, alone: false }
+    }
+
+    /// A line for another attempt at the same check, which looks at nothing but what it makes itself.
+    pub(crate) fn alone(&self, trace: Rc<Trace>) -> Self {
+        let session = Rc::clone(&self.session);
+        let lag = Lag::new(session.shared.target.lag());
+        let budget = Rc::clone(&self.budget);
+        Self { session, trace, counter: Cell::new(SECOND_COUNT), budget, lag, alone: true }
     }
 
     /// Sends a request.
@@ -198,9 +212,12 @@ impl Probe {
     /// The body that the factory makes of a template, under a name of its own.
     #[must_use]
     pub fn fill(&self, template: &Template) -> Value {
-        let name = self.name();
-        let body = self.session.shared.factory.fill(template, &name);
-        self.service().complete(template.resource, body, &name)
+        self.filled(template, &self.name())
+    }
+
+    fn filled(&self, template: &Template, name: &str) -> Value {
+        let body = self.session.shared.factory.fill(template, name);
+        self.service().complete(template.resource, body, name)
     }
 
     /// Creates a resource as a precondition: first as little as possible; when that is refused, with the sample
@@ -211,16 +228,19 @@ impl Probe {
     /// [`Stop::Blocked`] when it cannot be created: a check of something else must not accuse the create.
     /// [`Stop::NotSupported`] when it needs values that the profile of the run leaves no choice about.
     pub fn given(&self, template: Template) -> Result<Given, Stop> {
+        self.create(&template, self.name())
+    }
+
+    fn create(&self, template: &Template, name: String) -> Result<Given, Stop> {
         if let Some(attribute) = template.unfree(&self.service().published) {
             return Err(Stop::NotSupported(format!("free values of {attribute}")));
         }
         let endpoint = self.service().endpoint(template.resource);
-        let name = self.name();
         let factory = &self.session.shared.factory;
         let whole = |body| self.service().complete(template.resource, body, &name);
-        let mut sent = whole(factory.fill(&template, &name));
+        let mut sent = whole(factory.fill(template, &name));
         let mut reply = self.post(&endpoint, &sent)?;
-        let rich = whole(factory.rich(&template, &name));
+        let rich = whole(factory.rich(template, &name));
         if matches!(reply.status(), 400 | 422) && rich != sent {
             reply = self.post(&endpoint, &rich)?;
             sent = rich;
@@ -262,6 +282,37 @@ impl Probe {
         templates.into_iter().map(|template| self.given(template)).collect()
     }
 
+    /// Resources that the check only looks at: those of an earlier check that asked for the like, or else new ones. `make` says
+    /// what they are, given a text to tell them from all others by. A check that changes one asks for
+    /// [its own](Self::given_all) instead.
+    ///
+    /// What is lent can prove a server right and never wrong: a check that does not pass with it is made once more, with
+    /// resources of its own, and only that counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Probe::given`].
+    pub fn lent(&self, make: impl Fn(&str) -> Vec<Template>) -> Result<Rc<Lent>, Stop> {
+        let kind = make("");
+        if !self.alone
+            && let Some((lent, made_us)) = self.session.lent(&kind)
+        {
+            self.lag.wrote_before(made_us);
+            return Ok(lent);
+        }
+        let set = self.session.shared.factory.set();
+        let body = self.filled(&minimal_user(), &format!("{set}-0"));
+        let tag = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let templates = make(&tag).into_iter().zip(1..);
+        let made = templates.map(|(template, number)| self.create(&template, format!("{set}-{number}")));
+        let resources = made.collect::<Result<_, _>>()?;
+        let lent = Rc::new(Lent { tag, resources });
+        if !self.alone {
+            self.session.lend(kind, &lent);
+        }
+        Ok(lent)
+    }
+
     /// A password that is watched for in everything the target says and shown nowhere.
     #[must_use]
     pub fn password(&self) -> String {
@@ -272,6 +323,11 @@ impl Probe {
     #[must_use]
     pub fn service(&self) -> &Service {
         &self.session.shared.service
+    }
+
+    /// What the check has come to.
+    pub(crate) fn take_log(&self) -> Log {
+        self.trace.take_log()
     }
 
     fn check(&self) -> Check {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use client::{AnswerLimit, Cancel, Client, Clock, Connect, Recorder, Silence, Target};
 use profiles::Profile;
-use record::{CheckResult, Checks, Event, Excluded, Leftover, Redactor, Sink, VerdictKind};
+use record::{CheckResult, Checks, Event, Excluded, Redactor, Sink, VerdictKind};
 
 use crate::capability::Capability;
 use crate::check::{Action, Check};
@@ -14,7 +14,7 @@ use crate::discovery::{Service, discover};
 use crate::factory::Factory;
 use crate::grading::Grading;
 use crate::journal::Journal;
-use crate::last_look::{Refusals, last_look};
+use crate::last_look::last_look;
 use crate::passive::PassiveJudge;
 use crate::search::Pages;
 use crate::session::{CleanUp, Shared, runtime};
@@ -162,8 +162,8 @@ impl Runner {
                 books.file(place, result);
             }
         }
-        let (cleaned, said) = last_look(&shared, &books.refusals, &books.leftovers);
-        books.clean(cleaned);
+        let (cleaned, said) = last_look(&shared, &books.cleaned.refusals, &books.cleaned.leftovers);
+        books.cleaned.extend(cleaned);
         let results: Vec<_> = books.results.into_iter().flatten().collect();
         let RunOptions { read_only, narrowed, .. } = self.options;
         let in_full = !read_only && !narrowed && !self.options.cancel.is_cancelled();
@@ -178,9 +178,9 @@ impl Runner {
             results,
             excluded,
             exchanges: recorder.take_exchanges(),
-            created: books.created,
-            removed: books.removed,
-            leftovers: books.leftovers,
+            created: books.cleaned.created,
+            removed: books.cleaned.removed,
+            leftovers: books.cleaned.leftovers,
             notes: self.connect.remark().into_iter().chain(said).collect(),
         })
     }
@@ -270,28 +270,12 @@ fn unfed(check: &str) -> Excluded {
 /// What the run has come to so far.
 struct Books {
     results: Vec<Option<CheckResult>>,
-    created: u32,
-    removed: u32,
-    leftovers: Vec<Leftover>,
-    refusals: Refusals,
+    cleaned: CleanUp,
 }
 
 impl Books {
     fn new(checks: usize) -> Self {
-        Self {
-            results: vec![None; checks],
-            created: 0,
-            removed: 0,
-            leftovers: Vec::new(),
-            refusals: Refusals::default(),
-        }
-    }
-
-    fn clean(&mut self, cleaned: CleanUp) {
-        self.created += cleaned.created;
-        self.removed += cleaned.removed;
-        self.leftovers.extend(cleaned.leftovers);
-        self.refusals.extend(cleaned.refusals);
+        Self { results: vec![None; checks], cleaned: CleanUp::default() }
     }
 
     fn file(&mut self, place: usize, result: CheckResult) {
@@ -326,9 +310,10 @@ fn phase(
                 Message::Finished(place, result, cleaned) => {
                     let result = waive(shared.factory.profile(), waiving, *result);
                     sink.event(&Event::Finished { result: &result });
-                    books.clean(cleaned);
+                    books.cleaned.extend(cleaned);
                     books.file(place, result);
                 }
+                Message::Closed(cleaned) => books.cleaned.extend(cleaned),
             }
         }
     });

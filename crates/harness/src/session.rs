@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,11 +14,12 @@ use tokio::runtime::Runtime;
 
 use crate::check::Check;
 use crate::discovery::Service;
-use crate::factory::Factory;
+use crate::factory::{Factory, Template};
 use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::last_look::Refusals;
 use crate::ledger::{Ledger, Standing};
+use crate::lending::{Lending, Lent};
 use crate::ours::Ours;
 use crate::removal::{Doubt, Removal, Removed};
 use crate::search::{Pages, Whereabouts};
@@ -46,6 +48,7 @@ pub(crate) struct Session {
     runtime: Runtime,
     ledger: RefCell<Ledger>,
     ours: RefCell<Ours>,
+    lending: RefCell<Lending>,
 }
 
 /// What a check's clean-up came to.
@@ -55,6 +58,15 @@ pub(crate) struct CleanUp {
     pub(crate) removed: u32,
     pub(crate) leftovers: Vec<Leftover>,
     pub(crate) refusals: Refusals,
+}
+
+impl CleanUp {
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.created += more.created;
+        self.removed += more.removed;
+        self.leftovers.extend(more.leftovers);
+        self.refusals.extend(more.refusals);
+    }
 }
 
 impl Session {
@@ -72,6 +84,7 @@ impl Session {
                 shared.recorder.redactor().clone(),
             )),
             ours: RefCell::new(Ours::new(shared.factory.run(), shared.target.base())),
+            lending: RefCell::default(),
             shared: Arc::clone(shared),
         })
     }
@@ -107,6 +120,8 @@ impl Session {
         self.may_go_on()?;
         let mut intents = Vec::with_capacity(requests.len());
         for request in requests {
+            let withdrawn = self.lending.borrow_mut().withdraw_written(request);
+            self.take_back(&withdrawn);
             let intent = self.ledger.borrow().before(request, &self.shared.service);
             intents.push(intent.map_err(|error| Stop::Error(error.to_string()))?);
         }
@@ -159,7 +174,7 @@ impl Session {
         self.may_go_on()
     }
 
-    fn may_go_on(&self) -> Result<(), Stop> {
+    pub(crate) fn may_go_on(&self) -> Result<(), Stop> {
         if self.shared.cancel.is_cancelled() {
             return Err(stopped(&self.shared.cancel));
         }
@@ -213,9 +228,48 @@ impl Session {
         for (standing, reason) in self.remove_astray(&astray, &removal) {
             leave(&standing, &reason);
         }
-        self.ours.borrow_mut().forget();
+        let mut lending = self.lending.borrow_mut();
+        lending.rest();
+        self.ours.borrow_mut().forget_all_but(|path| lending.has(path));
         let (created, removed, refusals) = self.ledger.borrow_mut().close();
         CleanUp { created, removed, leftovers, refusals }
+    }
+
+    /// Removes what was lent to checks, when the last of them is over.
+    pub(crate) fn close(&self) -> CleanUp {
+        let withdrawn = self.lending.borrow_mut().withdraw_all();
+        self.take_back(&withdrawn);
+        self.clean_up()
+    }
+
+    /// Whether the check at hand has looked at what others look at too.
+    pub(crate) fn has_borrowed(&self) -> bool {
+        self.lending.borrow().is_used()
+    }
+
+    /// Removes what the check at hand created, and all that it has looked at.
+    pub(crate) fn start_over(&self) -> CleanUp {
+        let withdrawn = self.lending.borrow_mut().withdraw_used();
+        self.take_back(&withdrawn);
+        self.clean_up()
+    }
+
+    /// What is lent of a kind, and when it was made.
+    pub(crate) fn lent(&self, kind: &[Template]) -> Option<(Rc<Lent>, u64)> {
+        self.lending.borrow_mut().find(kind)
+    }
+
+    /// Lends what the check at hand has made to those that come after it, too.
+    pub(crate) fn lend(&self, kind: Vec<Template>, lent: &Rc<Lent>) {
+        let paths: Vec<&str> = lent.paths().collect();
+        if self.ledger.borrow_mut().lend(&paths) {
+            self.lending.borrow_mut().add(kind, Rc::clone(lent), self.shared.clock.now_us());
+        }
+    }
+
+    fn take_back(&self, withdrawn: &[Rc<Lent>]) {
+        let paths = withdrawn.iter().flat_map(|lent| lent.paths());
+        self.ledger.borrow_mut().take_back(paths);
     }
 
     /// Removes what stands elsewhere than it was said to; gives what stays, and why.

@@ -1,4 +1,6 @@
-use harness::{Given, Outcome, Probe, Stop, Template, minimal_user};
+use std::rc::Rc;
+
+use harness::{Given, Lent, Outcome, Probe, Stop, Template, minimal_user};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -13,8 +15,11 @@ use crate::walk::{Walked, walk};
 pub(super) struct Cast {
     tag: String,
     parts: Parts,
-    people: Vec<(&'static str, Given)>,
+    lent: Rc<Lent>,
 }
+
+/// Who they are, in the order of their creation.
+const NAMES: [&str; 3] = ["ada", "grace", "alan"];
 
 /// Who is meant to have no value of what.
 const WITHOUT: &[(&str, &str)] = &[
@@ -26,19 +31,16 @@ const WITHOUT: &[(&str, &str)] = &[
 ];
 
 impl Cast {
-    /// Creates them with as much of this as the target offers, where it offers what is asked about.
+    /// Asks for them with as much of this as the target offers, where it offers what is asked about.
     pub(super) fn given(probe: &Probe, about: &[&'static str]) -> Result<Self, Stop> {
         let parts = Parts::of(probe, about);
         kept::writable(probe, &set_by_clients(&parts.paths(about)))?;
-        let first = probe.fill(&minimal_user());
-        let name = first.get("userName").and_then(Value::as_str).unwrap_or_default();
-        let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag).to_owned();
-        let mut people = Vec::new();
-        for (who, template) in [("ada", ada(&tag)), ("grace", grace(&tag)), ("alan", alan(&tag))] {
-            let template = parts.cast(template).as_offered(&probe.service().published);
-            people.push((who, probe.given(template)?));
-        }
-        let cast = Self { tag, parts, people };
+        let offered = |template| parts.cast(template).as_offered(&probe.service().published);
+        let lent = probe.lent(|name| {
+            let tag = tag_of(name);
+            [ada(tag), grace(tag), alan(tag)].map(offered).into()
+        })?;
+        let cast = Self { tag: tag_of(&lent.tag).to_owned(), parts, lent };
         for path in about.iter().filter(|path| path.starts_with("meta.")) {
             if cast.time(path).is_none() {
                 return Err(untold(path, cast.shown(path)));
@@ -51,8 +53,8 @@ impl Cast {
     /// demands of everybody tells nobody apart.
     pub(super) fn confirm(&self, probe: &Probe, about: &[&'static str]) -> Outcome {
         let paths = set_by_clients(&self.parts.paths(about));
-        for (who, person) in &self.people {
-            let without = WITHOUT.iter().filter(|(whose, _)| whose == who).map(|(_, path)| *path);
+        for (who, person) in self.people() {
+            let without = WITHOUT.iter().filter(|(whose, _)| *whose == who).map(|(_, path)| *path);
             let mut demanded = without.filter(|path| about.contains(path)).map(|path| self.parts.path(path));
             if let Some(path) = demanded.find(|path| !kept::values(&person.sent, path).is_empty()) {
                 return Err(Stop::NotSupported(format!("a user without {path}")));
@@ -68,7 +70,7 @@ impl Cast {
     /// before she was created and `{after}` an hour after, each with an offset by which their texts sort the other
     /// way round.
     pub(super) fn search(&self, probe: &Probe, filter: &str) -> Result<Walked, Stop> {
-        let ada = self.people.first().map(|(_, ada)| ada);
+        let ada = self.ada();
         let user_name = ada.and_then(|ada| ada.body.get("userName")?.as_str()).unwrap_or_default();
         let id = ada.map(|ada| ada.id.as_str()).unwrap_or_default();
         let written =
@@ -80,7 +82,15 @@ impl Cast {
             self.time("meta.created").or_else(|| self.time("meta.lastModified")).unwrap_or_default();
         let written =
             written.replace("{before}", &told(created, -1, 14)).replace("{after}", &told(created, 1, -12));
-        walk(probe, self.people.len(), &list(probe).query("filter", &written))
+        walk(probe, NAMES.len(), &list(probe).query("filter", &written))
+    }
+
+    fn people(&self) -> impl Iterator<Item = (&'static str, &Given)> {
+        NAMES.into_iter().zip(&self.lent.resources)
+    }
+
+    fn ada(&self) -> Option<&Given> {
+        self.lent.resources.first()
     }
 
     /// A time of Ada's, by its path.
@@ -89,7 +99,7 @@ impl Cast {
     }
 
     fn shown(&self, path: &str) -> Option<&Value> {
-        self.people.first()?.1.body.pointer(&format!("/{}", path.replace('.', "/")))
+        self.ada()?.body.pointer(&format!("/{}", path.replace('.', "/")))
     }
 
     /// Which of them were found, in the order of the cast, and how many others.
@@ -98,10 +108,15 @@ impl Cast {
         let is = |resource: &Value, person: &Given| {
             resource.get("id").and_then(Value::as_str) == Some(person.id.as_str())
         };
-        let strangers = resources.iter().filter(|one| !self.people.iter().any(|(_, person)| is(one, person)));
-        let found = self.people.iter().filter(|(_, person)| resources.iter().any(|one| is(one, person)));
-        (found.map(|(who, _)| *who).collect(), strangers.count())
+        let strangers = resources.iter().filter(|one| !self.people().any(|(_, person)| is(one, person)));
+        let found = self.people().filter(|(_, person)| resources.iter().any(|one| is(one, person)));
+        (found.map(|(who, _)| who).collect(), strangers.count())
     }
+}
+
+/// What the names of the cast begin with.
+fn tag_of(name: &str) -> &str {
+    name.rsplit_once('-').map_or(name, |(tag, _)| tag)
 }
 
 fn set_by_clients<'a>(paths: &[&'a str]) -> Vec<&'a str> {
