@@ -50,7 +50,7 @@ fn read_anew(probe: &Probe, template: Template) -> Result<Reply, Stop> {
 }
 
 fn values_have_their_type(probe: &mut Probe) -> Outcome {
-    let schema = probe.get(&format!("/Schemas/{}", urn::USER))?;
+    let schema = probe.document(&format!("/Schemas/{}", urn::USER))?;
     if !schema.succeeded() {
         return Err(Stop::NotSupported("a published schema of users".to_owned()));
     }

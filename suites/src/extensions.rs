@@ -38,7 +38,7 @@ const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 
 /// What the target says of the type of users.
 fn user_type(probe: &Probe) -> Result<Value, Stop> {
-    let types = probe.get(endpoint::RESOURCE_TYPES)?;
+    let types = probe.document(endpoint::RESOURCE_TYPES)?;
     let listed = types.at("/Resources").and_then(Value::as_array).into_iter().flatten();
     let mut users = listed.filter(|kind| kind.get("name") == Some(&json!("User")));
     users.next().cloned().ok_or_else(|| Stop::NotSupported("published resource types".to_owned()))
@@ -112,7 +112,7 @@ fn schemas_can_be_fetched(probe: &mut Probe) -> Outcome {
     stored.require(success())?;
     let uris = stored.at("/schemas").and_then(Value::as_array).cloned().unwrap_or_default();
     for uri in uris.iter().filter_map(Value::as_str) {
-        probe.get(&format!("{}/{uri}", endpoint::SCHEMAS))?.expect(status(200))?;
+        probe.document(&format!("{}/{uri}", endpoint::SCHEMAS))?.expect(status(200))?;
     }
     Ok(())
 }
@@ -131,7 +131,7 @@ fn case_is_preserved(probe: &mut Probe) -> Outcome {
 }
 
 fn type_is_published(probe: &mut Probe) -> Outcome {
-    let types = probe.get(endpoint::RESOURCE_TYPES)?;
+    let types = probe.document(endpoint::RESOURCE_TYPES)?;
     let listed = types.at("/Resources").and_then(Value::as_array).cloned().unwrap_or_default();
     if listed.is_empty() {
         return Err(Stop::NotSupported("published resource types".to_owned()));

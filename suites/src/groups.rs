@@ -60,13 +60,15 @@ fn group_of(users: &[Given]) -> Template {
 }
 
 fn keep_their_members(probe: &mut Probe) -> Outcome {
-    let users = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user()])?;
-    let group = probe.given(group_of(&users))?;
-    members::expect_members(probe, &group, &users)
+    let lent = probe.lent(|_| vec![minimal_user(); 3])?;
+    let users = lent.resources.as_slice();
+    let group = probe.given(group_of(users))?;
+    members::expect_members(probe, &group, users)
 }
 
 fn replace_the_members(probe: &mut Probe) -> Outcome {
-    let users = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user()])?;
+    let lent = probe.lent(|_| vec![minimal_user(); 3])?;
+    let users = lent.resources.as_slice();
     let (first, rest) = users.split_at(1);
     let group = probe.given(group_of(first))?;
     let mut body = group.sent.clone();
@@ -99,7 +101,8 @@ fn need_a_display_name(probe: &mut Probe) -> Outcome {
 }
 
 fn replace_needs_the_display_name(probe: &mut Probe) -> Outcome {
-    let users = probe.given_all(vec![minimal_user(), minimal_user()])?;
+    let lent = probe.lent(|_| vec![minimal_user(); 2])?;
+    let users = lent.resources.as_slice();
     let (first, rest) = users.split_at(1);
     let group = probe.given(group_of(first))?;
     probe.put(group.path(), &group.sent)?.require(success())?;
@@ -126,7 +129,7 @@ fn replace_needs_the_display_name(probe: &mut Probe) -> Outcome {
 }
 
 fn published_as_optional(probe: &Probe) -> Result<bool, Stop> {
-    let schema = probe.get(&format!("/Schemas/{}", urn::GROUP))?;
+    let schema = probe.document(&format!("/Schemas/{}", urn::GROUP))?;
     let attributes = schema.at("/attributes").and_then(Value::as_array);
     let display_name = attributes
         .and_then(|list| list.iter().find(|attribute| attribute.get("name") == Some(&json!("displayName"))));
@@ -134,8 +137,9 @@ fn published_as_optional(probe: &Probe) -> Result<bool, Stop> {
 }
 
 fn member_refs_resolve(probe: &mut Probe) -> Outcome {
-    let users = probe.given_all(vec![minimal_user(), minimal_user()])?;
-    let group = probe.given(group_of(&users))?;
+    let lent = probe.lent(|_| vec![minimal_user(); 2])?;
+    let users = lent.resources.as_slice();
+    let group = probe.given(group_of(users))?;
     let reply = members::read(probe, &group)?;
     let members = reply.at("/members").and_then(Value::as_array).cloned().unwrap_or_default();
     for member in &members {

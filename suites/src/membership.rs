@@ -83,7 +83,7 @@ fn member_values_are_immutable(probe: &mut Probe) -> Outcome {
     if !is_member(probe, &group, &member)? {
         return Err(Stop::NotSupported("members on create".to_owned()));
     }
-    let schema = probe.get(&format!("{}/{}", endpoint::SCHEMAS, urn::GROUP))?;
+    let schema = probe.document(&format!("{}/{}", endpoint::SCHEMAS, urn::GROUP))?;
     let published = schema.at("/attributes").and_then(Value::as_array).into_iter().flatten();
     let members = published.filter(|attribute| attribute.get("name") == Some(&json!("members")));
     let parts = members.filter_map(|members| members.get("subAttributes")?.as_array()).flatten();

@@ -1,9 +1,11 @@
 //! RFC 7644 §3.4.3: queries by POST.
 
+use std::rc::Rc;
+
 use client::Request;
 use harness::expect::{equals, holds, list_response, lists_exactly, scim_type, status, success};
 use harness::{
-    Capability, Check, Given, Outcome, Probe, Reply, Stop, capability, minimal_group, minimal_user, sound,
+    Capability, Check, Lent, Outcome, Probe, Reply, Stop, capability, minimal_group, minimal_user, sound,
 };
 use protocol::{ScimType, endpoint, urn};
 use record::At;
@@ -69,17 +71,17 @@ fn post(probe: &Probe, path: &str, asked: &Value) -> Result<Reply, Stop> {
 }
 
 /// Three people and a filter that finds them alone.
-fn three(probe: &Probe) -> Result<(Vec<Given>, String), Stop> {
-    let people = probe.given_all(vec![minimal_user(); 3])?;
+fn three(probe: &Probe) -> Result<(Rc<Lent>, String), Stop> {
+    let people = probe.lent(|_| vec![minimal_user(); 3])?;
     // Names differ in what stands behind their last hyphen.
-    let name = people.first().map_or("", |person| person.name.as_str());
+    let name = people.resources.first().map_or("", |person| person.name.as_str());
     let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag);
     let filter = format!("userName sw \"{tag}-\"");
     Ok((people, filter))
 }
 
-fn ids(people: &[Given]) -> Vec<String> {
-    people.iter().map(|person| person.id.clone()).collect()
+fn ids(people: &Lent) -> Vec<String> {
+    people.resources.iter().map(|person| person.id.clone()).collect()
 }
 
 fn answers_a_list(probe: &mut Probe) -> Outcome {
@@ -142,7 +144,7 @@ fn keeps_the_id(probe: &mut Probe) -> Outcome {
     reply.require(success())?;
     let bare = items(&reply).iter().filter(|item| item.get("id").is_none()).count();
     let outcome = if bare == 0 { Ok(()) } else { Err(format!("{bare} without id")) };
-    reply.expect(holds(format!("an id on each of {}", people.len()), At::Body, outcome))
+    reply.expect(holds(format!("an id on each of {}", people.resources.len()), At::Body, outcome))
 }
 
 fn sorts(probe: &mut Probe) -> Outcome {

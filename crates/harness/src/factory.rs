@@ -210,7 +210,14 @@ pub(crate) struct Factory {
 
 impl Factory {
     pub(crate) fn new(run: &str, seed: u64, profile: Profile, redactor: Redactor) -> Self {
-        Self { run: run.to_owned(), seed, profile, redactor, demanding: Mutex::default(), sets: AtomicU32::new(1) }
+        Self {
+            run: run.to_owned(),
+            seed,
+            profile,
+            redactor,
+            demanding: Mutex::default(),
+            sets: AtomicU32::new(1),
+        }
     }
 
     /// The profile that the run holds its target to.

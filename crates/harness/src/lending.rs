@@ -1,6 +1,7 @@
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use client::{Method, Request};
+use client::{Method, Request, Sent};
 
 use crate::factory::{Given, Template};
 use crate::lag::reads;
@@ -21,10 +22,15 @@ impl Lent {
     }
 }
 
+/// How long a document may be to be kept; those of large servers have some 100 kB.
+const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
+
 /// What one worker lends to its checks.
 #[derive(Default)]
 pub(crate) struct Lending {
     loans: Vec<Loan>,
+    /// Documents that nobody changes, by their paths.
+    documents: BTreeMap<String, Sent>,
     /// Whether the check at hand has looked at any.
     used: bool,
 }
@@ -52,6 +58,25 @@ impl Lending {
         self.used = true;
     }
 
+    /// A document as an earlier check was shown it.
+    pub(crate) fn document(&mut self, path: &str) -> Option<Sent> {
+        let sent = self.documents.get(path)?;
+        self.used = true;
+        Some(sent.clone())
+    }
+
+    /// Keeps a document for the checks that come next, unless it is long.
+    pub(crate) fn remember(&mut self, path: &str, sent: &Sent) {
+        let short = sent
+            .outcome
+            .as_ref()
+            .is_ok_and(|answer| answer.status == 200 && answer.body.len() <= DOCUMENT_BYTES_MAX);
+        if short {
+            self.documents.insert(path.to_owned(), sent.clone());
+            self.used = true;
+        }
+    }
+
     /// Whether the check at hand has looked at anything lent.
     pub(crate) const fn is_used(&self) -> bool {
         self.used
@@ -69,6 +94,7 @@ impl Lending {
 
     /// Lends no more of what the check at hand has looked at.
     pub(crate) fn withdraw_used(&mut self) -> Vec<Rc<Lent>> {
+        self.documents.clear();
         self.withdraw(|loan| loan.in_use)
     }
 

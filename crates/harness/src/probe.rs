@@ -1,3 +1,5 @@
+mod lent;
+
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,10 +14,9 @@ use crate::capability;
 use crate::check::Check;
 use crate::discovery::Service;
 use crate::expect::{Expectation, pointer_that, success, text};
-use crate::factory::{Given, Template, minimal_user};
+use crate::factory::{Given, Template};
 use crate::lag::{Lag, reads};
 use crate::ledger::path_of;
-use crate::lending::Lent;
 use crate::reply::Reply;
 use crate::session::{Session, unanswered};
 use crate::stop::{Outcome, Stop};
@@ -36,22 +37,11 @@ pub struct Probe {
     alone: bool,
 }
 
-/// Where the names of a second attempt begin, so that a target that still holds those of the first says nothing of it.
-const SECOND_COUNT: u32 = 100;
-
 impl Probe {
     pub(crate) fn new(session: Rc<Session>, trace: Rc<Trace>) -> Self {
         let budget = Rc::new(Budget::new(Arc::clone(&session.shared.clock)));
         let lag = Lag::new(session.shared.target.lag());
         Self { session, trace, counter: Cell::new(0), budget, lag, alone: false }
-    }
-
-    /// A line for another attempt at the same check, which looks at nothing but what it makes itself.
-    pub(crate) fn alone(&self, trace: Rc<Trace>) -> Self {
-        let session = Rc::clone(&self.session);
-        let lag = Lag::new(session.shared.target.lag());
-        let budget = Rc::clone(&self.budget);
-        Self { session, trace, counter: Cell::new(SECOND_COUNT), budget, lag, alone: true }
     }
 
     /// Sends a request.
@@ -112,15 +102,20 @@ impl Probe {
             self.make_sure(&path)?;
         }
         self.budget.spend(requests.len())?;
+        let answers = self.deliver(&requests)?;
+        answers.into_iter().zip(&requests).map(|(sent, request)| self.reply(sent, request)).collect()
+    }
+
+    fn deliver(&self, requests: &[Request]) -> Result<Vec<Sent>, Stop> {
         let writes = !requests.iter().all(reads);
-        let answers = self.session.exchange(&requests, self.check())?;
+        let answers = self.session.exchange(requests, self.check())?;
         if writes {
             self.lag.wrote(self.now_us());
         }
         for sent in &answers {
             self.trace.sent(sent.number);
         }
-        answers.into_iter().zip(&requests).map(|(sent, request)| self.reply(sent, request)).collect()
+        Ok(answers)
     }
 
     /// Whether everybody who has the name that a create was to give is somebody whom this check has created before. Then no
@@ -280,37 +275,6 @@ impl Probe {
     /// As [`Probe::given`].
     pub fn given_all(&self, templates: Vec<Template>) -> Result<Vec<Given>, Stop> {
         templates.into_iter().map(|template| self.given(template)).collect()
-    }
-
-    /// Resources that the check only looks at: those of an earlier check that asked for the like, or else new ones. `make` says
-    /// what they are, given a text to tell them from all others by. A check that changes one asks for
-    /// [its own](Self::given_all) instead.
-    ///
-    /// What is lent can prove a server right and never wrong: a check that does not pass with it is made once more, with
-    /// resources of its own, and only that counts.
-    ///
-    /// # Errors
-    ///
-    /// As [`Probe::given`].
-    pub fn lent(&self, make: impl Fn(&str) -> Vec<Template>) -> Result<Rc<Lent>, Stop> {
-        let kind = make("");
-        if !self.alone
-            && let Some((lent, made_us)) = self.session.lent(&kind)
-        {
-            self.lag.wrote_before(made_us);
-            return Ok(lent);
-        }
-        let set = self.session.shared.factory.set();
-        let body = self.filled(&minimal_user(), &format!("{set}-0"));
-        let tag = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let templates = make(&tag).into_iter().zip(1..);
-        let made = templates.map(|(template, number)| self.create(&template, format!("{set}-{number}")));
-        let resources = made.collect::<Result<_, _>>()?;
-        let lent = Rc::new(Lent { tag, resources });
-        if !self.alone {
-            self.session.lend(kind, &lent);
-        }
-        Ok(lent)
     }
 
     /// A password that is watched for in everything the target says and shown nowhere.

@@ -267,6 +267,16 @@ impl Session {
         }
     }
 
+    /// A document that an earlier check was shown.
+    pub(crate) fn document(&self, path: &str) -> Option<Sent> {
+        self.lending.borrow_mut().document(path)
+    }
+
+    /// Shows the checks that come next what this one was shown.
+    pub(crate) fn remember(&self, path: &str, sent: &Sent) {
+        self.lending.borrow_mut().remember(path, sent);
+    }
+
     fn take_back(&self, withdrawn: &[Rc<Lent>]) {
         let paths = withdrawn.iter().flat_map(|lent| lent.paths());
         self.ledger.borrow_mut().take_back(paths);

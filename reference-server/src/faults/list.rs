@@ -191,7 +191,6 @@ pub(super) const FAULTS: &[Fault] = &[
         ("groups.pages-cover-everything", "it joins pages"),
         ("sort.holds-over-pages", "it joins pages"),
         ("search.pages-like-get", "it compares with a page of a list"),
-        ("readings.start-that-is-no-number", "its twin asks for the first resource"),
     ]),
     Fault::reply(
         "bug-l09-lists-nest-what-users-are",

@@ -45,7 +45,7 @@ fn emails_can_be_shared(probe: &mut Probe) -> Outcome {
     let published = Arc::clone(&probe.service().published);
     if !published.contains("emails.value") || published.unique("emails.value") {
         // A schema that has moved away says nothing; that is no choice of the target's.
-        probe.get(&format!("/Schemas/{}", urn::USER))?;
+        probe.document(&format!("/Schemas/{}", urn::USER))?;
         return Err(Stop::NotSupported(
             "e-mail addresses that the schema lets several users have".to_owned(),
         ));

@@ -32,7 +32,7 @@ const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 /// A user names no schema but its base and what the target registers as extensions of users. Nothing where the target does
 /// not say what these are.
 pub(crate) fn only_registered(probe: &Probe) -> Result<Option<Expectation>, Stop> {
-    if !probe.get(endpoint::RESOURCE_TYPES)?.succeeded() {
+    if !probe.document(endpoint::RESOURCE_TYPES)?.succeeded() {
         return Ok(None);
     }
     let types = probe.service().resource_types.iter().filter(|known| known.name == "User");

@@ -131,7 +131,7 @@ fn complexity_is_flat(probe: &mut Probe) -> Outcome {
 }
 
 fn hides_the_password(probe: &mut Probe) -> Outcome {
-    let reply = probe.get(&format!("{SCHEMAS}/{}", urn::USER))?;
+    let reply = probe.document(&format!("{SCHEMAS}/{}", urn::USER))?;
     reply.require(status(200))?;
     let attributes = reply.at("/attributes").and_then(Value::as_array);
     let index = attributes

@@ -86,7 +86,7 @@ impl Feature {
 
 impl Procedure for Feature {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let reply = probe.get(SERVICE_PROVIDER_CONFIG)?;
+        let reply = probe.document(SERVICE_PROVIDER_CONFIG)?;
         reply.require(status(200))?;
         reply.expect(
             pointer_that(self.object, "an object", serde_json::Value::is_object).under(self.described),
@@ -102,7 +102,7 @@ fn is_known(member: &str) -> bool {
 }
 
 fn is_one_object(probe: &mut Probe) -> Outcome {
-    let reply = probe.get(SERVICE_PROVIDER_CONFIG)?;
+    let reply = probe.document(SERVICE_PROVIDER_CONFIG)?;
     reply.expect(status(200))?;
     reply.expect(object())?;
     let members = reply.json()?.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
@@ -114,7 +114,7 @@ fn is_one_object(probe: &mut Probe) -> Outcome {
 }
 
 fn limits_are_integers(probe: &mut Probe) -> Outcome {
-    let reply = probe.get(SERVICE_PROVIDER_CONFIG)?;
+    let reply = probe.document(SERVICE_PROVIDER_CONFIG)?;
     reply.require(status(200))?;
     reply.expect(integer("/bulk/maxOperations"))?;
     reply.expect(integer("/bulk/maxPayloadSize").under(rfc7643::BULK_MAXPAYLOADSIZE_IS_INTEGER))?;
@@ -122,7 +122,7 @@ fn limits_are_integers(probe: &mut Probe) -> Outcome {
 }
 
 fn describes_authentication(probe: &mut Probe) -> Outcome {
-    let reply = probe.get(SERVICE_PROVIDER_CONFIG)?;
+    let reply = probe.document(SERVICE_PROVIDER_CONFIG)?;
     reply.require(status(200))?;
     reply.expect(array_of_objects("/authenticationSchemes"))?;
     let count = reply.at("/authenticationSchemes").and_then(|schemes| schemes.as_array()).map_or(0, Vec::len);

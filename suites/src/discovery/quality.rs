@@ -42,7 +42,7 @@ const _: () = sound(CHECKS);
 
 /// What a list of discovery holds; another check says of one that holds nothing what has to be said.
 fn listed(probe: &Probe, endpoint: &str) -> Result<(Reply, usize), Stop> {
-    let reply = probe.get(endpoint)?;
+    let reply = probe.document(endpoint)?;
     reply.require(status(200))?;
     reply.require(pointer_that("/Resources", "a non-empty array", |list| {
         list.as_array().is_some_and(|list| !list.is_empty())

@@ -45,7 +45,7 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 fn listed(probe: &Probe) -> Result<(Reply, usize), Stop> {
-    let reply = probe.get(RESOURCE_TYPES)?;
+    let reply = probe.document(RESOURCE_TYPES)?;
     reply.require(status(200))?;
     reply.require(pointer_that("/Resources", "resource types", |list| {
         list.as_array().is_some_and(|list| !list.is_empty())
@@ -60,7 +60,7 @@ fn string<'a>(reply: &'a Reply, pointer: &str) -> &'a str {
 }
 
 fn are_listed(probe: &mut Probe) -> Outcome {
-    let reply = probe.get(RESOURCE_TYPES)?;
+    let reply = probe.document(RESOURCE_TYPES)?;
     reply.require(status(200))?;
     reply.expect(list_response())?;
     reply.expect(pointer_that("/Resources", "a non-empty array", |list| {
@@ -109,7 +109,7 @@ fn schemas_are_published(probe: &mut Probe) -> Outcome {
         let entry = format!("/Resources/{index}");
         let base = string(&reply, &format!("{entry}/schema"));
         if !base.is_empty() {
-            let answer = probe.get(&format!("/Schemas/{base}"))?;
+            let answer = probe.document(&format!("/Schemas/{base}"))?;
             answer.expect(status(200))?;
             answer.expect(equals("/id", base))?;
         }
@@ -117,7 +117,7 @@ fn schemas_are_published(probe: &mut Probe) -> Outcome {
         for extension in
             extensions.into_iter().flatten().filter_map(|extension| extension.get("schema")?.as_str())
         {
-            let answer = probe.get(&format!("/Schemas/{extension}"))?;
+            let answer = probe.document(&format!("/Schemas/{extension}"))?;
             answer.expect(status(200).under(rfc7643::EXTENSION_SCHEMA_IS_PUBLISHED))?;
             answer.expect(equals("/id", extension).under(rfc7643::EXTENSION_SCHEMA_IS_PUBLISHED))?;
         }

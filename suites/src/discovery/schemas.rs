@@ -39,7 +39,7 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 pub(super) fn listed(probe: &Probe) -> Result<Reply, Stop> {
-    let reply = probe.get(SCHEMAS)?;
+    let reply = probe.document(SCHEMAS)?;
     reply.require(status(200))?;
     reply.require(pointer_that("/Resources", "schemas", |list| {
         list.as_array().is_some_and(|list| !list.is_empty())
@@ -53,7 +53,7 @@ fn ids(reply: &Reply) -> Vec<String> {
 }
 
 fn are_listed(probe: &mut Probe) -> Outcome {
-    let reply = probe.get(SCHEMAS)?;
+    let reply = probe.document(SCHEMAS)?;
     reply.require(status(200))?;
     reply.expect(list_response())?;
     let count = ids(&reply).len();
@@ -67,7 +67,7 @@ fn is_fetched_by_uri(probe: &mut Probe) -> Outcome {
             id.as_str().is_some_and(|id| id.contains(':') && !id.contains(char::is_whitespace))
         });
         reply.expect(is_uri.under(rfc7643::SCHEMA_ID_IS_SCHEMA_URI))?;
-        let answer = probe.get(&format!("{SCHEMAS}/{id}"))?;
+        let answer = probe.document(&format!("{SCHEMAS}/{id}"))?;
         answer.expect(status(200))?;
         answer.expect(equals("/id", id.as_str()))?;
         answer.expect(names_its_schema(""))?;

@@ -1,13 +1,16 @@
-//! RFC 7644 §3.4.2.2 on groups. Every row asks about three groups of its own.
+//! RFC 7644 §3.4.2.2 on groups. Every row asks about the same three groups.
+
+use std::rc::Rc;
 
 use client::Request;
 use harness::expect::{holds, success};
 use harness::{
-    Capability, Check, Given, Outcome, Probe, Procedure, Stop, capability, minimal_group, minimal_user, sound,
+    Capability, Check, Lent, Outcome, Probe, Procedure, Stop, capability, minimal_group, minimal_user, sound,
 };
 use record::{At, ReqId};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::members;
 use crate::requirements::rfc7644;
 use crate::walk::{Walked, walk};
 
@@ -28,8 +31,8 @@ const NEEDS: &[Capability] =
 
 /// Three groups, of which the first two have Ada as a member.
 struct Cast {
-    ada: Given,
-    groups: Vec<Given>,
+    users: Rc<Lent>,
+    groups: Rc<Lent>,
     tag: String,
 }
 
@@ -63,7 +66,7 @@ const BY_EXTERNAL_ID: &Row = &Row::new(
 const BY_ID: &Row =
     &Row::new(|cast| format!("id eq \"{}\"", cast.id(2)), &[2], &[rfc7644::EQ_MATCHES_IDENTICAL]);
 const BY_MEMBER: &Row = &Row::new(
-    |cast| format!("members.value eq \"{}\"", cast.ada.id),
+    |cast| format!("members.value eq \"{}\"", cast.ada()),
     &[0, 1],
     &[rfc7644::MULTIVALUED_MATCHES_ANY_VALUE],
 );
@@ -78,28 +81,33 @@ const NOBODYS: &Row = &Row {
 
 impl Cast {
     fn given(probe: &Probe) -> Result<Self, Stop> {
-        let ada = probe.given(minimal_user())?;
-        let tag = format!("Ext-{}", ada.name);
-        let group = |number: usize| {
-            let group = minimal_group().with("externalId", format!("{tag}-{number}"));
-            if number < 2 { group.with("members", json!([{ "value": ada.id }])) } else { group }
-        };
-        let groups = probe.given_all((0..3).map(group).collect())?;
-        Ok(Self { ada, groups, tag })
+        let users = probe.lent(|_| vec![minimal_user()])?;
+        let groups = probe.lent(|tag| {
+            let group = |number: usize| {
+                let group = minimal_group().with("externalId", format!("{}-{number}", external(tag)));
+                if number < 2 { group.with("members", members::values(&users.resources)) } else { group }
+            };
+            (0..3).map(group).collect()
+        })?;
+        Ok(Self { tag: external(&groups.tag), users, groups })
+    }
+
+    fn ada(&self) -> &str {
+        self.users.resources.first().map(|ada| ada.id.as_str()).unwrap_or_default()
     }
 
     fn name(&self, which: usize) -> &str {
-        self.groups.get(which).map(|group| group.name.as_str()).unwrap_or_default()
+        self.groups.resources.get(which).map(|group| group.name.as_str()).unwrap_or_default()
     }
 
     fn id(&self, which: usize) -> &str {
-        self.groups.get(which).map(|group| group.id.as_str()).unwrap_or_default()
+        self.groups.resources.get(which).map(|group| group.id.as_str()).unwrap_or_default()
     }
 
     fn search(&self, probe: &Probe, filter: &str) -> Result<Walked, Stop> {
         let list =
             Request::get(probe.service().endpoint("Group")).query("filter", filter).query("count", "100");
-        walk(probe, self.groups.len(), &list)
+        walk(probe, self.groups.resources.len(), &list)
     }
 
     /// Whether exactly these of the three came, and what came otherwise.
@@ -108,7 +116,8 @@ impl Cast {
         let wanted = wanted.iter().map(|which| self.id(*which));
         let missing = wanted.clone().filter(|id| !found.contains(id)).count();
         found.retain(|id| !wanted.clone().any(|wanted| wanted == *id));
-        let own = found.iter().filter(|id| self.groups.iter().any(|group| group.id == **id)).count();
+        let own =
+            found.iter().filter(|id| self.groups.resources.iter().any(|group| group.id == **id)).count();
         match (missing, own, found.len() - own) {
             (0, 0, 0) => Ok(()),
             (missing, own, others) => {
@@ -119,12 +128,13 @@ impl Cast {
 
     /// Who filters nothing, lists no groups, or keeps no externalId of theirs says nothing of these filters.
     fn confirm(&self, probe: &Probe) -> Outcome {
-        let name = self.ada.body.get("userName").and_then(Value::as_str).unwrap_or_default();
+        let ada = self.users.resources.first();
+        let name = ada.and_then(|ada| ada.body.get("userName")?.as_str()).unwrap_or_default();
         let plain = Request::get(probe.service().endpoint("User"))
             .query("filter", &format!("userName eq \"{name}\""));
         probe.send(plain)?.require(success())?;
         probe.send(Request::get(probe.service().endpoint("Group")).query("count", "1"))?.require(success())?;
-        for (number, group) in self.groups.iter().enumerate() {
+        for (number, group) in self.groups.resources.iter().enumerate() {
             let stored = probe.get(group.path())?;
             stored.require(success())?;
             if stored.at("/externalId") != Some(&json!(format!("{}-{number}", self.tag))) {
@@ -153,4 +163,9 @@ impl Procedure for Row {
         control.first.require(success())?;
         control.first.require(holds("the first of them", At::Body, cast.exactly(&control, &[0])))
     }
+}
+
+/// How the `externalId` of each of the groups begins.
+fn external(tag: &str) -> String {
+    format!("Ext-{tag}")
 }

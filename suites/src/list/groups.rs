@@ -1,9 +1,11 @@
 //! RFC 7644 §3.4.2 and §3.9 on groups: whoever pages, sorts and narrows what it shows of users need not do so with groups.
 
+use std::rc::Rc;
+
 use client::Request;
 use harness::expect::{holds, page_of_at_most, success};
 use harness::{
-    Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, capability, minimal_group,
+    Capability, Check, Given, Lent, Outcome, Probe, Procedure, Reply, Stop, capability, minimal_group,
     minimal_user, sound,
 };
 use record::{At, ReqId};
@@ -48,8 +50,8 @@ fn groups(probe: &Probe) -> Request {
     Request::get(probe.service().endpoint("Group"))
 }
 
-fn three(probe: &Probe) -> Result<Vec<Given>, Stop> {
-    probe.given_all(vec![minimal_group(); 3])
+fn three(probe: &Probe) -> Result<Rc<Lent>, Stop> {
+    probe.lent(|_| vec![minimal_group(); 3])
 }
 
 fn holds_to_count(probe: &mut Probe) -> Outcome {
@@ -63,13 +65,14 @@ fn holds_to_count(probe: &mut Probe) -> Outcome {
 }
 
 fn pages_cover_everything(probe: &mut Probe) -> Outcome {
-    let created: Vec<String> = three(probe)?.into_iter().map(|group| group.id).collect();
+    let created: Vec<String> = three(probe)?.resources.iter().map(|group| group.id.clone()).collect();
     cover(probe, &probe.service().endpoint("Group"), &created).map(drop)
 }
 
 /// Names are in the order of creation, which is not the other way round.
 fn are_sorted(probe: &mut Probe) -> Outcome {
-    let three = three(probe)?;
+    let lent = three(probe)?;
+    let three = &lent.resources;
     let name = three.first().map_or("", |group| group.name.as_str());
     let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag);
     let list = groups(probe).query("filter", &format!("displayName sw \"{tag}-\""));

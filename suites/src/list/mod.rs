@@ -8,9 +8,11 @@ pub(crate) mod query;
 pub(crate) mod sort;
 pub(crate) mod window;
 
+use std::rc::Rc;
+
 use client::Request;
 use harness::expect::success;
-use harness::{Given, Outcome, Probe, Reply, Stop, capability, minimal_user};
+use harness::{Lent, Outcome, Probe, Reply, Stop, capability, minimal_user};
 use serde_json::Value;
 
 pub(super) const LISTS: &[harness::Capability] = &[capability::CREATE_USER, capability::LIST_USERS];
@@ -29,8 +31,8 @@ pub(super) fn is_too_many(reply: &Reply) -> bool {
     reply.status() == 400 && reply.at("/scimType").and_then(Value::as_str) == Some("tooMany")
 }
 
-pub(super) fn three(probe: &Probe) -> Result<Vec<Given>, Stop> {
-    probe.given_all(vec![minimal_user(), minimal_user(), minimal_user()])
+pub(super) fn three(probe: &Probe) -> Result<Rc<Lent>, Stop> {
+    probe.lent(|_| vec![minimal_user(); 3])
 }
 
 pub(super) fn items(reply: &Reply) -> &[Value] {

@@ -104,7 +104,7 @@ fn page_describes_itself(probe: &mut Probe) -> Outcome {
 }
 
 fn pages_cover_everything(probe: &mut Probe) -> Outcome {
-    let created: Vec<String> = three(probe)?.into_iter().map(|user| user.id).collect();
+    let created: Vec<String> = three(probe)?.resources.iter().map(|user| user.id.clone()).collect();
     match cover(probe, &probe.service().endpoint("User"), &created)? {
         Some((last, count)) => {
             last.expect(equals("/totalResults", count).under(rfc7644::TOTALRESULTS_COUNTS_ALL_MATCHES))

@@ -1,8 +1,10 @@
 //! RFC 7644 §3.4.2.4: pages of a result set that is known to the last resource.
 
+use std::rc::Rc;
+
 use client::Request;
 use harness::expect::{absent, equals, holds, status, success};
-use harness::{Capability, Check, Given, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
+use harness::{Capability, Check, Lent, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use record::At;
 
 use super::is_too_many;
@@ -54,17 +56,17 @@ const PAGES: &[Capability] =
 
 /// Five people that one filter finds.
 struct Five {
-    people: Vec<Given>,
+    lent: Rc<Lent>,
     filter: String,
 }
 
 impl Five {
     fn given(probe: &Probe) -> Result<Self, Stop> {
-        let people = probe.given_all(vec![minimal_user(); 5])?;
+        let lent = probe.lent(|_| vec![minimal_user(); 5])?;
         // Names differ in what stands behind their last hyphen.
-        let name = people.first().map_or("", |person| person.name.as_str());
+        let name = lent.resources.first().map_or("", |person| person.name.as_str());
         let tag = name.rsplit_once('-').map_or(name, |(tag, _)| tag);
-        let five = Self { filter: format!("userName sw \"{tag}-\""), people };
+        let five = Self { filter: format!("userName sw \"{tag}-\""), lent };
         // A filter that does not find them says nothing of pages.
         let all = walk(probe, 5, &five.page(probe, &[]))?;
         if is_too_many(&all.first) {
@@ -88,7 +90,7 @@ impl Five {
 
     fn each_once(&self, walked: &Walked) -> Result<(), String> {
         let mut seen = walked.ids();
-        let mut wanted: Vec<&str> = self.people.iter().map(|person| person.id.as_str()).collect();
+        let mut wanted: Vec<&str> = self.lent.resources.iter().map(|person| person.id.as_str()).collect();
         seen.sort_unstable();
         wanted.sort_unstable();
         if seen == wanted { Ok(()) } else { Err(format!("{} resources: {}", seen.len(), seen.join(", "))) }

@@ -104,19 +104,20 @@ impl Membership {
 
 impl Procedure for Membership {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let people = probe.given_all(vec![minimal_user(), minimal_user(), minimal_user(), minimal_user()])?;
-        let pair = || minimal_group().with("members", values(&people, &[0, 1]));
+        let lent = probe.lent(|_| vec![minimal_user(); 4])?;
+        let people = lent.resources.as_slice();
+        let pair = || minimal_group().with("members", values(people, &[0, 1]));
         let group = probe.given(pair())?;
         // Who loses members on create says nothing of what a change keeps.
-        members::read(probe, &group)?.require(members::exactly(some(&people, &[0, 1])))?;
-        let operations = (self.operations)(&people);
+        members::read(probe, &group)?.require(members::exactly(some(people, &[0, 1])))?;
+        let operations = (self.operations)(people);
         let reply = patch(probe, group.path(), &operations)?;
         if !reply.succeeded() {
             // Who does not even let one member come, or none go, says nothing of this change.
             let removes = operations.as_array().is_some_and(|operations| removes(operations));
             let plainest = [Some(ADD), removes.then_some(REMOVE)].into_iter().flatten();
             for twin in
-                plainest.map(|plainest| (plainest.operations)(&people)).filter(|twin| *twin != operations)
+                plainest.map(|plainest| (plainest.operations)(people)).filter(|twin| *twin != operations)
             {
                 patch(probe, probe.given(pair())?.path(), &twin)?.require(success())?;
             }
@@ -128,6 +129,6 @@ impl Procedure for Membership {
             reply.expect(status_among(&[200, 204]))?;
             reply.note(&format!("a PATCH of members answers {}", reply.status()));
         }
-        members::read(probe, &group)?.expect(members::exactly(some(&people, self.then)))
+        members::read(probe, &group)?.expect(members::exactly(some(people, self.then)))
     }
 }
