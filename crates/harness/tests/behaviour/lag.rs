@@ -98,3 +98,21 @@ fn a_plain_read_waits_until_it_has_to_show_what_was_written() {
     // Neither before the first write, nor between two writes, nor twice.
     assert_eq!(waits, [Duration::from_millis(500)]);
 }
+
+/// Whoever reads what an earlier check has made has to wait for it as well.
+#[test]
+fn what_is_lent_may_not_be_seen_yet() {
+    let stage = Stage::new();
+    let hand = Hand::default();
+    let target = stage.target.clone().lagging(Duration::from_millis(400));
+    let makes = check("a.makes", &[MUST], |probe| probe.lent(|_| vec![minimal_user()]).map(drop));
+    let reads = check("a.reads", &[MUST], |probe| {
+        let lent = probe.lent(|_| vec![minimal_user()])?;
+        probe.get(lent.resources[0].path())?.expect(status(200))
+    });
+    let runner = Runner::new(target, stage.connect(), Arc::new(hand.clone()), stage.options.clone());
+    let run = runner.run(&[makes, reads], &mut |_: &record::Event<'_>| {}).expect("a run");
+    assert!(run.results.iter().all(|result| result.verdict.kind() == VerdictKind::Pass));
+    assert_eq!(stage.directory.count("POST"), 1);
+    assert_eq!(*hand.waits.lock().expect("waits"), [Duration::from_millis(400)]);
+}

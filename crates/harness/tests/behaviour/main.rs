@@ -17,6 +17,7 @@ mod jobs;
 mod journal;
 mod journaled;
 mod lag;
+mod lending;
 mod obstacles;
 mod passive;
 mod refused;
