@@ -170,6 +170,12 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<S
     if let Some(lag_s) = options.run.lag.filter(|lag_s| *lag_s > 0) {
         let _ = writeln!(plan, "  reads may lag {lag_s} s behind writes");
     }
+    let sent = suites::requests(checks.iter().filter(|check| check.reads_only || !options.read_only));
+    let _ = writeln!(
+        plan,
+        "  up to {sent} requests{} where the server passes; what fails or is put off takes more",
+        options.run.target.pace(sent)
+    );
     plan.push_str(&options.run.target.plan()?);
     plan.push_str(&options.judging.plan());
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use harness::Capability;
@@ -175,6 +176,14 @@ impl TargetOptions {
     /// The same, and the server, for a command line that has it from nowhere else.
     pub(crate) fn words_and_url(&self) -> impl Iterator<Item = String> {
         self.elsewhere.iter().map(|url| word(url)).chain(self.words())
+    }
+
+    /// How long so many requests take at least, where they may not come as fast as they can.
+    pub(crate) fn pace(&self, requests: u32) -> String {
+        let least =
+            |rate: f64| Duration::try_from_secs_f64(f64::from(requests) / rate).unwrap_or(Duration::MAX);
+        let told = |rate| format!(", which take {} at {rate} a second,", reports::duration(least(rate)));
+        self.rps.map(told).unwrap_or_default()
     }
 
     /// What of it a plan says.

@@ -34,3 +34,4 @@ mod text;
 
 pub use error::Error;
 pub use headline::sentence;
+pub use text::duration;

@@ -92,7 +92,8 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// A duration as people read it: `0.9 ms`, `12 ms`, `10.4 s`, `3 min 5 s`.
-pub(crate) fn duration(time: Duration) -> String {
+#[must_use]
+pub fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds >= 60 {
         format!("{} min {} s", seconds / 60, seconds % 60)

@@ -46,6 +46,7 @@ mod races;
 mod read;
 mod readings;
 mod replace;
+mod requests;
 mod rich;
 mod robust;
 mod search;
@@ -60,6 +61,7 @@ mod wire;
 use std::sync::LazyLock;
 
 use harness::Check;
+pub use requests::requests;
 
 /// Every check of the standard, in the order in which reports show them.
 #[must_use]
