@@ -15,7 +15,7 @@ use crate::target::TargetOptions;
 
 use crate::invocation::Terms;
 pub(crate) use doctor::DoctorOptions;
-pub(crate) use judging::JudgingOptions;
+pub(crate) use judging::{BaselineOption, JudgingOptions};
 pub(crate) use report::ReportOptions;
 pub(crate) use serve::ServeOptions;
 
@@ -308,6 +308,8 @@ pub(crate) struct SyncOptions {
     #[arg(long, value_name = "NAME|FILE", env = "SCIMPROOF_PROFILE", hide_env_values = true)]
     pub(crate) profile: Option<String>,
     #[command(flatten)]
+    pub(crate) baseline: BaselineOption,
+    #[command(flatten)]
     pub(crate) run: RunArguments,
     /// List the scenarios and send nothing
     #[arg(long)]
@@ -329,6 +331,8 @@ pub(crate) struct LoadOptions {
     pub(crate) objective: Vec<String>,
     #[command(flatten)]
     pub(crate) profile: ProfileOption,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineOption,
     #[command(flatten)]
     pub(crate) run: RunArguments,
     /// The seed of the population

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use harness::{Check, Grading, RunError, RunOptions, Runner};
 use profiles::Profile;
-use record::{Checks, Run};
+use record::{Checks, Part, Run};
 use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
@@ -25,7 +25,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let judging = Judging::read(&options.judging, &options.run.target)?;
     let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let info = subject.info(&profile.name);
-    judging.can_compare(&info, options.strict)?;
+    judging.earlier.can_compare(&info, &[Part::Checks { strict: options.strict }])?;
     let plan = plan(options, &subject, &checks)?;
     if options.run.dry_run {
         console::out(&plan);
@@ -39,7 +39,6 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let (part, failure) = match judge(options, &judging, &invocation, profile, &subject, &checks)? {
         Ok(mut part) => {
             part.excluded.extend(excluded);
-            judging.compare(&mut part);
             (Some(part), None)
         }
         Err(failure) => (None, Some(failure)),
@@ -47,6 +46,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let repeatable = repeatable(options, part.as_ref()).then_some(&invocation.id);
     let mut run = invocation.run(info, command(options, invocation.seed, repeatable), failure.as_ref());
     run.checks = part;
+    judging.earlier.hold(&mut run);
     run.sentence = invocation.sentence(&run);
     subject.close();
     report(options, &run, &invocation, failure)
@@ -64,7 +64,6 @@ pub(crate) fn part(
     let judged = judge(options, judging, invocation, profile, subject, &checks)?;
     Ok(judged.map(|mut part| {
         part.excluded.extend(excluded);
-        judging.compare(&mut part);
         part
     }))
 }

@@ -2,9 +2,9 @@
 
 use harness::Waiving;
 use profiles::Day;
-use record::{Baseline, Checks, Run, TargetInfo};
+use record::{Baseline, Part, Run, TargetInfo};
 
-use crate::args::JudgingOptions;
+use crate::args::{BaselineOption, JudgingOptions};
 use crate::failure::Failure;
 use crate::report;
 use crate::target::TargetOptions;
@@ -14,8 +14,11 @@ const BESIDE: &str = "its path is taken from the folder of the target file";
 /// Known failures, and the earlier run that this one is compared with.
 pub(crate) struct Judging {
     pub(crate) waiving: Waiving,
-    baseline: Option<(String, Run)>,
+    pub(crate) earlier: Earlier,
 }
+
+/// The earlier run that this one is compared with, and its path; none where it is compared with none.
+pub(crate) struct Earlier(Option<(String, Run)>);
 
 impl Judging {
     /// Reads the files that the options name; the waivers may be named by the target file.
@@ -35,25 +38,31 @@ impl Judging {
                 Waiving::new(name, waivers, today()?)
             }
         };
-        let baseline = options.baseline.as_deref().map(|path| {
-            let run = report::read(path)?;
-            Ok((path.display().to_string(), run))
-        });
-        Ok(Self { waiving, baseline: baseline.transpose()? })
+        Ok(Self { waiving, earlier: Earlier::read(&options.baseline)? })
+    }
+}
+
+impl Earlier {
+    /// Reads the file that the option names.
+    pub(crate) fn read(option: &BaselineOption) -> Result<Self, Failure> {
+        let Some(path) = &option.baseline else { return Ok(Self(None)) };
+        let run = report::read(path)?;
+        Ok(Self(Some((path.display().to_string(), run))))
     }
 
-    /// Makes sure, before anything is sent, that the earlier run is one to compare with.
-    pub(crate) fn can_compare(&self, target: &TargetInfo, strict: bool) -> Result<(), Failure> {
-        let Some((path, earlier)) = &self.baseline else { return Ok(()) };
-        Baseline::comparable(earlier, target, strict).map(|_| ()).map_err(|why| {
+    /// Makes sure, before anything is sent, that it is one to compare with where a run is to have these parts.
+    pub(crate) fn can_compare(&self, target: &TargetInfo, parts: &[Part]) -> Result<(), Failure> {
+        let Some((path, earlier)) = &self.0 else { return Ok(()) };
+        Baseline::comparable(earlier, target, parts).map_err(|why| {
             Failure::incomparable(format!("the baseline {path} cannot be compared with this run: {why}"))
         })
     }
 
-    /// Tells what became of the failures of the earlier run.
-    pub(crate) fn compare(&self, part: &mut Checks) {
-        let then = self.baseline.as_ref().and_then(|(_, earlier)| Some((earlier, earlier.checks.as_ref()?)));
-        part.baseline = then.map(|(earlier, then)| Baseline::of(earlier, then, part));
+    /// Tells what became of what was wrong in it.
+    pub(crate) fn hold(&self, run: &mut Run) {
+        if let Some((_, earlier)) = &self.0 {
+            run.hold_to(earlier);
+        }
     }
 }
 

@@ -9,13 +9,14 @@ use client::Target;
 use harness::capability;
 use load::{Closed, Description, Executor, Known, Options, Phase, Progress, Rules, Watch};
 use profiles::Profile;
-use record::{Leftover, Load, TargetInfo};
+use record::{Leftover, Load, Part, TargetInfo};
 use reports::curl::word;
 
 use crate::args::{ExecutorOption, LoadOptions};
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject, reach};
 use crate::journal::Kept;
+use crate::judging::Earlier;
 use crate::reached::Reached;
 use crate::served::Served;
 use crate::target::TargetOptions;
@@ -34,7 +35,10 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
             .map_err(|error| Failure::usage(format!("--objective cannot be read:\n{error}")))?;
     }
     within(&mut description, options.run.target.rps);
+    let earlier = Earlier::read(&options.baseline)?;
     let place = Place::open(url, options)?;
+    let info = place.info(options);
+    earlier.can_compare(&info, &[Part::Loads])?;
     let plan = plan(&description, &place, options)?;
     if options.run.dry_run {
         console::out(&plan);
@@ -56,9 +60,9 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     let rules = rules(&profile, &options.run.target)?;
     let part = put(&description, under, &options.executor, &rules, &invocation);
     console::live("");
-    let info = place.info(options);
     let mut run = invocation.run(info, command(options, name, url, &invocation), None);
     run.load = Some(part?);
+    earlier.hold(&mut run);
     run.sentence = invocation.sentence(&run);
     place.close();
     sync::report(&options.run.out, None, &run, &invocation)
@@ -195,7 +199,7 @@ fn put_by(
         let run = load::run(description, target, executor_of(*executor), &options, cancel, &watch);
         runs.push(run.map_err(Failure::mishap)?);
     }
-    Ok(Load { version: Load::VERSION, interrupted: cancel.is_cancelled(), runs })
+    Ok(Load { version: Load::VERSION, interrupted: cancel.is_cancelled(), runs, baseline: None })
 }
 
 fn executor_of(option: ExecutorOption) -> &'static dyn Executor {
@@ -278,6 +282,7 @@ fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocat
     words.push(format!("--executor {}", executors.join(",")));
     words.extend(options.objective.iter().map(|objective| format!("--objective {}", word(objective))));
     words.push(format!("--profile {}", word(options.profile.name())));
+    words.extend(options.baseline.words());
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.target.words());
     words.push(format!("--timeout {} --seed {}", options.run.timeout_s(), invocation.seed));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use profiles::Profile;
-use record::{Conclusion, Run};
+use record::{Conclusion, Part, Run};
 use reports::curl::word;
 use scenarios::file::Scenario;
 
@@ -40,7 +40,8 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let info = subject.info(&profile.name);
     let judging = Judging::read(&options.judging, &options.run.target)?;
-    judging.can_compare(&info, false)?;
+    let parts = [Part::Checks { strict: false }, Part::Scenarios, Part::Loads];
+    judging.earlier.can_compare(&info, &parts)?;
     let longer = longer(options, &profile, &scenarios)?;
     let plan = plan(options, &subject, scenarios.len(), &description.title)? + &longer;
     if options.run.dry_run {
@@ -72,6 +73,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
     (whole.checks, whole.sync, whole.load) = (run.checks, run.sync, run.load);
+    judging.earlier.hold(&mut whole);
     whole.sentence = invocation.sentence(&whole);
     subject.close();
     let har = options.judging.har.as_deref();

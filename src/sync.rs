@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use record::Run;
+use record::{Part, Run};
 use reports::curl::word;
 use scenarios::file::{self, Scenario};
 
 use crate::args::SyncOptions;
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, reach};
+use crate::judging::Earlier;
 use crate::theatre::{Place, play_all};
 use crate::{consent, console, credential, files};
 
@@ -20,7 +21,11 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     }
     let (name, url) = (options.scenario.as_deref(), options.url.as_deref());
     let scenarios = chosen(name, url, options.profile.as_deref())?;
+    let earlier = Earlier::read(&options.baseline)?;
     let place = Place::open(url, options)?;
+    if let Some(first) = scenarios.first() {
+        earlier.can_compare(&place.foretold(first), &[Part::Scenarios])?;
+    }
     let plan = plan(&scenarios, &place, options)?;
     if options.run.dry_run {
         console::out(&plan);
@@ -40,6 +45,7 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     let (part, info) = played?;
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);
     run.sync = Some(part);
+    earlier.hold(&mut run);
     run.sentence = invocation.sentence(&run);
     report(&options.run.out, None, &run, &invocation)
 }
@@ -141,6 +147,7 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(url.map(word));
     words.extend(options.client.map(|client| format!("--client {}", client.name())));
     words.extend(options.profile.as_deref().map(|profile| format!("--profile {}", word(profile))));
+    words.extend(options.baseline.words());
     words.extend(credential::words(&options.run.token));
     words.extend(options.run.target.words());
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));

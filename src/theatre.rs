@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use client::{Connect, Recorder, Silence, Socket, Target};
 use profiles::Profile;
-use record::{CredentialSource, Leftover, Redactor, Server, Sync, TargetInfo};
+use record::{Leftover, Redactor, Server, Sync, TargetInfo};
 use scenarios::entra::ClientKind;
 use scenarios::file::Scenario;
 use scenarios::play::{self, Options, Venue};
@@ -63,10 +63,25 @@ impl Place {
         }
     }
 
-    fn credential(&self) -> Option<CredentialSource> {
-        match self {
+    /// What a run says of the server at a URL whose first scenario is this one.
+    fn info(&self, url: &str, first: &Scenario) -> TargetInfo {
+        let credential = match self {
             Self::Here { .. } => None,
             Self::There(there) => there.reached.credential.clone(),
+        };
+        TargetInfo {
+            url: url.to_owned(),
+            profile: self.profile().unwrap_or(&first.profile.name).to_owned(),
+            bundled: matches!(self, Self::Here { .. }),
+            credential,
+        }
+    }
+
+    /// What a run will say of it; the bundled server has no address before it is started.
+    pub(crate) fn foretold(&self, first: &Scenario) -> TargetInfo {
+        match self {
+            Self::Here { .. } => self.info("", first),
+            Self::There(there) => self.info(there.reached.target.base(), first),
         }
     }
 
@@ -104,12 +119,7 @@ pub(crate) fn play_all(
         }
         console::live(&format!("{done}/{} {}", scenarios.len(), scenario.name));
         let (target, server) = place.set(scenario, invocation.timeout)?;
-        info.get_or_insert_with(|| TargetInfo {
-            url: target.base().to_owned(),
-            profile: place.profile().unwrap_or(&scenario.profile.name).to_owned(),
-            bundled: server.is_some(),
-            credential: place.credential(),
-        });
+        info.get_or_insert_with(|| place.info(target.base(), scenario));
         let profile = place.profile().unwrap_or(&scenario.profile.name);
         let own =
             server.is_some().then(|| Server { url: target.base().to_owned(), profile: profile.to_owned() });
@@ -171,6 +181,7 @@ impl<'a> Company<'a> {
                 version: Sync::VERSION,
                 interrupted: false,
                 scenarios: Vec::new(),
+                baseline: None,
                 exchanges: Vec::new(),
                 created: 0,
                 removed: 0,

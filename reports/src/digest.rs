@@ -16,15 +16,15 @@ use crate::text;
 pub(crate) use cause::{Cause, causes};
 pub(crate) use demand::{Demand, demands, mishaps, of_load};
 pub(crate) use hint::hint;
-pub(crate) use history::{against, changes, idle, idle_waivers, novelty, novelty_of};
+pub(crate) use history::{History, Of, histories, idle, idle_waivers, novelty, novelty_at, novelty_of};
 pub(crate) use load::{
     doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
     size, speed, undelivered, unmeasured,
 };
 pub(crate) use operation::Operation;
 pub(crate) use sync::{
-    Cycles, Missed, action, change, cycle, cycles, done, is_our_read, is_probe, missed, moment, patience,
-    plain_line, quarantine, who, why, why_in_short,
+    Cycles, Missed, action, change, cycle, cycles, done, expected_anew, is_our_read, is_probe, missed,
+    moment, patience, plain_line, quarantine, who, why, why_in_short,
 };
 
 /// The word for a verdict. A failure under plain prose, or under a SHOULD of a strict run, says so.

@@ -1,10 +1,11 @@
 //! The verdict of a run in one sentence: a word, and what each part of the run comes to.
 
-use record::{
-    Checks, Conclusion, Counts, Load, LoadModel, LoadOutcome, LoadRun, Objective, Run, Sync, VerdictKind,
-};
+mod load;
 
-use crate::{digest, text};
+use record::{Checks, Conclusion, Counts, LoadModel, LoadRun, Run, Sync, VerdictKind};
+
+use crate::digest::{self, History, Of};
+use crate::text;
 
 /// The run's verdict in one sentence, such as `NOT PROOF: 1 of 6 checks failed, 1 blocked; 2 were left out (--only)`.
 /// Only a run that left nothing out is called proof. Of several parts the one that weighs most comes first.
@@ -160,8 +161,7 @@ impl Part {
         }
         if let Some(baseline) = &checks.baseline {
             let lead = if alone { ";" } else { "," };
-            let against = digest::against(baseline);
-            told.push_str(&format!("{lead} against run {}: {against}", text::line(&baseline.run)));
+            told.push_str(&against(lead, History { of: Of::Checks, baseline }));
         }
         Self { conclusion, failed: counts.fail > 0, told }
     }
@@ -226,80 +226,16 @@ impl Part {
             sync.created.into(),
             sync.removed.into(),
         )));
-        Self { conclusion, failed: missed > 0, told: told.join(", ") }
+        let history = sync.baseline.as_ref().map(|baseline| History { of: Of::Scenarios, baseline });
+        let against = history.filter(|history| history.tells()).map(|history| against(",", history));
+        let told = told.join(", ") + &against.unwrap_or_default();
+        Self { conclusion, failed: missed > 0, told }
     }
+}
 
-    pub(crate) fn of_load(load: &Load) -> Self {
-        let runs = &load.runs;
-        let count = |which: fn(&LoadRun) -> bool| runs.iter().filter(|run| which(run)).count();
-        let differing = runs
-            .iter()
-            .filter_map(|run| run.audit.as_ref())
-            .fold(0_u64, |sum, audit| sum.saturating_add(audit.differing));
-        let objectives: Vec<&Objective> = runs.iter().flat_map(|run| &run.objectives).collect();
-        let missed = objectives.iter().filter(|objective| objective.is_missed()).count();
-        let unjudged = objectives.iter().filter(|objective| objective.unjudged.is_some()).count();
-        let total = runs.len();
-        let mut told = Vec::new();
-        if load.interrupted {
-            told.push("load was stopped before its end".to_owned());
-        }
-        if differing > 0 {
-            let differences = if differing == 1 { "difference" } else { "differences" };
-            told.push(format!("load leaves {differing} {differences} between the target and the model"));
-        }
-        let spoiled = count(|run| !run.health.spoiled.is_empty());
-        if spoiled > 0 {
-            let lead = match total {
-                1 => "the load was spoiled by its own generator".to_owned(),
-                _ if spoiled == 1 => format!("1 of {total} loads was spoiled by its own generator"),
-                _ => format!("{spoiled} of {total} loads were spoiled by their own generator"),
-            };
-            let says =
-                if differing == 0 && missed == 0 { ", which says nothing about the target" } else { "" };
-            told.push(format!("{lead}{says}"));
-        }
-        let early = if load.interrupted { 0 } else { count(|run| run.stopped.is_some()) };
-        if early > 0 {
-            told.push(format!("{} ended early", text::count(early, "load", "loads")));
-        }
-        let unread = count(|run| run.audit.as_ref().is_some_and(|audit| audit.unfinished.is_some()));
-        if unread > 0 {
-            told.push(format!("{} could not be finished", text::count(unread, "audit", "audits")));
-        }
-        if missed > 0 {
-            let are = if missed == 1 { "is" } else { "are" };
-            let all = text::count(objectives.len(), "objective", "objectives");
-            told.push(format!("{missed} of {all} {are} missed"));
-        }
-        if unjudged > 0 {
-            let all = text::count(objectives.len(), "objective", "objectives");
-            let of = if missed > 0 { String::new() } else { format!(" of {all}") };
-            told.push(format!("{unjudged}{of} could not be judged"));
-        }
-        let left = runs.iter().map(|run| digest::left(run.leftovers.len(), run.created, run.removed));
-        told.extend(left_behind(left.fold((0, 0), |sum, left| (sum.0 + left.0, sum.1 + left.1))));
-        let conclusion = load.conclusion();
-        match conclusion {
-            Conclusion::Pass => {
-                told.push(format!("{} at {}", state(runs, true), speed(runs)));
-                if !objectives.is_empty() {
-                    told.push(format!("{} met", text::count(objectives.len(), "objective", "objectives")));
-                }
-            }
-            Conclusion::Inconclusive if runs.is_empty() => {
-                told.push("no load was put on the target".to_owned());
-            }
-            // What is wrong has been told; the rest must not sound as if nothing were.
-            Conclusion::LeftBehind if spoiled > 0 => {}
-            Conclusion::ObjectiveMissed | Conclusion::Inconclusive | Conclusion::LeftBehind => {
-                told.push(format!("at {}, and {}", speed(runs), state(runs, false)));
-            }
-            // What they come to has been told.
-            _ => {}
-        }
-        Self { conclusion, failed: differing > 0, told: told.join(", ") }
-    }
+/// What became of the failures of an earlier run, after what goes before it.
+fn against(lead: &str, history: History<'_>) -> String {
+    format!("{lead} against run {}: {}", text::line(&history.baseline.run), history.told())
 }
 
 /// What still stands on the target, and what may.
@@ -310,32 +246,6 @@ fn left_behind((stands, may): (usize, usize)) -> Option<String> {
         (0, may) => Some(format!("{may} may be left behind on the target")),
         (stands, may) => Some(format!("{stands} left behind on the target and {may} more may be")),
     }
-}
-
-/// Whether what loads left was right; beside something that is wrong it does not sound as if all were well.
-fn state(runs: &[LoadRun], all_is_well: bool) -> String {
-    let audited = runs.iter().all(|run| run.audit.is_some());
-    match runs.iter().find_map(|run| run.delivery.as_ref()) {
-        Some(delivery) => {
-            format!("the load was not taken in full ({})", digest::undelivered(delivery))
-        }
-        None if audited && all_is_well => "load is audited clean".to_owned(),
-        None if audited => "the audit finds no difference".to_owned(),
-        None if all_is_well => "load was not audited in full, and ran".to_owned(),
-        None => "the load was not audited in full".to_owned(),
-    }
-}
-
-/// How fast loads went, and how many requests failed.
-fn speed(runs: &[LoadRun]) -> String {
-    let each: Vec<String> =
-        runs.iter().map(|run| format!("{} requests/s ({})", rate(run.ok_rate()), way(run))).collect();
-    let refused =
-        runs.iter().map(|run| run.count(LoadOutcome::Failed).saturating_add(run.count(LoadOutcome::Broken)));
-    let refused = refused.fold(0_u64, u64::saturating_add);
-    let requests = if refused == 1 { "request" } else { "requests" };
-    let failures = if refused > 0 { format!(", {refused} {requests} failed") } else { String::new() };
-    format!("{}{failures}", each.join(" and "))
 }
 
 /// How a load was driven: its model, and whether its own ceiling and not the target decided how fast it went.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use record::{CheckResult, Checks, Run, Verdict, VerdictKind};
 
-use crate::digest::{self, Cause};
+use crate::digest::{self, Cause, History};
 use crate::{headline, text};
 
 /// More than this is refused where summaries are shown, GitHub's among them.
@@ -27,7 +27,9 @@ pub fn render(run: &Run) -> String {
     summary.block(&about(run));
     if let Some(checks) = &run.checks {
         causes(&mut summary, run, checks);
-        history(&mut summary, checks);
+    }
+    digest::histories(run).for_each(|one| history(&mut summary, one));
+    if let Some(checks) = &run.checks {
         waived(&mut summary, checks);
     }
     demands(&mut summary, run);
@@ -174,18 +176,16 @@ fn folded(names: &[String]) -> String {
 }
 
 /// What became of the failures of an earlier run.
-fn history(summary: &mut Summary, checks: &Checks) {
-    let Some(baseline) = &checks.baseline else { return };
-    let rows = digest::changes(baseline).into_iter().filter(|(.., marks)| !marks.is_empty());
+fn history(summary: &mut Summary, history: History<'_>) {
+    let head = escaped(&history.heading(), CELL_CHARS_MAX);
+    if history.baseline.absent {
+        return summary.block(&format!("### {head}\n\n{}", escaped(&history.told(), usize::MAX)));
+    }
+    let rows = history.changes().into_iter().filter(|(.., marks)| !marks.is_empty());
     let rows = rows.map(|(word, meaning, marks)| {
         let names: Vec<String> = marks.iter().map(|mark| code(&mark.to_string())).collect();
         vec![format!("**{word}**"), meaning.to_owned(), folded(&names)]
     });
-    let head = format!(
-        "Against run {} of {}",
-        escaped(&baseline.run, CELL_CHARS_MAX),
-        escaped(&baseline.started, CELL_CHARS_MAX)
-    );
     summary.table(&head, &["", "what it is", "where"], rows);
 }
 
@@ -216,7 +216,10 @@ fn demands(summary: &mut Summary, run: &Run) {
     let rows = demands.iter().map(|demand| {
         vec![
             format!("**{}**", demand.label),
-            format!("{} {}", demand.part, code(demand.of)),
+            match demand.novelty {
+                Some(word) => format!("{} {} {word}", demand.part, code(demand.of)),
+                None => format!("{} {}", demand.part, code(demand.of)),
+            },
             escaped(&demand.claim, CELL_CHARS_MAX),
             code(demand.expected),
             code(&demand.actual),

@@ -9,7 +9,7 @@ mod sync;
 
 use record::{Checks, Counts, Event, Leftover, Run, VerdictKind};
 
-use crate::digest::{self, Area};
+use crate::digest::{self, Area, History};
 use crate::headline::Headline;
 use crate::text;
 pub use diagnosis::diagnosis;
@@ -68,8 +68,8 @@ pub fn render(run: &Run, style: Style) -> String {
     if let Some(load) = &run.load {
         sections.extend(load::blocks(load, paint, style.width));
     }
+    sections.extend(digest::histories(run).map(|one| history(one, style.width)));
     if let Some(checks) = &run.checks {
-        sections.push(history(checks, style.width));
         sections.push(waived(checks, style.width));
         sections.push(untested(checks, style.width));
     }
@@ -169,11 +169,9 @@ fn idle(checks: &Checks, width: usize) -> Vec<String> {
 }
 
 /// What became of the failures of an earlier run.
-fn history(checks: &Checks, width: usize) -> Vec<String> {
-    let Some(baseline) = &checks.baseline else { return Vec::new() };
-    let head = format!("Against run {} of {}: {}", baseline.run, baseline.started, digest::against(baseline));
-    let mut lines = vec![text::fit(&head, width)];
-    for (word, meaning, marks) in digest::changes(baseline) {
+fn history(history: History<'_>, width: usize) -> Vec<String> {
+    let mut lines = text::wrap(&format!("{}: {}", history.heading(), history.told()), width);
+    for (word, meaning, marks) in history.changes() {
         // What is known is told among the failures.
         if word == "known" || marks.is_empty() {
             continue;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
 
-use record::{Baseline, Run, Verdict, WaiverState, WaiverUse};
+use record::{Baseline, ExpectationOutcome, Run, Verdict, WaiverState, WaiverUse};
 use reports::terminal::{self, Style};
 
 fn waiver(what: &str, state: WaiverState) -> WaiverUse {
@@ -113,4 +113,76 @@ fn every_report_tells_of_both() {
         .collect();
     assert!(states.contains(&("delete.answers-204", Some("new"))), "{states:?}");
     assert!(states.contains(&("patch.replace-sets-the-value", Some("unchanged"))), "{states:?}");
+}
+
+/// All three parts, held to an earlier run that missed one expectation less and one more, met an objective that is missed now,
+/// and had other checks.
+fn proof() -> Run {
+    let mut run = Run::fixture_proof();
+    let mut earlier = run.clone();
+    earlier.id = "ear1ier0".to_owned();
+    let scenarios = &mut earlier.sync.as_mut().unwrap().scenarios;
+    let mut all =
+        scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps).flat_map(|step| &mut step.expectations);
+    let missed = ExpectationOutcome::Missed { expected: "this".to_owned(), actual: "that".to_owned() };
+    all.next().unwrap().outcome = missed;
+    let first_missed = all.find(|one| matches!(one.outcome, ExpectationOutcome::Missed { .. }));
+    first_missed.unwrap().outcome = ExpectationOutcome::Held;
+    let loads = &mut earlier.load.as_mut().unwrap().runs;
+    loads.iter_mut().flat_map(|run| &mut run.objectives).for_each(|objective| objective.met = true);
+    run.hold_to(&earlier);
+    run
+}
+
+/// What the closing report says of the earlier run, and of what each missed expectation and objective is to it.
+fn told(run: &Run) -> String {
+    let told = terminal::render(run, Style::default());
+    let blocks = told.split("\n\n").filter(|block| block.contains("against run ear1ier0 of"));
+    let leads =
+        told.lines().filter(|line| ["MISSED", "audit"].iter().any(|word| line.trim().starts_with(word)));
+    leads.chain(blocks).collect::<Vec<_>>().join("\n") + "\n" + &reports::sentence(run)
+}
+
+#[test]
+fn what_scenarios_and_loads_miss_is_new_or_known_too() {
+    insta::assert_snapshot!(told(&proof()));
+}
+
+#[test]
+fn a_baseline_without_scenarios_and_loads_is_told_and_calls_nothing_new() {
+    let mut run = proof();
+    run.hold_to(&Run { id: "ear1ier0".to_owned(), ..Run::fixture() });
+    insta::assert_snapshot!(told(&run));
+    let summary = reports::summary::render(&run);
+    let page = reports::html::render(&run).unwrap();
+    for text in [&summary, &page] {
+        assert!(text.contains("it holds no scenarios, so these count as without it"), "{text}");
+    }
+}
+
+#[test]
+fn every_report_tells_it_of_scenarios_and_loads() {
+    let run = proof();
+    let page = reports::html::render(&run).unwrap();
+    let summary = reports::summary::render(&run);
+    for text in [&page, &summary] {
+        for heading in ["Scenarios against run ear1ier0", "Loads against run ear1ier0"] {
+            assert!(text.contains(heading), "{heading}: {text}");
+        }
+    }
+    assert_eq!(page.matches(r#"id="history""#).count(), 1, "one section for all parts");
+    let junit = reports::junit::render(&run).unwrap();
+    let none = reports::junit::render(&Run::fixture_proof()).unwrap();
+    let count = |text: &str, word: &str| text.matches(&format!(r#"type="{word}""#)).count();
+    assert_eq!((count(&none, "missed"), count(&junit, "missed")), (2, 1), "the other one is known");
+    assert_eq!((count(&none, "audit"), count(&junit, "audit")), (1, 0));
+    assert_eq!((count(&none, "objective-missed"), count(&junit, "objective-missed")), (1, 1));
+    let log: serde_json::Value = serde_json::from_str(&reports::sarif::render(&run).unwrap()).unwrap();
+    let results = log.pointer("/runs/0/results").unwrap().as_array().unwrap();
+    let states = |rule: &str| {
+        let of = results.iter().filter(|result| result["ruleId"] == rule);
+        of.map(|result| result["baselineState"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states("sync.bonusly-week"), ["new", "unchanged"]);
+    assert_eq!(states("load.initial-bulk-sync"), ["unchanged", "new"]);
 }

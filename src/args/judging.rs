@@ -11,12 +11,26 @@ pub(crate) struct JudgingOptions {
     /// The waivers file (.toml): failures that are known, each with a reason and a last day
     #[arg(long, value_name = "FILE")]
     pub(crate) waivers: Option<PathBuf>,
-    /// The run.json of an earlier run: fail only for failures that it does not have
-    #[arg(long, value_name = "RUN.json")]
-    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineOption,
     /// Write the exchanges here too, as HAR: what a browser's tools read, and a vendor asks for
     #[arg(long, value_name = "FILE")]
     pub(crate) har: Option<PathBuf>,
+}
+
+/// What a run is compared with.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct BaselineOption {
+    /// The run.json of an earlier run: fail only for failures that it does not have
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) baseline: Option<PathBuf>,
+}
+
+impl BaselineOption {
+    /// The words that say so on a command line.
+    pub(crate) fn words(&self) -> Option<String> {
+        self.baseline.as_ref().map(|path| format!("--baseline {}", word(&path.display().to_string())))
+    }
 }
 
 impl JudgingOptions {
@@ -24,10 +38,8 @@ impl JudgingOptions {
     /// part of what a run is.
     pub(crate) fn words(&self, target: &TargetOptions) -> impl Iterator<Item = String> {
         let waivers = self.waivers.as_ref().filter(|path| target.names_waivers(path).is_none());
-        let named = [("--waivers", waivers), ("--baseline", self.baseline.as_ref())];
-        named.into_iter().filter_map(|(option, path)| {
-            path.map(|path| format!("{option} {}", word(&path.display().to_string())))
-        })
+        let waivers = waivers.map(|path| format!("--waivers {}", word(&path.display().to_string())));
+        waivers.into_iter().chain(self.baseline.words())
     }
 
     /// What of it a plan says.

@@ -1,16 +1,19 @@
+mod played;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::requirement::Breach;
-use crate::run::{CheckResult, Checks, Run, TargetInfo};
+use crate::run::{CheckResult, Checks, Conclusion, Run, TargetInfo};
 use crate::verdict::{Mark, Verdict, VerdictKind};
+pub(crate) use played::Came;
 
 /// The place of what could not be judged.
 const BLOCKED: &str = "blocked";
 
-/// What became of a run's failures since an earlier run of the same target.
+/// What became of the failures of a run's part since an earlier run of the same target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Baseline {
@@ -18,27 +21,63 @@ pub struct Baseline {
     pub run: String,
     /// When it began, RFC 3339 in UTC.
     pub started: String,
-    /// Failures, and checks that could not be judged, that the earlier run does not have.
+    /// Whether the earlier run has no such part: then nothing is compared, and this one counts as it does without a baseline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
+    /// Failures, and what could not be judged, that the earlier run does not have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub new: Vec<Mark>,
     /// Those that it has too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<Mark>,
-    /// Those that only it has, of checks that hold now.
+    /// Those that only it has, of what holds now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mended: Vec<Mark>,
-    /// What held there and does not any more, without being a failure: it warns now, or is not supported.
+    /// What held there and does not any more, without being a failure: it warns now, is not supported, or is not come to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Mark>,
-    /// How many checks of the earlier run are not in this one, so that nothing is said of them.
+    /// How many checks, scenarios or loads of the earlier run are not in this one, so that nothing is said of them.
     pub uncompared: u32,
+}
+
+/// A part of a run that can be compared with that of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The checks.
+    Checks {
+        /// Whether broken SHOULDs count as failures.
+        strict: bool,
+    },
+    /// The scenarios.
+    Scenarios,
+    /// The loads.
+    Loads,
+}
+
+impl Part {
+    /// Whether a run has it, with anything in it.
+    fn is_in(self, run: &Run) -> bool {
+        match self {
+            Self::Checks { .. } => run.checks.as_ref().is_some_and(|checks| !checks.results.is_empty()),
+            Self::Scenarios => run.sync.as_ref().is_some_and(|sync| !sync.scenarios.is_empty()),
+            Self::Loads => run.load.as_ref().is_some_and(|load| !load.runs.is_empty()),
+        }
+    }
+
+    const fn absence(self) -> &'static str {
+        match self {
+            Self::Checks { .. } => "no checks that were judged",
+            Self::Scenarios => "no scenarios that were played",
+            Self::Loads => "no loads",
+        }
+    }
 }
 
 /// Why two runs cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Incomparable {
-    /// The earlier run judged nothing.
-    NoChecks,
+    /// The earlier run has none of the parts that this one is to have.
+    NothingInCommon(Vec<Part>),
     /// They are of different targets.
     Target {
         /// The earlier run's.
@@ -60,7 +99,10 @@ pub enum Incomparable {
 impl std::fmt::Display for Incomparable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoChecks => f.write_str("it holds no checks that were judged"),
+            Self::NothingInCommon(parts) => {
+                let absent: Vec<&str> = parts.iter().map(|part| part.absence()).collect();
+                write!(f, "it holds {}", absent.join(", and "))
+            }
             Self::Target { then, now } => write!(f, "it is of {then}, and this run of {now}"),
             Self::Profile { then, now } => write!(f, "it is held to profile {then}, and this run to {now}"),
             Self::Strictness => f.write_str("only one of both runs is strict (--strict)"),
@@ -69,15 +111,12 @@ impl std::fmt::Display for Incomparable {
 }
 
 impl Baseline {
-    /// The checks of an earlier run, where one that is to be made can be compared with it.
+    /// Whether a run that is to be made of a target, with these parts, can be compared with an earlier one. That lacks some of
+    /// them at most.
     ///
     /// # Errors
     /// What keeps them from being compared.
-    pub fn comparable<'a>(
-        earlier: &'a Run,
-        target: &TargetInfo,
-        strict: bool,
-    ) -> Result<&'a Checks, Incomparable> {
+    pub fn comparable(earlier: &Run, target: &TargetInfo, parts: &[Part]) -> Result<(), Incomparable> {
         let named = |target: &TargetInfo| {
             // The bundled server is another one in each run, and the same all the same.
             if target.bundled {
@@ -94,9 +133,25 @@ impl Baseline {
             let (then, now) = (earlier.target.profile.clone(), target.profile.clone());
             return Err(Incomparable::Profile { then, now });
         }
-        let checks = earlier.checks.as_ref().filter(|checks| !checks.results.is_empty());
-        let checks = checks.ok_or(Incomparable::NoChecks)?;
-        if checks.strict == strict { Ok(checks) } else { Err(Incomparable::Strictness) }
+        if !parts.iter().any(|part| part.is_in(earlier)) {
+            return Err(Incomparable::NothingInCommon(parts.to_vec()));
+        }
+        let was_strict = earlier.checks.as_ref().map(|checks| checks.strict);
+        let is_other = |part: &Part| match part {
+            Part::Checks { strict } => was_strict.is_some_and(|was| was != *strict),
+            Part::Scenarios | Part::Loads => false,
+        };
+        if parts.iter().any(is_other) { Err(Incomparable::Strictness) } else { Ok(()) }
+    }
+
+    /// Compared with this run, of which nothing is told yet.
+    fn against(earlier: &Run) -> Self {
+        Self { run: earlier.id.clone(), started: earlier.started.clone(), ..Self::default() }
+    }
+
+    /// Compared with a run that has no such part.
+    fn absent(earlier: &Run) -> Self {
+        Self { absent: true, ..Self::against(earlier) }
     }
 
     /// What became of the failures of an earlier run, whose checks these are.
@@ -117,12 +172,8 @@ impl Baseline {
             then.results.iter().map(|result| (result.id.as_str(), result)).collect();
         let present: BTreeSet<&str> = now.results.iter().map(|result| result.id.as_str()).collect();
         let uncompared = before.keys().filter(|id| !present.contains(*id)).count();
-        let mut told = Self {
-            run: earlier.id.clone(),
-            started: earlier.started.clone(),
-            uncompared: u32::try_from(uncompared).unwrap_or(u32::MAX),
-            ..Self::default()
-        };
+        let mut told =
+            Self { uncompared: u32::try_from(uncompared).unwrap_or(u32::MAX), ..Self::against(earlier) };
         for result in &now.results {
             told.compare(before.get(result.id.as_str()).copied(), result);
         }
@@ -149,11 +200,53 @@ impl Baseline {
         !self.known.is_empty() || !self.lost.is_empty()
     }
 
+    /// What a part comes to of which nothing else is to be told.
+    pub(crate) const fn conclusion(&self) -> Conclusion {
+        if self.lost.is_empty() { Conclusion::Known } else { Conclusion::Regression }
+    }
+
+    /// Whether the earlier run has this failure too.
+    #[must_use]
+    pub fn has(&self, mark: &Mark) -> bool {
+        self.known.contains(mark)
+    }
+
     /// Whether a check's failures are all known.
     #[must_use]
     pub fn knows(&self, check: &str) -> bool {
         let is_of = |mark: &Mark| mark.check == check;
         self.known.iter().any(is_of) && !self.new.iter().any(is_of)
+    }
+}
+
+impl Run {
+    /// Holds each part of the run to what an earlier run does not have.
+    ///
+    /// ```
+    /// use record::{Conclusion, Run};
+    ///
+    /// let mut run = Run::fixture_sync();
+    /// let sync = run.sync.as_mut().ok_or("no scenarios")?;
+    /// sync.leftovers.clear();
+    /// sync.scenarios.retain(|scenario| scenario.stopped.is_none());
+    /// let earlier = run.clone();
+    /// run.hold_to(&earlier);
+    /// assert_eq!(run.conclusion(), Some(Conclusion::Known));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn hold_to(&mut self, earlier: &Self) {
+        if let Some(now) = &mut self.checks {
+            let then = earlier.checks.as_ref().filter(|then| !then.results.is_empty());
+            let told =
+                then.map_or_else(|| Baseline::absent(earlier), |then| Baseline::of(earlier, then, now));
+            now.baseline = Some(told);
+        }
+        if let Some(now) = &mut self.sync {
+            now.baseline = Some(Baseline::of_sync(earlier, now));
+        }
+        if let Some(now) = &mut self.load {
+            now.baseline = Some(Baseline::of_load(earlier, now));
+        }
     }
 }
 

@@ -28,7 +28,7 @@ mod sync;
 mod verdict;
 mod waiver;
 
-pub use baseline::{Baseline, Incomparable};
+pub use baseline::{Baseline, Incomparable, Part};
 pub use diagnosis::{Diagnosis, Document, Feature, Manner, Settings, Symptom, Weight, Works};
 pub use event::{Event, Sink};
 pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::Baseline;
 use crate::run::Leftover;
 
 /// The part of a run that put load on the target.
@@ -19,6 +20,9 @@ pub struct Load {
     pub interrupted: bool,
     /// One result a load file and executor, in the order played.
     pub runs: Vec<LoadRun>,
+    /// What became of what an earlier run missed, where the run was held to what is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
 }
 
 /// One load, as it was played.

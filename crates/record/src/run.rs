@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::baseline::Baseline;
 use crate::exchange::Exchange;
-use crate::load::{Load, LoadRun};
+use crate::load::Load;
 use crate::requirement::RequirementRef;
 use crate::sync::Sync;
 use crate::verdict::{Verdict, VerdictKind};
@@ -85,7 +85,7 @@ impl Run {
             [mishap, failed, left]
         });
         let sync = self.sync.iter().flat_map(Sync::found);
-        let load = self.load.iter().flat_map(|load| &load.runs).flat_map(LoadRun::found);
+        let load = self.load.iter().flat_map(Load::found).map(Some);
         checks.chain(sync).chain(load).flatten().max()
     }
 }
@@ -361,7 +361,7 @@ impl Checks {
         } else if !self.leftovers.is_empty() {
             Conclusion::LeftBehind
         } else if let Some(baseline) = self.baseline.as_ref().filter(|baseline| baseline.is_other()) {
-            if baseline.lost.is_empty() { Conclusion::Known } else { Conclusion::Regression }
+            baseline.conclusion()
         } else if counts.pass + counts.warn == 0 || (self.strict && counts.not_supported > 0) {
             Conclusion::Inconclusive
         } else {

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::{Baseline, Came};
 use crate::exchange::Exchange;
 use crate::run::{Conclusion, Leftover};
 
@@ -16,6 +17,9 @@ pub struct Sync {
     pub interrupted: bool,
     /// One result a scenario, in the order played.
     pub scenarios: Vec<Scenario>,
+    /// What became of what an earlier run missed, where the run was held to what is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// Every exchange, in the order sent; the numbers of the scenarios refer to these.
     pub exchanges: Vec<Exchange>,
     /// How many resources the run created.
@@ -283,21 +287,21 @@ impl Sync {
     /// The version of this part that this crate reads and writes.
     pub const VERSION: u32 = 1;
 
-    /// What this part comes to.
+    /// What this part comes to. Held to a baseline, it answers for what is new.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        let stopped = || self.scenarios.iter().filter_map(|scenario| scenario.stopped.as_ref());
         if self.interrupted {
             Conclusion::Interrupted
-        } else if stopped().any(|stopped| stopped.mishap) {
+        } else if self.scenarios.iter().any(Scenario::has_mishap) {
             Conclusion::Mishap
-        } else if self.scenarios.iter().any(|scenario| scenario.missed() > 0) {
+        } else if self.answers_for(Came::Missed) {
             Conclusion::Failed
-        } else if stopped().next().is_some() || self.scenarios.iter().any(|scenario| scenario.unjudged() > 0)
-        {
+        } else if self.answers_for(Came::Unjudged) {
             Conclusion::Blocked
         } else if !self.leftovers.is_empty() {
             Conclusion::LeftBehind
+        } else if let Some(baseline) = self.baseline.as_ref().filter(|baseline| baseline.is_other()) {
+            baseline.conclusion()
         } else if self.scenarios.iter().all(|scenario| scenario.held() == 0) {
             Conclusion::Inconclusive
         } else {
@@ -307,13 +311,20 @@ impl Sync {
 
     /// What is wrong as far as it went.
     pub(crate) fn found(&self) -> [Option<Conclusion>; 3] {
-        let mut stopped = self.scenarios.iter().filter_map(|scenario| scenario.stopped.as_ref());
-        let missed = self.scenarios.iter().any(|scenario| scenario.missed() > 0);
+        let mishap = self.scenarios.iter().any(Scenario::has_mishap);
         [
-            stopped.any(|stopped| stopped.mishap).then_some(Conclusion::Mishap),
-            missed.then_some(Conclusion::Failed),
+            mishap.then_some(Conclusion::Mishap),
+            self.answers_for(Came::Missed).then_some(Conclusion::Failed),
             (!self.leftovers.is_empty()).then_some(Conclusion::LeftBehind),
         ]
+    }
+
+    /// Whether something came out like this that the run has to answer for: in a run without a baseline, anything.
+    fn answers_for(&self, wanted: Came) -> bool {
+        let mut claims = self.scenarios.iter().flat_map(|scenario| scenario.claims(self.interrupted));
+        claims.any(|(mark, came)| {
+            came == wanted && !self.baseline.as_ref().is_some_and(|baseline| baseline.has(&mark))
+        })
     }
 
     /// An exchange by its number.
@@ -345,6 +356,10 @@ impl Scenario {
     #[must_use]
     pub fn unjudged(&self) -> usize {
         self.count(|outcome| matches!(outcome, ExpectationOutcome::Unjudged { .. }))
+    }
+
+    fn has_mishap(&self) -> bool {
+        self.stopped.as_ref().is_some_and(|stopped| stopped.mishap)
     }
 
     fn count(&self, which: impl Fn(&ExpectationOutcome) -> bool) -> usize {

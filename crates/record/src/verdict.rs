@@ -177,21 +177,24 @@ impl Finding {
     }
 }
 
-/// What makes a finding the same one in another run: the check, the requirement and the place, and nothing that was said.
+/// What makes a finding, or what a scenario or a load misses, the same one in another run: the check, the requirement and the
+/// place, and nothing that was said.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Mark {
-    /// The check's id.
+    /// The check's id, `sync.` and a scenario's name, or `load.` and a load's name.
     pub check: String,
-    /// The requirement's id.
+    /// The requirement's id; empty where none stands behind it.
     pub requirement: String,
-    /// Where in the exchange, with `*` for positions in lists.
+    /// Where in the exchange, with `*` for positions in lists; or what of the scenario or the load.
     pub place: String,
 }
 
 impl std::fmt::Display for Mark {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} {}", self.check, self.requirement, self.place)
+        let parts = [&self.check, &self.requirement, &self.place].map(String::as_str);
+        let told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        f.write_str(&told.join(" "))
     }
 }
 

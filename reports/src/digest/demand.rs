@@ -1,8 +1,8 @@
 //! What scenarios and loads demand and do not get, in the one form that lists of repairs need.
 
-use record::{LoadRun, Run, Verdict, VerdictKind};
+use record::{Load, LoadRun, Mark, Run, Verdict, VerdictKind};
 
-use super::missed;
+use super::{missed, novelty_at};
 use crate::text;
 
 /// Something that a part other than the checks is not content with.
@@ -19,6 +19,8 @@ pub(crate) struct Demand<'a> {
     pub(crate) claim: String,
     pub(crate) expected: &'a str,
     pub(crate) actual: String,
+    /// Whether it is `new` or `known`, where the run is held to a baseline.
+    pub(crate) novelty: Option<&'static str>,
 }
 
 /// Everything that scenarios missed and loads left wrong, in the order played.
@@ -32,14 +34,15 @@ pub(crate) fn demands(run: &Run) -> Vec<Demand<'_>> {
         claim: format!("step {}: {}", missed.number, missed.expectation.claim),
         expected: missed.expected,
         actual: missed.actual.to_owned(),
+        novelty: missed.novelty,
     });
-    let load = run.load.iter().flat_map(|load| &load.runs).flat_map(of_load);
+    let load = run.load.iter().flat_map(|load| load.runs.iter().flat_map(|run| of_load(load, run)));
     sync.chain(load).collect()
 }
 
 /// What differs from the model, and which objectives were missed.
-pub(crate) fn of_load(run: &LoadRun) -> Vec<Demand<'_>> {
-    let demand = |tone, label, claim, expected, actual| Demand {
+pub(crate) fn of_load<'a>(load: &Load, run: &'a LoadRun) -> Vec<Demand<'a>> {
+    let demand = |mark: Mark, tone, label, claim, expected, actual| Demand {
         of: &run.name,
         title: &run.title,
         part: "load",
@@ -48,6 +51,7 @@ pub(crate) fn of_load(run: &LoadRun) -> Vec<Demand<'_>> {
         claim,
         expected,
         actual,
+        novelty: novelty_at(load.baseline.as_ref(), &mark),
     };
     let mut demands = Vec::new();
     if let Some(audit) = run.audit.as_ref().filter(|audit| audit.differing > 0) {
@@ -56,20 +60,21 @@ pub(crate) fn of_load(run: &LoadRun) -> Vec<Demand<'_>> {
         let lead = format!("{differ} {are} not as the load left them");
         demands.push(match audit.differences.first() {
             Some(first) => demand(
+                run.mark_of_audit(),
                 VerdictKind::Fail,
                 "audit",
                 format!("{lead}; the first: {}", first.resource),
                 first.expected.as_str(),
                 first.actual.clone(),
             ),
-            None => demand(VerdictKind::Fail, "audit", lead, "no difference", differ),
+            None => demand(run.mark_of_audit(), VerdictKind::Fail, "audit", lead, "no difference", differ),
         });
     }
     let missed = run.objectives.iter().filter(|objective| objective.is_missed());
     demands.extend(missed.map(|objective| {
         let measured = objective.measured.as_deref().unwrap_or("nothing was measured").to_owned();
         let claim = "An objective of the load is missed".to_owned();
-        demand(VerdictKind::Warn, "objective", claim, &objective.text, measured)
+        demand(run.mark(objective), VerdictKind::Warn, "objective", claim, &objective.text, measured)
     }));
     demands
 }

@@ -7,6 +7,7 @@ use record::{
 
 use serde_json::Value;
 
+use super::novelty_at;
 use crate::text;
 
 /// How much of what a server said of an error is repeated in short.
@@ -23,20 +24,35 @@ pub(crate) struct Missed<'a> {
     pub(crate) expectation: &'a Expectation,
     pub(crate) expected: &'a str,
     pub(crate) actual: &'a str,
+    /// Whether it is `new` or `known`, where the run is held to a baseline.
+    pub(crate) novelty: Option<&'static str>,
 }
 
 /// Every missed expectation, in the order played.
 pub(crate) fn missed(sync: &Sync) -> impl Iterator<Item = Missed<'_>> {
-    sync.scenarios.iter().flat_map(|scenario| {
+    sync.scenarios.iter().flat_map(move |scenario| {
         scenario.steps.iter().zip(1_usize..).flat_map(move |(step, number)| {
-            step.expectations.iter().filter_map(move |expectation| match &expectation.outcome {
-                ExpectationOutcome::Missed { expected, actual } => {
-                    Some(Missed { scenario, number, step, expectation, expected, actual })
+            step.expectations.iter().zip(1_usize..).filter_map(move |(expectation, at)| {
+                match &expectation.outcome {
+                    ExpectationOutcome::Missed { expected, actual } => {
+                        let novelty = expected_anew(sync, scenario, number, at);
+                        Some(Missed { scenario, number, step, expectation, expected, actual, novelty })
+                    }
+                    ExpectationOutcome::Held | ExpectationOutcome::Unjudged { .. } => None,
                 }
-                ExpectationOutcome::Held | ExpectationOutcome::Unjudged { .. } => None,
             })
         })
     })
+}
+
+/// Whether what came of an expectation that does not hold is `new` or `known`; steps and expectations count from 1.
+pub(crate) fn expected_anew(
+    sync: &Sync,
+    scenario: &Scenario,
+    step: usize,
+    expectation: usize,
+) -> Option<&'static str> {
+    novelty_at(sync.baseline.as_ref(), &scenario.mark(step, expectation)?)
 }
 
 /// How much a scenario's cycles did.

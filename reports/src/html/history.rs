@@ -1,12 +1,13 @@
-use record::{Baseline, Mark, VerdictKind};
+use record::{Mark, VerdictKind};
 use serde::Serialize;
 
-use crate::{digest, text};
+use crate::digest::{History, Of};
+use crate::text;
 
 /// What became of the failures of an earlier run.
 #[derive(Serialize)]
 pub(super) struct HistoryView {
-    run: String,
+    heading: String,
     told: String,
     changes: Vec<Change>,
 }
@@ -21,25 +22,27 @@ struct Change {
     marks: Vec<Place>,
 }
 
-/// A check, and what of it.
+/// A check, a scenario or a load, and what of it.
 #[derive(Serialize)]
 struct Place {
+    /// Whether the check has a place on the page that can be linked to.
+    shown: bool,
     check: String,
     at: String,
 }
 
 impl HistoryView {
-    pub(super) fn of(baseline: &Baseline) -> Self {
-        let changes = digest::changes(baseline).into_iter().filter(|(.., marks)| !marks.is_empty());
+    pub(super) fn of(history: History<'_>) -> Self {
+        let changes = history.changes().into_iter().filter(|(.., marks)| !marks.is_empty());
         Self {
-            run: text::line(&format!("{} of {}", baseline.run, baseline.started)),
-            told: digest::against(baseline),
+            heading: history.heading(),
+            told: history.told(),
             changes: changes
                 .map(|(word, meaning, marks)| Change {
                     word,
                     tone: tone(word),
                     meaning,
-                    marks: marks.iter().map(Place::of).collect(),
+                    marks: marks.iter().map(|mark| Place::of(history.of, mark)).collect(),
                 })
                 .collect(),
         }
@@ -47,9 +50,10 @@ impl HistoryView {
 }
 
 impl Place {
-    fn of(mark: &Mark) -> Self {
+    fn of(of: Of, mark: &Mark) -> Self {
         let at = format!("{} {}", mark.requirement, mark.place);
-        Self { check: text::line(&mark.check), at: text::line(at.trim()) }
+        let shown = matches!(of, Of::Checks);
+        Self { shown, check: text::line(&mark.check), at: text::line(at.trim()) }
     }
 }
 

@@ -74,6 +74,8 @@ pub(super) struct LoadRepair {
     claim: String,
     expected: String,
     actual: String,
+    /// Whether it is `new` or `known`.
+    novelty: Option<&'static str>,
 }
 
 fn anchor(position: usize) -> String {
@@ -89,14 +91,14 @@ impl LoadView {
         let runs = || load.runs.iter().enumerate();
         Self {
             runs: runs().map(|(position, run)| LoadRunView::of(run, anchor(position))).collect(),
-            repairs: runs().flat_map(|(position, run)| repairs(run, &anchor(position))).collect(),
+            repairs: runs().flat_map(|(position, run)| repairs(load, run, &anchor(position))).collect(),
         }
     }
 }
 
 /// What differs from the model, and which objectives were missed.
-fn repairs(run: &LoadRun, anchor: &str) -> Vec<LoadRepair> {
-    let demands = digest::of_load(run).into_iter();
+fn repairs(load: &Load, run: &LoadRun, anchor: &str) -> Vec<LoadRepair> {
+    let demands = digest::of_load(load, run).into_iter();
     demands
         .map(|demand| LoadRepair {
             anchor: anchor.to_owned(),
@@ -106,6 +108,7 @@ fn repairs(run: &LoadRun, anchor: &str) -> Vec<LoadRepair> {
             claim: fit(&demand.claim),
             expected: fit(demand.expected),
             actual: fit(&demand.actual),
+            novelty: demand.novelty,
         })
         .collect()
 }

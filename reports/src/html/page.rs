@@ -46,6 +46,8 @@ pub(super) struct Page {
     bundled: bool,
     /// What each part comes to, where there are several.
     parts: Vec<PartView>,
+    /// What became of the failures of an earlier run, part by part.
+    histories: Vec<HistoryView>,
     leftovers: Vec<LeftoverView>,
     checks: Option<ChecksView>,
     sync: Option<SyncView>,
@@ -80,7 +82,6 @@ struct ChecksView {
     unseen: Vec<[String; 3]>,
     /// Waivers that waive nothing.
     idle: Vec<String>,
-    history: Option<HistoryView>,
     readings: Vec<Reading>,
     capabilities: Vec<String>,
     areas: Vec<AreaView>,
@@ -185,6 +186,7 @@ impl Page {
             command: text::line(&run.command),
             bundled: run.target.bundled,
             parts: parts(run),
+            histories: digest::histories(run).map(HistoryView::of).collect(),
             leftovers: digest::leftovers(run).map(LeftoverView::of).collect(),
             checks: run.checks.as_ref().map(|checks| ChecksView::of(run, checks)),
             sync: run.sync.as_ref().map(|sync| SyncView::of(run, sync)),
@@ -285,7 +287,6 @@ impl ChecksView {
                 .map(|one| [&one.requirement, &one.rule, &one.behaviour].map(|part| text::line(part)))
                 .collect(),
             idle: digest::idle_waivers(checks).into_iter().map(digest::idle).collect(),
-            history: checks.baseline.as_ref().map(HistoryView::of),
             readings: digest::readings(checks).into_iter().map(Reading::of).collect(),
             capabilities: checks.capabilities.iter().map(|capability| text::line(capability)).collect(),
             areas: digest::areas(checks)

@@ -132,6 +132,8 @@ pub(super) struct MissedView {
     claim: String,
     expected: String,
     actual: String,
+    /// Whether it is `new` or `known`.
+    novelty: Option<&'static str>,
 }
 
 /// Something that could not be judged, as the first screen tells it.
@@ -189,6 +191,7 @@ fn repairs(sync: &Sync) -> (Vec<MissedView>, usize) {
             claim: text::fit(&missed.expectation.claim, TOLD_CHARS_MAX),
             expected: text::fit(missed.expected, TOLD_CHARS_MAX),
             actual: text::fit(missed.actual, TOLD_CHARS_MAX),
+            novelty: missed.novelty,
         }
     });
     (told.collect(), all.len().saturating_sub(MISSED_FIRST_MAX))

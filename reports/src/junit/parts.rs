@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
-use record::{ExpectationOutcome, Load, LoadRun, Run, Scenario, Step, Sync};
+use record::{Baseline, ExpectationOutcome, Load, LoadRun, Mark, Run, Scenario, Step, Sync};
 
-use super::{bad, property, skipped, suite};
+use super::{bad, known, property, skipped, suite};
 use crate::{digest, text};
 
 /// How many differences of an audit are told; the run file holds the others.
@@ -30,13 +30,15 @@ fn of_scenario(run: &Run, sync: &Sync, scenario: &Scenario) -> TestSuite {
         suite.add_test_case(case);
     };
     for (step, number) in scenario.steps.iter().zip(1_usize..) {
-        for expectation in &step.expectations {
+        for (expectation, at) in step.expectations.iter().zip(1_usize..) {
             let title = format!("step {number}: {}", expectation.claim);
+            let is_known = digest::expected_anew(sync, scenario, number, at) == Some("known");
             let details = |what: &[String]| details(run, sync, step, expectation, what);
             add(
                 &title,
                 match &expectation.outcome {
                     ExpectationOutcome::Held => TestCaseStatus::success(),
+                    _ if is_known => known(),
                     ExpectationOutcome::Missed { expected, actual } => bad(
                         NonSuccessKind::Failure,
                         "missed",
@@ -60,9 +62,18 @@ fn of_scenario(run: &Run, sync: &Sync, scenario: &Scenario) -> TestSuite {
             ("ended-early", "")
         };
         let told = text::line(&format!("{lead}{}", stopped.reason));
-        add("the scenario is played to its end", bad(NonSuccessKind::Error, word, &stopped.reason, &told));
+        let is_known = is_known(sync.baseline.as_ref(), &scenario.mark_of_end());
+        let status = match is_known && !stopped.mishap {
+            true => known(),
+            false => bad(NonSuccessKind::Error, word, &stopped.reason, &told),
+        };
+        add("the scenario is played to its end", status);
     }
     suite
+}
+
+fn is_known(baseline: Option<&Baseline>, mark: &Mark) -> bool {
+    digest::novelty_at(baseline, mark) == Some("known")
 }
 
 /// Everything that somebody without the run file needs.
@@ -86,10 +97,12 @@ fn details(
 
 /// A suite for each load.
 pub(super) fn of_load(run: &Run, load: &Load) -> Vec<TestSuite> {
-    load.runs.iter().map(|one| of_load_run(run, one)).collect()
+    load.runs.iter().map(|one| of_load_run(run, load, one)).collect()
 }
 
-fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
+fn of_load_run(run: &Run, part: &Load, load: &LoadRun) -> TestSuite {
+    let is_known = |mark| is_known(part.baseline.as_ref(), &mark);
+
     let name = format!("load.{}", text::line(&load.name));
     let mut suite = suite(run, &name);
     suite.set_time(Duration::from_millis(load.duration_ms));
@@ -119,7 +132,7 @@ fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
             bad(NonSuccessKind::Error, "spoiled", &spoiled, &told)
         },
     );
-    add("the target ends as the load left it", audit(load));
+    add("the target ends as the load left it", audit(load, is_known(load.mark_of_audit())));
     for objective in &load.objectives {
         let measured = digest::measured(objective);
         let title = format!("objective: {}", objective.text);
@@ -127,6 +140,7 @@ fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
             &title,
             match (objective.met, objective.is_missed()) {
                 (true, _) => TestCaseStatus::success(),
+                (false, true) if is_known(load.mark(objective)) => known(),
                 (false, true) => bad(
                     NonSuccessKind::Failure,
                     "objective-missed",
@@ -138,16 +152,20 @@ fn of_load_run(run: &Run, load: &LoadRun) -> TestSuite {
         );
     }
     if let Some(reason) = &load.stopped {
-        add(
-            "the load is played to its end",
-            bad(NonSuccessKind::Error, "ended-early", reason, &text::line(reason)),
-        );
+        let status = match is_known(load.mark_of_end()) {
+            true => known(),
+            false => bad(NonSuccessKind::Error, "ended-early", reason, &text::line(reason)),
+        };
+        add("the load is played to its end", status);
     }
     suite
 }
 
-fn audit(load: &LoadRun) -> TestCaseStatus {
+fn audit(load: &LoadRun, is_known: bool) -> TestCaseStatus {
     let Some(audit) = &load.audit else { return skipped("no-audit", "nothing was left to compare") };
+    if is_known {
+        return known();
+    }
     if audit.differing > 0 {
         let lead = format!("{} differences from what the load left", text::grouped(audit.differing));
         let mut lines = vec![lead.clone()];

@@ -76,8 +76,7 @@ impl Told<'_> {
     fn cause(&self, cause: &Cause<'_>, rule_index: usize) -> Outcome {
         let result = cause.lead;
         let mut outcome = self.result(result, rule_index);
-        outcome.baseline_state = digest::novelty_of(self.checks, cause)
-            .map(|word| if word == "known" { "unchanged" } else { "new" });
+        outcome.baseline_state = digest::novelty_of(self.checks, cause).map(state);
         if let Some(told) = &cause.told {
             outcome.message.text = format!("{told}. {}", outcome.message.text);
         }
@@ -192,12 +191,17 @@ fn demand(demand: &Demand<'_>, rule_id: String, rule_index: usize) -> Outcome {
         }],
         related_locations: Vec::new(),
         partial_fingerprints: fingerprint(format!("{rule_id} {what}")),
-        baseline_state: None,
+        baseline_state: demand.novelty.map(state),
         suppressions: Vec::new(),
         web_request: None,
         web_response: None,
         rule_id,
     }
+}
+
+/// The format's word for what is `new` or `known`.
+fn state(novelty: &str) -> &'static str {
+    if novelty == "known" { "unchanged" } else { "new" }
 }
 
 fn fingerprint(mark: String) -> BTreeMap<&'static str, String> {

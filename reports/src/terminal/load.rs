@@ -1,6 +1,6 @@
 //! Loads: how fast, how slow at worst, what went wrong, and whether the target ended as it should.
 
-use record::{Latency, Load, LoadOutcome, LoadRun, VerdictKind};
+use record::{Latency, Load, LoadOutcome, LoadRun, Mark, VerdictKind};
 
 use super::paint::Paint;
 use crate::{digest, text};
@@ -14,7 +14,7 @@ const LISTED_MAX: usize = 6;
 
 /// A block for each load.
 pub(super) fn blocks(load: &Load, paint: Paint, width: usize) -> Vec<Vec<String>> {
-    load.runs.iter().flat_map(|run| Telling { run, paint, width }.blocks()).collect()
+    load.runs.iter().flat_map(|run| Telling { load, run, paint, width }.blocks()).collect()
 }
 
 /// What was created and is still there.
@@ -44,6 +44,7 @@ pub(super) fn leftovers(load: &Load, width: usize) -> Vec<String> {
 }
 
 struct Telling<'a> {
+    load: &'a Load,
     run: &'a LoadRun,
     paint: Paint,
     width: usize,
@@ -192,12 +193,22 @@ impl Telling<'_> {
                 (false, false) => (VerdictKind::Fail, "MISSED"),
             };
             let told = format!("{}: {}", objective.text, digest::measured(objective));
+            let told = match objective.is_missed() {
+                true => told + &self.novelty(&run.mark(objective)),
+                false => told,
+            };
             lines.push(self.judged(kind, word, &told));
         }
         if let Some(reason) = &run.stopped {
             lines.push(self.judged(VerdictKind::Blocked, "stopped", reason));
         }
         lines
+    }
+
+    /// Whether what is wrong is new or known, where the run is held to a baseline.
+    fn novelty(&self, mark: &Mark) -> String {
+        let word = digest::novelty_at(self.load.baseline.as_ref(), mark);
+        word.map(|word| format!("  {word}")).unwrap_or_default()
     }
 
     fn audit(&self, lines: &mut Vec<String>) {
@@ -222,7 +233,12 @@ impl Telling<'_> {
         if audit.differing > 0 {
             let differ = text::grouped(audit.differing);
             let are = if audit.differing == 1 { "difference" } else { "differences" };
-            lines.push(self.judged(VerdictKind::Fail, "audit", &format!("{differ} {are} in {compared}")));
+            let novelty = self.novelty(&self.run.mark_of_audit());
+            lines.push(self.judged(
+                VerdictKind::Fail,
+                "audit",
+                &format!("{differ} {are} in {compared}{novelty}"),
+            ));
             for difference in audit.differences.iter().take(LISTED_MAX) {
                 let told = format!(
                     "{}: expected {}, got {}",

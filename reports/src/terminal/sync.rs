@@ -24,14 +24,16 @@ pub(super) fn missed(sync: &Sync, paint: Paint, width: usize) -> Vec<Vec<String>
 }
 
 fn problem(sync: &Sync, missed: &digest::Missed<'_>, paint: Paint, width: usize) -> Vec<String> {
-    let digest::Missed { scenario, number, step, expectation, expected, actual } = missed;
+    let digest::Missed { scenario, number, step, expectation, expected, actual, novelty } = missed;
     let rule = expectation.requirement.as_deref().map(|rule| format!("  {}", text::line(rule)));
+    let novelty = novelty.map(|word| format!("  {word}"));
     let mut lines = vec![
         format!(
-            "{} {}, step {number}{}",
+            "{} {}, step {number}{}{}",
             paint.verdict(VerdictKind::Fail, "MISSED"),
             paint.strong(&text::line(&scenario.name)),
-            rule.unwrap_or_default()
+            rule.unwrap_or_default(),
+            novelty.unwrap_or_default()
         ),
         text::fit(&format!("{INDENT}{}", step.title), width),
     ];

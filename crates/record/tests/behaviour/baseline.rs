@@ -1,6 +1,8 @@
 //! What a run comes to that is held to what an earlier one has not.
 
-use record::{At, Baseline, Breach, CheckResult, Checks, Conclusion, Incomparable, Run, TargetInfo, Verdict};
+use record::{
+    At, Baseline, Breach, CheckResult, Checks, Conclusion, Incomparable, Part, Run, TargetInfo, Verdict,
+};
 
 fn checks() -> Checks {
     let mut checks = Run::fixture().checks.expect("checks");
@@ -165,7 +167,8 @@ fn a_baseline_excuses_failures_alone() {
 fn runs_of_other_targets_profiles_or_strictness_are_not_compared() {
     let earlier = Run::fixture();
     let here = earlier.target.clone();
-    let comparable = |target: &TargetInfo, strict| Baseline::comparable(&earlier, target, strict).map(|_| ());
+    let comparable =
+        |target: &TargetInfo, strict| Baseline::comparable(&earlier, target, &[Part::Checks { strict }]);
     assert_eq!(comparable(&here, false), Ok(()));
     let with_a_slash = TargetInfo { url: format!("{}/", here.url), credential: None, ..here.clone() };
     assert_eq!(comparable(&with_a_slash, false), Ok(()));
@@ -177,6 +180,24 @@ fn runs_of_other_targets_profiles_or_strictness_are_not_compared() {
     let other = TargetInfo { profile: "bonusly".to_owned(), ..here.clone() };
     let why = comparable(&other, false).expect_err("another profile");
     assert_eq!(why.to_string(), "it is held to profile rfc, and this run to bonusly");
+}
+
+#[test]
+fn runs_are_compared_where_they_have_a_part_in_common() {
+    let checked = Run::fixture();
+    let here = checked.target.clone();
+    let comparable = |earlier: &Run, parts: &[Part]| {
+        let earlier = Run { target: here.clone(), ..earlier.clone() };
+        Baseline::comparable(&earlier, &here, parts)
+    };
+    let all = [Part::Checks { strict: false }, Part::Scenarios, Part::Loads];
+    for earlier in [&checked, &Run::fixture_sync(), &Run::fixture_load()] {
+        assert_eq!(comparable(earlier, &all), Ok(()));
+    }
+    let why = |parts: &[Part]| comparable(&checked, parts).expect_err("nothing in common").to_string();
+    assert_eq!(why(&[Part::Scenarios]), "it holds no scenarios that were played");
+    assert_eq!(why(&[Part::Loads]), "it holds no loads");
     let empty = Run { checks: None, ..Run::fixture() };
-    assert_eq!(Baseline::comparable(&empty, &here, false).map(|_| ()), Err(Incomparable::NoChecks));
+    let why = comparable(&empty, &all).expect_err("nothing at all").to_string();
+    assert_eq!(why, "it holds no checks that were judged, and no scenarios that were played, and no loads");
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail by panicking")]
 
 mod baseline;
+mod baseline_played;
 mod conclusion;
 mod redaction;
 mod requirements;
