@@ -179,6 +179,16 @@ impl Diagnosis {
     }
 }
 
+/// The published JSON Schema of what `doctor --json` prints.
+///
+/// ```
+/// assert_eq!(record::diagnosis_schema()["title"], "Diagnosis");
+/// ```
+#[must_use]
+pub fn diagnosis_schema() -> Value {
+    schemars::schema_for!(Diagnosis).to_value()
+}
+
 impl Feature {
     /// Whether discovery claims it and it does not work.
     #[must_use]

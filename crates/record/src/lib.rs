@@ -29,7 +29,9 @@ mod verdict;
 mod waiver;
 
 pub use baseline::{Baseline, Incomparable, Part};
-pub use diagnosis::{Diagnosis, Document, Feature, Manner, Settings, Symptom, Weight, Works};
+pub use diagnosis::{
+    Diagnosis, Document, Feature, Manner, Settings, Symptom, Weight, Works, diagnosis_schema,
+};
 pub use event::{Event, Sink};
 pub use exchange::{Body, Exchange, Header, Held, RequestLog, ResponseLog, Times};
 pub use load::{

@@ -4,6 +4,7 @@
 mod baseline;
 mod baseline_played;
 mod conclusion;
+mod diagnosis_file;
 mod redaction;
 mod requirements;
 mod run_file;
