@@ -21,13 +21,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("credentials.other-tenant-changes-no-user", &other_tenant_changes_no_user)
         .title("a token of another tenant does not delete a user")
         .verifies(CONTROLLED)
-        .needs(&[
-            capability::SECOND_TENANT,
-            capability::CREATE_USER,
-            capability::READ_USER,
-            capability::DELETE_USER,
-            capability::LIST_USERS,
-        ]),
+        .needs(DELETES),
     EDITS_BY_PUT
         .check(
             "credentials.other-tenant-replaces-no-user",
@@ -55,13 +49,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("credentials.other-tenant-creates-its-own", &other_tenant_creates_its_own)
         .title("a create with a token of another tenant leaves a user of the same name as it was")
         .verifies(&[rfc7644::CLIENT_MAPPED_TO_ACCESS_POLICY])
-        .needs(&[
-            capability::SECOND_TENANT,
-            capability::CREATE_USER,
-            capability::READ_USER,
-            capability::DELETE_USER,
-            capability::LIST_USERS,
-        ]),
+        .needs(DELETES),
 ];
 const _: () = sound(CHECKS);
 
@@ -75,6 +63,15 @@ const TENANTS: &[Capability] = &[
     capability::READ_USER,
     capability::LIST_USERS,
     capability::FILTER_USER,
+];
+
+/// What a check needs that deletes somebody in either tenant.
+const DELETES: &[Capability] = &[
+    capability::SECOND_TENANT,
+    capability::CREATE_USER,
+    capability::READ_USER,
+    capability::DELETE_USER,
+    capability::LIST_USERS,
 ];
 
 /// The token of the other tenant, once it has opened what is that tenant's own.
