@@ -134,6 +134,18 @@ fn a_server_that_publishes_the_schema_of_a_profile_seems_to_have_it() {
     assert_eq!(found["settings"]["profile"], "bonusly");
 }
 
+/// A base path and some attributes of the standard are what any small server may have, and a profile excuses a lot.
+#[test]
+fn a_server_that_publishes_nothing_of_an_applications_own_is_taken_for_none() {
+    for profile in ["promapp", "blogin"] {
+        let served = Served::start(&["--profile", profile]);
+        let dir = tempfile::tempdir().expect("a directory");
+        let (found, ended) = diagnosis(doctor(dir.path(), &served.url).arg("--read-only"));
+        ended.exits(0);
+        assert_eq!(found["settings"]["profile"], Value::Null, "{profile}");
+    }
+}
+
 #[test]
 fn what_works_and_is_not_claimed_is_told_in_the_target_file() {
     for (variant, capability) in [

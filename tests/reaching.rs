@@ -151,7 +151,9 @@ fn a_certificate_is_shown_to_a_server_that_asks_who_comes() {
     let file = |shown: &str| {
         format!("url = \"{}\"\n{}[tls]\nca = \"{}\"\n{shown}", front.url, bearer(), front.ca().display())
     };
-    run(&mut check(dir.path(), &file(""))).exits(3);
+    run(&mut check(dir.path(), &file("")))
+        .exits(3)
+        .complains(&["CertificateRequired", "`tls.certificate` and `tls.key` in a target file"]);
     // Files are found from the folder of the target file.
     for name in ["client.pem", "client-key.pem"] {
         std::fs::copy(front.file(name), dir.path().join(name)).expect("a file");
@@ -208,6 +210,9 @@ fn tls_goes_through_a_proxy_unread() {
     let mut command = check(dir.path(), &file);
     command.args(["--yes", "--only", "content.default-is-scim-json"]);
     run(&mut command).exits(0);
+    let shut = Forward::start(front.address(), Some("Basic cG9ydGVyOm9wZW4gc2VzYW1l"));
+    let refused = run(check(dir.path(), &file.replace(&proxy.url, &shut.url)).arg("--yes")).exits(3);
+    refused.complains(&["`proxy.user` and `proxy.password` in a target file"]);
     let starts = proxy.starts();
     assert!(
         !starts.is_empty() && starts.iter().all(|start| start.starts_with("CONNECT scim.invalid:443 ")),

@@ -281,6 +281,12 @@ pub(crate) fn told(error: &(dyn std::error::Error + 'static), is_connect: bool) 
         if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
             return TransportError::NotHttp { reason };
         }
+        // An alert of TLS is how the other side says why it goes away, such as that it wants to see a certificate.
+        let within = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let alert = within.and_then(|within| within.downcast_ref::<rustls::Error>());
+        if matches!(alert, Some(rustls::Error::AlertReceived(_))) {
+            return TransportError::Closed { reason };
+        }
         // A broken chunk is reported as malformed input, a connection that ends as what it is.
         let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
         if matches!(kind, Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)) {

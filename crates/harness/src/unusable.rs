@@ -78,6 +78,12 @@ pub enum Unusable {
     },
 }
 
+/// The alerts by which a server says that no certificate was shown, or not one that it knows (RFC 8446 §6.2).
+pub(crate) fn wants_certificate(reason: &str) -> bool {
+    let alerts = ["CertificateRequired", "BadCertificate", "HandshakeFailure", "UnknownCA", "AccessDenied"];
+    reason.contains("alert") && alerts.iter().any(|alert| reason.contains(alert))
+}
+
 impl Unusable {
     /// What a request says that got no answer.
     pub(crate) fn unreachable(url: &str, cause: &TransportError) -> Self {
@@ -88,6 +94,16 @@ impl Unusable {
             }
             TransportError::Connect { reason } if reason.contains("peer certificate") => {
                 "is this the server that is meant, by the name that its certificate has, and does the clock of this machine go right?"
+            }
+            TransportError::Connect { reason } if reason.to_lowercase().contains("proxy auth") => {
+                "the proxy wants to know who asks: `proxy.user` and `proxy.password` in a target file"
+            }
+            TransportError::Connect { reason }
+            | TransportError::Closed { reason }
+            | TransportError::Stale { reason }
+                if wants_certificate(reason) =>
+            {
+                "the server asks who comes: name a certificate and its key, `tls.certificate` and `tls.key` in a target file"
             }
             TransportError::Connect { reason } if reason.contains("InvalidContentType") => {
                 "is http or https right?"

@@ -5,6 +5,7 @@ use record::Weight;
 
 use crate::doctor::chart::Told;
 use crate::doctor::intake::answered;
+use crate::unusable::wants_certificate;
 
 fn blocks(name: &str, said: String, advice: &str) -> Told {
     Told::new(name, Weight::Blocks, said, advice)
@@ -90,12 +91,6 @@ fn unconnected(said: String, reason: &str, by_proxy: bool) -> Told {
         false => "is the server running, and are the host and the port of the URL its own?",
     };
     blocks("nobody-listens", said, advice)
-}
-
-/// The alerts by which a server says that no certificate was shown, or not one that it knows (RFC 8446 §6.2).
-fn wants_certificate(reason: &str) -> bool {
-    let alerts = ["CertificateRequired", "BadCertificate", "HandshakeFailure", "UnknownCA", "AccessDenied"];
-    reason.contains("alert") && alerts.iter().any(|alert| reason.contains(alert))
 }
 
 fn certificate_wanted(said: String) -> Told {
