@@ -9,6 +9,7 @@ use record::{Checks, Verdict};
 use reference_server::ReferenceServer;
 
 /// A run of one check against the server that it is about.
+#[expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
 fn alone(check: Check, profile: &str) -> Checks {
     let known = profiles::find(profile).expect("a profile");
     match check.framed {
