@@ -37,6 +37,46 @@ pub(crate) enum Measure {
     Growth,
 }
 
+impl Measure {
+    /// What is wrong with a bound that every load meets, or none, and which ones there are: a demand that decides nothing is a
+    /// slip of the pen, and would be read as a proof.
+    fn unlawful(self, bound: Bound) -> Option<(&'static str, &'static str)> {
+        const NEVER: &str = "this can never hold";
+        const ALWAYS: &str = "this always holds";
+        let Bound { value, inclusive, .. } = bound;
+        // Whether what lies at the very end of what can be measured is on the side of what is wanted.
+        let beyond = |least: f64| value < least || (value == least && !inclusive);
+        let (hint, never, always) = match self {
+            // Times are whole microseconds, and nobody waits for a day.
+            Self::Latency(_) => (
+                "a latency is held to a bound from 1us (with <=; with < above it) up to 86400s, such as 200ms",
+                beyond(1.0),
+                value > 86_400_000_000.0,
+            ),
+            Self::Errors => (
+                "errors are held to a bound from 0% (with <=; with < above it) up to 100% (with <), such as 0.1%",
+                beyond(0.0),
+                value > 100.0 || (value == 100.0 && inclusive),
+            ),
+            // No load may send more than that.
+            Self::Rate => (
+                "a rate is held to a bound from 0/s (with >; with >= above it) up to 1000000/s, such as 100/s",
+                value > 1_000_000.0 || (value == 1_000_000.0 && !inclusive),
+                value == 0.0 && inclusive,
+            ),
+            Self::Growth => (
+                "growth is held to a bound from 0 (with <=; with < above it) up to 10: 0 is constant, 1 linear, 2 quadratic",
+                beyond(0.0),
+                value > 10.0,
+            ),
+        };
+        if never {
+            return Some((NEVER, hint));
+        }
+        always.then_some((ALWAYS, hint))
+    }
+}
+
 /// What a measured value is held to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Bound {
@@ -74,7 +114,12 @@ impl<'a> Reader<'a> {
             let hint = if upper { "write rate>=100/s" } else { "write < or <=" };
             return Err(self.error("this is the wrong way round", hint));
         }
-        let value = self.value(measure)?;
+        let written = self.rest;
+        let bound = Bound { value: self.value(measure)?, upper, inclusive };
+        if let Some((message, hint)) = measure.unlawful(bound) {
+            self.rest = written;
+            return Err(self.error(message, hint));
+        }
         self.space();
         let mut operations = of;
         if operations.is_empty()
@@ -91,7 +136,6 @@ impl<'a> Reader<'a> {
                 "an objective ends here, or goes on with `for create-user`",
             ));
         }
-        let bound = Bound { value, upper, inclusive };
         Ok(Objective { text: self.text.trim().to_owned(), measure, bound, operations })
     }
 
@@ -244,6 +288,31 @@ mod tests {
         assert_eq!(read("growth(add-member)<=0.2"), (Measure::Growth, bound(0.2, true, true), member));
     }
 
+    const LATENCY: &str =
+        "a latency is held to a bound from 1us (with <=; with < above it) up to 86400s, such as 200ms";
+    const ERRORS: &str =
+        "errors are held to a bound from 0% (with <=; with < above it) up to 100% (with <), such as 0.1%";
+    const RATE: &str =
+        "a rate is held to a bound from 0/s (with >; with >= above it) up to 1000000/s, such as 100/s";
+    const GROWTH: &str = "growth is held to a bound from 0 (with <=; with < above it) up to 10: 0 is constant, 1 linear, 2 quadratic";
+
+    #[test]
+    fn bounds_that_some_load_meets_and_some_does_not_are_read() {
+        for text in [
+            "p99<=1us",
+            "p99<1.5us",
+            "max<=86400s",
+            "errors<=0%",
+            "errors<100%",
+            "rate>0/s",
+            "rate>=1000000/s",
+            "growth(add-member)<=0",
+            "growth(add-member)<10",
+        ] {
+            assert!(parse(text).is_ok(), "{text}");
+        }
+    }
+
     #[test]
     fn what_cannot_be_read_is_shown_with_what_to_do() {
         for (text, at, hint) in [
@@ -257,6 +326,18 @@ mod tests {
             ("growth(member)<=0.2", 7, "write growth(add-member)<=0.2"),
             ("growth(probe)<=0.2", 7, "what works on groups grows with them: add-member, remove-member"),
             ("growth(find-user)<=0.2", 7, "what works on groups grows with them: add-member, remove-member"),
+            ("p99<0ms", 4, LATENCY),
+            ("p99<=0ms", 5, LATENCY),
+            ("p99<0.5us", 4, LATENCY),
+            ("p99<1us", 4, LATENCY),
+            ("max<86401s for create", 4, LATENCY),
+            ("errors<0%", 7, ERRORS),
+            ("errors<200%", 7, ERRORS),
+            ("errors<=100% for reads", 8, ERRORS),
+            ("rate>=0/s", 6, RATE),
+            ("rate>1000000/s", 5, RATE),
+            ("growth(add-member)<0", 19, GROWTH),
+            ("growth(add-member)<=11", 20, GROWTH),
             ("errors<1% today", 10, "an objective ends here, or goes on with `for create-user`"),
         ] {
             let error = parse(text).unwrap_err();
