@@ -2,8 +2,9 @@
 
 mod load;
 
-use record::{Checks, Conclusion, Counts, LoadModel, LoadRun, Run, Sync, VerdictKind};
+use record::{Checks, Conclusion, Counts, Run, Sync, VerdictKind};
 
+pub(crate) use self::load::{rate, way};
 use crate::digest::{self, History, Of};
 use crate::text;
 
@@ -246,27 +247,6 @@ fn left_behind((stands, may): (usize, usize)) -> Option<String> {
         (0, may) => Some(format!("{may} may be left behind on the target")),
         (stands, may) => Some(format!("{stands} left behind on the target and {may} more may be")),
     }
-}
-
-/// How a load was driven: its model, and whether its own ceiling and not the target decided how fast it went.
-pub(crate) fn way(run: &LoadRun) -> String {
-    let model = match run.model {
-        LoadModel::Closed => "closed",
-        LoadModel::Open => "open",
-    };
-    let mut way = model.to_owned();
-    if let Some(held_back) = run.held_back {
-        way.push_str(&format!(", held back by its own cap of {}/s", rate(held_back.rate)));
-    }
-    if !run.health.disturbed.is_empty() {
-        way.push_str(", on a machine that others kept busy");
-    }
-    way
-}
-
-/// A rate as people read it: whole from ten on.
-pub(crate) fn rate(rate: f64) -> String {
-    if rate >= 10.0 { format!("{rate:.0}") } else { format!("{rate:.1}") }
 }
 
 /// The expectations of the scenarios that miss some.

@@ -242,6 +242,16 @@ fn the_sentence_fits_every_way_the_other_parts_can_end() {
             load.runs.iter_mut().for_each(|run| run.health.spoiled.push("too late".to_owned()));
         }),
         changed(|_, _, load| {
+            load.runs.iter_mut().for_each(|run| run.health.spoiled.push("too late".to_owned()));
+            load.runs[0].health.by_others = true;
+        }),
+        changed(|_, _, load| {
+            load.runs.iter_mut().for_each(|run| {
+                run.health.spoiled.push("no processor was left over".to_owned());
+                run.health.by_others = true;
+            });
+        }),
+        changed(|_, _, load| {
             let run = &mut load.runs[0];
             let delivered = Size { memberships: 2_392, ..run.size };
             run.delivery = Some(Delivery { given_up: 8, planned: run.size, delivered, reasons: Vec::new() });

@@ -44,6 +44,9 @@ impl<'a> Auditor<'a> {
     /// Reads everything back that was acknowledged.
     pub(crate) async fn audit(self) -> Audit {
         for job in &self.plan.jobs {
+            if self.is_stopped() {
+                break;
+            }
             let (users, groups) = {
                 let book = job.book();
                 (book.users.places(), book.groups.places())
@@ -74,15 +77,13 @@ impl<'a> Auditor<'a> {
 
     /// Reads a resource; none where that says all that there is to say.
     async fn read(&self, resource: &str, request: Request) -> Option<std::sync::Arc<Value>> {
-        let stopped = || self.unfinished("somebody stopped it".to_owned());
-        if self.cancel.is_cancelled() {
-            stopped();
+        if self.is_stopped() {
             return None;
         }
         let read = tokio::select! {
             read = self.reader.ask(request) => read,
             () = self.cancel.cancelled() => {
-                stopped();
+                self.is_stopped();
                 return None;
             }
         };
@@ -99,6 +100,15 @@ impl<'a> Auditor<'a> {
             }
         }
         None
+    }
+
+    /// Whether somebody, or a limit, wants an end; what has not been read by then is told not to have been.
+    fn is_stopped(&self) -> bool {
+        let stopped = self.cancel.is_cancelled();
+        if stopped {
+            self.unfinished(self.cancel.reason().unwrap_or("somebody stopped the load").to_owned());
+        }
+        stopped
     }
 
     fn unfinished(&self, reason: String) {

@@ -8,9 +8,10 @@ use std::thread::JoinHandle;
 use client::{Client, Connect, Recorder, Target};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::desk::{Desk, Errand, Floor, Timed};
+use crate::desk::{Desk, Errand, Timed};
 use crate::error::LoadError;
 use crate::executor::UnderWay;
+use crate::floor::Floor;
 use crate::items::Plan;
 use crate::queue;
 use crate::tally::Tally;

@@ -1,4 +1,5 @@
-//! What a load was to bring beside what the target took: the audit compares what was taken, and misses nothing else.
+//! What a load was to bring beside what the target took, and what it was to read: the audit compares what was taken, and misses
+//! nothing else.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,10 +12,12 @@ use crate::tally::{Kind, Tally};
 
 /// What is demanded of every load, written or not.
 const DEMAND: &str = "everything is delivered";
+/// What is demanded of the reads of which nobody says how many may fail.
+const DEMAND_OF_READS: &str = "every read is answered";
 /// How many reasons stand beside the demand; the run holds the others.
 const TOLD_MAX: usize = 3;
 
-/// Requests that brought nothing, to the last try, from the preparation on.
+/// Requests that came to nothing, to the last try, from the preparation on.
 #[derive(Debug, Default)]
 pub(crate) struct GivenUp(Mutex<(u64, Tally)>);
 
@@ -31,6 +34,22 @@ impl GivenUp {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (known.0, kinds(&known.1.errors))
     }
+}
+
+/// The objective that a load misses whose reads failed, unless nothing can be said about the target. How many may fail of an
+/// operation is a matter of its objectives about errors (`is_bounded`); where there is none, a load of nothing but errors would be
+/// as good as any other.
+pub(crate) fn unread(
+    unread: &GivenUp,
+    is_bounded: impl Fn(&str) -> bool,
+    unjudged: Option<String>,
+) -> Option<Objective> {
+    let (_, mut reasons) = unread.told();
+    reasons.retain(|reason| !is_bounded(&reason.operation));
+    let failed: u64 = reasons.iter().map(|reason| reason.count).sum();
+    let reads = if failed == 1 { "read" } else { "reads" };
+    let measured = Some(format!("{failed} {reads} failed ({})", why(&reasons)));
+    (failed > 0).then(|| Objective { text: DEMAND_OF_READS.to_owned(), measured, met: false, unjudged })
 }
 
 /// What was delivered of what the load began with, where requests were given up, or where a load that came to the end of its

@@ -15,8 +15,9 @@ use tokio::sync::oneshot;
 
 use crate::crew::{Crew, Order};
 use crate::description::Pace;
-use crate::desk::{Floor, Timed};
+use crate::desk::Timed;
 use crate::error::LoadError;
+use crate::floor::Floor;
 use crate::items::Plan;
 
 /// How long nobody looks whether a load was stopped.

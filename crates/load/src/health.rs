@@ -33,6 +33,8 @@ pub(crate) struct Vitals<'a> {
     pub(crate) timed: bool,
     /// The median latency, from the moment due.
     pub(crate) p50_us: u64,
+    /// The setting that its rate hangs on.
+    pub(crate) rate: &'static str,
     pub(crate) dropped: u64,
     /// The same of the warm-up, which counts for nothing.
     pub(crate) dropped_warm_up: u64,
@@ -49,7 +51,7 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
     if let Some(lag_us) = lag_p99_us.filter(|lag_us| *lag_us > most_us) {
         spoiled.push(format!(
             "requests went out late: 1 % by more than {:.1} ms, of which {:.1} ms would do no harm; the machine is busy, \
-             or the rate is too high for it or for its own ceiling (caps.rate)",
+             or the rate (pace.rate) is too high for it or for its own ceiling (caps.rate)",
             lag_us as f64 / 1_000.0,
             most_us as f64 / 1_000.0
         ));
@@ -61,14 +63,19 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
     if let Some(percent) = cpu_percent.filter(|percent| *percent > CPU_PERCENT_MAX) {
         spoiled.push(format!(
             "the generator used {percent:.0} % of the processors that it may use, more than {CPU_PERCENT_MAX:.0} %; lower the rate \
-             (caps.rate)"
+             ({})",
+            vitals.rate
         ));
     }
+    let is_busy = cpu_percent.is_some_and(|percent| percent > CPU_PERCENT_MAX);
     let processor_wait = vitals.turns.and_then(waits);
     let shares = vitals.company.and_then(Company::percent);
-    let crowded = [processor_wait.and_then(waited), shares.and_then(shared)].into_iter().flatten().collect();
-    let disturbed: Vec<String> = if timed {
-        spoiled.extend::<Vec<String>>(crowded);
+    let crowded = [processor_wait.and_then(waited), shares.and_then(shared)];
+    let crowded: Vec<String> = crowded.into_iter().flatten().collect();
+    // Who has to wait for others sends late, whoever else would.
+    let by_others = timed && !crowded.is_empty() && !is_busy;
+    let disturbed = if timed {
+        spoiled.extend(crowded);
         Vec::new()
     } else {
         crowded
@@ -76,8 +83,8 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
     // By itself it is the target that is too slow for its arrivals.
     if vitals.dropped > 0 && !spoiled.is_empty() {
         spoiled.push(format!(
-            "{} arrivals were dropped because too many were under way; allow more (pace.in_flight), or lower the rate",
-            vitals.dropped
+            "{} arrivals were dropped because too many were under way; allow more (pace.in_flight), or lower the rate ({})",
+            vitals.dropped, vitals.rate
         ));
     }
     let others_percent = shares.map(|(others, _)| others);
@@ -90,6 +97,7 @@ pub(crate) fn judge(vitals: &Vitals<'_>) -> Health {
         dropped_warm_up,
         cpu_percent,
         spoiled,
+        by_others,
         disturbed,
     }
 }
@@ -147,6 +155,7 @@ mod tests {
             company: None,
             timed: true,
             p50_us: 300,
+            rate: "pace.rate",
             dropped: 0,
             dropped_warm_up: 0,
             cpu: Some((second, second, 2)),
@@ -165,6 +174,7 @@ mod tests {
             company: None,
             timed: true,
             p50_us: 300,
+            rate: "pace.rate",
             dropped: 0,
             dropped_warm_up: 0,
             cpu: None,
@@ -182,6 +192,7 @@ mod tests {
             company: None,
             timed: false,
             p50_us: 0,
+            rate: "pace.rate",
             dropped: 3,
             dropped_warm_up: 0,
             cpu,
@@ -199,6 +210,7 @@ mod tests {
             company: None,
             timed: true,
             p50_us: 0,
+            rate: "pace.rate",
             dropped: 3,
             dropped_warm_up: 0,
             cpu: None,
@@ -217,6 +229,7 @@ mod tests {
                 company: None,
                 timed,
                 p50_us: 0,
+                rate: "pace.rate",
                 dropped: 0,
                 dropped_warm_up: 0,
                 cpu: None,
@@ -249,6 +262,7 @@ mod tests {
                 company,
                 timed,
                 p50_us: 0,
+                rate: "pace.rate",
                 dropped: 0,
                 dropped_warm_up: 0,
                 cpu: None,

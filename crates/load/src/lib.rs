@@ -32,6 +32,7 @@ mod error;
 mod executor;
 mod file;
 mod fitting;
+mod floor;
 mod form;
 mod growth;
 mod health;

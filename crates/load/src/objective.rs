@@ -19,6 +19,12 @@ pub struct Objective {
 }
 
 impl Objective {
+    /// Whether it says how many requests of an operation may fail.
+    pub(crate) fn bounds_errors_of(&self, operation: &str) -> bool {
+        let all = self.operations.is_empty();
+        self.measure == Measure::Errors && (all || self.operations.contains(&operation))
+    }
+
     /// Whether it is about the target's speed.
     pub(crate) fn is_timed(&self) -> bool {
         self.measure != Measure::Errors

@@ -21,6 +21,9 @@ use crate::verdict::Judge;
 /// Waiting less than this for the ceiling is how bursts are smoothed, and changes no figure.
 const HELD_BACK_PERCENT: f64 = 5.0;
 
+/// What was measured for less than this is told as 0.0 s, and the generator is not judged by it.
+const LEAST: Duration = Duration::from_millis(50);
+
 /// What came of the measured part.
 pub(crate) struct Measured {
     pub(crate) collected: Collected,
@@ -40,7 +43,7 @@ impl Playing<'_> {
         measured: Measured,
         audit: Option<Audit>,
         cleaned: CleanedUp,
-        (objectives, left_out): (&[Objective], &[&'static str]),
+        (demanded, left_out): (&[Objective], &[&'static str]),
     ) -> LoadRun {
         let Description { name, title, jobs, together, pace, .. } = self.description;
         let Measured { mut collected, lasted, complete, cpu, dropped, turns, company } = measured;
@@ -49,21 +52,23 @@ impl Playing<'_> {
         let concurrency = if open { pace.in_flight } else { jobs.saturating_mul(*together) };
         let growth = collected.growth();
         let processors = self.options.threads + self.executor.threads();
+        // Of what hardly began there is nothing to spoil, and its shares of the processors are no figures.
+        let long = lasted >= LEAST;
         let health = health::judge(&Vitals {
-            lag: collected.lag.as_ref(),
-            turns,
-            company,
-            timed: objectives.iter().any(Objective::is_timed),
+            lag: collected.lag.as_ref().filter(|_| long),
+            turns: turns.filter(|_| long),
+            company: company.filter(|_| long),
+            rate: if open { "pace.rate" } else { "caps.rate" },
+            timed: demanded.iter().any(Objective::is_timed),
             p50_us: latency(&collected.response(&[])).p50_us,
             dropped: dropped.arrivals,
             dropped_warm_up: dropped.warm_up,
-            cpu: cpu.map(|cpu| (cpu, lasted, processors)),
+            cpu: cpu.filter(|_| long).map(|cpu| (cpu, lasted, processors)),
         });
         let held_back = if open { None } else { self.held_back(lasted, concurrency) };
         // What came out in the warm-up is not counted, so its time is not either.
         let seconds = lasted.saturating_sub(Duration::from_secs(u64::from(pace.warm_up_s))).as_secs_f64();
         let void = self.cancelled();
-        let spoiled = || "the load was spoiled by its own generator".to_owned();
         let stopped = self.floor.stopped();
         let judge = Judge {
             collected: &collected,
@@ -73,15 +78,17 @@ impl Playing<'_> {
             held_back,
             left_out,
             void,
-            spoiled: (!health.spoiled.is_empty()).then(spoiled),
+            spoiled: health.spoiler().map(|spoiler| format!("the load was spoiled by {spoiler}")),
             early: stopped.is_some(),
         };
         // Arrivals that were dropped are told of by themselves.
         let complete = complete && dropped.arrivals == 0;
         let (planned, delivered) = delivery::sizes(&self.plan);
         let delivery = delivery::delivery(&self.floor.given_up, complete, (planned, delivered));
-        let mut objectives: Vec<_> = objectives.iter().map(|objective| judge.judge(objective)).collect();
+        let mut objectives: Vec<_> = demanded.iter().map(|objective| judge.judge(objective)).collect();
         objectives.extend(dropped.missed(judge.void.clone().or_else(|| judge.spoiled.clone())));
+        let is_bounded = |operation: &str| demanded.iter().any(|known| known.bounds_errors_of(operation));
+        objectives.extend(delivery::unread(&self.floor.unread, is_bounded, judge.void.clone()));
         objectives.extend(delivery.as_ref().map(|delivery| {
             let spoiled = judge.spoiled.clone().filter(|_| delivery.given_up == 0);
             delivery::missed(delivery, judge.void.clone().or(spoiled))

@@ -15,12 +15,12 @@ use crate::clean_up::{CleanUp, CleanedUp};
 use crate::collect::Collected;
 use crate::crew::{Crew, Equipment};
 use crate::description::Description;
-use crate::desk::Floor;
 use crate::dropped::Dropped;
 use crate::error::LoadError;
 use crate::executor::{Closed, Executor, Work};
 use crate::file;
 use crate::fitting::{self, Fitted};
+use crate::floor::Floor;
 use crate::form::Form;
 use crate::items::Plan;
 use crate::objective::{self, Objective};
@@ -224,12 +224,11 @@ impl Playing<'_> {
         let began = self.looks();
         let step = |done, total| self.tell(Phase::Audit, (done, total), began);
         let anything = self.floor.created.load(Ordering::Relaxed) > 0;
-        let audited = anything && !self.cancel.is_cancelled();
         if anything {
             runtime.block_on(reader.caught_up());
         }
         let auditor = Auditor::new(&reader, &self.plan, self.cancel, &step);
-        let audit = audited.then(|| runtime.block_on(auditor.audit()));
+        let audit = anything.then(|| runtime.block_on(auditor.audit()));
         let began = self.looks();
         let step = |done, total| self.tell(Phase::CleanUp, (done, total), began);
         reader.begin_to_clean_up();

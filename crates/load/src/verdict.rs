@@ -44,7 +44,10 @@ impl Judge<'_> {
         let spoiled = || self.spoiled.clone().filter(|_| objective.is_timed() || measured.is_none());
         let doubt = || self.doubt(objective, measured.is_some()).filter(|_| !holds);
         let scatter = || self.scatter(objective).filter(|_| holds);
-        let unjudged = self.void.clone().or_else(spoiled).or_else(doubt).or_else(scatter);
+        // Where nothing was measured, what kept it from being measured is nearer than what would have spoiled it.
+        let unmeasured = || doubt().filter(|_| measured.is_none());
+        let void = self.void.clone().or_else(unmeasured);
+        let unjudged = void.or_else(spoiled).or_else(doubt).or_else(scatter);
         record::Objective {
             text: objective.text.clone(),
             measured: measured.map(|measured| measured.words),

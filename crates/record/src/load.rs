@@ -286,9 +286,21 @@ pub struct Health {
     /// Why the run is spoiled; empty when what it says of the target holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoiled: Vec<String>,
+    /// Whether others spoiled it, who had this machine's processors, and not the generator itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_others: bool,
     /// What would spoil a run that demands something of the target's speed: its times are the machine's as much as the target's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disturbed: Vec<String>,
+}
+
+impl Health {
+    /// Who spoiled the run, in words that follow "spoiled by"; none where nobody did.
+    #[must_use]
+    pub fn spoiler(&self) -> Option<&'static str> {
+        let spoiler = if self.by_others { "what else ran on its machine" } else { "its own generator" };
+        (!self.spoiled.is_empty()).then_some(spoiler)
+    }
 }
 
 /// How long threads that had something to do waited for a processor.

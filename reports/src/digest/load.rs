@@ -7,6 +7,7 @@ use record::{
 use crate::{headline, text};
 
 const SPOILED: &str = "the speed measured is about us, not the target";
+const CROWDED: &str = "the speed measured is about this machine, not the target";
 const DISTURBED: &str =
     "the speed measured is this machine's as much as the target's, and nothing was demanded of it";
 
@@ -100,7 +101,10 @@ pub(crate) fn key_figures(run: &LoadRun) -> String {
 
 /// Whether the generator kept up, in words.
 pub(crate) fn health(health: &Health) -> String {
+    let Health { lag_p99_us, processor_wait, others_percent, cpu_percent, .. } = health;
+    let unknown = (lag_p99_us, processor_wait, others_percent, cpu_percent) == (&None, &None, &None, &None);
     let word = match (health.spoiled.is_empty(), health.disturbed.is_empty()) {
+        (true, true) if unknown => "not judged",
         (true, true) => "sound",
         (true, false) => "disturbed",
         (false, _) => "spoiled",
@@ -123,7 +127,8 @@ pub(crate) fn health(health: &Health) -> String {
 
 /// Why a load is spoiled, or disturbed, and what that does to what it measured.
 pub(crate) fn doubts(health: &Health) -> impl Iterator<Item = String> {
-    let spoiled = health.spoiled.iter().map(|reason| format!("{reason}; {SPOILED}"));
+    let about = if health.by_others { CROWDED } else { SPOILED };
+    let spoiled = health.spoiled.iter().map(move |reason| format!("{reason}; {about}"));
     spoiled.chain(health.disturbed.iter().map(|reason| format!("{reason}; {DISTURBED}")))
 }
 

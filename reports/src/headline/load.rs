@@ -1,8 +1,8 @@
 //! What loads come to, in words.
 
-use record::{Conclusion, Load, LoadOutcome, LoadRun, Objective};
+use record::{Conclusion, Load, LoadModel, LoadOutcome, LoadRun, Objective};
 
-use super::{Part, against, left_behind, rate, way};
+use super::{Part, against, left_behind};
 use crate::digest::{self, History, Of};
 use crate::text;
 
@@ -37,7 +37,7 @@ fn early(load: &Load) -> usize {
     if load.interrupted { 0 } else { load.runs.iter().filter(|run| run.stopped.is_some()).count() }
 }
 
-/// How many loads their own generator spoiled.
+/// How many loads were spoiled, by their own generator or by others.
 fn spoiled(load: &Load) -> usize {
     load.runs.iter().filter(|run| !run.health.spoiled.is_empty()).count()
 }
@@ -61,13 +61,8 @@ fn wrong(load: &Load) -> Vec<String> {
         let differences = if differing == 1 { "difference" } else { "differences" };
         told.push(format!("load leaves {differing} {differences} between the target and the model"));
     }
-    let (spoiled, total) = (spoiled(load), load.runs.len());
-    if spoiled > 0 {
-        let lead = match total {
-            1 => "the load was spoiled by its own generator".to_owned(),
-            _ if spoiled == 1 => format!("1 of {total} loads was spoiled by its own generator"),
-            _ => format!("{spoiled} of {total} loads were spoiled by their own generator"),
-        };
+    if spoiled(load) > 0 {
+        let lead = spoilers(&load.runs);
         let says = if differing == 0 && missed == 0 { ", which says nothing about the target" } else { "" };
         told.push(format!("{lead}{says}"));
     }
@@ -114,6 +109,25 @@ fn right(load: &Load, conclusion: Conclusion) -> Vec<String> {
     }
 }
 
+/// How many loads were spoiled, and by whom: who has the machine to himself looks for the reason elsewhere.
+fn spoilers(runs: &[LoadRun]) -> String {
+    let total = runs.len();
+    let by_others = runs.iter().filter(|run| run.health.spoiler().is_some() && run.health.by_others).count();
+    let by_us = runs.iter().filter(|run| run.health.spoiler().is_some() && !run.health.by_others).count();
+    let of = |number: usize, one: &str, many: &str| match (number, total) {
+        (1, 1) => format!("the load was spoiled by {one}"),
+        (1, _) => format!("1 of {total} loads was spoiled by {one}"),
+        _ => format!("{number} of {total} loads were spoiled by {many}"),
+    };
+    let ours = |number| of(number, "its own generator", "their own generator");
+    let theirs = |number| of(number, "what else ran on its machine", "what else ran on their machine");
+    match (by_us, by_others) {
+        (by_us, 0) => ours(by_us),
+        (0, by_others) => theirs(by_others),
+        (by_us, by_others) => format!("{}, and {by_others} by what else ran on its machine", ours(by_us)),
+    }
+}
+
 /// Whether what loads left was right; beside something that is wrong it does not sound as if all were well.
 fn state(runs: &[LoadRun], all_is_well: bool) -> String {
     let audited = runs.iter().all(|run| run.audit.is_some());
@@ -138,4 +152,25 @@ fn speed(runs: &[LoadRun]) -> String {
     let requests = if refused == 1 { "request" } else { "requests" };
     let failures = if refused > 0 { format!(", {refused} {requests} failed") } else { String::new() };
     format!("{}{failures}", each.join(" and "))
+}
+
+/// How a load was driven: its model, and whether its own ceiling and not the target decided how fast it went.
+pub(crate) fn way(run: &LoadRun) -> String {
+    let model = match run.model {
+        LoadModel::Closed => "closed",
+        LoadModel::Open => "open",
+    };
+    let mut way = model.to_owned();
+    if let Some(held_back) = run.held_back {
+        way.push_str(&format!(", held back by its own cap of {}/s", rate(held_back.rate)));
+    }
+    if !run.health.disturbed.is_empty() {
+        way.push_str(", on a machine that others kept busy");
+    }
+    way
+}
+
+/// A rate as people read it: whole from ten on.
+pub(crate) fn rate(rate: f64) -> String {
+    if rate >= 10.0 { format!("{rate:.0}") } else { format!("{rate:.1}") }
 }

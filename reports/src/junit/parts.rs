@@ -125,8 +125,9 @@ fn of_load_run(run: &Run, part: &Load, load: &LoadRun) -> TestSuite {
         if load.health.spoiled.is_empty() {
             TestCaseStatus::success()
         } else {
+            let whom = if load.health.by_others { "this machine" } else { "us" };
             let told = text::line(&format!(
-                "{}; the speed that was measured is about us, and says nothing about the target",
+                "{}; the speed that was measured is about {whom}, and says nothing about the target",
                 digest::health(&load.health)
             ));
             bad(NonSuccessKind::Error, "spoiled", &spoiled, &told)

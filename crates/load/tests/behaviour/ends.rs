@@ -26,7 +26,12 @@ fn who_stops_it_leaves_nothing_behind() {
         });
         let run = load::run(&description, &target, executor, &options(connect), &cancel, &stop).unwrap();
         assert!((5..1_000).contains(&run.created), "{}", run.created);
-        assert_eq!((&run.audit, &run.stopped), (&None, &None));
+        // Something was there to compare, and nobody did.
+        let audit = run.audit.as_ref().unwrap();
+        assert_eq!(
+            (audit.unfinished.as_deref(), audit.differing, &run.stopped),
+            (Some("somebody stopped the load"), 0, &None)
+        );
         let stopped = Some("somebody stopped the load");
         assert!(run.objectives.iter().all(|objective| objective.unjudged.as_deref() == stopped), "{run:?}");
         assert_clean(&run);
@@ -51,6 +56,41 @@ fn caps_end_it_and_say_so() {
     let run = play_on(&description, &Closed, &target, connect);
     assert_eq!(run.stopped.as_deref(), Some("the cap of 1 s was reached"));
     assert!((10..=45).contains(&sent(&run)), "{} requests at 20 a second", sent(&run));
+}
+
+/// What was never measured was kept from it by the cap, whoever else was at fault.
+#[test]
+fn an_objective_that_the_cap_kept_from_being_measured_says_so() {
+    let (target, connect) = server(None);
+    let mut description = described(SMALL);
+    description.caps.requests = 150;
+    description.caps.rate = 500.0;
+    description.objectives = vec!["errors<1% for member".to_owned(), "p99<60s for add-member".to_owned()];
+    let mut options = options(connect);
+    // A process that does nothing but compute: by its own account it is always at it.
+    options.cpu = Some(|| std::time::UNIX_EPOCH.elapsed().ok());
+    let run = load::run(&description, &target, &Closed, &options, &Cancel::default(), &()).unwrap();
+    assert_eq!(run.stopped.as_deref(), Some("the cap of 150 requests was reached"));
+    assert_eq!(run.health.spoiler(), Some("its own generator"));
+    for objective in &run.objectives {
+        let ended = Some("the load ended before it was measured");
+        assert_eq!(objective.unjudged.as_deref(), ended, "{objective:?}");
+    }
+}
+
+/// A load that is over as soon as it begins says nothing of its generator.
+#[test]
+fn what_hardly_began_spoils_nothing() {
+    let (target, connect) = server(None);
+    let mut description = described(crate::support::READING);
+    description.population.users = 30;
+    description.caps.requests = 30;
+    let mut options = options(connect);
+    options.cpu = Some(|| std::time::UNIX_EPOCH.elapsed().ok().map(|time| time * 3));
+    let run = load::run(&description, &target, &Closed, &options, &Cancel::default(), &()).unwrap();
+    assert_eq!(run.operations, []);
+    assert_eq!((run.health.cpu_percent, run.health.spoiled.as_slice()), (None, &[][..]), "{:?}", run.health);
+    assert_eq!(run.conclusion(), record::Conclusion::Blocked);
 }
 
 fn sent(run: &LoadRun) -> u64 {

@@ -60,7 +60,9 @@ fn arrivals_without_room_are_dropped_and_counted() {
     let run = play_on(&description, &Arrival, &target, Arc::new(Hog { inner, busy_us: 20_000 }));
     assert!(run.health.dropped > 100, "{:?}", run.health);
     assert!(
-        run.health.spoiled.iter().any(|reason| reason.contains("arrivals were dropped")),
+        run.health.spoiled.iter().any(|reason| {
+            reason.contains("arrivals were dropped") && reason.ends_with("or lower the rate (pace.rate)")
+        }),
         "{:?}",
         run.health
     );
@@ -91,7 +93,8 @@ fn a_busy_processor_is_told_of() {
     let run =
         load::run(&description, &target, &load::Closed, &options, &load::Cancel::default(), &()).unwrap();
     assert!(run.health.cpu_percent.unwrap() > 90.0, "{:?}", run.health);
-    assert_eq!(run.health.spoiled.len(), 1);
+    assert_eq!((run.health.spoiled.len(), run.health.spoiler()), (1, Some("its own generator")));
+    assert!(run.health.spoiled[0].ends_with("lower the rate (caps.rate)"), "{:?}", run.health);
     assert!(run.duration_ms >= 1_000 && run.duration_ms < Duration::from_secs(10).as_millis() as u64);
 }
 
@@ -103,6 +106,8 @@ fn who_shares_the_processors_spoils_every_model() {
             let (target, connect) = server(None);
             let mut description = described(READING);
             description.steps[0].times = Some(20);
+            // What is over at once says nothing of whoever sent it.
+            (description.pace.rate, description.caps.rate) = (200.0, 300.0);
             description.objectives = vec!["p99<60s".to_owned(), "errors<1%".to_owned()];
             let mut options = crate::support::options(connect);
             // Each time that somebody looks, a second of it has passed.
@@ -132,6 +137,7 @@ fn who_shares_the_processors_spoils_every_model() {
                     run.objectives
                 );
                 assert_eq!(run.conclusion(), record::Conclusion::Unhealthy);
+                assert_eq!(run.health.spoiler(), Some("what else ran on its machine"));
             } else if run.model == record::LoadModel::Closed {
                 // Whether arrivals are in time is up to the machine that the test runs on.
                 assert_eq!(run.conclusion(), record::Conclusion::Pass);
@@ -150,6 +156,8 @@ fn who_takes_the_processors_spoils_what_is_timed_and_disturbs_what_is_not() {
             let (target, connect) = server(None);
             let mut description = described(READING);
             description.steps[0].times = Some(20);
+            // What is over at once says nothing of whoever sent it.
+            (description.pace.rate, description.caps.rate) = (200.0, 300.0);
             description.objectives = vec![objective.to_owned()];
             let mut options = crate::support::options(connect);
             // Each time that somebody looks, a second of all processors has passed.

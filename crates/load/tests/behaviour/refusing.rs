@@ -18,6 +18,7 @@ use crate::support::{assert_clean, count, described, options, server};
 struct Refusing {
     inner: Arc<dyn Connect>,
     method: Method,
+    /// Part of the path, or of the query.
     path: &'static str,
     status: u16,
     /// So many of five such requests are refused.
@@ -39,7 +40,8 @@ impl Connect for Refusing {
 impl Transport for RefusingWay {
     fn send<'a>(&'a self, request: http::Request<Bytes>, clock: &'a dyn Clock) -> Sending<'a> {
         let Refusing { method, path, status, of_five, asked, .. } = &self.refuses;
-        let meant = request.method() == method && request.uri().path().contains(path);
+        let asks_for = request.uri().path_and_query().map_or("", |asked| asked.as_str());
+        let meant = request.method() == method && asks_for.contains(path);
         if !meant || asked.fetch_add(1, Ordering::Relaxed) % 5 >= *of_five {
             return self.inner.send(request, clock);
         }
@@ -194,6 +196,44 @@ fn whatever_the_status_what_was_not_taken_is_missing() {
             assert_eq!(run.conclusion(), Conclusion::ObjectiveMissed);
         }
     }
+}
+
+/// A load of nothing but errors is no proof, whoever demands nothing of them.
+#[test]
+fn reads_that_all_fail_are_no_proof() {
+    let reading = |objective: &str| {
+        format!(
+            r#"
+name = "searching"
+title = "users are looked for"
+objectives = [{objective}]
+population = {{ users = 20, groups = 0 }}
+caps = {{ rate = 100_000 }}
+prepare = [{{ action = "create-users", probe = false }}]
+steps = [{{ action = "find-users", times = 2 }}]
+"#
+        )
+    };
+    let refused = |objective: &str, (status, of_five)| {
+        refused_with(&reading(objective), &Closed, Method::GET, "userName%20eq", (status, of_five))
+    };
+    for (status, of_five, failed) in [(500, 5, "40 reads"), (404, 5, "40 reads"), (500, 1, "8 reads")] {
+        for objective in ["", "\"errors<1% for create\""] {
+            let run = refused(objective, (status, of_five));
+            let count = failed.trim_end_matches(" reads");
+            let told = format!("{failed} failed ({count} find-user: {status})");
+            let missed = run.objectives.iter().find(|objective| objective.text == "every read is answered");
+            assert_eq!(missed.and_then(|missed| missed.measured.clone()), Some(told), "{:?}", run.objectives);
+            assert_eq!(run.conclusion(), Conclusion::ObjectiveMissed);
+        }
+    }
+    // How many may fail is said, and so many fail.
+    for objective in ["\"errors<25%\"", "\"errors<25% for reads\""] {
+        let run = refused(objective, (500, 1));
+        assert_eq!((run.objectives.len(), run.conclusion()), (1, Conclusion::Pass), "{:?}", run.objectives);
+    }
+    let run = refused("", (500, 0));
+    assert_eq!((run.objectives.as_slice(), run.conclusion()), (&[][..], Conclusion::Pass));
 }
 
 /// An audit that may not read has seen nothing that differs.
