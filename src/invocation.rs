@@ -14,6 +14,7 @@ use crate::args::RunArguments;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Signals;
 use crate::reached::Reached;
+use crate::so_far::SoFar;
 use crate::{console, credential, journal, random};
 
 /// How patient a run is with a server.
@@ -119,6 +120,8 @@ pub(crate) struct Invocation {
     pub(crate) cancel: Cancel,
     pub(crate) seed: u64,
     pub(crate) clock: Arc<SystemClock>,
+    /// The loads of it that have ended.
+    pub(crate) so_far: SoFar,
     /// How long a request may take, where somebody said so: then also one of a client that is played.
     pub(crate) timeout: Option<Duration>,
     started: jiff::Timestamp,
@@ -129,13 +132,15 @@ impl Invocation {
     /// Begins now. What is not given is drawn. From here on Ctrl-C stops the run and lets it clean up.
     pub(crate) fn begin(options: &RunArguments, seed: Option<u64>) -> Result<Self, Failure> {
         let RunArguments { run_id, out, timeout, .. } = options;
-        let cancel = stop_on_signal()?;
+        let so_far = SoFar::new(out);
+        let cancel = stop_on_signal(so_far.clone())?;
         let clock = Arc::new(SystemClock::default());
         let began_us = clock.now_us();
         Ok(Self {
             out: out.clone(),
             sweep: journal::sweep_command(options),
             cancel,
+            so_far,
             id: run_id.clone().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
             seed: seed.unwrap_or_else(|| random::number() & 0xffff_ffff),
             timeout: timeout.map(Duration::from_secs),
@@ -168,6 +173,11 @@ impl Invocation {
         }
     }
 
+    /// For how long it has been going on, in milliseconds.
+    pub(crate) fn lasted_ms(&self) -> u64 {
+        self.clock.now_us().saturating_sub(self.began_us) / 1_000
+    }
+
     /// The run as it stands, without any part and without its sentence.
     pub(crate) fn run(&self, target: TargetInfo, command: String, failure: Option<&Failure>) -> Run {
         Run {
@@ -180,7 +190,7 @@ impl Invocation {
             id: self.id.clone(),
             seed: self.seed,
             started: format!("{:.0}", self.started),
-            duration_ms: self.clock.now_us().saturating_sub(self.began_us) / 1_000,
+            duration_ms: self.lasted_ms(),
             target,
             sentence: String::new(),
             unjudged: failure.map(ToString::to_string),
@@ -191,12 +201,14 @@ impl Invocation {
     }
 }
 
-/// The first signal stops the run and lets the clean-up go on; the second ends the process at once.
-fn stop_on_signal() -> Result<Cancel, Failure> {
+/// The first signal stops the run and lets the clean-up go on; the second ends the process as soon as what had ended before is
+/// written down.
+fn stop_on_signal(so_far: SoFar) -> Result<Cancel, Failure> {
     let cancel = Cancel::default();
     let token = cancel.clone();
     Signals::new()?.watch(move |count| {
         if count > 1 {
+            so_far.write();
             #[expect(clippy::disallowed_methods, reason = "asked twice, and told what that leaves behind")]
             std::process::exit(130);
         }

@@ -58,9 +58,12 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     };
     let profile = profile::load_for(options.profile.name(), &options.run.target)?;
     let rules = rules(&profile, &options.run.target)?;
+    let head = || invocation.run(info.clone(), command(options, name, url, &invocation), None);
+    invocation.so_far.begin(head());
     let part = put(&description, under, &options.executor, &rules, &invocation);
+    invocation.so_far.forget();
     console::live("");
-    let mut run = invocation.run(info, command(options, name, url, &invocation), None);
+    let mut run = head();
     run.load = Some(part?);
     earlier.hold(&mut run);
     run.sentence = invocation.sentence(&run);
@@ -198,6 +201,7 @@ fn put_by(
         let options = Options { label, ..options.clone() };
         let run = load::run(description, target, executor_of(*executor), &options, cancel, &watch);
         runs.push(run.map_err(Failure::mishap)?);
+        invocation.so_far.keep(&runs, invocation.lasted_ms());
     }
     Ok(Load { version: Load::VERSION, interrupted: cancel.is_cancelled(), runs, baseline: None })
 }

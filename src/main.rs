@@ -24,6 +24,7 @@ mod reached;
 mod report;
 mod serve;
 mod served;
+mod so_far;
 mod sweep;
 mod sync;
 mod target;

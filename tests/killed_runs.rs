@@ -10,12 +10,13 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use serde_json::json;
 use support::{
-    Ended, Hook, Hostile, Message, PATIENCE, Place, Proxy, Running, Served, Step, TOKEN_VARIABLE, Trap,
-    files, places, run, scimproof,
+    Ended, Hook, Hostile, Message, PATIENCE, Place, Proxy, Report, Running, Served, Step, TOKEN_VARIABLE,
+    Trap, files, places, run, scimproof,
 };
 
 /// Starts a run through the proxy and kills it; gives the request at which it died.
@@ -148,6 +149,51 @@ fn a_second_signal_leaves_the_rest_to_a_sweep() {
     proxy.settle();
     run(&mut sweep(&served, dir.path())).exits(0);
     served.assert_empty();
+}
+
+/// Two loads, of which the second is given up in its clean-up: what came of the first is written all the same.
+#[test]
+fn a_second_signal_leaves_the_reports_of_the_loads_that_had_ended() {
+    let served = Served::start(&[]);
+    let (reached, at) = mpsc::channel();
+    // The first of three users is created again by the second load.
+    let creates = AtomicUsize::new(0);
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            let creates_user = seen.request.method() == "POST" && seen.request.path().ends_with("/Users");
+            if !creates_user || creates.fetch_add(1, Ordering::SeqCst) < 3 {
+                return Step::Forward;
+            }
+            let _ = reached.send(());
+            Step::Hold
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = dir.path().join("few.toml");
+    let few = "name = \"few\"\ntitle = \"a few users\"\npopulation = { users = 3, groups = 0 }\n\
+               steps = [{ action = \"create-users\" }]\n";
+    std::fs::write(&file, few).expect("a file");
+    let out = dir.path().join("out");
+    let mut command = scimproof();
+    command.args(["load", file.to_str().expect("a path"), &proxy.url, "--executor", "closed,arrival"]);
+    command.args(["--timeout", "600", "--token-env", TOKEN_VARIABLE, "--out"]).arg(&out);
+    let running = Running::start(command.env(TOKEN_VARIABLE, &served.token));
+    at.recv_timeout(PATIENCE).expect("the second load gets that far");
+    assert!(!out.join("run.json").exists());
+    running.signal("INT");
+    running.first_complaint();
+    running.signal("INT");
+    running.wait(PATIENCE).exits(130).complains(&["the loads that had ended are written to"]);
+    let run = Report::read(&out).run;
+    let load = &run["load"];
+    assert_eq!((&load["interrupted"], load["runs"].as_array().map(Vec::len)), (&json!(true), Some(1)));
+    assert_eq!((&load["runs"][0]["created"], &load["runs"][0]["removed"]), (&json!(3), &json!(3)));
+    let sentence = run["sentence"].as_str().expect("a sentence");
+    assert!(sentence.starts_with("INTERRUPTED: load was stopped before its end"), "{sentence}");
+    // The other one is left to a sweep.
+    assert_eq!(journals(&out).len(), 1);
 }
 
 /// A server with one user of somebody else's, and a directory with a journal.
