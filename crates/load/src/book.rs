@@ -55,6 +55,8 @@ pub(crate) struct Book {
     /// Those whose creation was never answered: they may be there.
     pub(crate) doubtful_users: Vec<u64>,
     pub(crate) doubtful_groups: Vec<u64>,
+    /// Whether a create was refused: who refuses one may have carried it out all the same.
+    pub(crate) refused: bool,
     /// Users that were changed after they were created.
     pub(crate) changed: BTreeMap<u64, Changed>,
     /// Memberships of the beginning that were acknowledged, by group and place.

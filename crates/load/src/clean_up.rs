@@ -1,6 +1,7 @@
 //! Everything that a load created is removed, however it ended.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use client::{Request, with_version_if_asked};
 use futures_util::StreamExt as _;
@@ -58,7 +59,7 @@ impl<'a> CleanUp<'a> {
         for job in &self.plan.jobs {
             found += self.look_for_doubtful(job).await;
         }
-        let total = found + self.plan.jobs.iter().map(|job| job.book().known()).sum::<u64>();
+        let mut total = found + self.plan.jobs.iter().map(|job| job.book().known()).sum::<u64>();
         for job in &self.plan.jobs {
             let (groups, users) = {
                 let book = job.book();
@@ -83,7 +84,9 @@ impl<'a> CleanUp<'a> {
         }
         self.ask_after_the_unanswered(total).await;
         for job in &self.plan.jobs {
-            self.look_again(job).await;
+            let refused = self.look_again(job).await;
+            found += refused;
+            total += refused;
         }
         // Whatever an answer said: what is still there was not removed.
         let removed = self.removed.get().min(total.saturating_sub(self.still.get()));
@@ -187,21 +190,51 @@ impl<'a> CleanUp<'a> {
         found
     }
 
-    /// Some targets answer a DELETE and keep the user, inactive. They are told of.
-    async fn look_again(&self, job: &Job) {
+    /// Some targets answer a DELETE and keep the user, inactive. They are told of. Others refuse a create and carry it out: that is
+    /// removed, and it is said how much there was of it.
+    async fn look_again(&self, job: &Job) -> u64 {
         let label = &job.population.shape().label;
+        let (known, refused) = {
+            let book = job.book();
+            (book.known(), book.refused)
+        };
+        let mut found = 0;
         for (endpoint, attribute) in [("/Users", "userName"), ("/Groups", "displayName")] {
-            if job.book().known() == 0 {
+            if known == 0 && !refused {
                 continue;
             }
             let filter = format!("{attribute} sw \"{label}\"");
-            let left = self.reader.total(endpoint, &filter).await.ok().flatten();
+            let mut left = self.reader.total(endpoint, &filter).await.ok().flatten();
+            if refused && left.is_some_and(|left| left > 0) {
+                found += self.remove_refused(job, endpoint, &filter).await;
+                self.reader.caught_up().await;
+                left = self.reader.total(endpoint, &filter).await.ok().flatten();
+            }
             if let Some(left) = left.filter(|left| *left > 0) {
                 self.still.set(self.still.get().saturating_add(left));
                 let resource = format!("{left} of {endpoint} whose {attribute} begins with {label}");
                 self.leave(resource, "still listed after its DELETE was answered".to_owned());
             }
         }
+        found
+    }
+
+    /// Removes what is listed although no answer ever said that it is there; says how much there was.
+    async fn remove_refused(&self, job: &Job, endpoint: &str, filter: &str) -> u64 {
+        let Ok(listed) = self.reader.found(endpoint, filter).await else { return 0 };
+        let known: BTreeSet<String> = {
+            let book = job.book();
+            let ids = if endpoint == "/Users" { &book.users } else { &book.groups };
+            (0..ids.places()).filter_map(|place| ids.get(place).map(str::to_owned)).collect()
+        };
+        let mut found = 0;
+        // Who does not know the filter lists everybody.
+        let named = listed.iter().filter(|shown| texts(shown).any(|name| job.owns(name)));
+        for id in named.filter_map(|shown| ours(job, shown)).filter(|id| !known.contains(id)) {
+            found += 1;
+            self.remove(job, endpoint, Some(id), found).await;
+        }
+        found
     }
 }
 

@@ -111,6 +111,7 @@ impl Played<'_> {
         let came = self.ask(errand, operation::CREATE_USER, request, Wants::Created).await;
         let mut book = self.job.book();
         book.shows_external_ids |= shows_external_id(&came);
+        book.refused |= matches!(came, Came::Refused);
         match created(&came) {
             Some(Some(id)) => {
                 book.users.set(user, id);
@@ -152,6 +153,7 @@ impl Played<'_> {
         let came = self.ask(errand, operation::CREATE_GROUP, request, Wants::Created).await;
         let mut book = self.job.book();
         book.shows_external_ids |= shows_external_id(&came);
+        book.refused |= matches!(came, Came::Refused);
         match created(&came) {
             Some(Some(id)) => {
                 book.groups.set(group, id);

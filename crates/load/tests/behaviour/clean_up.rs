@@ -116,6 +116,28 @@ fn what_is_gone_is_not_left_behind() {
     assert_clean(&play_on(&described(CREATES), &Closed, &target, Arc::new(bent)));
 }
 
+/// Who says no and does it all the same is asked once more.
+#[test]
+fn what_was_refused_and_carried_out_is_removed() {
+    let (target, inner) = server(None);
+    let body = json!({ "schemas": [protocol::urn::USER], "userName": "somebody" });
+    let somebody = asked(&target, inner.as_ref(), Request::post("/Users").json(&body));
+    // Users are refused, and all are created.
+    let between: Between = |request, answer, _| {
+        let creates = *request.method() == Method::POST && request.uri().path().ends_with("/Users");
+        answer.filter(|_| creates).map(|_| Answer { status: 403, headers: Vec::new(), body: Bytes::new() })
+    };
+    let bent = Bent { inner: Arc::clone(&inner), between, somebody: String::new() };
+    for text in [CREATES, &CREATES.replace(", { action = \"create-groups\" }", "")] {
+        let run = play_on(&described(text), &Closed, &target, Arc::new(bent.clone()));
+        assert!(run.created >= 10, "{}", run.created);
+        assert_clean(&run);
+        let left = asked(&target, inner.as_ref(), Request::get("/Users"));
+        assert_eq!(left["totalResults"], 1, "{left}");
+        assert_eq!(left["Resources"][0]["id"], somebody["id"]);
+    }
+}
+
 #[test]
 fn whoever_a_create_is_taken_for_is_not_removed() {
     let (target, inner) = server(None);
