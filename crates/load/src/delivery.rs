@@ -37,15 +37,15 @@ impl GivenUp {
 }
 
 /// The objective that a load misses whose reads failed, unless nothing can be said about the target. How many may fail of an
-/// operation is a matter of its objectives about errors (`is_bounded`); where there is none, a load of nothing but errors would be
+/// operation is a matter of its objectives about errors; where there is none, a load of nothing but errors would be
 /// as good as any other.
 pub(crate) fn unread(
     unread: &GivenUp,
-    is_bounded: impl Fn(&str) -> bool,
+    demanded: &[crate::objective::Objective],
     unjudged: Option<String>,
 ) -> Option<Objective> {
     let (_, mut reasons) = unread.told();
-    reasons.retain(|reason| !is_bounded(&reason.operation));
+    reasons.retain(|reason| !demanded.iter().any(|known| known.bounds_errors_of(&reason.operation)));
     let failed: u64 = reasons.iter().map(|reason| reason.count).sum();
     let reads = if failed == 1 { "read" } else { "reads" };
     let measured = Some(format!("{failed} {reads} failed ({})", why(&reasons)));

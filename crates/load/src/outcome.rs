@@ -87,13 +87,11 @@ impl Playing<'_> {
         let delivery = delivery::delivery(&self.floor.given_up, complete, (planned, delivered));
         let mut objectives: Vec<_> = demanded.iter().map(|objective| judge.judge(objective)).collect();
         objectives.extend(dropped.missed(judge.void.clone().or_else(|| judge.spoiled.clone())));
-        let is_bounded = |operation: &str| demanded.iter().any(|known| known.bounds_errors_of(operation));
-        objectives.extend(delivery::unread(&self.floor.unread, is_bounded, judge.void.clone()));
+        objectives.extend(delivery::unread(&self.floor.unread, demanded, judge.void.clone()));
         objectives.extend(delivery.as_ref().map(|delivery| {
             let spoiled = judge.spoiled.clone().filter(|_| delivery.given_up == 0);
             delivery::missed(delivery, judge.void.clone().or(spoiled))
         }));
-        let created = self.floor.created.load(Ordering::Relaxed) + cleaned.found;
         LoadRun {
             name: name.clone(),
             title: title.clone(),
@@ -116,7 +114,7 @@ impl Playing<'_> {
             delivery,
             objectives,
             stopped,
-            created,
+            created: self.floor.created.load(Ordering::Relaxed) + cleaned.found,
             removed: cleaned.removed,
             leftovers: cleaned.leftovers,
         }
