@@ -33,7 +33,8 @@ impl SoFar {
     pub(crate) fn keep(&self, runs: &[LoadRun], lasted_ms: u64) {
         if let Some(run) = self.run().as_mut() {
             run.duration_ms = lasted_ms;
-            run.load = Some(Load { version: Load::VERSION, interrupted: true, runs: runs.to_vec(), baseline: None });
+            run.load =
+                Some(Load { version: Load::VERSION, interrupted: true, runs: runs.to_vec(), baseline: None });
         }
     }
 
@@ -50,7 +51,7 @@ impl SoFar {
         run.sentence = reports::sentence(run);
         match files::write(&self.out, None, run) {
             Ok(_) => {
-                console::info(&format!("the loads that had ended are written to {}", self.out.display()))
+                console::info(&format!("the loads that had ended are written to {}", self.out.display()));
             }
             Err(failure) => console::error(&failure.to_string()),
         }
