@@ -2,6 +2,7 @@
 
 use reference_server::hostile::{self, Health, Visits};
 use reference_server::{ReferenceServer, StartError};
+use reports::curl::word;
 
 use crate::args::ServeOptions;
 use crate::failure::{Exit, Failure};
@@ -102,7 +103,11 @@ fn greeting(options: &ServeOptions, server: &ReferenceServer, token_was_given: b
         text.push_str(&format!("\n  export {TOKEN_VARIABLE}={}\n", server.token().expose()));
     }
     text.push_str(&format!("\n  curl -H \"Authorization: Bearer ${variable}\" {url}/Users\n"));
-    text.push_str(&format!("  scimproof check {url} --token-env {variable}\n"));
+    let profile = match options.profile.as_str() {
+        "rfc" => String::new(),
+        other => format!(" --profile {}", word(other)),
+    };
+    text.push_str(&format!("  scimproof check {url} --token-env {variable}{profile}\n"));
     if let (Some(url), Some(variable)) = (server.admin_url(), &options.admin_token_env) {
         text.push_str(&administration(url, variable, server.is_switched_on()));
     }

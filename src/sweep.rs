@@ -23,12 +23,14 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     }
     let mut exit = Exit::Pass;
     let mut swept = unbegun.len();
+    let mut elsewhere = 0_usize;
     for remains in remains {
         let url = options.url.as_deref().unwrap_or(&remains.target);
         let target = Target::new(url).map_err(Failure::usage)?;
         if target.base() != remains.target {
             let path = remains.path.display();
             console::info(&format!("{path}: made against {}, left alone", remains.target));
+            elsewhere += 1;
             continue;
         }
         let plan = plan(&remains);
@@ -48,6 +50,11 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     }
     if unreadable > 0 {
         return Ok(Exit::Usage);
+    }
+    if elsewhere > 0 && swept == 0 {
+        let journals = if elsewhere == 1 { "1 journal is" } else { &format!("{elsewhere} journals are") };
+        let advice = "name the server that it was made against: scimproof sweep <URL>";
+        return Err(Failure::usage(format!("nothing was swept: {journals} of another server; {advice}")));
     }
     if swept == 0 && !options.dry_run {
         console::out(&format!("no journal of a killed run in {}: nothing to sweep\n", options.out.display()));

@@ -335,8 +335,8 @@ fn a_journal_of_another_server_is_left_alone() {
     let journal = scene.journal(&[intent(1, "scimproof-0badcafe-create-answers-201-1")]);
     let other = Served::start(&[]);
     let mut command = sweep(&other, scene.dir.path());
-    let ended = run(command.arg(&other.url)).exits(0);
-    ended.complains(&["left alone"]);
+    let ended = run(command.arg(&other.url)).exits(2);
+    ended.complains(&["left alone", "1 journal is of another server", "scimproof sweep <URL>"]);
     assert!(journal.exists());
     assert_eq!(scene.served.total("/Users"), 1);
 }

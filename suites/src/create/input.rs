@@ -37,7 +37,9 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::active("create.username-is-not-empty", &username_is_not_empty)
         .title("a user with an empty userName is refused, or given another one")
         .verifies(&[rfc7643::USER_HAS_NONEMPTY_USERNAME])
-        .needs(&[capability::CREATE_USER, capability::READ_USER]),
+        .needs(&[capability::CREATE_USER, capability::READ_USER])
+        // Where a user without a name gets the empty one, nobody else may be it meanwhile.
+        .alone(),
     Check::active("create.refuses-wrong-types", &refuses_wrong_types)
         .title("a value of the wrong JSON type is refused")
         .verifies(&[rfc7643::TYPES_HAVE_FIXED_JSON_FORM])
