@@ -37,6 +37,7 @@ mod loss;
 mod members;
 mod membership;
 mod moved;
+mod neighbours;
 mod numbers;
 mod order;
 mod parts;

@@ -1,13 +1,16 @@
 //! Ids and addresses of other forms.
 
-use http::header::{HeaderValue, LOCATION};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::header::{AUTHORIZATION, HeaderValue, LOCATION};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Variant, around, reply};
 use crate::ask::{Ask, Reply};
 use crate::faults::edit::{each_resource, ok, reword, reword_header};
-use crate::faults::{Answering, Next};
+use crate::faults::{Answering, Bend, Gate, Next};
 
 /// How long a UUID is as text.
 const UUID_CHARS: usize = 36;
@@ -18,6 +21,12 @@ pub(super) const VARIANTS: &[Variant] = &[
         "ids are decimal numbers",
         "RFC 7643 §3.1: an id is a string of any form",
         &[around(|ask, next| translated(ask, next, |id| id.as_u128().to_string(), from_number))],
+    ),
+    Variant::new(
+        "ids-are-counted-in-each-tenant",
+        "ids are counted, by each token for itself: two tenants have users of the same id",
+        "RFC 7643 §3.1: an id is a string of any form; RFC 7644 §6.2: it need not be unique across tenants",
+        &[Bend::Gate(|| Arc::new(Counted::default()))],
     ),
     Variant::new(
         "ids-are-urns",
@@ -90,25 +99,60 @@ fn references(resource: &mut Value, edit: impl Fn(&str) -> String) {
 fn translated(
     mut ask: Ask,
     next: Next,
-    outwards: fn(Uuid) -> String,
-    inwards: fn(&str) -> Option<Uuid>,
+    outwards: impl Fn(Uuid) -> String + Send + Sync + 'static,
+    inwards: impl Fn(&str) -> Option<Uuid> + Send + Sync + 'static,
 ) -> Answering {
     Box::pin(async move {
-        ask.path = words(&ask.path, |word| inward(word, inwards));
-        ask.query = words(&ask.query.replace("%22", "\""), |word| inward(word, inwards));
+        ask.path = words(&ask.path, |word| inward(word, &inwards));
+        ask.query = words(&ask.query.replace("%22", "\""), |word| inward(word, &inwards));
         if let Ok(body) = str::from_utf8(&ask.body) {
-            ask.body = words(body, |word| inward(word, inwards)).into();
+            ask.body = words(body, |word| inward(word, &inwards)).into();
         }
         let mut reply = next.call(ask).await;
-        if let Some(Ok(location)) = location(&reply, outwards) {
+        if let Some(Ok(location)) = location(&reply, &outwards) {
             reply.headers_mut().insert(LOCATION, location);
         }
         if let Ok(body) = str::from_utf8(reply.body()) {
-            *reply.body_mut() = words(body, |word| outward(word, outwards)).into();
+            *reply.body_mut() = words(body, |word| outward(word, &outwards)).into();
         }
         reply
     })
 }
+
+/// The ids that each token was shown, in the order in which it saw them first.
+#[derive(Default)]
+struct Counted(Arc<Mutex<Shown>>);
+
+impl Gate for Counted {
+    fn pass(&self, ask: Ask, next: Next) -> Answering {
+        let (seen, known) = (Arc::clone(&self.0), Arc::clone(&self.0));
+        let token = ask.headers.get(AUTHORIZATION).cloned();
+        let whose = token.clone();
+        let outwards = move |id: Uuid| {
+            let mut ids = held(&seen);
+            let ids = ids.entry(whose.clone()).or_default();
+            let place = ids.iter().position(|known| *known == id).unwrap_or_else(|| {
+                ids.push(id);
+                ids.len() - 1
+            });
+            format!("{COUNTED}{place:06}")
+        };
+        let inwards = move |word: &str| {
+            let place: usize = word.strip_prefix(COUNTED)?.parse().ok()?;
+            held(&known).get(&token)?.get(place).copied()
+        };
+        translated(ask, next, outwards, inwards)
+    }
+}
+
+type Shown = HashMap<Option<HeaderValue>, Vec<Uuid>>;
+
+fn held(shown: &Mutex<Shown>) -> MutexGuard<'_, Shown> {
+    shown.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How a counted id begins.
+const COUNTED: &str = "no.";
 
 /// The beginning of an id with a slash, and the same in an address.
 const SLASHED: &str = "who?is/";
@@ -135,10 +179,10 @@ fn from_slashed(word: &str) -> Option<Uuid> {
 
 fn location(
     reply: &Reply,
-    outwards: fn(Uuid) -> String,
+    outwards: impl Fn(Uuid) -> String,
 ) -> Option<Result<HeaderValue, http::header::InvalidHeaderValue>> {
     let location = reply.headers().get(LOCATION)?.to_str().ok()?;
-    Some(HeaderValue::try_from(words(location, |word| outward(word, outwards))))
+    Some(HeaderValue::try_from(words(location, |word| outward(word, &outwards))))
 }
 
 /// The text with each of its words exchanged. A word is what stands between quotes, slashes, and what separates in
@@ -158,13 +202,13 @@ fn words(text: &str, exchange: impl Fn(&str) -> String) -> String {
     changed
 }
 
-fn outward(word: &str, outwards: fn(Uuid) -> String) -> String {
+fn outward(word: &str, outwards: impl Fn(Uuid) -> String) -> String {
     let id = Some(word).filter(|word| word.len() == UUID_CHARS).and_then(|word| Uuid::parse_str(word).ok());
     id.map_or_else(|| word.to_owned(), outwards)
 }
 
 /// The server's id for the client's; what has the server's form is nobody's.
-fn inward(word: &str, inwards: fn(&str) -> Option<Uuid>) -> String {
+fn inward(word: &str, inwards: impl Fn(&str) -> Option<Uuid>) -> String {
     let plain = word.replace("%3A", ":");
     match inwards(&plain) {
         Some(id) => id.to_string(),
