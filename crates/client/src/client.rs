@@ -107,8 +107,8 @@ impl Client {
     /// one; where three waits were in vain, the next 429 stands at once. Needs a tokio runtime with its timer. Dropping the
     /// future records the exchange as cancelled.
     ///
-    /// So is the second try of a request that does no more when it is carried out twice (RFC 9110 §9.2.2) and whose connection,
-    /// kept from an earlier request, turned out to be closed ([`TransportError::Stale`]).
+    /// A request that does no more when it is carried out twice (RFC 9110 §9.2.2) is sent once more where its connection, kept
+    /// from an earlier request, turned out to be closed ([`TransportError::Stale`]); that too is an exchange of its own.
     pub async fn send(&self, request: Request, check: Option<&str>) -> Sent {
         self.wait_and_send(request, check, |request, answer| !retry::leaves_open(request.method(), answer))
             .await

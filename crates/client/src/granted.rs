@@ -19,13 +19,19 @@ impl Client {
         if let Some(token) = tokens.fresh(self.clock().now_us()) {
             return Ok(Some(token));
         }
-        let _turn = tokens.turn.lock().await;
+        let came_us = self.clock().now_us();
+        let mut turn = tokens.turn.lock().await;
         // Whoever had the turn before may have brought one.
         if let Some(token) = tokens.fresh(self.clock().now_us()) {
             return Ok(Some(token));
         }
-        self.ask_for_token(tokens).await?;
-        Ok(tokens.last())
+        // Who waited while another one asked in vain does not ask again: a silent endpoint would keep them all, one by one.
+        if let Some((_, error)) = turn.as_ref().filter(|(failed_us, _)| *failed_us >= came_us) {
+            return Err(error.clone());
+        }
+        let asked = self.ask_for_token(tokens).await;
+        *turn = asked.as_ref().err().map(|error| (self.clock().now_us(), error.clone()));
+        asked.map(|()| tokens.last())
     }
 
     /// Whether a request that showed a token and got this answer is worth another try, with another token.

@@ -16,11 +16,14 @@ use crate::answer::Answer;
 use crate::authorization;
 use crate::error::{TargetError, TransportError};
 use crate::prepare::host;
+use crate::redaction;
 
 /// What a form leaves as it is (RFC 6749 Appendix B).
 const FORM_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'*');
 /// A token is renewed so long before its end at most, for requests that take a while.
 const MARGIN_US: u64 = 30_000_000;
+/// How much of what a token endpoint says is told: it stands in the error of every request that has no token.
+const TOLD_BYTES_MAX: usize = 100;
 
 /// How a client proves to the token endpoint who it is (RFC 6749 §2.3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,8 +130,8 @@ impl fmt::Debug for Grant {
 pub(crate) struct Tokens {
     pub(crate) grant: Arc<Grant>,
     held: Arc<Mutex<Option<Held>>>,
-    /// Held by whoever asks for a token, so that others wait for it.
-    pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
+    /// Held by whoever asks for a token, so that others wait for it. It tells when the last try failed, if it did, and why.
+    pub(crate) turn: Arc<tokio::sync::Mutex<Option<(u64, TransportError)>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -195,15 +198,17 @@ impl Tokens {
         }
         let refused = |reason: String| TransportError::NoToken { reason: redactor.scrub(&reason) };
         if answer.status != 200 {
-            let error = text("error").map(|error| format!(" ({error})")).unwrap_or_default();
+            let error = text("error").map(|error| format!(" ({})", shortened(error))).unwrap_or_default();
             return Err(refused(format!("it answered {}{error}", answer.status)));
         }
-        let token = text("access_token").filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()));
+        let is_usable = |token: &&str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+        let token = text("access_token").filter(is_usable);
         let token = token.ok_or_else(|| refused("its answer holds no access_token".to_owned()))?;
         let kind = text("token_type").unwrap_or("bearer");
         if !kind.eq_ignore_ascii_case("bearer") {
             return Err(refused(format!(
-                "it gave a token of the type {kind:?}, and only bearer tokens can be used"
+                "it gave a token of the type {:?}, and only bearer tokens can be used",
+                shortened(kind)
             )));
         }
         let lasts_s = told.as_ref().and_then(|told| told.get("expires_in")).and_then(Value::as_u64);
@@ -214,6 +219,14 @@ impl Tokens {
         *self.held() = Some(Held { token: Secret::new(token.to_owned()), renew_us, proven: false });
         Ok(())
     }
+}
+
+fn shortened(text: &str) -> String {
+    let mut text = text.to_owned();
+    if redaction::cut(&mut text, TOLD_BYTES_MAX) {
+        text.push('…');
+    }
+    text
 }
 
 fn form(text: &str) -> String {

@@ -164,8 +164,9 @@ impl Admitted<'_> {
     /// The request came to this; without a status nobody knows what it did.
     pub(crate) fn settled(self, status: Option<u16>) {
         let Some(Under { book, effect, .. }) = &self.0 else { return };
+        // A DELETE that finds nothing removed nothing: what stands elsewhere still has to be paid for.
         let fewer = match (effect, status) {
-            (Effect::Creates, Some(300..500)) | (Effect::Removes, Some(200..300 | 404 | 410)) => 1,
+            (Effect::Creates, Some(300..500)) | (Effect::Removes, Some(200..300)) => 1,
             _ => 0,
         };
         let mut count = book.count();

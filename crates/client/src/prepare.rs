@@ -74,7 +74,9 @@ fn headers(request: &Request, target: &Target, url: &Url) -> Result<http::Header
     for name in request.left_out() {
         headers.remove(name.as_str());
     }
-    for (name, value) in target.headers() {
+    let shown =
+        target.headers().iter().filter(|(_, value)| !(request.keeps_secrets() && value.is_sensitive()));
+    for (name, value) in shown {
         headers.insert(name, value.clone());
     }
     let shown = match request.credential() {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use record::{Body, Exchange, Held, Redactor, RequestLog, ResponseLog, Times};
+use record::{Body, Exchange, Header, Held, Redactor, RequestLog, ResponseLog, Times};
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -36,10 +36,10 @@ pub trait Observer: Send + Sync {
     fn seen(&self, seen: &Seen<'_>, recorder: &Recorder);
 }
 
-/// How many bytes of the bodies of answers a run keeps whole. It may make thousands of requests, and the target decides how long
+/// How many bytes of the headers and bodies of answers a run keeps whole. It may make thousands of requests, and the target decides how long
 /// its answers are.
-const BODIES_KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
-/// How much is kept of each body beyond that.
+const KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// How much is kept of each body, and of the value of each header, beyond that.
 const BEGINNING_BYTES_MAX: usize = 1024;
 
 /// Keeps the exchanges of a run, redacted. Clones share one log.
@@ -53,8 +53,8 @@ struct Shared {
     /// Whether exchanges are kept.
     keeps: bool,
     last_number: AtomicU32,
-    /// How many bytes of bodies are kept.
-    bodies_bytes: AtomicUsize,
+    /// How many bytes of headers and bodies were to be kept.
+    bytes: AtomicUsize,
     exchanges: Mutex<BTreeMap<u32, Exchange>>,
     observers: RwLock<Vec<Arc<dyn Observer>>>,
 }
@@ -79,7 +79,7 @@ impl Recorder {
                 redactor,
                 keeps,
                 last_number: AtomicU32::new(0),
-                bodies_bytes: AtomicUsize::new(0),
+                bytes: AtomicUsize::new(0),
                 exchanges: Mutex::default(),
                 observers: RwLock::default(),
             }),
@@ -94,11 +94,24 @@ impl Recorder {
 
     /// A body as it is kept: once there is much already, only how it begins.
     fn kept(&self, mut body: Body) -> Body {
-        let kept_bytes = self.shared.bodies_bytes.fetch_add(body.text.len(), Ordering::Relaxed);
-        if kept_bytes + body.text.len() > BODIES_KEPT_BYTES_MAX {
+        if self.is_full(body.text.len()) {
             body.truncated |= redaction::cut(&mut body.text, BEGINNING_BYTES_MAX);
         }
         body
+    }
+
+    /// A header as it is kept, by the same measure.
+    fn kept_header(&self, mut header: Header) -> Header {
+        if self.is_full(header.value.len()) && redaction::cut(&mut header.value, BEGINNING_BYTES_MAX) {
+            header.value.push('…');
+        }
+        header
+    }
+
+    /// Whether there is too much already for so many bytes more.
+    fn is_full(&self, more_bytes: usize) -> bool {
+        let kept_bytes = self.shared.bytes.fetch_add(more_bytes, Ordering::Relaxed);
+        kept_bytes.saturating_add(more_bytes) > KEPT_BYTES_MAX
     }
 
     /// Whether exchanges are kept.
@@ -205,6 +218,7 @@ impl Entry {
         }
         let redactor = self.recorder.redactor();
         let headers = answer.headers.iter().map(|(name, value)| redaction::header(name, value, redactor));
+        let headers = headers.map(|header| self.recorder.kept_header(header));
         let response = ResponseLog {
             status: answer.status,
             headers: headers.collect(),

@@ -57,6 +57,7 @@ pub struct Request {
     credential: Credential,
     framing: Framing,
     cleans_up: bool,
+    keeps_secrets: bool,
 }
 
 impl Request {
@@ -72,6 +73,7 @@ impl Request {
             credential: Credential::Target,
             framing: Framing::Whole,
             cleans_up: false,
+            keeps_secrets: false,
         }
     }
 
@@ -148,6 +150,18 @@ impl Request {
     pub fn anonymous(mut self) -> Self {
         self.credential = Credential::None;
         self
+    }
+
+    /// The same request without a credential and without any [secret header](crate::Target::secret_header) of the target: for a
+    /// place of which nobody said that it may see them.
+    #[must_use]
+    pub fn keeping_secrets(self) -> Self {
+        Self { keeps_secrets: true, ..self.anonymous() }
+    }
+
+    /// Whether it shows no secret header of the target.
+    pub(crate) fn keeps_secrets(&self) -> bool {
+        self.keeps_secrets
     }
 
     /// The same request with a token of its own. The token is taken out of everything that is recorded from then

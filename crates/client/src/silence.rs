@@ -38,7 +38,9 @@ impl Silence {
                 TransportError::Timeout { .. }
                 | TransportError::Connect { .. }
                 | TransportError::Closed { .. }
-                | TransportError::Stale { .. },
+                | TransportError::Stale { .. }
+                // Without a token the target is out of reach, and each try may take as long as a silent target does.
+                | TransportError::NoToken { .. },
             ) => {
                 let more = |count: u8| count.checked_add(1);
                 let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);

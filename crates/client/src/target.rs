@@ -114,11 +114,12 @@ impl Target {
         self
     }
 
-    /// The same target, for requests that are sent while another one is under way that waits for them: they count, and take no
-    /// place among those at a time.
+    /// The same target, for requests that are sent while another one is under way that waits for them: they count, take no
+    /// place among those at a time, and do not queue with the others: whoever waits for them may be the one who has the turn.
     #[must_use]
     pub fn within_another(mut self) -> Self {
         self.pace = self.pace.within_another();
+        self.turns = Turns::default();
         self
     }
 
@@ -191,10 +192,25 @@ impl Target {
         &self.base
     }
 
+    /// Whether another target is of the same scheme, host and port: what one of them may see, the other one may.
+    #[must_use]
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.url.origin() == other.url.origin()
+    }
+
     /// Whether requests that do not say otherwise carry a credential.
     #[must_use]
     pub fn has_credential(&self) -> bool {
         !matches!(self.authorization, Authorization::None)
+    }
+
+    /// The address that gives access tokens, where they are asked for.
+    #[must_use]
+    pub fn token_url(&self) -> Option<&str> {
+        match &self.authorization {
+            Authorization::Granted(tokens) => Some(tokens.grant.url()),
+            _ => None,
+        }
     }
 
     /// The tokens that checks show in place of the usual one.

@@ -186,10 +186,14 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     Ok(service)
 }
 
+/// Of so many extensions of a type it is read what they have to carry; the target says how many there are.
+const REQUIRED_MAX: usize = 16;
+
 /// Reads what the extensions have to carry without which there is no resource of a type.
 pub(crate) async fn fill_required(client: &Client, service: &mut Service) {
-    for known in &mut service.resource_types {
-        for (uri, least) in &mut known.required {
+    let types = service.resource_types.iter_mut().filter(|known| endpoints::is_of_a_run(&known.name));
+    for known in types {
+        for (uri, least) in known.required.iter_mut().take(REQUIRED_MAX) {
             let schema = client.send(Request::get(resource_path(endpoint::SCHEMAS, uri)), None).await;
             *least = object(&schema).as_ref().map(required::least).unwrap_or_default();
         }

@@ -8,12 +8,18 @@ use crate::discovery::ResourceType;
 /// Takes the endpoints as they are meant, where what is told answers 404 and what is meant does not.
 pub(crate) async fn put_right(client: &Client, types: &mut [ResourceType]) {
     let base = client.target().base().trim_end_matches('/').to_owned();
-    for known in types {
+    // Nothing is asked of other types, and the target may list as many as it likes.
+    for known in types.iter_mut().filter(|known| is_of_a_run(&known.name)) {
         let Some(meant) = meant(&known.endpoint, &base).map(str::to_owned) else { continue };
         if is_missing(client, &known.endpoint).await && !is_missing(client, &meant).await {
             known.endpoint = meant;
         }
     }
+}
+
+/// Whether a run creates resources of a type.
+pub(crate) fn is_of_a_run(name: &str) -> bool {
+    matches!(name, "User" | "Group")
 }
 
 /// The endpoint below the base URL, where it is written with the path or the address of that.

@@ -152,7 +152,8 @@ impl Ledger {
             }
             // An error that was at least said: there is no name to look for, and no reason to think of an orphan.
             (Some(Intent { number, name: None, .. }), Ok(_)) => self.write(&Entry::Refused { number }),
-            (Some(Intent { number, name: None, .. }), Err(error)) if error.is_unsent() => {
+            // What never went out made nothing, whatever it is called.
+            (Some(Intent { number, .. }), Err(error)) if error.is_unsent() => {
                 self.write(&Entry::Refused { number })
             }
             (Some(Intent { endpoint, name: None, .. }), Err(_)) => {

@@ -10,6 +10,9 @@ use crate::search::{Pages, Whereabouts};
 /// What is said of a create that cannot be followed up.
 const BY_HAND: &str = "its request carried no name of the run and got no reply; look for it by hand";
 
+/// What is said where one name is that of too many.
+const CROWDED: &str = "more resources carry this name than are removed at a time; look for the rest by hand";
+
 /// Removes what one run created, and nothing else.
 pub(crate) struct Removal<'a> {
     pub(crate) client: &'a Client,
@@ -85,7 +88,13 @@ impl Removal<'_> {
                     kept: unseen(*told).map(|reason| reason.to_owned().into()),
                     ..Removed::default()
                 },
-                Ok(found) => self.delete_all(found).await,
+                Ok(paths) => {
+                    let mut removed = self.delete_all(paths).await;
+                    if found.is_crowded(endpoint, name) {
+                        removed.kept.get_or_insert_with(|| CROWDED.to_owned().into());
+                    }
+                    removed
+                }
                 Err(reason) => Removed::kept(reason),
             },
             Standing::Nameless { .. } => Removed::kept(BY_HAND),

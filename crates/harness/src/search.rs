@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use client::Request;
@@ -10,6 +10,11 @@ use crate::removal::Removal;
 
 /// How many resources are asked for in one page.
 const PAGE_SIZE: &str = "200";
+/// At how many places at most something is taken to be that carries a name of the run and that nobody knows of, in each list. Each
+/// costs some requests, and the target says how many there are.
+const OF_RUN_MAX: usize = 2_000;
+/// The same of the places of one name. A name is given once, and some servers store twice what they are sent.
+const OF_ONE_NAME_MAX: usize = 20;
 
 /// How many pages may still be read to find resources by their names. A big directory, or one that always has one
 /// more page, would otherwise keep a clean-up for ever.
@@ -57,13 +62,21 @@ impl Pages {
 #[derive(Default)]
 pub(crate) struct Whereabouts(BTreeMap<String, Walk>);
 
+/// Where the resources of one name are.
+#[derive(Default)]
+struct Places {
+    known: Vec<String>,
+    /// Whether there are more than are taken note of.
+    more: bool,
+}
+
 /// What one walk through a list came to.
 #[derive(Default)]
 struct Walk {
     /// The paths of the resources of each name, in lower case.
-    paths: BTreeMap<String, Vec<String>>,
+    paths: BTreeMap<String, Places>,
     /// The paths of everything that carries a name of the run, asked for or not.
-    of_run: Vec<String>,
+    of_run: BTreeSet<String>,
     /// Why it ended before the list did.
     broken_off: Option<String>,
 }
@@ -79,10 +92,16 @@ impl Whereabouts {
             return Err("its name is none that the run gave, so it may not be ours".to_owned());
         };
         match (walk.paths.get(&name.to_lowercase()), &walk.broken_off) {
-            (Some(paths), Some(reason)) if paths.is_empty() => Err(reason.clone()),
-            (Some(paths), _) => Ok(paths.clone()),
+            (Some(places), Some(reason)) if places.known.is_empty() => Err(reason.clone()),
+            (Some(places), _) => Ok(places.known.clone()),
             (None, _) => Err("its name is none that the run gave, so it may not be ours".to_owned()),
         }
+    }
+
+    /// Whether more resources have a name than anybody looks after.
+    pub(crate) fn is_crowded(&self, endpoint: &str, name: &str) -> bool {
+        let places = self.0.get(endpoint).and_then(|walk| walk.paths.get(&name.to_lowercase()));
+        places.is_some_and(|places| places.more)
     }
 
     /// Whether an endpoint was walked through.
@@ -113,7 +132,9 @@ impl Removal<'_> {
             let Walk { paths, of_run, broken_off } = walk;
             let mut note = |item: &Value| {
                 note(endpoint, item, paths);
-                of_run.extend(self.of_run(endpoint, item));
+                if of_run.len() < OF_RUN_MAX {
+                    of_run.extend(self.of_run(endpoint, item));
+                }
             };
             *broken_off = self.walk(endpoint, &mut note).await.err();
         }
@@ -138,9 +159,9 @@ impl Removal<'_> {
         &self,
         endpoint: &str,
         naming: &str,
-        paths: &mut BTreeMap<String, Vec<String>>,
+        paths: &mut BTreeMap<String, Places>,
     ) -> Result<(), String> {
-        let unseen = paths.iter().filter(|(_, found)| found.is_empty()).map(|(name, _)| name.clone());
+        let unseen = paths.iter().filter(|(_, found)| found.known.is_empty()).map(|(name, _)| name.clone());
         for name in unseen.collect::<Vec<_>>() {
             if self.silence.lasts() {
                 return Err("the target stopped answering".to_owned());
@@ -163,9 +184,13 @@ impl Removal<'_> {
     }
 
     /// The paths of everything in a list that carries a name of the run, as far as the list can be read.
-    pub(crate) async fn of_the_run(&self, endpoint: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut note = |item: &Value| found.extend(self.of_run(endpoint, item));
+    pub(crate) async fn of_the_run(&self, endpoint: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut note = |item: &Value| {
+            if found.len() < OF_RUN_MAX {
+                found.extend(self.of_run(endpoint, item));
+            }
+        };
         // What was seen until then is enough: whoever asks for this knows more from elsewhere.
         let _ = self.walk(endpoint, &mut note).await;
         found
@@ -209,13 +234,16 @@ impl Removal<'_> {
 }
 
 /// Takes note of where a resource is, if it has one of the names. It may have several texts that hold it.
-fn note(endpoint: &str, item: &Value, paths: &mut BTreeMap<String, Vec<String>>) {
+fn note(endpoint: &str, item: &Value, paths: &mut BTreeMap<String, Places>) {
     let Some(path) = path_of(endpoint, id_of(item)) else { return };
     for name in names_of(item) {
-        if let Some(known) = paths.get_mut(&name.to_lowercase())
-            && !known.contains(&path)
+        if let Some(places) = paths.get_mut(&name.to_lowercase())
+            && !places.known.contains(&path)
         {
-            known.push(path.clone());
+            match places.known.len() < OF_ONE_NAME_MAX {
+                true => places.known.push(path.clone()),
+                false => places.more = true,
+            }
         }
     }
 }

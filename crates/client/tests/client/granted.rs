@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use crate::support::{block_on, client};
 use bytes::Bytes;
-use client::{Connect, Grant, InProcess, Request, Target, TargetError};
+use client::{Connect, Grant, InProcess, Request, Silence, Target, TargetError, TransportError};
+use futures_util::future::join_all;
 use http::header::AUTHORIZATION;
 use record::Secret;
+use serde_json::json;
+use tokio::time::Instant;
 
 /// What an endpoint was sent: the path, what was shown, and the body.
 type Heard = Arc<Mutex<Vec<(String, String, String)>>>;
@@ -109,4 +112,56 @@ fn a_secret_is_sent_to_nobody_in_the_clear() {
     assert_eq!(grant("https://user:password@login.example/token"), Some(TargetError::UserInfo));
     assert_eq!(grant("https://login.example/token"), None);
     assert_eq!(grant("http://127.0.0.1:8080/token"), None);
+}
+
+/// Ten requests wait for one token, which nobody gives: they wait together, and the target counts as silent for it.
+#[tokio::test(start_paused = true)]
+async fn a_silent_endpoint_is_waited_for_once_by_all_who_want_a_token() {
+    let connect = InProcess::new(tower::service_fn(|_: http::Request<Bytes>| {
+        std::future::pending::<Result<http::Response<Bytes>, Infallible>>()
+    }));
+    let (client, recorder) = client(target("s3cr3t"), &connect);
+    let silence = Silence::default();
+    let start = Instant::now();
+    let sent = join_all((0..10).map(|_| client.send(Request::get("/Users"), None))).await;
+    assert_eq!(start.elapsed(), client.target().time_limit());
+    for sent in &sent {
+        let error = sent.outcome.as_ref().expect_err("no token");
+        assert!(matches!(**error, TransportError::NoToken { .. }), "{error}");
+        silence.note(Some(error));
+    }
+    assert!(silence.lasts());
+    let asked = recorder.exchanges().into_iter().filter(|exchange| exchange.request.url.ends_with("/token"));
+    assert_eq!(asked.count(), 1);
+    // Whoever comes later asks anew.
+    assert!(client.send(Request::get("/Users"), None).await.outcome.is_err());
+    assert_eq!(start.elapsed(), 2 * client.target().time_limit());
+}
+
+/// What an endpoint says that gives this answer to whoever asks for a token.
+fn told(status: u16, body: serde_json::Value) -> String {
+    let service = tower::service_fn(move |_: http::Request<Bytes>| {
+        let response = http::Response::builder().status(status).body(Bytes::from(body.to_string()));
+        async move { Ok::<_, Infallible>(response.expect("an answer")) }
+    });
+    let (client, _) = client(target("s3cr3t"), &InProcess::new(service));
+    let sent = block_on(client.send(Request::get("/Users"), None));
+    sent.outcome.expect_err("no token").to_string()
+}
+
+#[test]
+fn an_empty_token_is_none() {
+    let error = told(200, json!({ "access_token": "", "token_type": "bearer" }));
+    assert!(error.contains("holds no access_token"), "{error}");
+}
+
+#[test]
+fn what_an_endpoint_says_of_a_refusal_is_told_in_short() {
+    let long = "x".repeat(100_000);
+    for (status, body) in
+        [(400, json!({ "error": long })), (200, json!({ "access_token": "t0ken", "token_type": long }))]
+    {
+        let error = told(status, body);
+        assert!(error.contains("xxx…") && error.len() < 400, "{} bytes", error.len());
+    }
 }

@@ -145,3 +145,28 @@ fn who_stopped_a_run_first_stopped_it() {
     cancel.cancel_because("the limit is reached");
     assert_eq!((cancel.is_cancelled(), cancel.reason()), (true, None));
 }
+
+/// What was asked to be removed and was not there stands elsewhere, for all that is known.
+#[tokio::test(start_paused = true)]
+async fn a_delete_that_finds_nothing_frees_nothing_of_what_is_kept_back() {
+    for missing in [404, 410] {
+        let service = tower::service_fn(move |request: http::Request<Bytes>| {
+            let status = match *request.method() {
+                http::Method::POST => 201,
+                http::Method::DELETE => missing,
+                _ => 200,
+            };
+            let response = http::Response::builder().status(status).body(Bytes::new());
+            async move { Ok::<_, Infallible>(response.expect("an answer")) }
+        });
+        let client = client(
+            &target(Limits { total: NonZeroU64::new(40), ..Limits::default() }),
+            &InProcess::new(service),
+        );
+        for request in [Request::post, Request::delete].into_iter().flat_map(|request| [request; 5]) {
+            assert!(client.send(request("/Users/1".to_owned()), None).await.outcome.is_ok());
+        }
+        // Three for each of the five that were created, and seven more.
+        assert_eq!(taken(&client, || Request::get("/Users")).await.0, 40 - 10 - 5 * 3 - 7, "{missing}");
+    }
+}

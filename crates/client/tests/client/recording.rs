@@ -193,3 +193,26 @@ fn a_forgetful_log_keeps_nothing_and_still_redacts() {
     let elsewhere = block_on(client.attempt(&Request::get("http://t0ken-of-ada.example/"), 0));
     assert!(!elsewhere.outcome.expect_err("nothing was sent").to_string().contains("t0ken"));
 }
+
+#[test]
+fn the_headers_of_a_run_are_kept_whole_up_to_the_same_limit() {
+    const MIB: usize = 1024 * 1024;
+    let long = tower::service_fn(async |_| {
+        let value = http::HeaderValue::from_bytes(&[b'x'; 60_000]).expect("a value");
+        let response = http::Response::builder().header("x-long", value).body(Bytes::new());
+        Ok::<_, Infallible>(response.expect("an answer"))
+    });
+    let (client, recorder) = client(target(), &InProcess::new(long));
+    block_on(async {
+        for _ in 0..600 {
+            client.send(Request::get("/1"), None).await;
+        }
+    });
+    let exchanges = recorder.exchanges();
+    let values = exchanges.iter().filter_map(|exchange| exchange.response.as_ref());
+    let values: Vec<&str> =
+        values.flat_map(|response| &response.headers).map(|header| header.value.as_str()).collect();
+    assert_eq!((values.len(), values[0].len()), (600, 60_000));
+    assert!(values[599].ends_with("xxx…") && values[599].len() < 2_000);
+    assert!(values.iter().map(|value| value.len()).sum::<usize>() < 34 * MIB);
+}

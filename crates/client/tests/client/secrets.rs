@@ -202,3 +202,26 @@ fn debug_output_holds_no_secret() {
     let text = format!("{target:?} {request:?} {client:?} {recorder:?}");
     assert!(!text.contains("canary"), "{text}");
 }
+
+#[test]
+fn a_request_that_keeps_secrets_shows_neither_the_credential_nor_a_secret_header() {
+    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = std::sync::Arc::clone(&heard);
+    let service = tower::service_fn(move |request: http::Request<Bytes>| {
+        told.lock().expect("nobody panicked").push(request.headers().clone());
+        async { Ok::<_, Infallible>(http::Response::new(Bytes::new())) }
+    });
+    let token = Secret::new(PLAIN_TOKEN.to_owned());
+    let target = target().bearer(token).header("x-tenant", "acme").expect("a header");
+    let target = target.secret_header("x-gate", Secret::new("g4te-canary".to_owned())).expect("a header");
+    let (client, _) = client(target, &InProcess::new(service));
+    for request in [Request::get("/1").keeping_secrets(), Request::get("/1").anonymous()] {
+        assert!(block_on(client.send(request, None)).outcome.is_ok());
+    }
+    let heard = heard.lock().expect("nobody panicked");
+    let shows = |name: &str| heard.iter().map(|headers| headers.contains_key(name)).collect::<Vec<_>>();
+    assert_eq!(shows("x-tenant"), [true, true]);
+    assert_eq!(shows("authorization"), [false, false]);
+    // A gateway in front of a server is to let those through who show that no credential.
+    assert_eq!(shows("x-gate"), [false, true]);
+}

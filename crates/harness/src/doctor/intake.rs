@@ -12,6 +12,7 @@ use crate::discovery::{ResourceType, Service, capabilities, fill_required, objec
 use crate::doctor::Look;
 use crate::doctor::chart::{Chart, Told};
 use crate::doctor::{documents, features, places, way};
+use crate::endpoints;
 use crate::runner::RunError;
 use crate::unusable::{base_of, redirect, what};
 
@@ -24,10 +25,15 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     /// Sends a request and waits for its answer.
     pub(super) async fn ask(&self, request: Request) -> Result<Sent, RunError> {
+        self.unless_stopped(self.client.send(request, None)).await
+    }
+
+    /// Waits for what asks by itself.
+    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, RunError> {
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(RunError::Cancelled),
-            sent = self.client.send(request, None) => Ok(sent),
+            done = work => Ok(done),
         }
     }
 }
@@ -55,6 +61,7 @@ pub(super) async fn intake(
         others: line.client.target().others().clone(),
         capabilities: BTreeSet::new(),
     };
+    line.unless_stopped(endpoints::put_right(line.client, &mut service.resource_types)).await?;
     let has_types = !service.resource_types.is_empty();
     let users = line.ask(Request::get(service.endpoint("User")).query("count", "1")).await?;
     let asked = [&config, &types, &users];
@@ -99,10 +106,10 @@ async fn know(
     documents::schemas(&schemas, chart);
     service.capabilities = capabilities(service, line.client.target());
     service.know_better(&look.overrides);
-    let mut known = published(line.client, service).await;
+    let mut known = line.unless_stopped(published(line.client, service)).await?;
     look.profile.bound().iter().for_each(|path| known.bind(path));
     service.published = Arc::new(known);
-    fill_required(line.client, service).await;
+    line.unless_stopped(fill_required(line.client, service)).await?;
     features::claims(service, has_types, chart);
     Ok(())
 }

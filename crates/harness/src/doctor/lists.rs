@@ -14,6 +14,8 @@ use crate::reply::Reply;
 
 /// How many users are asked for to see how many come.
 const PAGE_MAX: u64 = 1_000;
+/// How many users are asked for in an order.
+const SORTED: usize = 10;
 /// Lists of fewer are not worth the question.
 const MANY: u64 = 100;
 
@@ -111,8 +113,11 @@ impl Trial<'_> {
     /// Whether the two directions of an order differ, and each is one.
     fn order(&mut self) {
         let sorted = |trial: &Self, order: &str| {
-            let list =
-                trial.list().query("sortBy", "userName").query("sortOrder", order).query("count", "10");
+            let list = trial
+                .list()
+                .query("sortBy", "userName")
+                .query("sortOrder", order)
+                .query("count", &SORTED.to_string());
             trial.probe.send(list)
         };
         let (up, down) = match (sorted(self, "ascending"), sorted(self, "descending")) {
@@ -129,8 +134,15 @@ impl Trial<'_> {
         let backwards: Vec<String> = down.iter().rev().cloned().collect();
         let (works, said) = match (up.first(), down.first()) {
             (Some(first), Some(last)) if up.len() > 1 && first != last => {
-                match in_order(&up) && in_order(&backwards) {
+                // Each server has an order of texts of its own (RFC 7644 §3.4.2.3 names none); whatever it is, all of a list
+                // comes backwards in the other direction.
+                match (in_order(&up) && in_order(&backwards)) || up == backwards {
                     true => (Works::Yes, "userName sorts both ways".to_owned()),
+                    false if up.len() >= SORTED => (
+                        Works::Unknown,
+                        "what comes is not in the order of code points, and more are there than were asked for"
+                            .to_owned(),
+                    ),
                     false => (Works::No, "what comes is not in the order of userName".to_owned()),
                 }
             }

@@ -39,7 +39,7 @@ pub(super) async fn search(
     let said = format!("{} {}, which is no SCIM", users.url, answered(answer, users.json.as_deref()));
     let mut shut = Vec::new();
     for place in around(base) {
-        let asked = Request::get(format!("{place}{}", endpoint::SERVICE_PROVIDER_CONFIG)).anonymous();
+        let asked = Request::get(format!("{place}{}", endpoint::SERVICE_PROVIDER_CONFIG)).keeping_secrets();
         let sent = line.ask(asked).await?;
         if object(&sent).as_ref().is_some_and(is_config) {
             chart.settings.url = Some(place.clone());
@@ -60,7 +60,7 @@ pub(super) async fn search(
         "is this the base URL (the part before /Users)? The usual places on the same host were tried \
                       without a credential"
             .to_owned();
-    let everywhere = || Request::get(format!("{}{NOWHERE}", origin(base))).anonymous();
+    let everywhere = || Request::get(format!("{}{NOWHERE}", origin(base))).keeping_secrets();
     if let Some(place) = shut.first()
         && line.ask(everywhere()).await?.outcome.is_ok_and(|answer| !matches!(answer.status, 401 | 403))
     {

@@ -330,3 +330,21 @@ fn what_cannot_be_read_at_its_place_is_removed_where_its_name_is_listed() {
     assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0));
     assert_eq!(stage.directory.paths(), ["/Users/other"]);
 }
+
+/// What was never sent is not looked for: the last requests are there to remove what stands.
+#[test]
+fn creates_that_were_not_sent_are_not_looked_for() {
+    let mut stage = Stage::new();
+    let total = std::num::NonZeroU64::new(60);
+    stage.target = stage.target.clone().limited(client::Limits { total, ..client::Limits::default() });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        loop {
+            probe.given(minimal_user())?;
+        }
+    })]);
+    assert!(run.created > 0);
+    assert_eq!((run.removed, run.leftovers.len()), (run.created, 0));
+    let calls = stage.directory.calls();
+    let walks = calls.iter().filter(|call| call.is("GET", "/Users") && call.query.contains("startIndex"));
+    assert_eq!(walks.count(), 0);
+}

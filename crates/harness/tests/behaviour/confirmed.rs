@@ -80,3 +80,16 @@ fn what_a_read_has_shown_to_be_ours_is_changed_and_not_read_again() {
     assert_eq!(outcomes, [Ok(200), Ok(200), Ok(204), Ok(204), Ok(404)]);
     assert_eq!(stage.directory.count("GET"), 2);
 }
+
+/// The one who waits for a read has the turn already, and nobody else is to be waited for.
+#[test]
+fn whoever_was_put_off_reads_before_it_tries_again() {
+    let stage = Stage::scripted(|call, directory| {
+        let is_first = directory.count("DELETE") == 1;
+        (call.method == "DELETE" && is_first).then(|| answer(429, &json!({})).header("retry-after", "0"))
+    });
+    let (client, _) = guarded(&stage);
+    // Nobody is there to be seen yet, so each try looks again.
+    assert_eq!(send(&client, vec![Request::delete("/Users/late")]), [Ok(404)]);
+    assert_eq!((stage.directory.count("GET"), stage.directory.count("DELETE")), (2, 2));
+}

@@ -9,6 +9,7 @@ mod busy;
 mod cancel;
 mod clean_up;
 mod confirmed;
+mod doctor;
 mod doubt;
 mod evidence;
 mod expectations;
