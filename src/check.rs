@@ -161,6 +161,7 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<S
         options.jobs,
         options.run.timeout_s(),
         match target.has_credential() {
+            true if target.token_url().is_some() => "the access token is sent to this server only",
             true => "the credential is sent to this server only",
             false =>
                 "no credential is sent: neither --token-env nor --token-file was given, nor [auth] in a target file",
@@ -175,7 +176,7 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<S
         "  up to {sent} requests{} where the server passes; what fails or is put off takes more",
         options.run.target.pace(sent)
     );
-    plan.push_str(&options.run.target.plan()?);
+    plan.push_str(&options.run.target.plan(Some(target))?);
     plan.push_str(&options.judging.plan());
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)

@@ -51,9 +51,15 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
     let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
     let target = subject.target().clone();
     let seen = look(target, Arc::new(subject.reached.socket.clone()), clock, how);
-    if let Some(journal) = journal {
-        let left = seen.as_ref().map(|seen| seen.leftovers.clone()).unwrap_or_default();
-        journal::forget(journal.path(), &left, &invocation);
+    match (journal, &seen) {
+        (Some(journal), Ok(seen)) => journal::forget(journal.path(), &seen.leftovers, &invocation),
+        // Nothing was created yet.
+        (Some(journal), Err(RunError::Cancelled)) => journal::forget(journal.path(), &[], &invocation),
+        // What a mishap left, nobody counted: the journal tells a sweep.
+        (Some(_), Err(_)) => {
+            console::info(&format!("what may be left behind is removed with: {}", invocation.sweep))
+        }
+        (None, _) => {}
     }
     out.close();
     let mut diagnosis = seen.map_err(|error| unseen(&error, &invocation))?;
@@ -118,7 +124,7 @@ fn plan(options: &DoctorOptions, subject: &Subject, read_only: Option<&str>) -> 
             harness::PREFIX
         ),
     };
-    let settings = options.run.target.plan()?;
+    let settings = options.run.target.plan(Some(subject.target()))?;
     let timeout_s = options.run.timeout_s();
     Ok(format!(
         "Plan for {what}:\n  discovery documents and lists are read, some 20 requests, {timeout_s} s for each\n  {writes}\n{settings}"
@@ -183,7 +189,6 @@ fn next(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> St
     if !subject.target().is_loopback() {
         let only_reads = diagnosis.read_only.is_some() && !is_blocked;
         words.extend(only_reads.then(|| "--read-only".to_owned()));
-        words.extend((!is_blocked).then(|| "--yes".to_owned()));
     }
     words.join(" ")
 }

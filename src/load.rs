@@ -272,7 +272,7 @@ fn plan(description: &Description, place: &Place, options: &LoadOptions) -> Resu
         "  every name begins with \"scimproof-\" and the run's id; everything that is created is removed again, and nothing\n  \
          else is changed"
     );
-    plan.push_str(&options.run.target.plan()?);
+    plan.push_str(&options.run.target.plan(Some(place.target()))?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
 }

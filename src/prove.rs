@@ -61,14 +61,15 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
 
     let rules = load::rules(&profile, &options.run.target)?;
     let checks = check::part(&check_options(options), &judging, &invocation, profile, &subject)?;
-    let (checks, failure) = match checks {
+    let (checks, mut failure) = match checks {
         Ok(part) => (Some(part), None),
         Err(failure) => (None, Some(failure)),
     };
     let mut run = invocation.run(info, command(options, &invocation), failure.as_ref());
     run.checks = checks;
     if failure.is_none() {
-        go_on(&mut run, options, &subject, &scenarios, (&description, &rules), &invocation)?;
+        // What was judged until then is reported all the same.
+        failure = go_on(&mut run, options, &subject, &scenarios, (&description, &rules), &invocation).err();
     }
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
@@ -133,7 +134,7 @@ fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str)
         "  what is created carries the run's id in its name and is removed again; nothing else is changed, only discovery\n  \
          documents are sent back just as they were read, to see that they are refused"
     );
-    plan.push_str(&options.run.target.plan()?);
+    plan.push_str(&options.run.target.plan(Some(subject.target()))?);
     plan.push_str(&options.judging.plan());
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)

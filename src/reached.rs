@@ -32,6 +32,7 @@ impl Reached {
                 }
                 None => Failure::usage(error),
             })?;
+        keeps_home(&target, token, options)?;
         let target = with_headers(target, options)?.limited(Limits {
             per_second: options.rps,
             total: options.max_requests,
@@ -46,6 +47,36 @@ impl Reached {
         let target = proxy.iter().flat_map(Proxy::secrets).fold(target, Target::concealing);
         Ok(Self { target, socket: Socket::over(route), credential })
     }
+}
+
+/// The secrets of a target file are for the server that it names. Whoever types another URL, or has a file in the environment that
+/// was forgotten there, does not mean to send them elsewhere.
+fn keeps_home(target: &Target, token: &TokenOptions, options: &TargetOptions) -> Result<(), Failure> {
+    let Some(said) = options.said.as_deref() else { return Ok(()) };
+    let home = said.file.url.as_deref().and_then(|url| Target::new(url).ok());
+    let Some(home) = home.filter(|home| !home.is_beside(target)) else { return Ok(()) };
+    let is_let_in = said.file.auth.is_some() && token.token_env.is_none() && token.token_file.is_none();
+    let given = &said.file.credentials;
+    let has_others =
+        [&given.expired, &given.read_only, &given.second_tenant].into_iter().any(Option::is_some);
+    let mut secrets = Vec::new();
+    secrets.extend(is_let_in.then(|| "[auth]".to_owned()));
+    secrets.extend(has_others.then(|| "[credentials]".to_owned()));
+    let headers = options.headers()?;
+    let headers = headers.iter().filter(|(_, value)| matches!(value, Value::Secret(_)));
+    secrets.extend(headers.map(|(name, _)| format!("the header {name}")));
+    if secrets.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "the secrets of this file ({}) are for {}, and the server to be reached is {}; nothing was sent",
+        secrets.join(", "),
+        home.base(),
+        target.base()
+    );
+    let hint = "leave the file out (--target, SCIMPROOF_TARGET), or give one that is for that server; --token-env and \
+                --token-file stand in place of [auth]";
+    Err(said.wrong(&["url"], message, hint))
 }
 
 fn with_headers(mut target: Target, options: &TargetOptions) -> Result<Target, Failure> {

@@ -135,7 +135,11 @@ fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> Result<
          nobody else is changed",
         file::DOMAIN
     );
-    plan.push_str(&options.run.target.plan()?);
+    let target = match place {
+        Place::Here { .. } => None,
+        Place::There(there) => Some(&there.reached.target),
+    };
+    plan.push_str(&options.run.target.plan(target)?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use client::Target;
 use harness::Capability;
 use harness::capability::DISCOVERED;
 use profiles::Profile;
@@ -187,8 +188,11 @@ impl TargetOptions {
     }
 
     /// What of it a plan says.
-    pub(crate) fn plan(&self) -> Result<String, Failure> {
+    pub(crate) fn plan(&self, target: Option<&Target>) -> Result<String, Failure> {
         let mut lines = Vec::new();
+        lines.extend(target.and_then(Target::token_url).map(|url| {
+            format!("access tokens are asked for at {url}, with the id and the secret of the client")
+        }));
         for (name, value) in self.headers()? {
             lines.push(match value {
                 Value::Plain(text) => format!("every request has the header {name}: {text}"),

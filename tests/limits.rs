@@ -69,6 +69,7 @@ fn timed(served: &Served) -> (Proxy, Arc<Mutex<Vec<Instant>>>) {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "what is tested is how much time passes")]
 fn no_verb_sends_faster_than_it_may() {
     const A_SECOND: f64 = 25.0;
     for words in VERBS {
@@ -76,14 +77,14 @@ fn no_verb_sends_faster_than_it_may() {
         let (proxy, moments) = timed(&served);
         let dir = tempfile::tempdir().expect("a directory");
         let options = [&ENOUGH[..], &["--rps", "25"]].concat();
+        let start = Instant::now();
         let ended = run(&mut verb(words, &proxy, dir.path(), &options));
         assert!(matches!(ended.code, Some(0 | 1 | 11)), "{words}: {ended:#?}");
         let moments = moments.lock().expect("nobody panicked here");
-        let lasted = moments.last().zip(moments.first()).map(|(last, first)| *last - *first);
-        let lasted = lasted.expect("requests").as_secs_f64();
+        // From before the first one may go: on its way it may be late, and then the others seem to be early.
+        let lasted = moments.last().map(|last| *last - start).expect("requests").as_secs_f64();
         let (number, at_least) = (moments.len(), (moments.len() - 1) as f64 / A_SECOND);
-        // What one request was late, the next one may be early.
-        assert!(number >= 40 && lasted > at_least * 0.9, "{words}: {number} requests in {lasted:.2} s");
+        assert!(number >= 40 && lasted > at_least, "{words}: {number} requests in {lasted:.2} s");
         served.assert_empty();
     }
 }

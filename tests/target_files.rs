@@ -280,3 +280,44 @@ fn the_guides_file_can_be_read() {
         assert!(said, "the guide's file says nothing of `{key}`");
     }
 }
+
+/// A file may have been forgotten in the environment, and a URL is typed in a hurry.
+#[test]
+fn the_secrets_of_a_file_stay_with_the_server_that_it_names() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let plan = |file: &str, words: &[&str]| {
+        std::fs::write(dir.path().join("target.toml"), format!("url = \"http://127.0.0.1:9/scim\"\n{file}"))
+            .expect("a file");
+        let mut command = scimproof();
+        command.args(["check", "--dry-run"]).args(words).env("SCIMPROOF_TARGET", "target.toml");
+        run(command.env("E2E_SECRET", "of-the-file").current_dir(dir.path()))
+    };
+    let bearer = "[auth.bearer]\ntoken = { env = \"E2E_SECRET\" }\n";
+    let header = "[headers]\nX-Api-Key = { env = \"E2E_SECRET\" }\n";
+    let other = "[credentials]\nsecond_tenant = { env = \"E2E_SECRET\" }\n";
+    let elsewhere = "http://127.0.0.1:10/scim";
+    for (file, what) in [(bearer, "[auth]"), (header, "the header "), (other, "[credentials]")] {
+        plan(file, &[elsewhere]).exits(2).complains(&[what, elsewhere, "nothing was sent", "--token-env"]);
+        plan(file, &["http://127.0.0.1:9/another/path"]).exits(0);
+        plan(file, &[]).exits(0);
+    }
+    let own_token = [elsewhere, "--token-env", "E2E_SECRET"];
+    plan(bearer, &own_token).exits(0);
+    plan(header, &own_token).exits(2);
+    plan("timeout_s = 3\n", &[elsewhere]).exits(0);
+}
+
+#[test]
+fn a_plan_says_where_the_secret_of_a_client_goes() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file = "url = \"http://127.0.0.1:9/scim\"\n[auth.oauth2]\ntoken_url = \"https://login.example/token\"\n\
+                client_id = \"us\"\nclient_secret = { env = \"E2E_SECRET\" }\n";
+    std::fs::write(dir.path().join("target.toml"), file).expect("a file");
+    for verb in ["check", "prove", "doctor", "load"] {
+        let mut command = scimproof();
+        command.arg(verb).args(if verb == "load" { &["short-proof"][..] } else { &[] });
+        command.args(["--dry-run", "--target", "target.toml"]).env("E2E_SECRET", "of-the-client");
+        let ended = run(command.current_dir(dir.path())).exits(0);
+        ended.says(&["access tokens are asked for at https://login.example/token"]);
+    }
+}

@@ -4,8 +4,8 @@ use percent_encoding::percent_decode_str;
 use record::{Body, Exchange, Header, RequestLog, ResponseLog, Run, Times};
 use serde::Serialize;
 
-/// The protocol of every exchange, as far as it is recorded.
-const PROTOCOL: &str = "HTTP/1.1";
+/// The protocol of an exchange: none is told, since none is recorded, and a run may have spoken HTTP/2.
+const PROTOCOL: &str = "";
 /// What the format calls a size or a time that is not known.
 const UNKNOWN: i64 = -1;
 

@@ -49,7 +49,7 @@ impl<'a> Wire<'a> {
     /// Sends a request on behalf of a log row until there is an answer that stands, and gives the body of a success.
     ///
     /// A 429 with `Retry-After` suspends all activity for so long; then only this request, the one that failed, is made
-    /// again (Q). Where the target's time is not the job's, its own 429 is waited for by both.
+    /// again (Q). Where the target's time is not the job's, its own 429 is sat through in real time, and the job's clock stands.
     pub(crate) async fn ask(
         &mut self,
         request: &Request,
