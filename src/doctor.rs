@@ -57,7 +57,7 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
         (Some(journal), Err(RunError::Cancelled)) => journal::forget(journal.path(), &[], &invocation),
         // What a mishap left, nobody counted: the journal tells a sweep.
         (Some(_), Err(_)) => {
-            console::info(&format!("what may be left behind is removed with: {}", invocation.sweep))
+            console::info(&format!("what may be left behind is removed with: {}", invocation.sweep));
         }
         (None, _) => {}
     }
