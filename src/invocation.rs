@@ -104,7 +104,10 @@ impl Subject {
 pub(crate) fn reach(reached: &Reached) -> Result<(), Failure> {
     match harness::reach(&reached.target, &reached.socket, Arc::new(SystemClock::default())) {
         Ok(()) => Ok(()),
-        Err(error @ RunError::Unusable(_)) => Err(Failure::unusable(error)),
+        Err(error @ RunError::Unusable(_)) => Err(match reached.target.spent() {
+            Some(limit) => Failure::inconclusive(limit),
+            None => Failure::unusable(error),
+        }),
         Err(error) => Err(Failure::mishap(error)),
     }
 }

@@ -56,6 +56,40 @@ fn no_verb_sends_more_requests_than_it_may() {
     }
 }
 
+/// That nothing could be asked is not the server's fault.
+#[test]
+fn a_limit_that_is_reached_at_once_is_told_as_such() {
+    for words in VERBS {
+        let served = Served::start(&[]);
+        let proxy = Proxy::start(&served);
+        let dir = tempfile::tempdir().expect("a directory");
+        let ended = run(&mut verb(words, &proxy, dir.path(), &["--max-requests", "1"])).exits(11);
+        let told = ended.stdout + &ended.stderr;
+        assert!(!told.contains("no usable answer"), "{words}: {told}");
+        assert!(told.contains("the limit of 1 requests is reached"), "{words}: {told}");
+        assert!(proxy.requests().len() <= 1, "{words}: {:?}", proxy.requests());
+    }
+}
+
+/// A create that the limit kept back left nothing, and says nothing of the server.
+#[test]
+fn doctor_blames_nobody_for_its_own_limit() {
+    for limit in 8..16 {
+        let served = Served::start(&[]);
+        let proxy = Proxy::start(&served);
+        let dir = tempfile::tempdir().expect("a directory");
+        let ended =
+            run(&mut verb("doctor", &proxy, dir.path(), &["--max-requests", &limit.to_string()])).exits(11);
+        let told = ended.stdout + &ended.stderr;
+        for wrong in ["no-answer-to-a-create", "Left behind", "sweep"] {
+            assert!(!told.contains(wrong), "{limit}: {wrong:?} in {told}");
+        }
+        assert!(told.contains("limit-reached"), "{limit}: {told}");
+        assert!(proxy.requests().len() <= limit, "{limit}");
+        served.assert_empty();
+    }
+}
+
 /// The moments at which requests come.
 #[expect(clippy::disallowed_methods, reason = "what is tested is how much time passes")]
 fn timed(served: &Served) -> (Proxy, Arc<Mutex<Vec<Instant>>>) {

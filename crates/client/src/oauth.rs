@@ -22,6 +22,8 @@ use crate::redaction;
 const FORM_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'*');
 /// A token is renewed so long before its end at most, for requests that take a while.
 const MARGIN_US: u64 = 30_000_000;
+/// How long the answer of a token endpoint may be; the longest tokens have some kB.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// How much of what a token endpoint says is told: it stands in the error of every request that has no token.
 const TOLD_BYTES_MAX: usize = 100;
 
@@ -189,6 +191,11 @@ impl Tokens {
         now_us: u64,
         redactor: &Redactor,
     ) -> Result<(), TransportError> {
+        // What is that long is no token, and to look for it in all that is recorded would take for ever.
+        if answer.body.len() > ANSWER_BYTES_MAX {
+            let kib = ANSWER_BYTES_MAX / 1024;
+            return Err(TransportError::NoToken { reason: format!("its answer is longer than {kib} KiB") });
+        }
         let told = answer.json();
         let text = |name: &str| told.as_ref().and_then(|told| told.get(name)).and_then(Value::as_str);
         for name in ["access_token", "refresh_token", "id_token"] {

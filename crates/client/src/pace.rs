@@ -75,6 +75,12 @@ impl Pace {
         }
     }
 
+    /// Why nothing more is sent, once as much was asked as may be.
+    pub(crate) fn spent(&self) -> Option<TransportError> {
+        let book = self.book.as_ref().filter(|book| book.count().spent)?;
+        Some(TransportError::Spent { limit: book.limits.total?.get() })
+    }
+
     /// Waits until a request may go out.
     pub(crate) async fn admit(
         &self,

@@ -128,6 +128,12 @@ impl Target {
         self.pace.stops(cancel);
     }
 
+    /// Why nothing more is sent to it, once as much was asked of it as may be.
+    #[must_use]
+    pub fn spent(&self) -> Option<String> {
+        self.pace.spent().map(|error| error.to_string())
+    }
+
     /// The same target with a header on every request, whoever it is from, that does not set it itself.
     ///
     /// # Errors

@@ -155,9 +155,19 @@ fn an_empty_token_is_none() {
     assert!(error.contains("holds no access_token"), "{error}");
 }
 
+/// Whoever looks for a secret of megabytes in all that comes looks for ever.
+#[test]
+fn what_is_longer_than_any_token_is_none() {
+    let error = told(200, json!({ "access_token": "x".repeat(9_000_000), "token_type": "bearer" }));
+    assert!(error.ends_with("its answer is longer than 64 KiB"), "{error}");
+    let error =
+        told(200, json!({ "access_token": "t0ken", "token_type": "mac", "padding": "x".repeat(60_000) }));
+    assert!(error.contains("only bearer tokens can be used"), "{error}");
+}
+
 #[test]
 fn what_an_endpoint_says_of_a_refusal_is_told_in_short() {
-    let long = "x".repeat(100_000);
+    let long = "x".repeat(10_000);
     for (status, body) in
         [(400, json!({ "error": long })), (200, json!({ "access_token": "t0ken", "token_type": long }))]
     {

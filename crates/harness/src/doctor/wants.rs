@@ -7,6 +7,7 @@ use crate::doctor::chart::Told;
 use crate::doctor::refusal::Refusal;
 use crate::doctor::trial::Trial;
 use crate::doctor::user::Ours;
+use crate::doctor::way;
 use crate::factory::{minimal_group, minimal_user, named};
 use crate::reply::Reply;
 use crate::stop::Stop;
@@ -118,12 +119,15 @@ impl Trial<'_> {
             Err(stop) => {
                 self.unknown("create", &stop);
                 let why = crate::doctor::trial::why(&stop);
-                self.chart.tell(Told::new(
-                    "no-answer-to-a-create",
-                    Weight::Blocks,
-                    why,
-                    "look at the server's log; what it may have created is looked for and removed",
-                ));
+                self.chart.tell(match self.shared.target.spent() {
+                    Some(limit) => way::limited(limit),
+                    None => Told::new(
+                        "no-answer-to-a-create",
+                        Weight::Blocks,
+                        why,
+                        "look at the server's log; what it may have created is looked for and removed",
+                    ),
+                });
                 None
             }
         }

@@ -44,11 +44,14 @@ pub(super) fn unreached(url: &str, cause: &TransportError, by_proxy: bool) -> To
             said,
             "look at token_url, client_id, client_secret, scope and secret_in in [auth.oauth2]",
         ),
-        TransportError::Spent { .. } => {
-            blocks("limit-reached", said, "let more requests be sent").flag("--max-requests 1000")
-        }
+        TransportError::Spent { .. } => limited(said),
         _ => blocks("not-sent", said, "nothing was sent"),
     }
+}
+
+/// What is told where no more may be asked.
+pub(super) fn limited(said: String) -> Told {
+    blocks("limit-reached", said, "let more requests be sent").flag("--max-requests 1000")
 }
 
 fn unconnected(said: String, reason: &str, by_proxy: bool) -> Told {

@@ -68,7 +68,7 @@ fn a_server_does_not_say_how_much_is_asked_of_it() {
 
 /// A list of users in the order of a language, which is not that of code points.
 fn sorted(backwards: bool, mirrored: bool) -> Value {
-    let mut names = vec!["ada", "Äda", "adb", "zoe"];
+    let mut names = ["ada", "Äda", "adb", "zoe"];
     if backwards && mirrored {
         names.reverse();
     } else if backwards {
