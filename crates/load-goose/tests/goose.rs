@@ -83,5 +83,7 @@ fn who_stops_it_leaves_nothing_behind() {
     let text = SMALL.replace("users = 40", "users = 2_000").replace("rate = 100_000", "rate = 400");
     let run = play(&text, &cancel, &Stopping(&cancel));
     assert!((5..1_000).contains(&run.created), "{}", run.created);
-    assert_eq!((run.removed, run.audit), (run.created, None));
+    let audit = run.audit.expect("what was begun is told not to be finished");
+    assert_eq!((run.removed, audit.differing), (run.created, 0));
+    assert_eq!(audit.unfinished.as_deref(), Some("somebody stopped the load"));
 }
