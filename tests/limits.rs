@@ -56,6 +56,20 @@ fn no_verb_sends_more_requests_than_it_may() {
     }
 }
 
+#[test]
+fn a_plan_tells_how_many_requests_it_is_going_to_be() {
+    let plan = |options: &[&str]| {
+        let mut command = scimproof();
+        run(command.args(["check", "http://127.0.0.1:9/scim", "--dry-run"]).args(options)).exits(0)
+    };
+    let requests = suites::requests(suites::all());
+    let rate = format!("  up to {requests} requests, which take {} min ", requests * 2 / 60);
+    plan(&["--rps", "0.5"]).says(&[&rate, " at 0.5 a second, where the server passes"]);
+    let reading = suites::requests(suites::all().iter().filter(|check| check.reads_only));
+    plan(&["--read-only"]).says(&[&format!("  up to {reading} requests where the server passes")]);
+    assert!(reading < requests / 10, "{reading} of {requests}");
+}
+
 /// That nothing could be asked is not the server's fault.
 #[test]
 fn a_limit_that_is_reached_at_once_is_told_as_such() {
