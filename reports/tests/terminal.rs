@@ -201,6 +201,7 @@ fn failing_leftovers() -> Vec<record::Leftover> {
 }
 
 /// Runs whose loads end in each way that there is.
+#[expect(clippy::indexing_slicing, reason = "helpers of tests fail by panicking, like tests")]
 fn ends_of_loads() -> Vec<Run> {
     let unfinished = || Some("GET /Users was answered with 500".to_owned());
     vec![
