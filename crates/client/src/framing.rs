@@ -40,15 +40,24 @@ pub(crate) async fn exchange(
     framing: &Framing,
     clock: &dyn Clock,
 ) -> Result<Delivered, TransportError> {
+    let sent = send(&mut stream, request, framing).await;
+    // A server may answer and hang up before it has heard everything.
+    match (read(stream, request, clock).await, sent) {
+        (Err(_), Err(error)) => Err(TransportError::Closed { reason: causes(&error) }),
+        (read, _) => read,
+    }
+}
+
+async fn send(stream: &mut dyn Stream, request: &http::Request<Bytes>, framing: &Framing) -> io::Result<()> {
     for piece in pieces(request, framing) {
         // Each piece is on its way before the next one, so that the server may see it alone.
-        let sent = async { stream.write_all(&piece).await.and(stream.flush().await) };
-        sent.await.map_err(|error| closed(&error))?;
+        stream.write_all(&piece).await?;
+        stream.flush().await?;
     }
-    if matches!(framing, Framing::BrokenOff(_)) {
-        stream.shutdown().await.map_err(|error| closed(&error))?;
+    match framing {
+        Framing::BrokenOff(_) => stream.shutdown().await,
+        Framing::Whole | Framing::Chunks(_) => Ok(()),
     }
-    read(stream, request, clock).await
 }
 
 /// The bytes of a request, in the pieces in which they are sent.
@@ -130,10 +139,6 @@ async fn read(
 fn broken(error: &hyper::Error) -> TransportError {
     let reason = causes(error);
     if error.is_parse() { TransportError::NotHttp { reason } } else { TransportError::Closed { reason } }
-}
-
-fn closed(error: &io::Error) -> TransportError {
-    TransportError::Closed { reason: causes(error) }
 }
 
 /// A stream on which nothing more is sent. What it says is heard once somebody believes that a request went out: the
