@@ -10,7 +10,7 @@ use crate::check::{Action, Check, Watch};
 use crate::expect::View;
 use crate::grading::Grading;
 use crate::stop::{Stop, unpanicked};
-use crate::trace::{Trace, shown};
+use crate::trace::{Log, Trace, shown};
 
 /// How many findings, and how many notes, of one passive check are kept; the rest would say the same.
 const KEPT_MAX: usize = 5;
@@ -147,11 +147,16 @@ impl File {
         if !expectations.is_empty() {
             self.judged.insert(seen.number);
         }
-        let trace = Trace::new(self.check, grading, recorder.clone());
+        // Nearly every expectation holds as it has held before, and leaves no trace.
+        let mut trace = None;
         for expectation in &expectations {
             let requirement = expectation.requirement().or_else(|| self.check.requirements.first().copied());
             // One held expectation for each requirement is evidence enough.
-            let fresh = requirement.is_some_and(|requirement| !self.held.contains(requirement.id));
+            let fresh = requirement.is_none_or(|requirement| !self.held.contains(requirement.id));
+            if !fresh && expectation.judge(view).is_ok() {
+                continue;
+            }
+            let trace = trace.get_or_insert_with(|| Trace::new(self.check, grading, recorder.clone()));
             match trace.judge_quietly(seen.number, view, expectation, fresh) {
                 Ok(()) => self.held.extend(requirement.map(|requirement| requirement.id)),
                 Err(Stop::Fail(finding)) => self.findings.push(*finding),
@@ -159,7 +164,13 @@ impl File {
                 Err(Stop::Blocked(_) | Stop::NotSupported(_) | Stop::Inapplicable(_)) => {}
             }
         }
-        let log = trace.take_log();
+        if let Some(trace) = trace {
+            self.keep(trace.take_log());
+        }
+    }
+
+    /// Files what was found and noted, the worst first.
+    fn keep(&mut self, log: Log) {
         self.findings.extend(log.findings);
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.breach));
         self.findings.truncate(KEPT_MAX);

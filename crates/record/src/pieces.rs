@@ -22,45 +22,47 @@ const DIFFERENT_CHARS_MIN: usize = 4;
 #[derive(Default)]
 pub(crate) struct Pieces {
     known: BTreeSet<String>,
-    /// Finds all of them at a time; made when it is first needed, since credentials are learned several in a row.
-    finder: OnceLock<Finder>,
+    /// Finds all of them at a time; made when it is first needed, since credentials are learned several in a row. None
+    /// where there are more pieces than it can hold.
+    finder: OnceLock<Option<AhoCorasick>>,
 }
 
-/// A search for pieces in plain text.
-struct Finder {
-    /// None where there are more pieces than it can hold.
-    automaton: Option<AhoCorasick>,
-    /// Every four bytes in a row of a piece.
-    hints: Hints,
-}
+/// A first look for the pieces of several sets: every four bytes in a row of any of them.
+#[derive(Debug, Default)]
+pub(crate) struct Rows(Hints);
 
-impl Finder {
-    fn of(pieces: &BTreeSet<String>) -> Self {
+impl Rows {
+    pub(crate) fn of(sets: &[&Pieces]) -> Self {
         let mut hints = Hints::default();
-        let rows = pieces.iter().flat_map(|piece| piece.as_bytes().windows(HINT_BYTES));
+        let pieces = sets.iter().flat_map(|set| &set.known);
+        let rows = pieces.flat_map(|piece| piece.as_bytes().windows(HINT_BYTES));
         rows.filter_map(<[u8]>::first_chunk).for_each(|row| hints.add(*row));
-        Self { automaton: AhoCorasick::new(pieces).ok(), hints }
+        Self(hints)
     }
 
-    /// Whether a text can hold a piece: of its twelve bytes or more in a row, four stand together in some eight from the
-    /// text's start, and four more next to them on one side.
-    fn is_needed_in(&self, text: &str) -> bool {
+    /// Whether a text can hold a piece, as it is or with characters escaped.
+    pub(crate) fn may_be_in(&self, text: &Readable<'_>) -> bool {
+        text.raw.len() >= PIECE_CHARS
+            && (self.may_stand_in(text.raw)
+                || text.plain().iter().any(|plain| self.may_stand_in(&plain.text)))
+    }
+
+    /// Of a piece's twelve bytes or more in a row, four stand together in some eight from the text's start. That row and
+    /// those before and after it are all of the piece.
+    fn may_stand_in(&self, text: &str) -> bool {
         const STEP_BYTES: usize = PIECE_CHARS - HINT_BYTES;
         let row = |at: usize| text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
-        let is_hint = |at: usize| row(at).is_some_and(|row| self.hints.may_hold(*row));
-        let has_neighbour =
-            |at: usize| is_hint(at + HINT_BYTES) || at.checked_sub(HINT_BYTES).is_some_and(is_hint);
-        (0..text.len()).step_by(STEP_BYTES).any(|at| is_hint(at) && has_neighbour(at))
-    }
-
-    /// The pieces in a text, one for each place where one begins.
-    fn find(&self, text: &str) -> Vec<Range<usize>> {
-        match &self.automaton {
-            _ if !self.is_needed_in(text) => Vec::new(),
-            Some(automaton) => automaton.find_overlapping_iter(text).map(|found| found.range()).collect(),
-            // Nothing can be told of the text, so nothing of it is shown.
-            None => std::iter::once(0..text.len()).collect(),
-        }
+        let is_hint = |at: usize| row(at).is_some_and(|row| self.0.may_hold(*row));
+        let is_piece = |at: usize| {
+            let before = (1..=STEP_BYTES).take_while(|by| at.checked_sub(*by).is_some_and(is_hint));
+            let after = (1..=STEP_BYTES).take_while(|by| is_hint(at + by));
+            before.count() + after.count() >= STEP_BYTES
+        };
+        // Behind the last whole row no piece has one.
+        let whole = text.as_bytes().chunks(STEP_BYTES).enumerate();
+        whole
+            .filter(|(_, chunk)| chunk.first_chunk().is_some_and(|row| self.0.may_hold(*row)))
+            .any(|(place, _)| is_piece(place * STEP_BYTES))
     }
 }
 
@@ -85,10 +87,19 @@ impl Pieces {
         if self.known.is_empty() || text.raw.len() < PIECE_CHARS {
             return Vec::new();
         }
-        let finder = self.finder.get_or_init(|| Finder::of(&self.known));
-        let mut found = rows(finder.find(text.raw).into_iter());
-        found.extend(text.plain().iter().flat_map(|plain| plain.find(finder)));
+        let finder = self.finder.get_or_init(|| AhoCorasick::new(&self.known).ok());
+        let mut found = rows(all(finder.as_ref(), text.raw));
+        found.extend(text.plain().iter().flat_map(|plain| plain.find(finder.as_ref())));
         found
+    }
+}
+
+/// The pieces in a text, one for each place where one begins.
+fn all(finder: Option<&AhoCorasick>, text: &str) -> Vec<Range<usize>> {
+    match finder {
+        Some(finder) => finder.find_overlapping_iter(text).map(|found| found.range()).collect(),
+        // Nothing can be told of the text, so nothing of it is shown.
+        None => std::iter::once(0..text.len()).collect(),
     }
 }
 
@@ -133,20 +144,19 @@ impl Plain {
     /// `escape` reads the character that an escape at the start of a text stands for, and the length of the escape.
     fn of(escaped: &str, escape: impl Fn(&str) -> Option<(char, usize)>) -> Self {
         let mut plain = Self { text: String::with_capacity(escaped.len()), parts: Vec::new() };
-        // Up to where the text is read, and from where on it is kept as it is.
-        let (mut done, mut kept) = (0, 0);
-        let begins = |byte: u8| spelling::is_escape(byte);
-        while let Some(at) = escaped.bytes().skip(done).position(begins).map(|ahead| done + ahead) {
-            let Some((letter, length)) = escaped.get(at..).and_then(&escape) else {
-                done = at + 1;
+        // Up to where the text is read.
+        let mut done = 0;
+        for at in spelling::escapes(escaped.as_bytes()) {
+            if at < done {
                 continue;
-            };
-            plain.keep(escaped, kept..at);
+            }
+            let Some((letter, length)) = escaped.get(at..).and_then(&escape) else { continue };
+            plain.keep(escaped, done..at);
             plain.begin(at, true);
             plain.text.push(letter);
-            (done, kept) = (at + length, at + length);
+            done = at + length;
         }
-        plain.keep(escaped, kept..escaped.len());
+        plain.keep(escaped, done..escaped.len());
         plain.begin(escaped.len(), true);
         plain
     }
@@ -169,14 +179,14 @@ impl Plain {
     }
 
     /// Where pieces stand, by their places in the text with escapes.
-    fn find(&self, finder: &Finder) -> Vec<Range<usize>> {
-        let found = finder.find(&self.text).into_iter();
+    fn find(&self, finder: Option<&AhoCorasick>) -> Vec<Range<usize>> {
+        let found = all(finder, &self.text).into_iter();
         rows(found.map(|piece| self.place(piece.start)..self.place(piece.end)))
     }
 }
 
 /// Pieces that touch, as one.
-fn rows(pieces: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+fn rows(pieces: impl IntoIterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut rows: Vec<Range<usize>> = Vec::new();
     for piece in pieces {
         match rows.last_mut() {

@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use serde_json::Value;
 
 use crate::hints::{HINT_BYTES, Hints, Pairs};
-use crate::pieces::{PIECE_CHARS, Pieces, Readable};
+use crate::pieces::{PIECE_CHARS, Pieces, Readable, Rows};
 use crate::secret::Secret;
 use crate::spelling;
 
@@ -67,10 +67,14 @@ struct Known {
     /// The two bytes that any of them can begin with, however it is spelled: nearly every byte of an exchange is passed over
     /// by this alone.
     firsts: Pairs,
+    /// Each two bytes in a row of [`Self::prefixes`], for where nothing is escaped.
+    inner: Pairs,
     /// Pieces of credentials.
     pieces: Pieces,
     /// The same of their Base64, wherever they begin in it.
     encoded: Pieces,
+    /// A first look for either, made when it is first needed.
+    rows: OnceLock<Rows>,
     /// Short texts without any of these, which come with every exchange.
     clean: Clean,
 }
@@ -126,18 +130,37 @@ impl Known {
         let mut found = Vec::new();
         // Up to where the text is dealt with.
         let mut done = 0;
-        // No spelling is shorter than the text itself, and that has more than two bytes.
-        for (at, (first, second)) in text.bytes().zip(text.bytes().skip(1)).enumerate() {
-            if at < done || !self.firsts.hold(first, second) {
-                continue;
+        let pair = |at: usize| text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
+        self.near(text, |at| {
+            if at < done || !pair(at).is_some_and(|[first, second]| self.firsts.hold(*first, *second)) {
+                return;
             }
             let rest = text.get(at..).unwrap_or_default();
             if let Some(length) = self.length_at(rest) {
                 done = at + length;
                 found.push(at..done);
             }
-        }
+        });
         found
+    }
+
+    /// Visits, in order, the places of a text at which a secret can begin, and a few more: of three places in a row, each
+    /// has the third and what follows it among its first four bytes. No spelling is shorter than those.
+    fn near(&self, text: &str, mut visit: impl FnMut(usize)) {
+        let bytes = text.as_bytes();
+        let mut escapes = spelling::escapes(bytes);
+        let mut escape = escapes.next().unwrap_or(usize::MAX);
+        let mut begin = 0;
+        while let Some(pair) = bytes.get(begin + 2..).and_then(<[u8]>::first_chunk) {
+            let [one, next] = *pair;
+            while escape < begin {
+                escape = escapes.next().unwrap_or(usize::MAX);
+            }
+            if self.inner.hold(one, next) || escape < begin + 6 {
+                (begin..begin + 3).for_each(&mut visit);
+            }
+            begin += 3;
+        }
     }
 
     /// How many bytes at the start of a text spell a secret; none if they spell none.
@@ -155,7 +178,11 @@ impl Known {
     }
 
     /// Looks for what begins so from now on: as it is, or with one of its first two characters escaped.
-    fn expect(&mut self, [first, second, ..]: Prefix) {
+    fn expect(&mut self, prefix: Prefix) {
+        let [first, second, third, fourth] = prefix;
+        for (one, next) in [(first, second), (second, third), (third, fourth)] {
+            self.inner.add(one, next);
+        }
         if self.by_first.is_empty() {
             let pairs =
                 spelling::ESCAPES.iter().flat_map(|escape| (0..=u8::MAX).map(move |next| (*escape, next)));
@@ -195,6 +222,7 @@ impl Redactor {
         self.learn(secret);
         let Ok(mut known) = self.known.write() else { return };
         known.clean.forget();
+        known.rows = OnceLock::new();
         known.pieces.add(secret.expose());
         for form in spelling::within_base64(secret.expose()) {
             known.encoded.add(&form);
@@ -273,10 +301,13 @@ impl Redactor {
         }
         let mut secrets = known.whole(text);
         let readable = Readable::new(text);
-        secrets.extend(known.pieces.find(&readable));
-        let encoded = known.encoded.find(&readable).into_iter();
-        secrets.extend(encoded.map(|range| with_neighbours(text, range)));
-        secrets.sort_by_key(|range| range.start);
+        let rows = known.rows.get_or_init(|| Rows::of(&[&known.pieces, &known.encoded]));
+        if rows.may_be_in(&readable) {
+            secrets.extend(known.pieces.find(&readable));
+            let encoded = known.encoded.find(&readable).into_iter();
+            secrets.extend(encoded.map(|range| with_neighbours(text, range)));
+            secrets.sort_by_key(|range| range.start);
+        }
         if secrets.is_empty() {
             // Nothing can be learned in between: whoever learns waits until nobody looks.
             known.clean.add(text);

@@ -6,6 +6,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use memchr::{memchr2_iter, memchr3_iter};
 
 /// The first bytes of escapes, and the space of form data.
 pub(crate) const ESCAPES: &[u8] = b"%\\&~+";
@@ -13,6 +14,17 @@ pub(crate) const ESCAPES: &[u8] = b"%\\&~+";
 /// Whether a character can be spelled beginning with this byte that is another one.
 pub(crate) fn is_escape(byte: u8) -> bool {
     ESCAPES.contains(&byte)
+}
+
+/// Where escapes begin in a text, in order.
+pub(crate) fn escapes(text: &[u8]) -> impl Iterator<Item = usize> {
+    let mut some = memchr3_iter(b'%', b'\\', b'&', text).peekable();
+    let mut others = memchr2_iter(b'~', b'+', text).peekable();
+    std::iter::from_fn(move || match (some.peek(), others.peek()) {
+        (Some(one), Some(other)) if one > other => others.next(),
+        (Some(_), _) => some.next(),
+        (None, _) => others.next(),
+    })
 }
 
 /// The characters that a text can be read to begin with: its first one, and what an escape there stands for.

@@ -33,7 +33,8 @@ fn malformed(exchange: &Exchange) -> Option<String> {
     };
     let text = response.body.as_ref().map_or("", |body| body.text.as_str());
     let truncated = response.body.as_ref().is_some_and(|body| body.truncated);
-    let is_object = || text.parse::<serde_json::Value>().is_ok_and(|body| body.is_object());
+    let is_object =
+        || text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
     let is_unfit = response.status >= 500 && response.status != 501;
     let is_well_formed = !is_unfit && (text.is_empty() || truncated || is_object());
     (!is_well_formed)
