@@ -29,7 +29,7 @@ impl Client {
         if let Some((_, error)) = turn.as_ref().filter(|(failed_us, _)| *failed_us >= came_us) {
             return Err(error.clone());
         }
-        let asked = self.ask_for_token(tokens).await;
+        let asked = self.ask_for_token(tokens, request.cleans_up()).await;
         *turn = asked.as_ref().err().map(|error| (self.clock().now_us(), error.clone()));
         asked.map(|()| tokens.last())
     }
@@ -47,8 +47,10 @@ impl Client {
         }
     }
 
-    /// One request to the token endpoint. It is on record without any body, and nobody is shown it: it is no SCIM.
-    async fn ask_for_token(&self, tokens: &Tokens) -> Result<(), TransportError> {
+    /// One request to the token endpoint, one of those that may be sent in all. It is on record without any body, and nobody is
+    /// shown it: it is no SCIM.
+    async fn ask_for_token(&self, tokens: &Tokens, cleans_up: bool) -> Result<(), TransportError> {
+        self.target().pace().admit_token(cleans_up)?;
         let redactor = self.recorder().redactor();
         let request = tokens.grant.request()?;
         let log = self.recorder().keeps().then(|| RequestLog {

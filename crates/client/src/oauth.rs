@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -22,6 +23,10 @@ use crate::redaction;
 const FORM_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'*');
 /// A token is renewed so long before its end at most, for requests that take a while.
 const MARGIN_US: u64 = 30_000_000;
+/// A token is used for so long at least, unless the server refuses it: one that is said to end at once (`expires_in`, RFC 6749
+/// §5.1) would otherwise be asked for anew before every request. The server is the one who knows, and what it refuses costs
+/// one more request.
+const USED_FOR_US: u64 = 10_000_000;
 /// How long the answer of a token endpoint may be; the longest tokens have some kB.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// How much of what a token endpoint says is told: it stands in the error of every request that has no token.
@@ -218,14 +223,19 @@ impl Tokens {
                 shortened(kind)
             )));
         }
-        let lasts_s = told.as_ref().and_then(|told| told.get("expires_in")).and_then(Value::as_u64);
-        let renew_us = lasts_s.map_or(u64::MAX, |seconds| {
-            let lasts_us = seconds.saturating_mul(1_000_000);
-            now_us.saturating_add(lasts_us.saturating_sub(MARGIN_US.min(lasts_us / 10)))
-        });
+        let lasts_s = told.as_ref().and_then(|told| told.get("expires_in")).and_then(Value::as_f64);
+        let renew_us = lasts_s.map_or(u64::MAX, |seconds| now_us.saturating_add(used_for_us(seconds)));
         *self.held() = Some(Held { token: Secret::new(token.to_owned()), renew_us, proven: false });
         Ok(())
     }
+}
+
+/// For how long a token is used that is said to last for so many seconds.
+fn used_for_us(lasts_s: f64) -> u64 {
+    // What is no time is none, and what no number of microseconds holds is longer than any run.
+    let lasts = Duration::try_from_secs_f64(lasts_s.max(0.0)).unwrap_or(Duration::MAX);
+    let lasts_us = u64::try_from(lasts.as_micros()).unwrap_or(u64::MAX);
+    lasts_us.saturating_sub(MARGIN_US.min(lasts_us / 10)).max(USED_FOR_US)
 }
 
 fn shortened(text: &str) -> String {

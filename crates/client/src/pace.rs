@@ -25,7 +25,7 @@ pub struct Limits {
     pub per_second: Option<f64>,
     /// How many requests at a time.
     pub at_a_time: Option<NonZeroUsize>,
-    /// How many requests in all, those among them that remove what was created.
+    /// How many requests in all, those among them that remove what was created or ask for tokens.
     pub total: Option<NonZeroU64>,
 }
 
@@ -100,6 +100,15 @@ impl Pace {
         }
         Ok(Admitted(Some(Under { book, effect, _slot: slot })))
     }
+
+    /// Counts a request to the token endpoint: it waits for nobody, since it may go to another server, but whoever limits the
+    /// requests of a run means this one too. It may stand for one that cleans up.
+    pub(crate) fn admit_token(&self, cleans_up: bool) -> Result<(), TransportError> {
+        match &self.book {
+            Some(book) => book.charge(Effect::Neither, cleans_up).map(drop),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Book {
@@ -109,6 +118,16 @@ impl Book {
 
     /// Counts a request, and says how long it has to wait.
     fn enter(&self, effect: Effect, cleans_up: bool, now_us: u64) -> Result<Duration, TransportError> {
+        let mut count = self.charge(effect, cleans_up)?;
+        let Some(rate) = self.limits.per_second else { return Ok(Duration::ZERO) };
+        let due_us = count.next_us.max(now_us);
+        let between = Duration::try_from_secs_f64(1.0 / rate).unwrap_or_default();
+        count.next_us = due_us.saturating_add(u64::try_from(between.as_micros()).unwrap_or(u64::MAX));
+        Ok(Duration::from_micros(due_us - now_us))
+    }
+
+    /// Counts a request, unless as many were sent as may be.
+    fn charge(&self, effect: Effect, cleans_up: bool) -> Result<MutexGuard<'_, Count>, TransportError> {
         let mut count = self.count();
         if let Some(total) = self.limits.total.map(NonZeroU64::get) {
             let creates = effect == Effect::Creates;
@@ -129,11 +148,7 @@ impl Book {
         }
         count.sent = count.sent.saturating_add(1);
         count.standing = count.standing.saturating_add(u64::from(effect == Effect::Creates));
-        let Some(rate) = self.limits.per_second else { return Ok(Duration::ZERO) };
-        let due_us = count.next_us.max(now_us);
-        let between = Duration::try_from_secs_f64(1.0 / rate).unwrap_or_default();
-        count.next_us = due_us.saturating_add(u64::try_from(between.as_micros()).unwrap_or(u64::MAX));
-        Ok(Duration::from_micros(due_us - now_us))
+        Ok(count)
     }
 }
 

@@ -1,22 +1,37 @@
 //! Tokens that are asked for (RFC 6749 §4.4), at an endpoint in the same process.
 
 use std::convert::Infallible;
+use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::support::{block_on, client};
 use bytes::Bytes;
-use client::{Connect, Grant, InProcess, Request, Silence, Target, TargetError, TransportError};
+use client::{
+    Client, Clock, Connect, Grant, InProcess, Limits, Recorder, Request, Silence, Target, TargetError,
+    TransportError,
+};
 use futures_util::future::join_all;
 use http::header::AUTHORIZATION;
-use record::Secret;
+use record::{Redactor, Secret};
 use serde_json::json;
 use tokio::time::Instant;
+
+/// Shows the time that somebody set.
+#[derive(Default)]
+struct HandSet(AtomicU64);
+
+impl Clock for HandSet {
+    fn now_us(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// What an endpoint was sent: the path, what was shown, and the body.
 type Heard = Arc<Mutex<Vec<(String, String, String)>>>;
 
 /// A server and its token endpoint. Each token lasts so many seconds and opens the server so many times.
-fn endpoint(lasts_s: u64, opens: usize) -> (impl Connect, Heard) {
+fn endpoint(lasts_s: i64, opens: usize) -> (impl Connect, Heard) {
     let heard = Heard::default();
     let told = Arc::clone(&heard);
     let service = InProcess::new(tower::service_fn(move |request: http::Request<Bytes>| {
@@ -84,16 +99,52 @@ fn a_token_that_never_opened_anything_is_not_asked_for_again_and_again() {
     assert_eq!(tokens(&heard), 1);
 }
 
-#[test]
-fn a_token_is_renewed_before_it_ends() {
-    // Every look at the clock is a microsecond later: a token of no seconds has always ended.
-    let (connect, heard) = endpoint(0, 3);
-    let (client, _) = client(target("s3cr3t"), &connect);
-    for _ in 0..4 {
+/// How often a token is asked for by whoever sends eight requests, one each three seconds.
+fn asked_in_21_s(lasts_s: i64, opens: usize) -> usize {
+    let (connect, heard) = endpoint(lasts_s, opens);
+    let clock = Arc::new(HandSet::default());
+    let recorder = Recorder::new(Redactor::default());
+    let client = Client::new(target("s3cr3t"), &connect, recorder, Arc::clone(&clock) as Arc<dyn Clock>);
+    let client = client.expect("a client");
+    for turn in 0..8 {
+        clock.0.store(turn * 3_000_000, Ordering::Relaxed);
         let sent = block_on(client.send(Request::get("/Users"), None));
         assert_eq!(sent.outcome.map(|answer| answer.status), Ok(204));
     }
-    assert_eq!(tokens(&heard), 4);
+    tokens(&heard)
+}
+
+#[test]
+fn a_token_is_renewed_before_it_ends() {
+    // By the seventh request, after 18 seconds, it has a tenth left of the time that it was said to last.
+    assert_eq!(asked_in_21_s(20, 100), 2);
+    assert_eq!(asked_in_21_s(3600, 100), 1);
+    assert_eq!(asked_in_21_s(i64::MAX, 100), 1);
+}
+
+#[test]
+fn a_token_that_is_said_to_end_at_once_is_used_until_it_is_refused_or_for_a_while() {
+    // The first, one after 12 seconds, and none after that.
+    for lasts_s in [0, -1, i64::MIN, 1] {
+        assert_eq!(asked_in_21_s(lasts_s, 100), 2, "{lasts_s} s");
+    }
+    // Each opens the server twice, whatever it is said to do.
+    assert_eq!(asked_in_21_s(0, 2), 4);
+}
+
+#[test]
+fn tokens_count_among_the_requests_that_may_be_sent() {
+    // Each token opens the server once, so each request but the first one is sent twice, and asks for a token.
+    let (connect, heard) = endpoint(3600, 1);
+    let limits = Limits { total: NonZeroU64::new(10), ..Limits::default() };
+    let (client, _) = client(target("s3cr3t").limited(limits), &connect);
+    let sent: Vec<_> = (0..8).map(|_| block_on(client.send(Request::get("/Users"), None)).outcome).collect();
+    assert_eq!(heard.lock().expect("nobody panicked").len(), 10);
+    let spent = TransportError::Spent { limit: 10 };
+    assert!(
+        sent.iter().skip(5).all(|outcome| outcome.as_ref().is_err_and(|error| **error == spent)),
+        "{sent:?}"
+    );
 }
 
 #[test]
