@@ -30,21 +30,28 @@ pub(crate) enum Exit {
     Interrupted,
 }
 
+impl Exit {
+    /// The exit code.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Unusable => 3,
+            Self::Mishap => 4,
+            Self::Regression => 10,
+            Self::Incomparable => 13,
+            Self::Inconclusive => 11,
+            Self::ObjectiveMissed => 12,
+            Self::Unhealthy => 14,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Pass => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Unusable => 3,
-            Exit::Mishap => 4,
-            Exit::Regression => 10,
-            Exit::Incomparable => 13,
-            Exit::Inconclusive => 11,
-            Exit::ObjectiveMissed => 12,
-            Exit::Unhealthy => 14,
-            Exit::Interrupted => 130,
-        })
+        Self::from(exit.code())
     }
 }
 

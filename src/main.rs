@@ -58,8 +58,20 @@ fn main() -> ExitCode {
         console::error(&failure.to_string());
         failure.exit
     });
-    // A verdict that is no success says more than that nobody could read it.
-    if exit == Exit::Pass && !console::was_heard() { Exit::Mishap.into() } else { exit.into() }
+    if console::was_heard() { exit.into() } else { unheard(exit).into() }
+}
+
+/// What becomes of an end that nobody could read: a mishap goes before all but wrong usage and an interruption (`README.md`). What
+/// it would have been is said all the same.
+fn unheard(exit: Exit) -> Exit {
+    match exit {
+        Exit::Usage | Exit::Interrupted | Exit::Mishap => exit,
+        Exit::Pass => Exit::Mishap,
+        worse => {
+            console::error(&format!("what is lost would have ended with exit code {}", worse.code()));
+            Exit::Mishap
+        }
+    }
 }
 
 /// Help and version are answers, not errors; everything else is wrong usage.

@@ -134,21 +134,6 @@ fn a_token_in_the_place_of_a_variable_is_not_repeated() {
     ends(&["serve", "--token-env", ""]).exits(2).complains(&["the name of an environment variable"]);
 }
 
-/// `/dev/full` is there on Linux: every write to it finds the disk full.
-#[test]
-#[cfg(target_os = "linux")]
-fn what_cannot_be_written_is_told() {
-    for arguments in [&["faults"][..], &["check", "--list"], &["explain", "delete.answers-204"]] {
-        let full = std::fs::File::create("/dev/full").expect("it is there");
-        let child =
-            scimproof().args(arguments).stdout(full).stderr(Stdio::piped()).spawn().expect("it starts");
-        let ended = child.wait_with_output().expect("it ends");
-        let told = String::from_utf8_lossy(&ended.stderr);
-        assert!(told.contains("cannot write to standard output"), "{told}");
-        assert_eq!((ended.status.code(), told.lines().count()), (Some(4), 1));
-    }
-}
-
 #[test]
 fn a_token_that_cannot_be_had_is_wrong_usage() {
     let check = |option: &str, value: &str| ends(&["check", "http://127.0.0.1:9", option, value]).exits(2);
