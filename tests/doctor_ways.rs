@@ -14,12 +14,16 @@ mod support;
 #[expect(dead_code, reason = "HTTP/2 is for others to look at")]
 mod tls;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
 use forward::Forward;
-use serde_json::Value;
-use support::{Ended, Served, TOKEN, TOKEN_VARIABLE, dead_url, run, scimproof};
+use serde_json::{Value, json};
+use support::{
+    Ended, Hook, Message, Proxy, Seen, Served, Step, TOKEN, TOKEN_VARIABLE, dead_url, run, scimproof,
+};
 use tls::{Demands, Front, NOWHERE};
 
 const SCHEMA: &str = include_str!("../docs/diagnosis.schema.json");
@@ -109,6 +113,100 @@ fn a_proxy_that_wants_to_know_who_asks_is_told_with_what_to_set() {
         assert!(!proxy.starts().is_empty(), "nothing went through the proxy");
     }
     served.assert_empty();
+}
+
+/// How a server says that it speaks TLS 1.0 alone: by an alert (RFC 5246 §7.2.2), or by going on in that version.
+fn speaks_tls_1_0(by_alert: bool) -> String {
+    let hello: &[u8] = &[0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1];
+    let answer = match by_alert {
+        true => vec![0x15, 3, 1, 0, 2, 2, 70],
+        // A random number, no session, one of the old ciphers, and no compression.
+        false => [hello, &[7; 32], &[0, 0, 0x2f, 0]].concat(),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("https://{}/scim/v2", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().map_while(Result::ok) {
+            // Whoever goes away is not missed.
+            let _ = client.read(&mut [0; 1024]);
+            let _ = client.write_all(&answer);
+            let _ = client.read(&mut [0; 1024]);
+        }
+    });
+    url
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_of_today_is_told_as_such() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for by_alert in [true, false] {
+        let url = speaks_tls_1_0(by_alert);
+        run(&mut doctor(dir.path(), &target(&url, ""))).exits(3).says(&["tls-too-old", "no TLS 1.2 or 1.3"]);
+        let mut check = scimproof();
+        check.args(["check", "--target", "target.toml", "--out", "out"]).env(TOKEN_VARIABLE, TOKEN);
+        run(check.current_dir(dir.path())).exits(3).complains(&["the server offers no TLS 1.2 or 1.3"]);
+    }
+}
+
+/// What is wrong with a certificate decides what helps, and no option lets one pass that is wrong.
+#[test]
+fn each_fault_of_a_certificate_is_told_with_what_helps() {
+    for (kind, name, helps) in [
+        (
+            "certificate-signs-itself",
+            "authority-unknown",
+            "name the file with the certificate of its authority",
+        ),
+        ("certificate-of-another-host", "certificate-of-another-host", "use the name that it is for"),
+        ("certificate-has-expired", "certificate-out-of-date", "the certificate has to be renewed"),
+    ] {
+        let served = Served::hostile(kind);
+        let dir = tempfile::tempdir().expect("a directory");
+        let authority = served.authority();
+        std::fs::write(dir.path().join("ca.pem"), &authority).expect("a file");
+        let trusted = if authority.is_empty() { "" } else { "[tls]\nca = \"ca.pem\"\n" };
+        run(&mut doctor(dir.path(), &target(&served.url, trusted))).exits(3).says(&[
+            name,
+            helps,
+            "NOT READY",
+        ]);
+    }
+}
+
+/// Which credential was refused decides what to look at.
+#[test]
+fn a_refused_password_or_grant_is_told_without_a_token() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    let secret = format!("{{ env = \"{TOKEN_VARIABLE}\" }}");
+    let basic = format!("url = \"{}\"\n[auth.basic]\nuser = \"us\"\npassword = {secret}\n", served.url);
+    let asked = run(doctor(dir.path(), &basic).arg("--json")).exits(3);
+    let told = obstacle(&asked);
+    assert_eq!((&told["name"], &told["flag"]), (&Value::from("credential-refused"), &Value::Null), "{told}");
+    assert!(told["advice"].as_str().expect("advice").contains("[auth.basic]"), "{told}");
+    // Whatever is asked, this endpoint gives a token, and nobody takes it.
+    let gives = json!({ "access_token": "g1ven-to-nobody", "token_type": "bearer" }).to_string();
+    let hook = Hook {
+        before: Box::new(move |seen: &Seen| match seen.request.path() {
+            "/token" => Step::Answer(Message::response(200, "application/json", gives.clone())),
+            _ => Step::Forward,
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let origin = proxy.url.trim_end_matches("/scim/v2");
+    let oauth = format!(
+        "url = \"{}\"\n[auth.oauth2]\ntoken_url = \"{origin}/token\"\nclient_id = \"us\"\nclient_secret = {secret}\n",
+        proxy.url
+    );
+    let asked = run(doctor(dir.path(), &oauth).arg("--json")).exits(3);
+    let told = obstacle(&asked);
+    assert!(told["advice"].as_str().expect("advice").contains("[auth.oauth2]"), "{told}");
+    let mut check = scimproof();
+    check.args(["check", "--target", "target.toml", "--out", "out"]).env(TOKEN_VARIABLE, TOKEN);
+    let refused = run(check.current_dir(dir.path())).exits(3);
+    let refused = refused.complains(&["refuses the credential (401)", "[auth.oauth2] of the target file"]);
+    assert!(!refused.stderr.contains("--token-env"), "{}", refused.stderr);
 }
 
 /// Whatever it sees is in the form that is published, and nothing else.

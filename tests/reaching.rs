@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use forward::Forward;
 use serde_json::json;
 use support::{
-    Ended, Hook, Message, Proxy, Report, Seen, Served, Step, TOKEN, TOKEN_VARIABLE, run, scimproof,
+    Ended, Hook, Message, Proxy, Report, Seen, Served, Step, TOKEN, TOKEN_VARIABLE, files, run, scimproof,
 };
 use tls::{Demands, Front, NOWHERE};
 
@@ -105,7 +105,10 @@ fn a_user_name_and_a_password_open_a_server_that_wants_them() {
             && !kept.contains("c2NpbSB1c2Vy")
             && !kept.contains("correct horse")
     );
-    run(&mut check(dir.path(), &file("somebody"))).exits(3).complains(&["401"]);
+    // Whose password is wrong is helped by no token.
+    let refused = run(&mut check(dir.path(), &file("somebody"))).exits(3);
+    let refused = refused.complains(&["401", "`user` and `password` in [auth.basic] of the target file"]);
+    assert!(!refused.stderr.contains("--token-env"), "{}", refused.stderr);
     // What is given by hand stands in place of what the file says.
     run(check(dir.path(), &file("scim user")).args(["--token-env", TOKEN_VARIABLE])).exits(0);
 }
@@ -183,16 +186,23 @@ fn a_server_behind_a_proxy_is_reached_through_it_alone() {
         command
     };
     run(&mut ask(&file(""))).exits(3);
-    run(&mut ask(&file(&format!("[proxy]\nurl = \"{}\"\n", proxy.url)))).exits(3).complains(&["407"]);
+    run(&mut ask(&file(&format!("[proxy]\nurl = \"{}\"\n", proxy.url))))
+        .exits(3)
+        .complains(&["the proxy answers 407", "`proxy.user` and `proxy.password` in a target file"]);
     let whole = file(&format!("[proxy]\nurl = \"{}\"\n{known}", proxy.url));
-    run(&mut ask(&whole)).exits(0);
+    run(ask(&whole).arg("--har").arg(dir.path().join("out/exchanges.har"))).exits(0);
     let starts = proxy.starts();
     assert!(
         starts.iter().any(|start| start.starts_with(&format!("GET http://{NOWHERE}/scim/v2/Users"))),
         "{starts:?}"
     );
-    let kept = std::fs::read_to_string(dir.path().join("out/run.json")).expect("run.json");
-    assert!(!kept.contains("sesame") && !kept.contains("cG9ydGVy"), "what the proxy sees is in no report");
+    for name in files(&dir.path().join("out")) {
+        let kept = std::fs::read(dir.path().join("out").join(&name)).expect("a report");
+        let kept = String::from_utf8_lossy(&kept).into_owned();
+        assert!(!kept.contains("sesame") && !kept.contains("cG9ydGVy"), "what the proxy sees is in {name}");
+    }
+    let ended = run(ask(&whole).arg("--verbose")).exits(0);
+    assert!(!(ended.stdout + &ended.stderr).contains("sesame"), "and is shown to nobody");
     // The address by hand, and what it wants to see from the file.
     let unnamed = file(&format!("[proxy]\n{known}"));
     run(ask(&unnamed).args(["--proxy", &proxy.url])).exits(0);

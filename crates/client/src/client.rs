@@ -199,7 +199,11 @@ impl Client {
         let refused = |answer: &Answer| self.wants_another(request, shown.as_ref(), answer);
         if sent.outcome.as_ref().is_ok_and(refused) {
             let token = self.see_to_token(request).await;
-            return self.send_kept(sending, token.map(drop)).await;
+            let shown = token.as_ref().ok().cloned().flatten();
+            let sent = self.send_kept(sending, token.map(drop)).await;
+            // Whatever came of it stands, and tells whether the new token opens anything.
+            let _ = sent.outcome.as_ref().map(|answer| self.wants_another(request, shown.as_ref(), answer));
+            return sent;
         }
         sent
     }

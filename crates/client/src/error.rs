@@ -22,6 +22,17 @@ pub enum TargetError {
     /// A user name or password before the host.
     #[error("the base URL holds user information; leave it out and give the token separately")]
     UserInfo,
+    /// Where tokens are asked for is no URL.
+    #[error("the token URL cannot be read ({reason}); write it like https://login.example.com/oauth2/token")]
+    NotATokenUrl {
+        /// What the URL parser said.
+        reason: String,
+    },
+    /// A user name or password before the host that gives tokens.
+    #[error(
+        "the token URL holds user information; leave it out: `client_id` and `client_secret` say who asks"
+    )]
+    TokenUserInfo,
     /// A query.
     #[error("the base URL has a query; leave out everything from the question mark on")]
     Query,
@@ -45,7 +56,7 @@ pub enum TargetError {
     },
 }
 
-/// Why there is no way to a target. The messages never repeat what was given, which may be a key.
+/// Why there is no way to a target. The messages never repeat what may be a key or a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RouteError {
@@ -63,9 +74,13 @@ pub enum RouteError {
     },
     /// It is no URL of a proxy.
     #[error(
-        "the URL of the proxy cannot be used; write it like http://proxy.example:3128, without a user or a path"
+        "the URL of the proxy{} cannot be used; write it like http://proxy.example:3128, without a user or a path",
+        .text.as_ref().map(|text| format!(" {text:?}")).unwrap_or_default()
     )]
-    Proxy,
+    Proxy {
+        /// What was given, where it cannot hold a password.
+        text: Option<String>,
+    },
     /// It is no PEM.
     #[error("it cannot be read as PEM ({reason})")]
     Unreadable {

@@ -60,6 +60,7 @@ mod via;
 pub use http::Method;
 
 pub use answer::Answer;
+pub use authorization::LetIn;
 pub use cancel::Cancel;
 pub use client::{Client, Sent};
 pub use clock::{Clock, SystemClock};

@@ -60,10 +60,10 @@ impl Grant {
     /// If the text is no URL with `https`. Without TLS the endpoint has to be on this machine.
     pub fn new(token_url: &str, id: &str, secret: Secret) -> Result<Self, TargetError> {
         let url =
-            Url::parse(token_url).map_err(|error| TargetError::NotAUrl { reason: error.to_string() })?;
+            Url::parse(token_url).map_err(|error| TargetError::NotATokenUrl { reason: error.to_string() })?;
         let is_near = url.host_str().is_some_and(|host| matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(TargetError::UserInfo);
+            return Err(TargetError::TokenUserInfo);
         }
         if url.scheme() != "https" && !(url.scheme() == "http" && is_near) {
             return Err(TargetError::TokenScheme);

@@ -139,11 +139,10 @@ impl Book {
             if count.sent.saturating_add(kept_back) >= total || (count.spent && creates) {
                 count.spent = true;
                 drop(count);
-                let error = TransportError::Spent { limit: total };
                 if let Some(cancel) = self.stops.get() {
-                    cancel.cancel_because(&error.to_string());
+                    cancel.cancel_because(&format!("the limit of {total} requests is reached"));
                 }
-                return Err(error);
+                return Err(TransportError::Spent { limit: total });
             }
         }
         count.sent = count.sent.saturating_add(1);

@@ -49,11 +49,13 @@ impl Proxy {
     ///
     /// If the text is no URL of a host with `http`, or has more than a host and a port.
     pub fn new(url: &str) -> Result<Self, RouteError> {
-        let url = Url::parse(url.trim()).map_err(|_| RouteError::Proxy)?;
+        // What stands before an @, or in a query, may be a password.
+        let text = (!url.contains(['@', '?', '#'])).then(|| url.to_owned());
+        let Ok(url) = Url::parse(url.trim()) else { return Err(RouteError::Proxy { text }) };
         let is_bare = url.username().is_empty() && url.password().is_none() && url.path() == "/";
         let is_host =
             url.scheme() == "http" && url.has_host() && url.query().is_none() && url.fragment().is_none();
-        if is_bare && is_host { Ok(Self { url, credential: None }) } else { Err(RouteError::Proxy) }
+        if is_bare && is_host { Ok(Self { url, credential: None }) } else { Err(RouteError::Proxy { text }) }
     }
 
     /// The same proxy for a user with a password (RFC 7617).

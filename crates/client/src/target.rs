@@ -6,7 +6,7 @@ use http::header::{HeaderName, HeaderValue};
 use record::Secret;
 use url::{Host, Url};
 
-use crate::authorization::Authorization;
+use crate::authorization::{Authorization, LetIn};
 use crate::cancel::Cancel;
 use crate::error::TargetError;
 use crate::oauth::{Grant, Tokens};
@@ -207,7 +207,13 @@ impl Target {
     /// Whether requests that do not say otherwise carry a credential.
     #[must_use]
     pub fn has_credential(&self) -> bool {
-        !matches!(self.authorization, Authorization::None)
+        self.let_in_by().is_some()
+    }
+
+    /// What lets requests in that do not say otherwise.
+    #[must_use]
+    pub fn let_in_by(&self) -> Option<LetIn> {
+        self.authorization.kind()
     }
 
     /// The address that gives access tokens, where they are asked for.

@@ -162,7 +162,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         if let Ok(answer) = sent.outcome.as_ref()
             && redirect(answer).is_some()
         {
-            return Err(Unusable::of(sent, answer, client.target().has_credential()));
+            return Err(Unusable::of(sent, answer, client.target().let_in_by()));
         }
     }
     let mut service = Service {
@@ -201,12 +201,10 @@ pub(crate) async fn fill_required(client: &Client, service: &mut Service) {
 }
 
 async fn confirm_credential(client: &Client, service: &Service) -> Result<(), Unusable> {
-    if !client.target().has_credential() {
-        return Ok(());
-    }
+    let Some(shown) = client.target().let_in_by() else { return Ok(()) };
     let sent = client.send(Request::get(service.endpoint("User")).query("count", "1"), None).await;
     match &sent.outcome {
-        Ok(answer) if answer.status == 401 => Err(Unusable::Unauthorized { url: sent.url, status: 401 }),
+        Ok(answer) if answer.status == 401 => Err(Unusable::refused(sent.url, 401, shown)),
         Ok(_) | Err(_) => Ok(()),
     }
 }
@@ -274,7 +272,7 @@ async fn probe_standard_endpoints(client: &Client) -> Result<Vec<ResourceType>, 
             Ok(_) if object(&sent).is_some() => found.push(ResourceType::standard(name)),
             // Somebody may well serve users and no groups.
             Ok(answer) if name == "User" || matches!(answer.status, 401 | 403) => {
-                return Err(Unusable::of(&sent, answer, client.target().has_credential()));
+                return Err(Unusable::of(&sent, answer, client.target().let_in_by()));
             }
             Ok(_) => {}
         }

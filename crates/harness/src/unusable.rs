@@ -1,4 +1,4 @@
-use client::{Answer, Sent, TransportError};
+use client::{Answer, LetIn, Sent, TransportError};
 use protocol::urn;
 use record::Redactor;
 use serde_json::Value;
@@ -20,14 +20,23 @@ pub enum Unusable {
         advice: &'static str,
     },
     /// The credential is refused.
-    #[error(
-        "{url} refuses the credential ({status}); give a valid one with --token-env VAR or --token-file FILE"
-    )]
+    #[error("{url} refuses the credential ({status}); {advice}")]
     Unauthorized {
         /// The URL.
         url: String,
         /// The status code.
         status: u16,
+        /// Where another one is said.
+        advice: &'static str,
+    },
+    /// Whoever stands between wants to know who asks (RFC 9110 §15.5.8).
+    #[error(
+        "the proxy answers 407 in place of {url}: it wants to know who asks; say it with `proxy.user` and `proxy.password` in a \
+         target file"
+    )]
+    ProxyWants {
+        /// The URL.
+        url: String,
     },
     /// A credential is wanted, and there is none.
     #[error("{url} needs a credential ({status}); give one with --token-env VAR or --token-file FILE")]
@@ -78,6 +87,15 @@ pub enum Unusable {
     },
 }
 
+/// Whether a server and this program speak no version of TLS in common: TLS 1.2 and 1.3 are spoken here, and what is older is out
+/// of use (RFC 8996).
+pub(crate) fn speaks_older_tls(reason: &str) -> bool {
+    ["ProtocolVersion", "peer is incompatible"].iter().any(|word| reason.contains(word))
+}
+
+/// What is told of such a server.
+pub(crate) const OLDER_TLS: &str = "the server offers no TLS 1.2 or 1.3, and what is older is out of use (RFC 8996): have it speak a newer one";
+
 /// The alerts by which a server says that no certificate was shown, or not one that it knows (RFC 8446 §6.2).
 pub(crate) fn wants_certificate(reason: &str) -> bool {
     let alerts = ["CertificateRequired", "BadCertificate", "HandshakeFailure", "UnknownCA", "AccessDenied"];
@@ -95,6 +113,7 @@ impl Unusable {
             TransportError::Connect { reason } if reason.contains("peer certificate") => {
                 "is this the server that is meant, by the name that its certificate has, and does the clock of this machine go right?"
             }
+            TransportError::Connect { reason } if speaks_older_tls(reason) => OLDER_TLS,
             TransportError::Connect { reason } if reason.to_lowercase().contains("proxy auth") => {
                 "the proxy wants to know who asks: `proxy.user` and `proxy.password` in a target file"
             }
@@ -120,6 +139,9 @@ impl Unusable {
             TransportError::TooLarge { .. } | TransportError::TooManyValues { .. } => {
                 "a description of a service is never that long; is this the base URL (the part before /Users)?"
             }
+            TransportError::NoToken { .. } => {
+                "look at token_url, client_id, client_secret, scope and secret_in in [auth.oauth2] of the target file"
+            }
             // Nothing of these depends on the target.
             _ => "nothing was sent",
         };
@@ -127,11 +149,14 @@ impl Unusable {
     }
 
     /// What an answer to a list request says that is no list.
-    pub(crate) fn of(sent: &Sent, answer: &Answer, has_credential: bool) -> Self {
+    pub(crate) fn of(sent: &Sent, answer: &Answer, shown: Option<LetIn>) -> Self {
         let url = sent.url.clone();
         match answer.status {
-            status @ (401 | 403) if has_credential => Self::Unauthorized { url, status },
-            status @ (401 | 403) => Self::NoCredential { url, status },
+            status @ (401 | 403) => match shown {
+                Some(shown) => Self::refused(url, status, shown),
+                None => Self::NoCredential { url, status },
+            },
+            407 => Self::ProxyWants { url },
             429 => Self::Limiting { url },
             status if redirect(answer).is_some() => {
                 let location = redirect(answer).unwrap_or_default().to_owned();
@@ -144,6 +169,20 @@ impl Unusable {
             404 if sent.json.as_deref().is_some_and(is_scim_error) => Self::NotBase { url },
             status => Self::NotScim { url, status, what: what(answer) },
         }
+    }
+
+    /// What was shown lets nobody in.
+    pub(crate) fn refused(url: String, status: u16, shown: LetIn) -> Self {
+        let advice = match shown {
+            LetIn::Token => {
+                "give a valid one with --token-env VAR or --token-file FILE, or in `auth.bearer` of a target file"
+            }
+            LetIn::Password => "look at `user` and `password` in [auth.basic] of the target file",
+            LetIn::Grant => {
+                "the token endpoint gave it: look at `client_id`, `scope` and `token_url` in [auth.oauth2] of the target file"
+            }
+        };
+        Self::Unauthorized { url, status, advice }
     }
 
     /// The same without any secret that the redactor knows: a target may quote what it was sent.
@@ -159,6 +198,7 @@ impl Unusable {
             Self::Unreachable { .. }
             | Self::Unauthorized { .. }
             | Self::NoCredential { .. }
+            | Self::ProxyWants { .. }
             | Self::Limiting { .. }
             | Self::NotBase { .. } => self,
         }

@@ -141,8 +141,9 @@ fn tokens_count_among_the_requests_that_may_be_sent() {
     let sent: Vec<_> = (0..8).map(|_| block_on(client.send(Request::get("/Users"), None)).outcome).collect();
     assert_eq!(heard.lock().expect("nobody panicked").len(), 10);
     let spent = TransportError::Spent { limit: 10 };
+    assert!(sent.iter().take(3).all(Result::is_ok), "{sent:?}");
     assert!(
-        sent.iter().skip(5).all(|outcome| outcome.as_ref().is_err_and(|error| **error == spent)),
+        sent.iter().skip(3).all(|outcome| outcome.as_ref().is_err_and(|error| **error == spent)),
         "{sent:?}"
     );
 }
@@ -160,7 +161,7 @@ fn requests_with_another_credential_ask_for_no_token() {
 fn a_secret_is_sent_to_nobody_in_the_clear() {
     let grant = |url| Grant::new(url, "a client", Secret::new("s3cr3t".to_owned())).err();
     assert_eq!(grant("http://login.example/token"), Some(TargetError::TokenScheme));
-    assert_eq!(grant("https://user:password@login.example/token"), Some(TargetError::UserInfo));
+    assert_eq!(grant("https://user:password@login.example/token"), Some(TargetError::TokenUserInfo));
     assert_eq!(grant("https://login.example/token"), None);
     assert_eq!(grant("http://127.0.0.1:8080/token"), None);
 }

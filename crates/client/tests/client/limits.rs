@@ -109,7 +109,11 @@ async fn the_limit_of_requests_keeps_back_what_it_takes_to_remove_what_was_creat
     let (writing, cleaning) = (client(&target, &connect), client(&target, &connect));
     let (created, error) = taken(&writing, || Request::post("/Users")).await;
     assert_eq!((created, &error), (8, &spent));
-    assert_eq!(cancel.reason(), Some(spent.to_string().as_str()), "the run is stopped, and says why");
+    assert_eq!(
+        cancel.reason(),
+        Some("the limit of 40 requests is reached"),
+        "the run is stopped, and says why"
+    );
     assert_eq!(writing.send(Request::post("/Users"), None).await.outcome.err().as_deref(), Some(&spent));
     // What is left is for the clean-up, and not one more.
     for _ in 0..created {

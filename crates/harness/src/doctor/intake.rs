@@ -159,7 +159,7 @@ async fn trouble(
         Err(cause) => chart.tell(way::unreached(&users.url, cause, look.by_proxy)),
         Ok(answer) => match answer.status {
             401 | 403 | 407 => {
-                chart.tell(way::shut(users, answer, line.client.target().has_credential(), is_described));
+                chart.tell(way::shut(users, answer, line.client.target().let_in_by(), is_described));
             }
             429 => chart.tell(way::put_off(&users.url, answer)),
             _ if is_described => chart.tell(Told::new(

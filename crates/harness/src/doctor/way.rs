@@ -1,11 +1,11 @@
 //! What keeps a request from its answer, and which option helps.
 
-use client::{Answer, Sent, TransportError};
+use client::{Answer, LetIn, Sent, TransportError};
 use record::Weight;
 
 use crate::doctor::chart::Told;
 use crate::doctor::intake::answered;
-use crate::unusable::wants_certificate;
+use crate::unusable::{OLDER_TLS, speaks_older_tls, wants_certificate};
 
 fn blocks(name: &str, said: String, advice: &str) -> Told {
     Told::new(name, Weight::Blocks, said, advice)
@@ -59,7 +59,8 @@ fn unconnected(said: String, reason: &str, by_proxy: bool) -> Told {
     if has(&["proxy auth", "407"]) {
         return proxy_wants(said);
     }
-    if has(&["dns", "lookup", "name or service"]) {
+    // A certificate may be "only valid for DnsName(…)", and then the name was found.
+    if has(&["dns", "lookup", "name or service"]) && !has(&["peer certificate"]) {
         let advice =
             "is the name of the host right, and can this machine look it up? Behind a proxy, the proxy can";
         return blocks("name-unknown", said, advice).flag("--proxy URL").setting("[proxy]\nurl = \"…\"");
@@ -82,6 +83,9 @@ fn unconnected(said: String, reason: &str, by_proxy: bool) -> Told {
     }
     if wants_certificate(reason) {
         return certificate_wanted(said);
+    }
+    if speaks_older_tls(reason) {
+        return blocks("tls-too-old", said, OLDER_TLS);
     }
     if has(&["peer certificate"]) {
         return blocks("certificate-not-trusted", said, "no option lets a certificate pass that is wrong");
@@ -111,7 +115,7 @@ fn proxy_wants(said: String) -> Told {
 }
 
 /// What a server says that lets nobody in, or not this one.
-pub(super) fn shut(sent: &Sent, answer: &Answer, has_credential: bool, is_described: bool) -> Told {
+pub(super) fn shut(sent: &Sent, answer: &Answer, shown: Option<LetIn>, is_described: bool) -> Told {
     let asks = answer.header("www-authenticate").map(|asks| format!(", and asks for {asks}"));
     let said = format!(
         "{} {}{}{}",
@@ -123,26 +127,48 @@ pub(super) fn shut(sent: &Sent, answer: &Answer, has_credential: bool, is_descri
     let by_name = asks.is_some_and(|asks| asks.contains(" Basic"));
     match answer.status {
         407 => proxy_wants(said),
-        401 if has_credential => blocks(
-            "credential-refused",
+        401 if shown.is_some() => refused(said, shown),
+        _ if shown.is_some() => blocks(
+            "credential-without-rights",
+            said,
+            "the credential is known and may not list users: give it the right to provision, or take another one",
+        ),
+        _ if by_name => blocks(
+            "credential-wanted",
+            said,
+            "say in a target file who asks, and where the password comes from",
+        )
+        .flag("--target FILE")
+        .setting("[auth.basic]\nuser = \"…\"\npassword = { env = \"SCIM_PASSWORD\" }"),
+        _ => blocks("credential-wanted", said, "name the variable or the file that holds the token")
+            .flag("--token-env VAR")
+            .setting("[auth.bearer]\ntoken = { env = \"VAR\" }"),
+    }
+}
+
+/// What lets nobody in.
+fn refused(said: String, shown: Option<LetIn>) -> Told {
+    let name = "credential-refused";
+    match shown {
+        Some(LetIn::Password) => blocks(
+            name,
+            said,
+            "are `user` and `password` in [auth.basic] of the target file those of this server and tenant?",
+        )
+        .setting("[auth.basic]\nuser = \"…\"\npassword = { env = \"SCIM_PASSWORD\" }"),
+        Some(LetIn::Grant) => blocks(
+            name,
+            said,
+            "the token endpoint gave a token that this server does not take: is it the endpoint of this server and tenant, and are \
+             `client_id` and `scope` in [auth.oauth2] of the target file those that may provision?",
+        ),
+        Some(LetIn::Token) | None => blocks(
+            name,
             said,
             "is the token whole, of this server and tenant, and not past its day? A new one goes the same way",
         )
         .flag("--token-env VAR")
         .setting("[auth.bearer]\ntoken = { env = \"VAR\" }"),
-        _ if has_credential => blocks(
-            "credential-without-rights",
-            said,
-            "the credential is known and may not list users: give it the right to provision, or take another one",
-        ),
-        _ if by_name => {
-            blocks("credential-wanted", said, "say in a target file who asks, and where the password comes from")
-                .flag("--target FILE")
-                .setting("[auth.basic]\nuser = \"…\"\npassword = { env = \"SCIM_PASSWORD\" }")
-        }
-        _ => blocks("credential-wanted", said, "name the variable or the file that holds the token")
-            .flag("--token-env VAR")
-            .setting("[auth.bearer]\ntoken = { env = \"VAR\" }"),
     }
 }
 

@@ -38,8 +38,14 @@ fn a_refused_credential_is_named_as_such() {
         stage.target = stage.target.clone().bearer(Secret::new("t0ken-of-ada".to_owned()));
         assert_eq!(
             refusal(&stage),
-            format!("{BASE}/Users?count=1 refuses the credential ({status}); give a valid one {how}")
+            format!(
+                "{BASE}/Users?count=1 refuses the credential ({status}); give a valid one {how}, or in `auth.bearer` of a target file"
+            )
         );
+        let secret = || Secret::new("s3cr3t".to_owned());
+        stage.target = stage.target.clone().basic("us", secret());
+        let told = refusal(&stage);
+        assert!(told.ends_with("look at `user` and `password` in [auth.basic] of the target file"), "{told}");
     }
 }
 
