@@ -30,11 +30,11 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     let (name, url) = (options.file.as_deref(), options.url.as_deref());
     let mut description = read(name.unwrap_or("initial-bulk-sync"))?;
     description.objectives.extend(options.objective.iter().cloned());
+    within(&mut description, options.run.target.rps);
     for objective in &options.objective {
-        load::parse_objective(objective)
+        load::parse_objective_under(description.caps.rate, objective)
             .map_err(|error| Failure::usage(format!("--objective cannot be read:\n{error}")))?;
     }
-    within(&mut description, options.run.target.rps);
     let earlier = Earlier::read(&options.baseline)?;
     let place = Place::open(url, options)?;
     let info = place.info(options);

@@ -114,7 +114,7 @@ pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
         return about("steps", "there is nothing to do", "add [[steps]] with an action");
     }
     for (index, text) in description.objectives.iter().enumerate() {
-        if let Err(error) = objective::parse(text) {
+        if let Err(error) = objective::parse_under(caps.rate, text) {
             return complain(vec![Way::Key("objectives"), Way::At(index)], error.message, error.hint);
         }
     }

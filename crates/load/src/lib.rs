@@ -61,7 +61,7 @@ pub use error::{DescriptionError, LoadError, ObjectiveError};
 pub use executor::{Closed, Executor, Work};
 pub use file::{find, json_schema, names, parse};
 pub use form::Rules;
-pub use objective::{Objective, parse as parse_objective};
+pub use objective::{Objective, parse as parse_objective, parse_under as parse_objective_under};
 pub use offer::Known;
 pub use options::{Cpu, Options};
 pub use progress::{Phase, Progress, Watch};

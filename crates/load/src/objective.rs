@@ -45,13 +45,22 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// What is wrong with a bound that every load meets, or none, and which ones there are: a demand that decides nothing is a
-    /// slip of the pen, and would be read as a proof.
-    fn unlawful(self, bound: Bound) -> Option<(&'static str, &'static str)> {
+    /// slip of the pen, and would be read as a proof. `ceiling` is how many requests a second are sent at most.
+    fn unlawful(self, bound: Bound, ceiling: Option<f64>) -> Option<(&'static str, String)> {
         const NEVER: &str = "this can never hold";
         const ALWAYS: &str = "this always holds";
         let Bound { value, inclusive, .. } = bound;
         // Whether what lies at the very end of what can be measured is on the side of what is wanted.
         let beyond = |least: f64| value < least || (value == least && !inclusive);
+        // What is sent at all bounds what is answered.
+        if let Some(ceiling) = ceiling.filter(|_| self == Self::Rate)
+            && (value > ceiling || (value == ceiling && !inclusive))
+        {
+            let hint = format!(
+                "no more than {ceiling}/s is sent (caps.rate, --rps): demand less, or let more be sent"
+            );
+            return Some((NEVER, hint));
+        }
         let (hint, never, always) = match self {
             // Times are whole microseconds, and nobody waits for a day.
             Self::Latency(_) => (
@@ -77,9 +86,9 @@ impl Measure {
             ),
         };
         if never {
-            return Some((NEVER, hint));
+            return Some((NEVER, hint.to_owned()));
         }
-        always.then_some((ALWAYS, hint))
+        always.then(|| (ALWAYS, hint.to_owned()))
     }
 }
 
@@ -103,12 +112,21 @@ impl Bound {
 /// # Errors
 /// When it is none; the error says where and what to write instead.
 pub fn parse(text: &str) -> Result<Objective, ObjectiveError> {
-    Reader { text, rest: text }.objective()
+    Reader { text, rest: text, ceiling: None }.objective()
+}
+
+/// Reads an objective of a load that sends no more requests a second than this.
+///
+/// # Errors
+/// As [`parse`], and when more are demanded.
+pub fn parse_under(ceiling: f64, text: &str) -> Result<Objective, ObjectiveError> {
+    Reader { text, rest: text, ceiling: Some(ceiling) }.objective()
 }
 
 struct Reader<'a> {
     text: &'a str,
     rest: &'a str,
+    ceiling: Option<f64>,
 }
 
 impl<'a> Reader<'a> {
@@ -122,7 +140,7 @@ impl<'a> Reader<'a> {
         }
         let written = self.rest;
         let bound = Bound { value: self.value(measure)?, upper, inclusive };
-        if let Some((message, hint)) = measure.unlawful(bound) {
+        if let Some((message, hint)) = measure.unlawful(bound, self.ceiling) {
             self.rest = written;
             return Err(self.error(message, hint));
         }
@@ -355,6 +373,18 @@ mod tests {
             "{error}"
         );
         assert!(error.hint.contains("create (create-user, create-group)"), "{error}");
+    }
+
+    #[test]
+    fn nobody_demands_more_than_is_sent() {
+        for (text, at) in [("rate>=450.5/s", 6), ("rate>450/s for create-user", 5)] {
+            let error = parse_under(450.0, text).unwrap_err();
+            assert_eq!((error.at, error.message.as_str()), (at, "this can never hold"), "{text}");
+            assert!(error.hint.contains("no more than 450/s is sent"), "{error}");
+        }
+        for text in ["rate>=450/s", "rate>449/s", "errors<99%", "p99<500ms"] {
+            assert!(parse_under(450.0, text).is_ok(), "{text}");
+        }
     }
 
     proptest! {
