@@ -1,4 +1,5 @@
 mod doctor;
+mod environment;
 mod judging;
 mod report;
 mod serve;

@@ -32,13 +32,11 @@ mod theatre;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::args::{Arguments, Verb};
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };

@@ -167,6 +167,29 @@ fn the_command_line_goes_before_the_environment_before_the_file_before_what_is_u
     }
 }
 
+/// `SCIMPROOF_URL= scimproof check` is how a shell leaves a variable out.
+#[test]
+fn an_empty_variable_is_as_good_as_none() {
+    let variables: Vec<&str> = SETTINGS.iter().filter_map(|setting| setting.variable).collect();
+    for verb in ["check", "prove", "sync", "load", "doctor"] {
+        let plan = |variables: &[&str]| {
+            let dir = tempfile::tempdir().expect("a directory");
+            let mut command = scimproof();
+            command.args([verb, "--dry-run"]).envs(variables.iter().map(|name| (name, "")));
+            run(command.current_dir(dir.path())).exits(0).says(&["Plan for the bundled server"]).stdout
+        };
+        // The bundled server has another port each time.
+        assert_eq!(plan(&variables).lines().count(), plan(&[]).lines().count(), "{verb}");
+    }
+    let known: Vec<&str> = variables.iter().copied().chain(["SCIMPROOF_TARGET"]).collect();
+    let help = run(scimproof().args(["check", "--help"])).exits(0).stdout;
+    let told = help.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next());
+    for name in told {
+        assert!(known.contains(&name), "{name} is not tried");
+        run(scimproof().args(["check", "--dry-run"]).env(name, "")).exits(0);
+    }
+}
+
 fn check(dir: &Path, file: &str) -> Command {
     std::fs::write(dir.join("t.toml"), file).expect("a file");
     let mut command = scimproof();

@@ -18,15 +18,16 @@ fn main() -> ExitCode {
 }
 
 fn subject() -> Subject {
-    let Ok(url) = std::env::var("SCIMPROOF_URL") else {
+    let said = |variable| std::env::var(variable).ok().filter(|text| !text.is_empty());
+    let Some(url) = said("SCIMPROOF_URL") else {
         let service = ReferenceServer::builder().service().expect("the bundled server");
         let target = Target::new(&format!("http://localhost{}", service.base_path())).expect("a base URL");
         let target = target.bearer(service.token().clone());
         return Subject::service(target, service);
     };
     let target = Target::new(&url).expect("SCIMPROOF_URL is a base URL");
-    Subject::url(match std::env::var("SCIMPROOF_TOKEN") {
-        Ok(token) => target.bearer(Secret::new(token)),
-        Err(_) => target,
+    Subject::url(match said("SCIMPROOF_TOKEN") {
+        Some(token) => target.bearer(Secret::new(token)),
+        None => target,
     })
 }
