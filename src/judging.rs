@@ -7,9 +7,7 @@ use record::{Baseline, Part, Run, TargetInfo};
 use crate::args::{BaselineOption, JudgingOptions};
 use crate::failure::Failure;
 use crate::report;
-use crate::target::TargetOptions;
-
-const BESIDE: &str = "its path is taken from the folder of the target file";
+use crate::target::{BESIDE, TargetOptions};
 
 /// Known failures, and the earlier run that this one is compared with.
 pub(crate) struct Judging {

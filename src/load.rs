@@ -97,7 +97,7 @@ impl Place {
             let served = Served::start(options.profile.name(), options.run.terms())?;
             return Ok(Self::Here(Box::new(served)));
         };
-        let profile = profile::load(options.profile.name())?;
+        let profile = profile::load_said(options.profile.name(), &options.run.target)?;
         let subject = Subject::open(Some(url), &options.run, &profile)?;
         Ok(Self::There(Box::new(subject)))
     }

@@ -10,7 +10,7 @@ use record::{CredentialSource, Secret};
 use crate::args::TokenOptions;
 use crate::credential;
 use crate::failure::Failure;
-use crate::target::{TargetOptions, TargetText, Value};
+use crate::target::{BESIDE, TargetOptions, TargetText, Value};
 
 /// A server that is not the bundled one, and the way to it.
 #[derive(Clone)]
@@ -25,13 +25,7 @@ impl Reached {
     /// The server at a URL. Nothing is sent yet.
     pub(crate) fn open(url: &str, token: &TokenOptions, options: &TargetOptions) -> Result<Self, Failure> {
         let said = options.said.as_deref();
-        let target =
-            Target::new(url).map_err(|error| match said.filter(|_| options.elsewhere.is_none()) {
-                Some(said) => {
-                    said.wrong(&["url"], error.to_string(), "the part of the address before /Users")
-                }
-                None => Failure::usage(error),
-            })?;
+        let target = at(url, options)?;
         keeps_home(&target, token, options)?;
         let target = with_headers(target, options)?.limited(Limits {
             per_second: options.rps,
@@ -47,6 +41,14 @@ impl Reached {
         let target = proxy.iter().flat_map(Proxy::secrets).fold(target, Target::concealing);
         Ok(Self { target, socket: Socket::over(route), credential })
     }
+}
+
+/// The server at a URL, without anything else that is known of it.
+pub(crate) fn at(url: &str, options: &TargetOptions) -> Result<Target, Failure> {
+    Target::new(url).map_err(|error| match options.names_server(url) {
+        Some(said) => said.wrong(&["url"], error.to_string(), "the part of the address before /Users"),
+        None => Failure::usage(error),
+    })
 }
 
 /// The secrets of a target file are for the server that it names. Whoever types another URL, or has a file in the environment that
@@ -151,18 +153,42 @@ fn let_in(
     Ok((target.granted(grant), None))
 }
 
+/// A complaint about a file, at the place where a target file names it, if one does.
+fn wrong_file(
+    said: Option<&TargetText>,
+    keys: &[&str],
+    path: &Path,
+    error: &dyn Display,
+    hint: &str,
+) -> Failure {
+    let message = format!("{}: {error}", path.display());
+    match said {
+        Some(said) => said.wrong(keys, message, hint),
+        None => Failure::usage(message),
+    }
+}
+
+const BY_NAME: &str = "`proxy.user` and `proxy.password` say who asks, where it wants to know";
+
 /// The way, and the proxy on it.
 fn route(options: &TargetOptions) -> Result<(Route, Option<Proxy>), Failure> {
     let mut route = Route::default();
-    let cannot = |path: &Path, error: &dyn Display| Failure::usage(format!("{}: {error}", path.display()));
-    let read = |path: &Path| std::fs::read(path).map_err(|error| cannot(path, &error));
     if let Some(ca) = &options.ca {
-        route = route.trusting(&read(ca)?).map_err(|error| cannot(ca, &error))?;
+        let said = options.names_ca(ca);
+        let cannot = |error: &dyn Display, hint| wrong_file(said, &["tls", "ca"], ca, error, hint);
+        let pem = std::fs::read(ca).map_err(|error| cannot(&error, BESIDE))?;
+        let signs = "the certificate of the authority that signed the server's own, as PEM";
+        route = route.trusting(&pem).map_err(|error| cannot(&error, signs))?;
     }
     let said = options.said.as_deref();
     if let Some((said, file)) = said.map(|said| (said, &said.file)) {
         if let (Some(certificate), Some(key)) = (&file.tls.certificate, &file.tls.key) {
-            let (chain, key) = (read(&said.beside(certificate))?, read(&said.beside(key))?);
+            let read = |path: &Path, key| {
+                let path = said.beside(path);
+                let cannot = |error| wrong_file(Some(said), &["tls", key], &path, &error, BESIDE);
+                std::fs::read(&path).map_err(cannot)
+            };
+            let (chain, key) = (read(certificate, "certificate")?, read(key, "key")?);
             let wrong = |error: client::RouteError| {
                 said.wrong(
                     &["tls", "certificate"],
@@ -177,7 +203,10 @@ fn route(options: &TargetOptions) -> Result<(Route, Option<Proxy>), Failure> {
         }
     }
     let Some(url) = &options.proxy else { return Ok((route, None)) };
-    let proxy = Proxy::new(url).map_err(Failure::usage)?;
+    let proxy = Proxy::new(url).map_err(|error| match options.names_proxy(url) {
+        Some(said) => said.wrong(&["proxy", "url"], error.to_string(), BY_NAME),
+        None => Failure::usage(error),
+    })?;
     let known = said.and_then(|said| Some((said, said.file.proxy.as_ref()?)));
     let proxy =
         match known.and_then(|(said, proxy)| Some((said, proxy.user.as_ref()?, proxy.password.as_ref()?))) {

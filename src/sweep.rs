@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use client::{SystemClock, Target};
+use client::SystemClock;
 use harness::sweep::{Remains, SweepError, remains};
 
 use crate::args::SweepOptions;
 use crate::failure::{Exit, Failure};
-use crate::reached::Reached;
+use crate::reached::{self, Reached};
 use crate::{consent, console, credential, files};
 
 pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
@@ -26,7 +26,7 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     let mut elsewhere = 0_usize;
     for remains in remains {
         let url = options.url.as_deref().unwrap_or(&remains.target);
-        let target = Target::new(url).map_err(Failure::usage)?;
+        let target = reached::at(url, &options.target)?;
         if target.base() != remains.target {
             let path = remains.path.display();
             console::info(&format!("{path}: made against {}, left alone", remains.target));

@@ -109,6 +109,8 @@ impl TargetText {
     }
 }
 
+/// What to do about a file that a target file names and nobody finds.
+pub(crate) const BESIDE: &str = "its path is taken from the folder of the target file";
 const VISIBLE: &str = "a token is visible ASCII without spaces";
 
 /// What can be said on the command line too.
@@ -151,6 +153,31 @@ impl TargetOptions {
     /// The target file, where it is what names these waivers.
     pub(crate) fn names_waivers(&self, path: &Path) -> Option<&TargetText> {
         self.said.as_deref().filter(|said| said.waivers().is_some_and(|named| named == path))
+    }
+
+    /// The same of a profile.
+    pub(crate) fn names_profile(&self, name: &str) -> Option<&TargetText> {
+        self.said.as_deref().filter(|said| said.profile().is_some_and(|named| named == name))
+    }
+
+    /// The same of the authorities that are trusted.
+    pub(crate) fn names_ca(&self, path: &Path) -> Option<&TargetText> {
+        let names =
+            |said: &&TargetText| said.file.tls.ca.as_deref().is_some_and(|named| said.beside(named) == path);
+        self.said.as_deref().filter(names)
+    }
+
+    /// The same of the proxy.
+    pub(crate) fn names_proxy(&self, url: &str) -> Option<&TargetText> {
+        let named = |said: &&TargetText| {
+            said.file.proxy.as_ref().is_some_and(|proxy| proxy.url.as_deref() == Some(url))
+        };
+        self.said.as_deref().filter(named)
+    }
+
+    /// The same of the server.
+    pub(crate) fn names_server(&self, url: &str) -> Option<&TargetText> {
+        self.said.as_deref().filter(|said| said.file.url.as_deref() == Some(url))
     }
 
     /// The options again, as words of a command line: what the file says, it says again.

@@ -45,7 +45,8 @@ impl Place {
             let profile = options.profile.as_deref().map(profile::load).transpose()?;
             return Ok(Self::Here { profile: profile.map(Box::new), lag: options.run.terms().lag });
         };
-        let profile = profile::load(options.profile.as_deref().unwrap_or(profiles::DEFAULT))?;
+        let name = options.profile.as_deref().unwrap_or(profiles::DEFAULT);
+        let profile = profile::load_said(name, &options.run.target)?;
         let subject = Subject::open(Some(url), &options.run, &profile)?;
         Ok(Self::on(&subject, &profile.name))
     }

@@ -227,14 +227,29 @@ fn what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_sent() {
             &format!("{server}[auth.bearer]\ntoken = {{ command = [\"echo\", \"two s3cr3t\"] }}\n"),
             "t.toml:3:9: what comes from there is no usable token",
         ),
-        (&format!("{server}[tls]\nca = \"t.toml\"\n"), "t.toml: it holds no certificate"),
+        (&format!("{server}[tls]\nca = \"t.toml\"\n"), "t.toml:3:6: t.toml: it holds no certificate"),
+        (&format!("{server}[tls]\nca = \"nowhere.pem\"\n"), "t.toml:3:6: nowhere.pem: No such file"),
+        (
+            &format!("{server}[tls]\ncertificate = \"t.toml\"\nkey = \"nowhere.pem\"\n"),
+            "t.toml:4:7: nowhere.pem: No such file",
+        ),
+        (
+            &format!("{server}profile = \"blogn\"\n"),
+            "t.toml:2:11: there is no profile \"blogn\"; known profiles: blogin, bonusly, entra-ready, promapp, rfc\n  \
+             hint: did you mean `blogin`?",
+        ),
+        (
+            &format!("{server}profile = \"nowhere.toml\"\n"),
+            "t.toml:2:11: cannot read the profile nowhere.toml: No such file",
+        ),
+        (&format!("{server}[proxy]\nurl = \"nonsense\"\n"), "t.toml:3:7: the URL of the proxy \"nonsense\""),
         (
             &format!("{server}[tls]\ncertificate = \"t.toml\"\nkey = \"t.toml\"\n"),
             "t.toml:3:15: it holds no private key",
         ),
         (
             &format!("{server}[proxy]\nurl = \"http://user:s3cr3t@p\"\n"),
-            "the URL of the proxy cannot be used",
+            "t.toml:3:7: the URL of the proxy cannot be used; ",
         ),
         (
             &format!(
@@ -242,6 +257,13 @@ fn what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_sent() {
                  client_secret = {{ command = [\"echo\", \"s3cr3t\"] }}\n"
             ),
             "t.toml:3:13: the token URL must begin with https://",
+        ),
+        (
+            &format!(
+                "{server}[auth.oauth2]\ntoken_url = \"https://us:s3cr3t@login.example\"\nclient_id = \"c\"\n\
+                 client_secret = {{ command = [\"echo\", \"s3cr3t\"] }}\n"
+            ),
+            "t.toml:3:13: the token URL holds user information",
         ),
         (
             &format!("{server}[capabilities]\n\"User.srot\" = false\n"),
