@@ -47,7 +47,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let mut run = invocation.run(info, command(options, invocation.seed, repeatable), failure.as_ref());
     run.checks = part;
     judging.earlier.hold(&mut run);
-    run.sentence = invocation.sentence(&run);
+    run.sentence = reports::sentence(&run);
     subject.close();
     report(options, &run, &invocation, failure)
 }

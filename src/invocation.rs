@@ -158,17 +158,11 @@ impl Invocation {
         target.stops(&self.cancel);
     }
 
-    /// The sentence of a run, and before it why it ended early, where that was nobody's wish.
-    pub(crate) fn sentence(&self, run: &Run) -> String {
-        let sentence = reports::sentence(run);
-        self.cancel.reason().map_or_else(|| sentence.clone(), |reason| format!("{reason}. {sentence}"))
-    }
-
     /// What the program ends with.
     pub(crate) fn exit(&self, run: &Run) -> Exit {
         match run.conclusion() {
             // Nobody stopped it: it could not be judged in full. What was found until then stands.
-            Some(Conclusion::Interrupted) if self.cancel.reason().is_some() => {
+            Some(Conclusion::Interrupted) if run.limit.is_some() => {
                 run.found().map_or(Exit::Inconclusive, Exit::from)
             }
             Some(conclusion) => conclusion.into(),
@@ -197,6 +191,7 @@ impl Invocation {
             target,
             sentence: String::new(),
             unjudged: failure.map(ToString::to_string),
+            limit: self.cancel.reason().map(ToOwned::to_owned),
             checks: None,
             sync: None,
             load: None,

@@ -66,7 +66,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     let mut run = head();
     run.load = Some(part?);
     earlier.hold(&mut run);
-    run.sentence = invocation.sentence(&run);
+    run.sentence = reports::sentence(&run);
     place.close();
     sync::report(&options.run.out, None, &run, &invocation)
 }

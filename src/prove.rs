@@ -75,7 +75,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
     (whole.checks, whole.sync, whole.load) = (run.checks, run.sync, run.load);
     judging.earlier.hold(&mut whole);
-    whole.sentence = invocation.sentence(&whole);
+    whole.sentence = reports::sentence(&whole);
     subject.close();
     let har = options.judging.har.as_deref();
     match failure {

@@ -46,7 +46,7 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);
     run.sync = Some(part);
     earlier.hold(&mut run);
-    run.sentence = invocation.sentence(&run);
+    run.sentence = reports::sentence(&run);
     report(&options.run.out, None, &run, &invocation)
 }
 

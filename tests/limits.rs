@@ -49,7 +49,9 @@ fn no_verb_sends_more_requests_than_it_may() {
         let proxy = Proxy::start(&served);
         let dir = tempfile::tempdir().expect("a directory");
         let ended = run(&mut verb(words, &proxy, dir.path(), &["--max-requests", "60"])).exits(11);
-        ended.says(&["the limit of 60 requests is reached"]);
+        // Nobody interrupted it.
+        let ended = ended.says(&["\nLIMIT REACHED: the limit of 60 requests is reached; "]);
+        assert!(!ended.stdout.contains("INTERRUPTED"), "{words}: {}", ended.stdout);
         let number = proxy.requests().len();
         assert!((30..=60).contains(&number), "{words}: {number} requests");
         served.assert_empty();
@@ -210,7 +212,11 @@ fn faulty(limit: &str) -> (Ended, Report) {
 #[test]
 fn what_failed_before_the_limit_fails_the_run() {
     let (ended, report) = faulty("60");
-    ended.exits(1).says(&["FAIL delete.answers-204", "the limit of 60 requests is reached", " 1 failed, "]);
+    ended.exits(1).says(&[
+        "FAIL delete.answers-204",
+        "\nNOT PROOF: the limit of 60 requests is reached; ",
+        " 1 failed, ",
+    ]);
     assert!(!report.ended("blocked").is_empty(), "it was not as long as that");
     let (ended, report) = faulty("14");
     ended.exits(11).says(&["the limit of 14 requests is reached"]);

@@ -54,14 +54,22 @@ impl Headline {
         .flatten()
         .collect();
         let left_out = run.checks.as_ref().filter(|checks| !checks.excluded.is_empty());
+        let failed = parts.iter().any(|part| part.failed);
         let (word, tone) = match run.conclusion() {
-            Some(conclusion) => word(conclusion, parts.iter().any(|part| part.failed), left_out.is_some()),
+            // Nobody stopped it. What was found until then stands.
+            Some(Conclusion::Interrupted) if run.limit.is_some() => {
+                run.found().map_or(("LIMIT REACHED", VerdictKind::Warn), |found| word(found, failed, false))
+            }
+            Some(conclusion) => word(conclusion, failed, left_out.is_some()),
             None => ("INCONCLUSIVE", VerdictKind::Warn),
         };
         parts.sort_by_key(|part| std::cmp::Reverse(part.conclusion));
         let mut rest = parts.into_iter().map(|part| part.told).collect::<Vec<_>>().join("; ");
         if rest.is_empty() {
             "the run holds no checks".clone_into(&mut rest);
+        }
+        if let Some(limit) = &run.limit {
+            rest = format!("{}; {rest}", text::line(limit));
         }
         Self { word, tone, rest }
     }

@@ -4,7 +4,7 @@
 
 use record::{
     Cause, CauseKind, Checks, Conclusion, Delivery, Event, Excluded, ExpectationOutcome, Load, LoadOutcome,
-    Run, Size, Stopped, Sync, Verdict,
+    Run, Size, Stopped, Sync, Verdict, VerdictKind,
 };
 use reports::terminal::{self, Style};
 
@@ -126,6 +126,26 @@ fn the_sentence_fits_every_way_a_run_can_end() {
     ];
     let said = said.into_iter().chain(said_of_parts());
     insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn what_came_to_a_limit_was_interrupted_by_nobody() {
+    let told = |failed: bool| {
+        let mut run = Run::fixture();
+        run.limit = Some("the limit of 9 requests is reached".to_owned());
+        let checks = run.checks.as_mut().unwrap();
+        checks.interrupted = true;
+        checks.leftovers.clear();
+        checks.results.retain(|result| match result.verdict.kind() {
+            VerdictKind::Pass | VerdictKind::Blocked => true,
+            VerdictKind::Fail => failed,
+            _ => false,
+        });
+        reports::sentence(&run)
+    };
+    let reached = ": the limit of 9 requests is reached; stopped before the end, ";
+    assert!(told(false).starts_with(&format!("LIMIT REACHED{reached}")), "{}", told(false));
+    assert!(told(true).starts_with(&format!("NOT PROOF{reached}")), "{}", told(true));
 }
 
 /// What is said of runs that left something out, or came to nothing.

@@ -39,6 +39,7 @@ impl Run {
                        1 left behind on the target; 2 were left out (--only)"
                     .to_owned(),
             unjudged: None,
+            limit: None,
             checks: Some(Checks {
                 version: Checks::VERSION,
                 strict: false,

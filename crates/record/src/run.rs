@@ -34,6 +34,9 @@ pub struct Run {
     /// Why nothing at all could be judged, in one sentence, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unjudged: Option<String>,
+    /// Why it ended before its end, where that was nobody's wish: it came to a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
     /// The conformance part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<Checks>,
