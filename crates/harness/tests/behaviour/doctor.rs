@@ -2,13 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::support::{BASE, Call, Stage, answer};
+use crate::support::{Answer, BASE, Call, Stage, answer};
 use client::{Cancel, SystemClock};
+use harness::RunError;
 use harness::doctor::{Look, look};
 use record::{Diagnosis, Secret, TargetInfo, Tool, Works};
 use serde_json::{Value, json};
 
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 fn seen(stage: &Stage) -> Diagnosis {
+    seen_until(stage, Cancel::default()).expect("a diagnosis")
+}
+
+/// The same, until somebody stops it.
+fn seen_until(stage: &Stage, cancel: Cancel) -> Result<Diagnosis, RunError> {
     let how = Look {
         tool: Tool { name: "scimproof".to_owned(), version: "0".to_owned() },
         info: TargetInfo {
@@ -25,9 +33,9 @@ fn seen(stage: &Stage) -> Diagnosis {
         by_proxy: false,
         journal: None,
         overrides: Vec::new(),
-        cancel: Cancel::default(),
+        cancel,
     };
-    look(stage.target.clone(), stage.connect(), Arc::new(SystemClock::default()), how).expect("a diagnosis")
+    look(stage.target.clone(), stage.connect(), Arc::new(SystemClock::default()), how)
 }
 
 fn works(diagnosis: &Diagnosis, feature: &str) -> Option<Works> {
@@ -64,6 +72,31 @@ fn a_server_does_not_say_how_much_is_asked_of_it() {
     seen(&stage);
     let asked = stage.directory.calls().len();
     assert!(asked < 60, "{asked} requests");
+}
+
+/// Each document is one of several that are read in a row, by whoever asks by himself.
+#[test]
+fn whoever_is_stopped_among_the_documents_reads_no_more_of_them() {
+    let extension = |name: &str| json!({ "schema": format!("urn:x:{name}"), "required": true });
+    let user = json!({
+        "name": "User", "endpoint": "/Users",
+        "schemaExtensions": [extension("a"), extension("b"), extension("c"), { "schema": ENTERPRISE, "required": false }],
+    });
+    // One that is published, and one that says what a user has to carry.
+    for stops_at in ["/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "/Schemas/urn:x:a"] {
+        let cancel = Cancel::default();
+        let (stop, types) = (cancel.clone(), of_types(&json!([user.clone()])));
+        let stage = Stage::scripted(move |call, _| {
+            if call.path == stops_at {
+                stop.cancel();
+                return Some(Answer::Never);
+            }
+            types(call).map(|types| answer(200, &types))
+        });
+        assert!(matches!(seen_until(&stage, cancel), Err(RunError::Cancelled)));
+        let calls = stage.directory.calls();
+        assert_eq!(calls.last().map(|call| call.path.as_str()), Some(stops_at));
+    }
 }
 
 /// A list of users in the order of a language, which is not that of code points.

@@ -360,3 +360,39 @@ fn what_a_run_could_not_remove_a_sweep_can() {
     assert_eq!(sweep(&stage, &text).removed, 2);
     assert_eq!(stage.directory.paths(), ["/Groups/open"]);
 }
+
+/// Some servers store twice what they are sent, and one may store it without end.
+#[test]
+fn a_name_that_too_many_have_is_told() {
+    let stage = Stage::new();
+    for number in 100..125 {
+        user(&stage, &format!("u{number}"), "scimproof-r1-a-check-1");
+    }
+    // Names that only begin the same are others: of the run and not in the journal, of another run, and of nobody.
+    user(&stage, "u900", "scimproof-r10-a-check-1");
+    user(&stage, "u901", "scimproof-r1");
+    let swept = sweep(&stage, &lines(&[intent(1, "scimproof-r1-a-check-1")]));
+    let told: Vec<&str> = swept.leftovers.iter().map(|left| left.reason.as_str()).collect();
+    assert_eq!(
+        told,
+        ["more resources carry this name than are removed at a time; look for the rest by hand"]
+    );
+    assert_eq!(
+        (swept.removed, stage.directory.paths().as_slice()),
+        (25, ["/Users/u900", "/Users/u901"].map(str::to_owned).as_slice())
+    );
+}
+
+/// A resource whose name begins as another one's does is not taken for it.
+#[test]
+fn a_name_that_begins_as_another_does_is_another() {
+    let stage = Stage::scripted(|call, _| {
+        // The lists can be read, and what begins the same stands first.
+        call.is("DELETE", "/Users/u1").then(|| answer(403, &json!({})))
+    });
+    user(&stage, "u1", "scimproof-r1-a-check-1");
+    user(&stage, "u0", "scimproof-r1-a-check-10");
+    let swept = sweep(&stage, &lines(&[intent(1, "scimproof-r1-a-check-1")]));
+    assert_eq!(swept.leftovers.len(), 1, "{:?}", swept.leftovers);
+    assert!(swept.leftovers[0].reason.contains("DELETE answered 403"), "{:?}", swept.leftovers);
+}
