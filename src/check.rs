@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use client::Recorder;
 use harness::{Check, Grading, RunError, RunOptions, Runner};
 use profiles::Profile;
-use record::{Checks, Part, Run};
+use record::{Checks, Event, Part, Redactor, Run, Sink as _};
 use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
@@ -36,6 +37,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     files::prepare_one("--har", options.judging.har.as_deref())?;
     let invocation = Invocation::begin(&options.run, options.seed)?;
     invocation.within_limits_of(subject.target());
+    invocation.so_far.begin(invocation.run(info.clone(), command(options, invocation.seed, None), None));
     let (part, failure) = match judge(options, &judging, &invocation, profile, &subject, &checks)? {
         Ok(mut part) => {
             part.excluded.extend(excluded);
@@ -43,6 +45,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         }
         Err(failure) => (None, Some(failure)),
     };
+    invocation.so_far.forget();
     let repeatable = repeatable(options, part.as_ref()).then_some(&invocation.id);
     let mut run = invocation.run(info, command(options, invocation.seed, repeatable), failure.as_ref());
     run.checks = part;
@@ -80,6 +83,8 @@ fn judge(
 ) -> Result<Result<Checks, Failure>, Failure> {
     let target = subject.target().clone();
     let journal = Arc::new(journal::begin(invocation, "", &target)?);
+    let recorder = Recorder::new(Redactor::default());
+    invocation.so_far.begin_checks(options.strict, &recorder);
     let run_options = RunOptions {
         jobs: options.jobs,
         grading: Grading { strict: options.strict, must_only: options.level == Some(LevelOption::Must) },
@@ -89,11 +94,18 @@ fn judge(
         overrides: options.run.target.overrides()?,
         journal: Some(Arc::clone(&journal)),
         cancel: invocation.cancel.clone(),
+        recorder: Some(recorder),
         ..RunOptions::new(invocation.id.clone(), invocation.seed, profile)
     };
     let clock = Arc::clone(&invocation.clock) as Arc<dyn client::Clock>;
     let runner = Runner::new(target, Arc::new(subject.reached.socket.clone()), clock, run_options);
-    let outcome = runner.run(checks, &mut Progress::new(console::style(), options.verbose));
+    let mut progress = Progress::new(console::style(), options.verbose);
+    let outcome = runner.run(checks, &mut |event: &Event<'_>| {
+        progress.event(event);
+        if let Event::Finished { result } = event {
+            invocation.so_far.judged(result);
+        }
+    });
     console::live("");
     match outcome {
         Ok(part) => {

@@ -31,9 +31,13 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
     let out = KeepsJournals::prepare(&options.run.out, read_only.is_none())?;
     let invocation = Invocation::begin(&options.run, None)?;
     invocation.within_limits_of(subject.target());
-    let journal = match &read_only {
-        None => Some(Arc::new(journal::begin(&invocation, "", subject.target())?)),
-        Some(_) => None,
+    let begun = read_only.is_none().then(|| journal::begin(&invocation, "", subject.target())).transpose();
+    let journal = match begun {
+        Ok(journal) => journal.map(Arc::new),
+        Err(failure) => {
+            out.close();
+            return Err(failure);
+        }
     };
     let how = Look {
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },

@@ -1,10 +1,47 @@
 //! Ctrl-C, SIGTERM, and the SIGHUP of a terminal that closes.
 
 use std::io;
+use std::sync::OnceLock;
 
 use tokio::runtime::Runtime;
 
-use crate::failure::Failure;
+use crate::console;
+use crate::failure::{Exit, Failure};
+
+type Heard = Box<dyn Fn(u32) + Send + Sync>;
+
+/// What a signal does, once somebody has said it.
+static HEARD: OnceLock<Heard> = OnceLock::new();
+
+/// From here on a signal to stop ends the program with a line and its exit code, until [`hear`] says what else it does: to read
+/// the files that were named, and to fetch secrets, may take a while.
+pub(crate) fn watch_from_the_start() -> Result<(), Failure> {
+    // Whoever drives a load must not take Ctrl-C for itself.
+    #[cfg(feature = "goose")]
+    load_goose::claim_interrupts();
+    Signals::new()?.watch(|count| match HEARD.get() {
+        Some(heard) => heard(count),
+        None => leave("stopped before the run began: nothing was written to any server"),
+    });
+    Ok(())
+}
+
+/// Says what the signals to stop do from now on: `heard` is called with 1 at the first one, with 2 at the second, and so on.
+pub(crate) fn hear(heard: impl Fn(u32) + Send + Sync + 'static) {
+    // There is one run.
+    let _ = HEARD.set(Box::new(heard));
+}
+
+/// Ends the program as one that was interrupted.
+pub(crate) fn leave(told: &str) {
+    console::live("");
+    console::info(told);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "somebody asked for an end, and was told what that leaves"
+    )]
+    std::process::exit(Exit::Interrupted.code().into());
+}
 
 /// The signals to stop. None is lost that comes after this was made, whether or not somebody waits for it yet.
 pub(crate) struct Signals {
@@ -28,7 +65,7 @@ impl Signals {
         self.runtime.block_on(self.sources.next());
     }
 
-    /// Calls `heard` with 1 at the first one, with 2 at the second, and so on. A terminal that closes may say so more than once, and
+    /// Calls `heard` with the number of each, from 1. A terminal that closes may say so more than once, and
     /// after somebody stopped the run it says nothing new.
     pub(crate) fn watch(mut self, heard: impl Fn(u32) + Send + 'static) {
         std::thread::spawn(move || {

@@ -12,10 +12,9 @@ use reference_server::{OtherToken, ReferenceServer};
 
 use crate::args::RunArguments;
 use crate::failure::{Exit, Failure};
-use crate::interrupt::Signals;
 use crate::reached::Reached;
 use crate::so_far::SoFar;
-use crate::{console, credential, journal, random};
+use crate::{console, credential, interrupt, journal, random};
 
 /// How patient a run is with a server.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +122,7 @@ pub(crate) struct Invocation {
     pub(crate) cancel: Cancel,
     pub(crate) seed: u64,
     pub(crate) clock: Arc<SystemClock>,
-    /// The loads of it that have ended.
+    /// The parts of it that have ended.
     pub(crate) so_far: SoFar,
     /// How long a request may take, where somebody said so: then also one of a client that is played.
     pub(crate) timeout: Option<Duration>,
@@ -136,9 +135,9 @@ impl Invocation {
     pub(crate) fn begin(options: &RunArguments, seed: Option<u64>) -> Result<Self, Failure> {
         let RunArguments { run_id, out, timeout, .. } = options;
         let so_far = SoFar::new(out);
-        let cancel = stop_on_signal(so_far.clone())?;
         let clock = Arc::new(SystemClock::default());
         let began_us = clock.now_us();
+        let cancel = stop_on_signal(so_far.clone(), Arc::clone(&clock), began_us);
         Ok(Self {
             out: out.clone(),
             sweep: journal::sweep_command(options),
@@ -201,14 +200,13 @@ impl Invocation {
 
 /// The first signal stops the run and lets the clean-up go on; the second ends the process as soon as what had ended before is
 /// written down.
-fn stop_on_signal(so_far: SoFar) -> Result<Cancel, Failure> {
+fn stop_on_signal(so_far: SoFar, clock: Arc<SystemClock>, began_us: u64) -> Cancel {
     let cancel = Cancel::default();
     let token = cancel.clone();
-    Signals::new()?.watch(move |count| {
+    interrupt::hear(move |count| {
         if count > 1 {
-            so_far.write();
-            #[expect(clippy::disallowed_methods, reason = "asked twice, and told what that leaves behind")]
-            std::process::exit(130);
+            so_far.write(clock.now_us().saturating_sub(began_us) / 1_000);
+            interrupt::leave("ended: what may be left behind is left to `scimproof sweep`");
         }
         // Whoever reads that it stops can rely on it.
         token.cancel();
@@ -217,5 +215,5 @@ fn stop_on_signal(so_far: SoFar) -> Result<Cancel, Failure> {
             "stopping: what was created is being removed; press Ctrl-C again to leave it to `scimproof sweep`",
         );
     });
-    Ok(cancel)
+    cancel
 }

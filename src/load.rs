@@ -47,9 +47,6 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     consent::obtain(place.target(), options.run.yes, &plan)?;
     place.reach()?;
     files::prepare(&options.run.out)?;
-    // Whoever drives a load must not take Ctrl-C for itself.
-    #[cfg(feature = "goose")]
-    load_goose::claim_interrupts();
     let invocation = Invocation::begin(&options.run, options.seed)?;
     invocation.within_limits_of(place.target());
     let under = match &place {
@@ -201,7 +198,7 @@ fn put_by(
         let options = Options { label, ..options.clone() };
         let run = load::run(description, target, executor_of(*executor), &options, cancel, &watch);
         runs.push(run.map_err(Failure::mishap)?);
-        invocation.so_far.keep(&runs, invocation.lasted_ms());
+        invocation.so_far.keep(&runs);
     }
     Ok(Load { version: Load::VERSION, interrupted: cancel.is_cancelled(), runs, baseline: None })
 }

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    let outcome = match arguments.verb {
+    let outcome = watched(&arguments.verb).and_then(|()| match arguments.verb {
         Verb::Check(mut options) => options.settle().and_then(|()| check::run(&options)),
         Verb::Prove(mut options) => options.settle().and_then(|()| prove::run(&options)),
         Verb::Sync(mut options) => options.settle().and_then(|()| sync::run(&options)),
@@ -51,12 +51,25 @@ fn main() -> ExitCode {
         Verb::Explain(options) => explain::run(&options),
         Verb::Faults(options) => faults::run(&options),
         Verb::Sweep(mut options) => options.settle().and_then(|()| sweep::run(&options)),
-    };
+    });
     let exit = outcome.unwrap_or_else(|failure: Failure| {
         console::error(&failure.to_string());
         failure.exit
     });
     if console::was_heard() { exit.into() } else { unheard(exit).into() }
+}
+
+/// Hears signals from the start, where anything is sent.
+fn watched(verb: &Verb) -> Result<(), Failure> {
+    match verb {
+        Verb::Check(_)
+        | Verb::Prove(_)
+        | Verb::Sync(_)
+        | Verb::Load(_)
+        | Verb::Doctor(_)
+        | Verb::Sweep(_) => interrupt::watch_from_the_start(),
+        Verb::Report(_) | Verb::Serve(_) | Verb::Explain(_) | Verb::Faults(_) => Ok(()),
+    }
 }
 
 /// What becomes of an end that nobody could read: a mishap goes before all but wrong usage and an interruption (`README.md`). What

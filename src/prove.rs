@@ -51,14 +51,13 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     consent::obtain(subject.target(), options.run.yes, &plan)?;
     files::prepare(&options.run.out)?;
     files::prepare_one("--har", options.judging.har.as_deref())?;
-    #[cfg(feature = "goose")]
-    load_goose::claim_interrupts();
     if !longer.is_empty() {
         console::info(longer.trim());
     }
     let invocation = Invocation::begin(&options.run, options.seed)?;
     invocation.within_limits_of(subject.target());
 
+    invocation.so_far.begin(invocation.run(info.clone(), command(options, &invocation), None));
     let rules = load::rules(&profile, &options.run.target)?;
     let checks = check::part(&check_options(options), &judging, &invocation, profile, &subject)?;
     let (checks, mut failure) = match checks {
@@ -67,10 +66,12 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     };
     let mut run = invocation.run(info, command(options, &invocation), failure.as_ref());
     run.checks = checks;
+    run.checks.iter().for_each(|part| invocation.so_far.keep_checks(part));
     if failure.is_none() {
         // What was judged until then is reported all the same.
         failure = go_on(&mut run, options, &subject, &scenarios, (&description, &rules), &invocation).err();
     }
+    invocation.so_far.forget();
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
     (whole.checks, whole.sync, whole.load) = (run.checks, run.sync, run.load);

@@ -1,16 +1,23 @@
 //! `scimproof sweep`: removes what killed runs left behind.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use client::SystemClock;
 use harness::sweep::{Remains, SweepError, remains};
+use record::Leftover;
+use reports::curl::word;
 
 use crate::args::SweepOptions;
 use crate::failure::{Exit, Failure};
 use crate::reached::{self, Reached};
-use crate::{consent, console, credential, files};
+use crate::{consent, console, credential, files, interrupt};
+
+/// How many requests it takes at most to remove one resource, and to find out before that what the server offers.
+const REQUESTS_FOR_ONE: u64 = 4;
+const REQUESTS_BEFORE: u64 = 20;
 
 pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     let has_token = credential::token(&options.token)?.is_some();
@@ -18,6 +25,7 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
     if has_token && options.url.is_none() {
         one_target(&remains)?;
     }
+    interrupt::hear(|_| interrupt::leave("stopped: what is left is removed by the same command again"));
     for path in &unbegun {
         never_began(options, path)?;
     }
@@ -41,7 +49,7 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
         consent::obtain(&target, options.yes, &plan)?;
         let reached = Reached::open(url, &options.token, &options.target)?;
         swept += 1;
-        match sweep(&remains, reached)? {
+        match sweep(&remains, reached, options)? {
             Exit::Pass => {}
             // What cannot be reached matters more than what could not be removed.
             worse if exit != Exit::Unusable => exit = worse,
@@ -117,9 +125,15 @@ fn never_began(options: &SweepOptions, path: &Path) -> Result<(), Failure> {
 }
 
 /// Where everything is gone the journal goes too.
-fn sweep(remains: &Remains, reached: Reached) -> Result<Exit, Failure> {
+fn sweep(remains: &Remains, reached: Reached, options: &SweepOptions) -> Result<Exit, Failure> {
+    let target = reached.target.clone();
     let done = match remains.sweep(reached.target, &reached.socket, Arc::new(SystemClock::default())) {
         Ok(done) => done,
+        Err(SweepError::Unusable(_)) if target.spent().is_some() => {
+            let what = at_the_limit(remains.len(), remains, options);
+            console::error(&format!("{}: nothing swept: {what}", remains.path.display()));
+            return Ok(Exit::Failed);
+        }
         Err(SweepError::Unusable(unusable)) => {
             console::error(&format!("{}: nothing swept: {unusable}", remains.path.display()));
             return Ok(Exit::Unusable);
@@ -133,14 +147,32 @@ fn sweep(remains: &Remains, reached: Reached) -> Result<Exit, Failure> {
         done.removed,
         done.leftovers.len()
     ));
-    for leftover in &done.leftovers {
-        console::out(&format!("  {}: {}\n", leftover.resource, leftover.reason));
+    let limit = target.spent();
+    for Leftover { resource, reason } in &done.leftovers {
+        let reason = if limit.as_ref() == Some(reason) { "its turn did not come" } else { reason };
+        console::out(&format!("  {resource}: {reason}\n"));
+    }
+    if limit.is_some() && !done.leftovers.is_empty() {
+        console::error(&at_the_limit(done.leftovers.len(), remains, options));
     }
     if !done.leftovers.is_empty() {
         return Ok(Exit::Failed);
     }
     forget(&remains.path)?;
     Ok(Exit::Pass)
+}
+
+/// What to do where the limit of requests kept a sweep from its end.
+fn at_the_limit(left: usize, remains: &Remains, options: &SweepOptions) -> String {
+    let number = options.target.max_requests.map_or(0, NonZeroU64::get);
+    let mut words = vec!["scimproof sweep".to_owned(), word(&remains.target)];
+    words.push(format!("--out {}", word(&options.out.to_string_lossy())));
+    words.extend(credential::words(&options.token));
+    let left = u64::try_from(left).unwrap_or(u64::MAX);
+    let enough = left.saturating_mul(REQUESTS_FOR_ONE).saturating_add(REQUESTS_BEFORE);
+    words.extend(options.target.limited_to(enough).words());
+    words.extend(options.yes.then(|| "--yes".to_owned()));
+    format!("the limit of {number} requests is reached; what is left is removed with: {}", words.join(" "))
 }
 
 fn forget(journal: &Path) -> Result<(), Failure> {

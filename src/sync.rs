@@ -40,7 +40,12 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     if let Place::There(there) = &place {
         invocation.within_limits_of(&there.reached.target);
     }
+    if let Some(first) = scenarios.first() {
+        let command = command(options, name, url, &invocation.id);
+        invocation.so_far.begin(invocation.run(place.foretold(first), command, None));
+    }
     let played = play_all(&scenarios, &place, &invocation, options.client);
+    invocation.so_far.forget();
     console::live("");
     let (part, info) = played?;
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);

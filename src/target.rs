@@ -180,6 +180,11 @@ impl TargetOptions {
         self.said.as_deref().filter(|said| said.file.url.as_deref() == Some(url))
     }
 
+    /// The same with another limit of requests.
+    pub(crate) fn limited_to(&self, requests: u64) -> Self {
+        Self { max_requests: NonZeroU64::new(requests), ..self.clone() }
+    }
+
     /// The options again, as words of a command line: what the file says, it says again.
     pub(crate) fn words(&self) -> impl Iterator<Item = String> {
         let path = |option: &str, path: &PathBuf| format!("{option} {}", word(&path.to_string_lossy()));

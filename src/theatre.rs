@@ -208,6 +208,7 @@ impl<'a> Company<'a> {
         self.part.created += played.created;
         self.part.removed += played.removed;
         self.part.leftovers.extend(played.leftovers);
+        self.invocation.so_far.keep_scenarios(&self.part, &self.recorder);
         Ok(())
     }
 
@@ -219,6 +220,7 @@ impl<'a> Company<'a> {
             kept.close(&self.part.leftovers, self.invocation);
         }
         self.part.exchanges = self.recorder.exchanges();
+        self.invocation.so_far.keep_sync(&self.part);
         self.part
     }
 }

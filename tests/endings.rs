@@ -1,11 +1,20 @@
 //! How a run ends that something comes in the way of: a disk that is full, a signal, a limit.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+
 mod support;
 
 use std::fs::File;
+use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
-use support::{Ended, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
+use serde_json::json;
+use support::{
+    Ended, Hook, Message, PATIENCE, Proxy, Report, Running, Seen, Served, Step, TOKEN, TOKEN_VARIABLE, files,
+    run, scimproof,
+};
 
 /// Runs a command whose standard output is a disk without any room: `/dev/full` is there on Linux.
 #[cfg(target_os = "linux")]
@@ -40,4 +49,160 @@ fn a_failure_that_nobody_could_read_is_told_apart() {
     run(&mut command).exits(1);
     // Wrong usage goes before a mishap, and what went well only is a mishap.
     unheard(command.args(["--only", "nothing"])).exits(2);
+}
+
+/// A disk on which a file can be made and nothing written, as far as a process may be told so: no file may be longer than nothing.
+#[test]
+#[cfg(unix)]
+fn a_full_disk_leaves_no_empty_journal() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    for (verb, kept) in [("doctor", false), ("sync", true)] {
+        let mut command = Command::new("sh");
+        let within = "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\"";
+        command.args(["-c", within, env!("CARGO_BIN_EXE_scimproof"), verb]);
+        command.args(if kept { &["steady-state"][..] } else { &[] }).args([&served.url, "--out", "out"]);
+        command.args(["--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, TOKEN).current_dir(dir.path());
+        run(&mut command).exits(2).complains(&["cannot write"]);
+        let left = dir.path().join("out");
+        assert!(!left.exists() || (kept && files(&left).is_empty()), "{verb}");
+    }
+    served.assert_empty();
+}
+
+/// Whoever is stopped while it still fetches a secret says so, by a line and by its exit code.
+#[test]
+fn a_signal_before_the_run_is_told() {
+    let dir = tempfile::tempdir().expect("a directory");
+    // It says that it was asked, and then nothing for longer than anybody waits.
+    let slow = "echo asked >&2; exec sleep 30 2>&-";
+    let file = format!(
+        "url = \"http://127.0.0.1:9/scim/v2\"\n[auth.bearer]\ntoken = {{ command = [\"sh\", \"-c\", \"{slow}\"] }}\n"
+    );
+    std::fs::write(dir.path().join("target.toml"), file).expect("a file");
+    for words in ["check", "prove", "doctor", "sync steady-state", "load short-proof"] {
+        let mut command = scimproof();
+        command.args(words.split(' ')).args(["--target", "target.toml", "--out", "out"]);
+        let running = Running::start(command.current_dir(dir.path()));
+        assert!(running.first_complaint().contains("asked"), "{words}");
+        running.signal("INT");
+        running.wait(PATIENCE).exits(130).complains(&["stopped before the run began"]);
+    }
+}
+
+/// Stops a command at a request that this picks, and stops it again while it cleans up.
+fn stopped_twice(
+    words: &[&str],
+    dir: &Path,
+    holds: impl Fn(&Seen) -> bool + Send + Sync + 'static,
+) -> Report {
+    let served = Served::start(&["--profile", "entra-ready"]);
+    let (reached, at) = mpsc::channel();
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            if !holds(seen) {
+                return Step::Forward;
+            }
+            let _ = reached.send(());
+            Step::Hold
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let mut command = scimproof();
+    command
+        .args(words)
+        .args([&proxy.url, "--timeout", "600", "--token-env", TOKEN_VARIABLE, "--out"])
+        .arg(dir);
+    let running = Running::start(command.env(TOKEN_VARIABLE, TOKEN));
+    at.recv_timeout(3 * PATIENCE).expect("it gets that far");
+    running.signal("INT");
+    // One signal at a time: two at once may arrive as one.
+    running.first_complaint();
+    running.signal("INT");
+    running.wait(PATIENCE).exits(130).complains(&["what had ended is written to", "scimproof sweep"]);
+    Report::read(dir)
+}
+
+#[test]
+fn a_second_signal_leaves_the_reports_of_the_checks_that_had_ended() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = ["check", "--only", "delete,create", "--jobs", "1"];
+    let report = stopped_twice(&words, dir.path(), |seen| seen.number >= 40);
+    let number = report.results().len();
+    assert!(number > 3 && report.ended("pass").len() > 3, "{number} results");
+    assert!(report.exchanges().len() >= 30, "{} exchanges", report.exchanges().len());
+    assert_eq!((&report.run["checks"]["interrupted"], report.leftovers()), (&json!(true), 1));
+    let sentence = report.run["sentence"].as_str().expect("a sentence");
+    assert!(sentence.starts_with("INTERRUPTED: stopped before the end"), "{sentence}");
+}
+
+#[test]
+fn a_second_signal_leaves_the_reports_of_what_a_proof_had_come_to() {
+    let dir = tempfile::tempdir().expect("a directory");
+    // People of the scenarios, which follow the checks.
+    let of_a_scenario = |seen: &Seen| {
+        let body = String::from_utf8_lossy(&seen.request.body);
+        seen.request.method() == "POST" && body.contains(scenarios::file::DOMAIN)
+    };
+    let report = stopped_twice(&["prove"], dir.path(), of_a_scenario);
+    assert!(report.results().len() > 300, "{} results", report.results().len());
+    assert_eq!(report.run["checks"]["interrupted"], json!(false));
+}
+
+/// A journal of a run that was killed, of which so many users stand.
+fn left_behind(served: &Served, dir: &Path, number: usize) {
+    let mut lines = vec![json!({ "entry": "run", "run": "e2e1", "target": served.url })];
+    for number in 1..=number {
+        let name = format!("scimproof-e2e1-user-{number}");
+        let body = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name });
+        let users = format!("{}/Users", served.url);
+        let answer = Message::send("POST", &users, &served.token, body.to_string().as_bytes());
+        let path = format!("/Users/{}", answer.expect("an answer").json()["id"].as_str().expect("an id"));
+        lines.push(json!({ "entry": "intent", "number": number, "endpoint": "/Users", "name": name }));
+        lines.push(json!({ "entry": "created", "number": number, "resources": [path] }));
+    }
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    std::fs::write(dir.join("journal-e2e1.ndjson"), lines).expect("a journal");
+}
+
+fn sweep(served: &Served, dir: &Path, options: &[&str]) -> Ended {
+    let mut command = scimproof();
+    command.args(["sweep", &served.url, "--out", "."]).args(options).current_dir(dir);
+    run(command.args(["--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, TOKEN))
+}
+
+#[test]
+fn a_sweep_that_comes_to_its_limit_says_what_goes_on() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    left_behind(&served, dir.path(), 8);
+    sweep(&served, dir.path(), &["--max-requests", "1"])
+        .exits(1)
+        .complains(&["nothing swept: the limit of 1 requests is reached", "scimproof sweep"]);
+    let ended = sweep(&served, dir.path(), &["--max-requests", "12"]).exits(1);
+    let ended = ended.says(&["its turn did not come"]);
+    assert!(!ended.stdout.contains("nothing was sent"), "{}", ended.stdout);
+    let left = served.total("/Users");
+    assert!((1..8).contains(&left), "{left} left");
+    // As it is told.
+    let (said, next) = ended.stderr.trim().split_once("is removed with: scimproof ").expect("a command");
+    assert!(said.contains("the limit of 12 requests is reached"), "{said}");
+    let mut command = scimproof();
+    command.args(next.split(' ')).env(TOKEN_VARIABLE, TOKEN).current_dir(dir.path());
+    run(&mut command).exits(0).says(&[" 0 left"]);
+    served.assert_empty();
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "what is tested is how much time passes")]
+fn a_sweep_is_no_faster_than_it_may_be() {
+    let served = Served::start(&[]);
+    let dir = tempfile::tempdir().expect("a directory");
+    left_behind(&served, dir.path(), 6);
+    let start = Instant::now();
+    sweep(&served, dir.path(), &["--rps", "20"]).exits(0).says(&["6 removed"]);
+    // Each is read before it is removed.
+    assert!(start.elapsed() > Duration::from_millis(11 * 50), "{:?}", start.elapsed());
+    served.assert_empty();
 }

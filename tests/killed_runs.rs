@@ -185,7 +185,7 @@ fn a_second_signal_leaves_the_reports_of_the_loads_that_had_ended() {
     running.signal("INT");
     running.first_complaint();
     running.signal("INT");
-    running.wait(PATIENCE).exits(130).complains(&["the loads that had ended are written to"]);
+    running.wait(PATIENCE).exits(130).complains(&["what had ended is written to"]);
     let run = Report::read(&out).run;
     let load = &run["load"];
     assert_eq!((&load["interrupted"], load["runs"].as_array().map(Vec::len)), (&json!(true), Some(1)));

@@ -101,8 +101,12 @@ impl Journal {
             file: Mutex::new(file),
             next: AtomicU64::new(1),
         };
-        journal.write(&Entry::Run { run: run.to_owned(), target: target.to_owned() })?;
-        Ok(journal)
+        let begun = journal.write(&Entry::Run { run: run.to_owned(), target: target.to_owned() });
+        if begun.is_err() {
+            // Nothing was sent, and an empty journal would have a sweep ask for what it is about.
+            let _ = std::fs::remove_file(path);
+        }
+        begun.map(|()| journal)
     }
 
     /// Where it is.

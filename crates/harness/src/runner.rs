@@ -55,6 +55,8 @@ pub struct RunOptions {
     pub overrides: Vec<(Capability, bool)>,
     /// Stops the run.
     pub cancel: Cancel,
+    /// Who records the exchanges, where somebody else looks at them too while the run goes on.
+    pub recorder: Option<Recorder>,
 }
 
 impl RunOptions {
@@ -73,6 +75,7 @@ impl RunOptions {
             journal: None,
             overrides: Vec::new(),
             cancel: Cancel::default(),
+            recorder: None,
         }
     }
 }
@@ -129,7 +132,8 @@ impl Runner {
             return Err(RunError::InsideRuntime);
         }
         let (chosen, mut excluded) = self.plan(checks);
-        let recorder = Recorder::new(Redactor::default());
+        let recorder = self.options.recorder.clone();
+        let recorder = recorder.unwrap_or_else(|| Recorder::new(Redactor::default()));
         for secret in self.options.profile.secrets() {
             recorder.redactor().conceal(secret);
         }
