@@ -1,6 +1,10 @@
 //! How a run ends that something comes in the way of: a disk that is full, a signal, a limit.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking, like tests")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
 
 mod support;
 

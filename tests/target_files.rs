@@ -227,30 +227,6 @@ fn what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_sent() {
             &format!("{server}[auth.bearer]\ntoken = {{ command = [\"echo\", \"two s3cr3t\"] }}\n"),
             "t.toml:3:9: what comes from there is no usable token",
         ),
-        (&format!("{server}[tls]\nca = \"t.toml\"\n"), "t.toml:3:6: t.toml: it holds no certificate"),
-        (&format!("{server}[tls]\nca = \"nowhere.pem\"\n"), "t.toml:3:6: nowhere.pem: No such file"),
-        (
-            &format!("{server}[tls]\ncertificate = \"t.toml\"\nkey = \"nowhere.pem\"\n"),
-            "t.toml:4:7: nowhere.pem: No such file",
-        ),
-        (
-            &format!("{server}profile = \"blogn\"\n"),
-            "t.toml:2:11: there is no profile \"blogn\"; known profiles: blogin, bonusly, entra-ready, promapp, rfc\n  \
-             hint: did you mean `blogin`?",
-        ),
-        (
-            &format!("{server}profile = \"nowhere.toml\"\n"),
-            "t.toml:2:11: cannot read the profile nowhere.toml: No such file",
-        ),
-        (&format!("{server}[proxy]\nurl = \"nonsense\"\n"), "t.toml:3:7: the URL of the proxy \"nonsense\""),
-        (
-            &format!("{server}[tls]\ncertificate = \"t.toml\"\nkey = \"t.toml\"\n"),
-            "t.toml:3:15: it holds no private key",
-        ),
-        (
-            &format!("{server}[proxy]\nurl = \"http://user:s3cr3t@p\"\n"),
-            "t.toml:3:7: the URL of the proxy cannot be used; ",
-        ),
         (
             &format!(
                 "{server}[auth.oauth2]\ntoken_url = \"http://elsewhere.example\"\nclient_id = \"c\"\n\
@@ -275,6 +251,43 @@ fn what_is_wrong_with_a_file_is_told_with_its_place_and_nothing_is_sent() {
             "t.toml:2:11: cannot read the waivers nowhere.toml",
         ),
         (&format!("{server}waivers = \"t.toml\"\n"), "t.toml:1:1: unknown field `url`"),
+    ] {
+        let ended = run(&mut check(dir.path(), file)).exits(2).complains(&[told]);
+        assert!(!ended.stderr.contains("s3cr3t"), "{}", ended.stderr);
+    }
+    assert!(!dir.path().join("out").exists(), "nothing was begun");
+}
+
+/// What a file names is looked at before anything is sent, and told where it is named.
+#[test]
+fn what_a_file_names_and_cannot_be_is_told_with_its_place() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let server = "url = \"http://127.0.0.1:9\"\n";
+    for (file, told) in [
+        (&format!("{server}[tls]\nca = \"t.toml\"\n"), "t.toml:3:6: t.toml: it holds no certificate"),
+        (&format!("{server}[tls]\nca = \"nowhere.pem\"\n"), "t.toml:3:6: nowhere.pem: No such file"),
+        (
+            &format!("{server}[tls]\ncertificate = \"t.toml\"\nkey = \"nowhere.pem\"\n"),
+            "t.toml:4:7: nowhere.pem: No such file",
+        ),
+        (
+            &format!("{server}profile = \"blogn\"\n"),
+            "t.toml:2:11: there is no profile \"blogn\"; known profiles: blogin, bonusly, entra-ready, promapp, rfc\n  \
+             hint: did you mean `blogin`?",
+        ),
+        (
+            &format!("{server}profile = \"nowhere.toml\"\n"),
+            "t.toml:2:11: cannot read the profile nowhere.toml: No such file",
+        ),
+        (&format!("{server}[proxy]\nurl = \"nonsense\"\n"), "t.toml:3:7: the URL of the proxy \"nonsense\""),
+        (
+            &format!("{server}[tls]\ncertificate = \"t.toml\"\nkey = \"t.toml\"\n"),
+            "t.toml:3:15: it holds no private key",
+        ),
+        (
+            &format!("{server}[proxy]\nurl = \"http://user:s3cr3t@p\"\n"),
+            "t.toml:3:7: the URL of the proxy cannot be used; ",
+        ),
     ] {
         let ended = run(&mut check(dir.path(), file)).exits(2).complains(&[told]);
         assert!(!ended.stderr.contains("s3cr3t"), "{}", ended.stderr);

@@ -74,13 +74,25 @@ pub(crate) enum Entry {
     /// Whose journal this is.
     Run { run: String, target: String },
     /// A request that may create a resource is about to go out.
-    Intent { number: u64, endpoint: String, name: Option<String> },
+    Intent {
+        number: u64,
+        endpoint: String,
+        name: Option<String>,
+        /// Whether it shows the token of the second tenant: what it creates is there.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        abroad: bool,
+    },
     /// It created these; the same resource may be named twice.
     Created { number: u64, resources: Vec<String> },
     /// It created nothing.
     Refused { number: u64 },
     /// A resource is gone.
-    Removed { resource: String },
+    Removed {
+        resource: String,
+        /// Whether it was in the second tenant.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        abroad: bool,
+    },
 }
 
 impl Journal {
@@ -121,8 +133,19 @@ impl Journal {
     }
 
     pub(crate) fn intent(&self, endpoint: &str, name: Option<&str>) -> Result<u64, JournalError> {
+        self.intent_of(endpoint, name, false)
+    }
+
+    /// The same, which may be by the token of the second tenant.
+    pub(crate) fn intent_of(
+        &self,
+        endpoint: &str,
+        name: Option<&str>,
+        abroad: bool,
+    ) -> Result<u64, JournalError> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.write(&Entry::Intent { number, endpoint: endpoint.to_owned(), name: name.map(str::to_owned) })?;
+        let (endpoint, name) = (endpoint.to_owned(), name.map(str::to_owned));
+        self.write(&Entry::Intent { number, endpoint, name, abroad })?;
         Ok(number)
     }
 

@@ -149,7 +149,8 @@ impl Book {
             (Doing::Removes { path }, Some(200..300)) => match path.rsplit_once('/') {
                 Some((endpoint, id)) => {
                     let path = decoded(id).and_then(|id| path_of(endpoint, &id)).unwrap_or(path);
-                    self.journal.write(&Entry::Removed { resource: self.redactor.scrub(&path) })
+                    self.journal
+                        .write(&Entry::Removed { resource: self.redactor.scrub(&path), abroad: false })
                 }
                 None => Ok(()),
             },

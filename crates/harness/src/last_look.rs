@@ -69,7 +69,8 @@ impl Session {
     fn look_again(&self, refusals: &Refusals, left: &[Leftover]) -> (CleanUp, BTreeSet<String>) {
         let Shared { silence, factory, recorder, .. } = self.shared.as_ref();
         let pages = Pages::of_a_last_look();
-        let removal = Removal { client: self.client(), silence, pages: &pages, run: factory.run() };
+        let removal =
+            Removal { client: self.client(), silence, pages: &pages, run: factory.run(), shown: None };
         let found = self.block_on(async {
             self.client().caught_up().await;
             self.find(&refusals.refused, &removal).await
@@ -130,7 +131,7 @@ impl Session {
     pub(crate) fn cross_out(&self, path: &str) {
         if let Some(journal) = &self.shared.journal {
             let resource = self.shared.recorder.redactor().scrub(path);
-            let _ = journal.write(&Entry::Removed { resource });
+            let _ = journal.write(&Entry::Removed { resource, abroad: false });
         }
     }
 }

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use client::{Framing, Method, Request, Sent};
+use client::{Credential, Framing, Method, Request, Sent};
 use percent_encoding::percent_decode_str;
-use record::Redactor;
+use record::{Redactor, Secret};
 use serde_json::Value;
 
 use crate::discovery::Service;
@@ -14,16 +14,18 @@ use crate::last_look::Refusals;
 pub(crate) struct Ledger {
     run: String,
     journal: Option<Arc<Journal>>,
-    redactor: Redactor,
-    standing: Vec<Standing>,
+    pub(crate) redactor: Redactor,
+    /// The token of the second tenant: what it creates is there.
+    second: Option<Secret>,
+    pub(crate) standing: Vec<Standing>,
     /// What outlives the check, since others look at it too.
     lent: Vec<Standing>,
     /// The names that resources were sent with, by the path that the target gave them: the same one to several, if it lies.
     names: BTreeMap<String, Vec<String>>,
     /// What was refused, for the last look of the run.
     refusals: Refusals,
-    created: u32,
-    removed: u32,
+    pub(crate) created: u32,
+    pub(crate) removed: u32,
 }
 
 /// A resource of ours on the target.
@@ -35,6 +37,8 @@ pub(crate) enum Standing {
     Named { endpoint: String, name: String, told: Told },
     /// Perhaps, and nobody could tell it from others: the request carried no name of ours and got no answer.
     Nameless { endpoint: String },
+    /// The same in the second tenant, by whose token it was created: in the run's own it is not there, or somebody else is.
+    Abroad(Box<Standing>),
 }
 
 /// What is known of a request that may have created something.
@@ -50,17 +54,24 @@ pub(crate) enum Told {
 
 /// A request that may create something is about to go out.
 pub(crate) struct Intent {
-    number: u64,
-    endpoint: String,
-    name: Option<String>,
+    pub(crate) number: u64,
+    pub(crate) endpoint: String,
+    pub(crate) name: Option<String>,
+    abroad: bool,
 }
 
 impl Ledger {
-    pub(crate) fn new(run: &str, journal: Option<Arc<Journal>>, redactor: Redactor) -> Self {
+    pub(crate) fn new(
+        run: &str,
+        journal: Option<Arc<Journal>>,
+        redactor: Redactor,
+        second: Option<Secret>,
+    ) -> Self {
         Self {
             run: run.to_owned(),
             journal,
             redactor,
+            second,
             standing: Vec::new(),
             lent: Vec::new(),
             names: BTreeMap::new(),
@@ -91,15 +102,24 @@ impl Ledger {
         // By any other name somebody else's resource could be found, and removed for ours.
         let body = request.json_body().unwrap_or_default();
         let name = names_of(&body).find(|name| is_of_run(name, &self.run)).map(str::to_owned);
+        let abroad = self.is_abroad(request);
         let number = match &self.journal {
             Some(journal) => {
                 // The target chooses its endpoints; one that quotes a secret is not written down.
                 let name = name.as_deref().map(|name| self.redactor.scrub(name));
-                journal.intent(&self.redactor.scrub(&endpoint), name.as_deref())?
+                journal.intent_of(&self.redactor.scrub(&endpoint), name.as_deref(), abroad)?
             }
             None => 0,
         };
-        Ok(Some(Intent { number, endpoint, name }))
+        Ok(Some(Intent { number, endpoint, name, abroad }))
+    }
+
+    /// Whether a request shows the token of the second tenant.
+    fn is_abroad(&self, request: &Request) -> bool {
+        match (request.credential(), &self.second) {
+            (Credential::Bearer(shown), Some(second)) => shown.expose() == second.expose(),
+            _ => false,
+        }
     }
 
     /// Takes note of what the answer says about it.
@@ -110,15 +130,16 @@ impl Ledger {
         sent: &Sent,
     ) -> Result<(), JournalError> {
         if sent.unsettled
-            && let Some(Intent { endpoint, name: Some(name), .. }) = intent
+            && let Some(Intent { endpoint, name: Some(name), abroad: false, .. }) = intent
         {
             self.unsettled(endpoint, name, sent);
             return Ok(());
         }
         match (intent, &sent.outcome) {
+            (Some(intent @ Intent { abroad: true, .. }), _) => self.after_abroad(intent, sent),
             (Some(intent), Ok(answer)) if (200..300).contains(&answer.status) => {
                 self.created += 1;
-                let Intent { number, endpoint, name } = intent;
+                let Intent { number, endpoint, name, .. } = intent;
                 let body = sent.json.as_deref();
                 let place = match &name {
                     Some(name) if self.shows_another(body, name) => None,
@@ -144,7 +165,7 @@ impl Ledger {
                     }
                 }
             }
-            (Some(Intent { number, endpoint, name }), Ok(answer))
+            (Some(Intent { number, endpoint, name, .. }), Ok(answer))
                 if answer.status < 500 || answer.status == 501 =>
             {
                 self.look_again(endpoint, name);
@@ -176,7 +197,10 @@ impl Ledger {
                 // What a DELETE did not find may stand all the same: the clean-up looks.
                 if *request.method() == Method::DELETE && (200..300).contains(&answer.status) =>
             {
-                self.removed(bare(request.path()))
+                match self.is_abroad(request) {
+                    true => self.removed_abroad(&Standing::At(bare(request.path()).to_owned())),
+                    false => self.removed(bare(request.path())),
+                }
             }
             (None, _) => Ok(()),
         }
@@ -219,9 +243,12 @@ impl Ledger {
 
     /// Nobody waits for the answer any more. The journal keeps the intent as it is.
     pub(crate) fn abandoned(&mut self, intent: Option<Intent>) {
-        self.standing.extend(intent.map(|Intent { endpoint, name, .. }| match name {
-            Some(name) => Standing::Named { endpoint, name, told: Told::Late },
-            None => Standing::Nameless { endpoint },
+        self.standing.extend(intent.map(|Intent { endpoint, name, abroad, .. }| {
+            let standing = match name {
+                Some(name) => Standing::Named { endpoint, name, told: Told::Late },
+                None => Standing::Nameless { endpoint },
+            };
+            if abroad { Standing::Abroad(Box::new(standing)) } else { standing }
         }));
     }
 
@@ -233,7 +260,7 @@ impl Ledger {
             return Ok(());
         }
         self.removed += 1;
-        self.write(&Entry::Removed { resource: self.redactor.scrub(path) })
+        self.write(&Entry::Removed { resource: self.redactor.scrub(path), abroad: false })
     }
 
     /// A resource whose place was in doubt turned up and is gone now.
@@ -292,7 +319,7 @@ impl Ledger {
         self.standing.iter().any(|standing| matches!(standing, Standing::At(known) if known == path))
     }
 
-    fn write(&self, entry: &Entry) -> Result<(), JournalError> {
+    pub(crate) fn write(&self, entry: &Entry) -> Result<(), JournalError> {
         self.journal.as_ref().map_or(Ok(()), |journal| journal.write(entry))
     }
 }

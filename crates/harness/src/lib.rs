@@ -34,6 +34,7 @@ pub mod expect;
 pub mod libtest;
 pub mod sweep;
 
+mod abroad;
 mod budget;
 mod check;
 mod confirmed;

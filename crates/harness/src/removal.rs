@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
 use client::{Answer, Client, Request, Silence, TransportError, with_version_if_asked};
+use record::Secret;
 use serde_json::Value;
 
+use crate::abroad::NO_TOKEN;
 use crate::journal::is_of_run;
 use crate::ledger::{Standing, Told, names_of};
 use crate::search::{Pages, Whereabouts};
@@ -14,11 +16,14 @@ const BY_HAND: &str = "its request carried no name of the run and got no reply; 
 const CROWDED: &str = "more resources carry this name than are removed at a time; look for the rest by hand";
 
 /// Removes what one run created, and nothing else.
+#[derive(Clone, Copy)]
 pub(crate) struct Removal<'a> {
     pub(crate) client: &'a Client,
     pub(crate) silence: &'a Silence,
     pub(crate) pages: &'a Pages,
     pub(crate) run: &'a str,
+    /// What is shown in place of the run's own token.
+    pub(crate) shown: Option<&'a Secret>,
 }
 
 /// An answer, and its body where that is JSON.
@@ -98,6 +103,7 @@ impl Removal<'_> {
                 Err(reason) => Removed::kept(reason),
             },
             Standing::Nameless { .. } => Removed::kept(BY_HAND),
+            Standing::Abroad(_) => Removed::kept(NO_TOKEN),
         }
     }
 
@@ -199,6 +205,10 @@ impl Removal<'_> {
     /// sent once more: a server may close a connection at any time (RFC 9110 §9.2.2, RFC 9112 §9.5).
     pub(crate) async fn ask(&self, request: Request) -> Result<Heard, String> {
         let request = request.cleaning_up();
+        let request = match self.shown {
+            Some(token) => request.bearer(token.clone()),
+            None => request,
+        };
         let mut sent = self.client.send(request.clone(), None).await;
         self.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
         let closed = |error: &Arc<TransportError>| {

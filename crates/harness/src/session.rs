@@ -82,6 +82,7 @@ impl Session {
                 shared.factory.run(),
                 shared.journal.clone(),
                 shared.recorder.redactor().clone(),
+                shared.target.others().second_tenant.clone(),
             )),
             ours: RefCell::new(Ours::new(shared.factory.run(), shared.target.base())),
             lending: RefCell::default(),
@@ -190,7 +191,7 @@ impl Session {
     /// Removes what the check created, the youngest first; also after the run was stopped.
     pub(crate) fn clean_up(&self) -> CleanUp {
         let Shared { silence, pages, factory, recorder, .. } = self.shared.as_ref();
-        let removal = Removal { client: &self.client, silence, pages, run: factory.run() };
+        let removal = Removal { client: &self.client, silence, pages, run: factory.run(), shown: None };
         let mut leftovers = Vec::new();
         let mut leave = |standing: &Standing, reason: &str| {
             // The target chooses addresses and reasons, and may quote what it was told.
@@ -201,6 +202,15 @@ impl Session {
         let mut sure = Vec::new();
         let standing = self.ledger.borrow().standing();
         for standing in standing {
+            if let Standing::Abroad(there) = &standing {
+                let Removed { gone, kept, .. } = self.runtime.block_on(removal.remove_abroad(there));
+                if !gone.is_empty() {
+                    // A journal that cannot be written here only makes a later sweep ask once more.
+                    drop(self.ledger.borrow_mut().removed_abroad(there));
+                }
+                kept.iter().for_each(|kept| leave(&standing, &kept.reason));
+                continue;
+            }
             match self.sure_of(standing.clone(), &removal) {
                 Ok(standing) => sure.push(standing),
                 Err(doubt) => leave(&standing, &doubt.reason()),
@@ -351,7 +361,7 @@ impl Session {
                 Standing::At(_) => drop(ledger.removed(path)),
                 Standing::Named { .. } if ledger.knows(path) => drop(ledger.removed(path)),
                 Standing::Named { told, .. } => ledger.found_and_removed(path, *told),
-                Standing::Nameless { .. } => {}
+                Standing::Nameless { .. } | Standing::Abroad(_) => {}
             }
         }
     }
@@ -370,6 +380,7 @@ pub(crate) fn leftover(standing: &Standing, reason: &str) -> Leftover {
         Standing::At(path) => path.clone(),
         Standing::Named { endpoint, name, .. } => format!("{endpoint} named {name}"),
         Standing::Nameless { endpoint } => format!("a create of unknown name on {endpoint}"),
+        Standing::Abroad(there) => format!("{} of the second tenant", leftover(there, "").resource),
     };
     Leftover { resource, reason: reason.to_owned() }
 }

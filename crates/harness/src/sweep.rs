@@ -69,33 +69,34 @@ pub fn remains(path: &Path) -> Result<Option<Remains>, JournalError> {
         Some(Entry::Run { run, target }) => (run.clone(), target.clone()),
         Some(_) => return Err(JournalError::Headless { path: path.to_owned() }),
     };
-    let mut pending: BTreeMap<u64, (String, Option<String>)> = BTreeMap::new();
+    let mut pending: BTreeMap<u64, (String, Option<String>, bool)> = BTreeMap::new();
     // By path, with the place of its entry: an id that was given anew stands again.
-    let mut standing: BTreeMap<String, usize> = BTreeMap::new();
+    let mut standing: BTreeMap<(String, bool), usize> = BTreeMap::new();
     for (place, entry) in entries.into_iter().enumerate() {
         match entry {
             Entry::Run { .. } => {}
-            Entry::Intent { number, endpoint, name } => {
-                pending.insert(number, (endpoint, name));
+            Entry::Intent { number, endpoint, name, abroad } => {
+                pending.insert(number, (endpoint, name, abroad));
             }
             Entry::Created { number, resources } => {
-                pending.remove(&number);
-                standing.extend(resources.into_iter().map(|resource| (resource, place)));
+                let abroad = pending.remove(&number).is_some_and(|(_, _, abroad)| abroad);
+                standing.extend(resources.into_iter().map(|resource| ((resource, abroad), place)));
             }
             Entry::Refused { number } => {
                 pending.remove(&number);
             }
-            Entry::Removed { resource } => {
-                standing.remove(&resource);
+            Entry::Removed { resource, abroad } => {
+                standing.remove(&(resource, abroad));
             }
         }
     }
-    let mut placed: Vec<(String, usize)> = standing.into_iter().collect();
+    let there = |standing, abroad| if abroad { Standing::Abroad(Box::new(standing)) } else { standing };
+    let mut placed: Vec<((String, bool), usize)> = standing.into_iter().collect();
     placed.sort_by_key(|(_, place)| std::cmp::Reverse(*place));
-    let placed = placed.into_iter().map(|(path, _)| Standing::At(path));
-    let pending = pending.into_values().map(|(endpoint, name)| match name {
-        Some(name) => Standing::Named { endpoint, name, told: Told::Nothing },
-        None => Standing::Nameless { endpoint },
+    let placed = placed.into_iter().map(|((path, abroad), _)| there(Standing::At(path), abroad));
+    let pending = pending.into_values().map(|(endpoint, name, abroad)| match name {
+        Some(name) => there(Standing::Named { endpoint, name, told: Told::Nothing }, abroad),
+        None => there(Standing::Nameless { endpoint }, abroad),
     });
     let standing = placed.chain(pending).collect();
     Ok(Some(Remains { path: path.to_owned(), run, target, standing }))
@@ -136,12 +137,16 @@ impl Remains {
         }
         let silence = Silence::default();
         let pages = Pages::of_a_sweep();
-        let removal = Removal { client: &client, silence: &silence, pages: &pages, run: &self.run };
+        let removal =
+            Removal { client: &client, silence: &silence, pages: &pages, run: &self.run, shown: None };
         let found = runtime.block_on(removal.look_for(&self.standing));
         let (mut swept, mut left) = (Swept::default(), Vec::new());
         let (mut known, mut doubtful) = (BTreeSet::new(), BTreeSet::new());
         for standing in &self.standing {
             let removed = runtime.block_on(async {
+                if let Standing::Abroad(there) = standing {
+                    return removal.remove_abroad(there).await;
+                }
                 if let Standing::At(path) = standing
                     && !silence.lasts()
                     && let Err(doubt) = removal.confirm_ours(path).await
@@ -183,7 +188,7 @@ impl Remains {
         match standing {
             Standing::At(path) => vec![path.clone()],
             Standing::Named { endpoint, name, .. } => found.of(endpoint, name).unwrap_or_default(),
-            Standing::Nameless { .. } => Vec::new(),
+            Standing::Nameless { .. } | Standing::Abroad(_) => Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod abroad;
 mod astray;
 mod blame;
 mod busy;

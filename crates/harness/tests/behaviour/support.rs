@@ -59,6 +59,8 @@ pub(crate) struct Call {
     /// The version that it is about, if it names one.
     pub(crate) if_match: Option<String>,
     pub(crate) body: Value,
+    /// What it shows to be let in.
+    pub(crate) shown: Option<String>,
 }
 
 impl Call {
@@ -229,6 +231,10 @@ impl Stage {
                     .get("if-match")
                     .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
                 body: serde_json::from_slice(request.body()).unwrap_or_default(),
+                shown: request
+                    .headers()
+                    .get("authorization")
+                    .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
             };
             directory.calls.lock().expect("calls").push(call.clone());
             let answer = script(&call, &directory).unwrap_or_else(|| directory.answer(&call));

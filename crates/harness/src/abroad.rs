@@ -1,0 +1,82 @@
+//! What the token of a second tenant created is removed by that token: in the tenant of the run it is not to be found, or somebody
+//! else has its id there (RFC 7644 §6.2).
+
+use client::Sent;
+
+use crate::journal::{Entry, JournalError};
+use crate::ledger::{Intent, Ledger, Standing, Told, place};
+use crate::removal::{Removal, Removed};
+use crate::search::Whereabouts;
+
+/// What is said where nobody gives the token.
+pub(crate) const NO_TOKEN: &str =
+    "the token of the second tenant created it: give that as `credentials.second_tenant` in a target file";
+
+impl Ledger {
+    /// Takes note of what an answer says about a create there. Where it is comes from the answer, or else its name tells.
+    pub(crate) fn after_abroad(&mut self, intent: Intent, sent: &Sent) -> Result<(), JournalError> {
+        let Intent { number, endpoint, name, .. } = intent;
+        let status = sent.outcome.as_ref().ok().map(|answer| answer.status);
+        let is_unsent = sent.outcome.as_ref().is_err_and(|error| error.is_unsent());
+        if is_unsent || matches!(status, Some(..=199 | 300..=499 | 501)) {
+            return self.write(&Entry::Refused { number });
+        }
+        let is_created = matches!(status, Some(200..300));
+        self.created += u32::from(is_created);
+        let location = sent.outcome.as_ref().ok().and_then(|answer| answer.header("location"));
+        let place = place(&endpoint, sent.json.as_deref().filter(|_| is_created), location);
+        let is_shown = |path: &String| is_created && self.redactor.scrub(path) == *path;
+        let (standing, written) = match (place.filter(is_shown), name) {
+            (Some(path), _) => {
+                let written = self.write(&Entry::Created { number, resources: vec![path.clone()] });
+                (Standing::At(path), written)
+            }
+            (None, Some(name)) => {
+                let told = if is_created { Told::Created } else { Told::Nothing };
+                (Standing::Named { endpoint, name, told }, Ok(()))
+            }
+            (None, None) => (Standing::Nameless { endpoint }, Ok(())),
+        };
+        self.standing.push(Standing::Abroad(Box::new(standing)));
+        written
+    }
+
+    /// What stood there is gone.
+    pub(crate) fn removed_abroad(&mut self, standing: &Standing) -> Result<(), JournalError> {
+        let before = self.standing.len();
+        self.standing.retain(|known| !matches!(known, Standing::Abroad(known) if **known == *standing));
+        if self.standing.len() == before {
+            return Ok(());
+        }
+        self.removed += 1;
+        match standing {
+            Standing::At(path) => {
+                self.write(&Entry::Removed { resource: self.redactor.scrub(path), abroad: true })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Removal<'_> {
+    /// Removes what stands in the second tenant, once a read there has shown whose it is.
+    pub(crate) async fn remove_abroad(&self, standing: &Standing) -> Removed {
+        let Some(token) = &self.client.target().others().second_tenant else {
+            return Removed::kept(NO_TOKEN);
+        };
+        let there = Removal { shown: Some(token), ..*self };
+        match standing {
+            Standing::At(path) => match there.remove_ours(path).await {
+                Ok(stood) => Removed { gone: vec![path.clone()], missing: usize::from(!stood), kept: None },
+                Err(reason) => Removed::kept(reason),
+            },
+            Standing::Named { .. } => {
+                let found = there.look_for(std::slice::from_ref(standing)).await;
+                there.remove(standing, &found).await
+            }
+            Standing::Nameless { .. } | Standing::Abroad(_) => {
+                there.remove(standing, &Whereabouts::default()).await
+            }
+        }
+    }
+}

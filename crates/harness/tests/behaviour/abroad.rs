@@ -1,0 +1,78 @@
+//! What the token of a second tenant created: its ids are counted in that tenant, and somebody of the first may have the same.
+
+use std::sync::Arc;
+
+use crate::support::{Directory, MUST, Stage, check};
+use client::{Others, Request, SystemClock};
+use harness::expect::status;
+use harness::minimal_user;
+use harness::sweep::remains;
+use record::Secret;
+use serde_json::{Value, json};
+
+const TOKEN: &str = "t0ken-of-the-other-tenant";
+
+/// A server with two tenants, and the second of them. In the first one somebody has the id that the second gives first.
+fn two_tenants() -> (Stage, Directory) {
+    let second = Directory::default();
+    let there = second.clone();
+    let shows = format!("Bearer {TOKEN}");
+    let stage = Stage::scripted(move |call, _| {
+        (call.shown.as_deref() == Some(shows.as_str())).then(|| there.answer(call))
+    });
+    stage.directory.put("/Users/n0", json!({ "id": "n0", "userName": "somebody" }));
+    (stage, second)
+}
+
+fn knowing(stage: &mut Stage) {
+    let second_tenant = Some(Secret::new(TOKEN.to_owned()));
+    stage.target = stage.target.clone().with_others(Others { second_tenant, ..Others::default() });
+}
+
+#[test]
+fn what_was_created_there_is_removed_there() {
+    let (mut stage, second) = two_tenants();
+    knowing(&mut stage);
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let body = probe.fill(&minimal_user());
+        let create = Request::post("/Users").json(&body).bearer(Secret::new(TOKEN.to_owned()));
+        probe.send(create)?.expect(status(201))
+    })]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0), "{:?}", run.leftovers);
+    assert_eq!(second.paths(), [""; 0]);
+    assert_eq!(stage.directory.paths(), ["/Users/n0"]);
+    let touched = stage.directory.calls().into_iter().filter(|call| call.method == "DELETE");
+    assert!(touched.map(|call| call.shown).all(|shown| shown.is_some_and(|shown| shown.ends_with(TOKEN))));
+}
+
+#[test]
+fn what_a_killed_run_left_there_is_swept_there() {
+    let head = json!({ "entry": "run", "run": "r1", "target": crate::support::BASE });
+    let intent = |number: u64, name: &str| json!({ "entry": "intent", "number": number, "endpoint": "/Users", "name": name, "abroad": true });
+    let created = json!({ "entry": "created", "number": 1, "resources": ["/Users/n0"] });
+    let lines = [head, intent(1, "scimproof-r1-a-1"), created, intent(2, "scimproof-r1-a-2")];
+    let lines: String = lines.iter().map(|line: &Value| format!("{line}\n")).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.journal");
+    std::fs::write(&path, lines).expect("a journal");
+    let sweep = |stage: &Stage| {
+        let left = remains(&path).expect("a journal").expect("a head");
+        let clock = Arc::new(SystemClock::default());
+        left.sweep(stage.target.clone(), stage.connect().as_ref(), clock).expect("a sweep")
+    };
+    let (mut stage, second) = two_tenants();
+    for (id, name) in [("n0", "scimproof-r1-a-1"), ("n7", "scimproof-r1-a-2"), ("n8", "somebody")] {
+        second.put(&format!("/Users/{id}"), json!({ "id": id, "userName": name }));
+    }
+    // Without its token nobody can remove it, and nothing is touched.
+    let swept = sweep(&stage);
+    assert_eq!((swept.removed, swept.leftovers.len(), stage.directory.count("DELETE")), (0, 2, 0));
+    let told = &swept.leftovers[0];
+    assert!(told.resource.ends_with(" of the second tenant"), "{told:?}");
+    assert!(told.reason.contains("`credentials.second_tenant` in a target file"), "{told:?}");
+    knowing(&mut stage);
+    let swept = sweep(&stage);
+    assert_eq!((swept.removed, swept.leftovers.len()), (2, 0), "{:?}", swept.leftovers);
+    assert_eq!(second.paths(), ["/Users/n8"]);
+    assert_eq!(stage.directory.paths(), ["/Users/n0"]);
+}
