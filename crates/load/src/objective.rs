@@ -382,9 +382,8 @@ mod tests {
             assert_eq!((error.at, error.message.as_str()), (at, "this can never hold"), "{text}");
             assert!(error.hint.contains("no more than 450/s is sent"), "{error}");
         }
-        for text in ["rate>=450/s", "rate>449/s", "errors<99%", "p99<500ms"] {
-            assert!(parse_under(450.0, text).is_ok(), "{text}");
-        }
+        let lawful = ["rate>=450/s", "rate>449/s", "errors<99%", "p99<500ms"];
+        assert!(lawful.iter().all(|text| parse_under(450.0, text).is_ok()));
     }
 
     proptest! {
