@@ -119,7 +119,7 @@ pub(crate) fn untested(checks: &Checks) -> Vec<Untested<'_>> {
     let is_same = |group: &Untested<'_>, word: &str, reason: &str| {
         let blocks = word == VerdictKind::Blocked.as_str();
         group.word == word
-            && (group.reason == reason || blocks && text::gist(&group.reason) == text::gist(reason))
+            && (group.reason == reason || blocks && text::obstacle(&group.reason) == text::obstacle(reason))
     };
     let mut add = |word: &'static str, reason: String, check| match groups
         .iter_mut()

@@ -73,6 +73,12 @@ pub(crate) fn gist(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The gist of what stood in a check's way: the values that were sent and shown are quoted, and are each check's own.
+pub(crate) fn obstacle(text: &str) -> String {
+    let plain = text.split('"').step_by(2).map(|said| said.trim_end_matches([' ', ',']));
+    gist(&plain.collect::<Vec<_>>().join(" "))
+}
+
 /// A number with commas between groups of three digits.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -135,6 +141,17 @@ mod tests {
         let said = ["PATCH /Users/14f3eb0d-6796: got 501 (no)", "PATCH /Users/7?attributes=a: got 400 (no)"]
             .map(gist);
         assert_eq!(said, ["PATCH Users got no"; 2]);
+    }
+
+    #[test]
+    fn an_obstacle_is_the_same_whatever_was_sent() {
+        let lost = |sent: &str| format!("GET /Users/7 does not show emails.value: expected {sent}, got 200");
+        let told = [r#""home-a@x.org", "work-a@x.org""#, r#""b@y.net""#].map(|sent| obstacle(&lost(sent)));
+        assert_eq!(told, ["GET Users does not show emails value expected got"; 2]);
+        assert_ne!(
+            obstacle("GET /Users/7 does not show title"),
+            obstacle("GET /Users/7 does not show emails")
+        );
     }
 
     #[test]

@@ -168,3 +168,31 @@ fn refusals_that_were_asked_for_are_no_cause() {
     assert!(!told(&run).contains("succeeds"), "{}", told(&run));
     assert_eq!(results(&run).len(), 3);
 }
+
+/// Which resource it was, and what the run called it, makes no other obstacle; what was to be kept does.
+#[test]
+fn what_is_not_kept_blocks_as_one_cause_for_each_attribute() {
+    let lost = |number: u32, path: &str, sent: &str| {
+        let line = format!("GET /Users/{number}");
+        let told =
+            format!("{line} does not show what was sent as {path}: expected {sent}, the answer lacks it");
+        blocked(row(number, &format!("patch.kind-{number}"), &line, 200), &told)
+    };
+    let mut rows: Vec<_> = (1..=6)
+        .map(|number| {
+            let names =
+                ["nobody", "somebody"].map(|name| format!("\"{name}-scimproof-run-x{number}@a.org\""));
+            lost(number, "emails.value", names.get(..1 + number as usize % 2).unwrap().join(", ").as_str())
+        })
+        .collect();
+    rows.push(lost(7, "title", "\"Before\""));
+    // Others read users, and are content.
+    rows.extend((8..=12).map(|number| row(number, &format!("read.kind-{number}"), "GET /Users/8", 200)));
+    let run = run(rows);
+    insta::assert_snapshot!(told(&run));
+    let report = terminal::render(&run, Style::default());
+    assert!(
+        report.contains("\n  6 blocked: GET /Users/1 does not show what was sent as emails.value"),
+        "{report}"
+    );
+}

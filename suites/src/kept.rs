@@ -1,7 +1,7 @@
 //! Whether users are what a check takes them for. A target need not have every attribute, may fix its value, and may
 //! drop what it is sent: none of that is the fault of what is done next.
 
-use harness::expect::{pointer_that, success};
+use harness::expect::success;
 use harness::{Given, Outcome, PREFIX, Probe, Reply, Stop, Template};
 use serde_json::{Value, json};
 
@@ -130,11 +130,21 @@ pub(crate) fn kept(probe: &Probe, given: &Given, paths: &[&str]) -> Result<Reply
         if sent != shown && shown.is_empty() && !probe.service().published.contains(path) {
             return Err(Stop::NotSupported(format!("attribute {path}")));
         }
-        let words = format!("{path} as it was sent: {sent:?}");
-        let same = sent == shown;
-        stored.require(pointer_that("", words, move |_| same))?;
+        if sent != shown {
+            return Err(stored.lacking(&otherwise(path, &sent, &shown)));
+        }
     }
     Ok(stored)
+}
+
+/// That values do not come back as they were sent, in words that go on from the read that shows it.
+fn otherwise(path: &str, sent: &[String], shown: &[String]) -> String {
+    let [sent, seen] = [sent, shown].map(|values| values.join(", "));
+    match shown {
+        _ if sent.is_empty() => format!("shows {seen} as {path}, where nothing was sent"),
+        [] => format!("does not show what was sent as {path}: expected {sent}, the answer lacks it"),
+        _ => format!("does not show what was sent as {path}: expected {sent}, got {seen}"),
+    }
 }
 
 /// The values at a path such as `title`, `emails.value` or one behind a URI, as text in order.

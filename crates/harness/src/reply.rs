@@ -2,6 +2,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use client::Answer;
+use record::At;
 use serde_json::Value;
 
 use crate::expect::{Expectation, View, object, text, value_at};
@@ -96,12 +97,16 @@ impl Reply {
     ///
     /// [`Stop::Blocked`] when it does not hold.
     pub fn require(&self, expectation: Expectation) -> Outcome {
-        expectation.judge(&self.view()).map_err(|miss| {
-            let at = miss.at.as_ref().unwrap_or(expectation.at());
-            let message =
-                format!("{}: expected {} at {at}, got {}", self.label, expectation.words(), miss.actual);
-            Stop::precondition(message, Some(self.number))
-        })
+        let Err(miss) = expectation.judge(&self.view()) else { return Ok(()) };
+        let told = told(expectation.words(), miss.at.as_ref().unwrap_or(expectation.at()), &miss.actual);
+        Err(Stop::precondition(format!("{}{told}", self.label), Some(self.number)))
+    }
+
+    /// Why the answer is not what the check needs, where that is better said than by an [`Expectation`]: in words that go on from the request, such as
+    /// `does not show what was sent as title`. It blocks the check and does not accuse the target.
+    #[must_use]
+    pub fn lacking(&self, told: &str) -> Stop {
+        Stop::precondition(format!("{} {told}", self.label), Some(self.number))
     }
 
     /// Notes a lawful peculiarity.
@@ -116,5 +121,14 @@ impl Reply {
 
     fn view(&self) -> View<'_> {
         View { answer: &self.answer, json: self.json.as_deref() }
+    }
+}
+
+/// What was needed of an answer and what it was, in words that go on from the request.
+fn told(words: &str, at: &At, actual: &str) -> String {
+    match at {
+        At::Status => format!(" answers {actual}, where {words} is needed"),
+        At::Header { .. } | At::Pointer { .. } => format!(": expected {words} at {at}, got {actual}"),
+        At::Body => format!(": expected {words}, got {actual}"),
     }
 }

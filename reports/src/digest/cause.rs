@@ -36,6 +36,11 @@ impl<'a> Cause<'a> {
         std::iter::once(self.lead).chain(self.others.iter().copied())
     }
 
+    /// Whether nothing failed by it: it only keeps checks from their claims.
+    pub(crate) fn only_blocks(&self) -> bool {
+        self.checks().all(|result| matches!(result.verdict, Verdict::Blocked { .. }))
+    }
+
     /// The other checks in a line, such as `a, b, c and 4 more`; none where there is no other.
     pub(crate) fn also(&self, shown: usize) -> Option<String> {
         let named: Vec<String> =
@@ -186,6 +191,8 @@ impl<'a> Trouble<'a> {
             _ => lead(result).is_some_and(|finding| finding.at == At::Status),
         };
         let status = self.evidence(result)?.response.as_ref().map(|response| response.status);
+        // Who stumbles over what is in an answer of success is not helped by the status.
+        let about_the_answer = about_the_answer && !status.is_some_and(|status| (200..300).contains(&status));
         let operation = self.operation(result).filter(|_| about_the_answer)?;
         Some(Key::Answer(operation, status))
     }
@@ -197,7 +204,7 @@ impl<'a> Trouble<'a> {
         }
         match &result.verdict {
             Verdict::Blocked { cause } => {
-                self.answer(result).unwrap_or_else(|| Key::Obstacle(cause.message.clone()))
+                self.answer(result).unwrap_or_else(|| Key::Obstacle(text::obstacle(&cause.message)))
             }
             Verdict::Error { mishap } => Key::Obstacle(mishap.clone()),
             verdict => lead(result).map_or_else(

@@ -35,7 +35,17 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
             }
         }
         Verdict::Blocked { cause } => {
-            put("blocked ", &format!("{}: {}", obstacle(cause.kind), cause.message));
+            let told = match obstacle(cause.kind) {
+                Some(lead) => format!("{lead}: {}", cause.message),
+                None => cause.message.clone(),
+            };
+            // What blocks is a sentence, with what was needed at its end.
+            let mut told = text::wrap(&told, width.saturating_sub(INDENT.len() + "blocked ".len() + 1));
+            let rest = told.split_off(told.len().min(1)).join(" ");
+            put("blocked ", &told.concat());
+            if !rest.is_empty() {
+                put("        ", &rest);
+            }
             (cause.exchange, 0)
         }
         Verdict::Error { mishap } => {
@@ -53,7 +63,11 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
         put("exchange", &format!("{} {url}{after}", text::line(&request.method)));
     }
     if let Some(others) = cause.also(super::NAMES_SHOWN_MAX) {
-        put("also    ", &format!("{}: {others}", text::count(cause.others.len(), "check", "checks")));
+        if cause.only_blocks() {
+            put("blocks  ", &format!("{} checks, also {others}", cause.size()));
+        } else {
+            put("also    ", &format!("{}: {others}", text::count(cause.others.len(), "check", "checks")));
+        }
     }
     // The command is there to be copied: it is never cut, and rather wraps.
     let more = if more > 0 { format!("  +{more} more in the report") } else { String::new() };
@@ -77,12 +91,13 @@ fn head(checks: &Checks, cause: &Cause<'_>, requirement: Option<&RequirementRef>
     format!("{label} {}{cited}{novelty}", paint.strong(&text::line(&result.id)))
 }
 
-const fn obstacle(kind: CauseKind) -> &'static str {
+/// What sort of obstacle it was, where the message does not say so itself.
+const fn obstacle(kind: CauseKind) -> Option<&'static str> {
     match kind {
-        CauseKind::Precondition => "a step before the claim did not work",
-        CauseKind::Timeout => "timed out",
-        CauseKind::Transport => "no readable answer",
-        CauseKind::Cancelled => "the run was stopped",
+        CauseKind::Precondition => None,
+        CauseKind::Timeout => Some("timed out"),
+        CauseKind::Transport => Some("no readable answer"),
+        CauseKind::Cancelled => Some("the run was stopped"),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn success() -> Expectation {
 fn seen(view: &View<'_>) -> Miss {
     let detail = view.json.and_then(|body| body.get("detail")).and_then(|detail| detail.as_str());
     match detail {
-        Some(detail) => Miss::from(format!("{} ({detail})", view.answer.status)),
-        None => Miss::from(view.answer.status.to_string()),
+        Some(detail) if !detail.trim().is_empty() => Miss::from(format!("{} ({detail})", view.answer.status)),
+        _ => Miss::from(view.answer.status.to_string()),
     }
 }

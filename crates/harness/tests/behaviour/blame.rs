@@ -116,7 +116,7 @@ fn a_failed_requirement_of_the_check_blocks_and_accuses_nobody() {
     }));
     let cause = cause(&result.verdict);
     assert_eq!(cause.kind, CauseKind::Precondition);
-    assert_eq!(cause.message, "GET /Users/nobody: expected 200 at status, got 404 (not here)");
+    assert_eq!(cause.message, "GET /Users/nobody answers 404 (not here), where 200 is needed");
     assert_eq!(result.exchanges, [cause.exchange.expect("an exchange")]);
 }
 
