@@ -41,10 +41,7 @@ fn check_text(check: &Check) -> String {
         CheckKind::Passive => "judged on every exchange of a run",
     };
     let _ = writeln!(text, "  {kind}; {}", check.source);
-    if !check.needs.is_empty() {
-        let needs: Vec<String> = check.needs.iter().map(ToString::to_string).collect();
-        let _ = writeln!(text, "  needs a server that offers {}", needs.join(", "));
-    }
+    needs(&mut text, check);
     text.push_str("\nIt stands on\n");
     for requirement in check.requirements {
         requirement_lines(&mut text, *requirement);
@@ -65,6 +62,19 @@ fn check_text(check: &Check) -> String {
         ),
     };
     text
+}
+
+/// What the server has to offer, and what the tester has to give.
+fn needs(text: &mut String, check: &Check) {
+    let needs = check.needs.iter().map(ToString::to_string);
+    let (given, offered): (Vec<String>, Vec<String>) =
+        needs.partition(|capability| record::not_given(capability).is_some());
+    if !offered.is_empty() {
+        let _ = writeln!(text, "  needs a server that offers {}", offered.join(", "));
+    }
+    for told in given.iter().filter_map(|capability| record::not_given(capability)) {
+        let _ = writeln!(text, "  is left out where {told}");
+    }
 }
 
 /// The option that a check of a profile's rules needs.

@@ -150,10 +150,9 @@ impl Part {
             Conclusion::Inconclusive
             | Conclusion::ObjectiveMissed
             | Conclusion::Unhealthy
-            | Conclusion::LeftBehind => (
-                of_total(counts.not_supported, "not supported, and the run is strict about it"),
-                Some(VerdictKind::NotSupported),
-            ),
+            | Conclusion::LeftBehind => {
+                (of_total(counts.not_supported, &strictly(checks)), Some(VerdictKind::NotSupported))
+            }
         };
         let mut parts = vec![lead];
         parts.extend(others(counts, told));
@@ -273,6 +272,16 @@ fn options(checks: &Checks) -> String {
         }
     }
     options.join(", ")
+}
+
+/// What a strict run says of checks that had no claim to make. What was not given is the tester's to mend.
+fn strictly(checks: &Checks) -> String {
+    let not_given = checks.results.iter().filter(|result| result.verdict.not_given().is_some()).count();
+    let of_those = match not_given {
+        0 => String::new(),
+        _ => format!(" ({not_given} for want of a credential that the run was not given)"),
+    };
+    format!("not supported{of_those}, and the run is strict about it")
 }
 
 /// The counts that the sentence has not told yet; passes are told by what is missing.

@@ -116,15 +116,26 @@ impl Verdict {
             Self::NotSupported { capability, offered: true } => {
                 Some(format!("applies only where {capability} is not offered"))
             }
-            Self::NotSupported { capability, offered: false } => {
-                Some(format!("the target does not offer {capability}"))
-            }
+            Self::NotSupported { capability, offered: false } => Some(
+                not_given(capability)
+                    .map_or_else(|| format!("the target does not offer {capability}"), str::to_owned),
+            ),
             Self::Pass
             | Self::Warn { .. }
             | Self::Fail { .. }
             | Self::Waived { .. }
             | Self::Blocked { .. }
             | Self::Error { .. } => None,
+        }
+    }
+
+    /// Whether a check had no claim to make because the run was not given a credential that it needs; and what to give,
+    /// and where.
+    #[must_use]
+    pub fn not_given(&self) -> Option<&'static str> {
+        match self {
+            Self::NotSupported { capability, offered: false } => not_given(capability),
+            _ => None,
         }
     }
 
@@ -238,8 +249,38 @@ impl std::fmt::Display for At {
             Self::Status => f.write_str("status"),
             Self::Header { name } => write!(f, "header {name}"),
             Self::Body => f.write_str("body"),
+            // The empty pointer is the whole document (RFC 6901 §5).
+            Self::Pointer { pointer } if pointer.is_empty() => f.write_str("body"),
             Self::Pointer { pointer } => f.write_str(pointer),
         }
+    }
+}
+
+/// What to say of a capability that the tester gives to a run, and no target offers: what to give, and where.
+///
+/// ```
+/// assert!(record::not_given("Service.expired-token").is_some_and(|told| told.contains("[credentials] expired")));
+/// assert_eq!(record::not_given("User.version"), None);
+/// ```
+#[must_use]
+pub fn not_given(capability: &str) -> Option<&'static str> {
+    match capability {
+        "Service.authentication" => Some(
+            "the run was given no credential: give one with --token-env, or as [auth] in the target file",
+        ),
+        "Service.expired-token" => Some(
+            "the run was given no token that has ended: [credentials] expired = { env = \"EXPIRED_TOKEN\" } in the \
+             target file gives one",
+        ),
+        "Service.read-only-token" => Some(
+            "the run was given no token that only reads: [credentials] read_only = { env = \"READ_ONLY_TOKEN\" } in \
+             the target file gives one",
+        ),
+        "Service.second-tenant" => Some(
+            "the run was given no token of a second tenant: [credentials] second_tenant = { env = \"OTHER_TOKEN\" } \
+             in the target file gives one",
+        ),
+        _ => None,
     }
 }
 

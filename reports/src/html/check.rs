@@ -93,6 +93,10 @@ impl Obstacle {
                 exchange: None,
             }),
             Verdict::NotSupported { capability, offered } => {
+                if let Some(told) = verdict.not_given() {
+                    let lead = "Not the target's doing";
+                    return Some(Self { lead, text: told.to_owned(), exchange: None });
+                }
                 let lead = if *offered {
                     "Applies only where this is not offered"
                 } else {
