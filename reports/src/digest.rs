@@ -11,10 +11,11 @@ mod history;
 mod load;
 mod operation;
 mod sync;
+mod unmet;
 
 use crate::text;
 pub(crate) use cause::{Cause, causes};
-pub(crate) use demand::{Demand, demands, mishaps, of_load};
+pub(crate) use demand::{Demand, causes_of_demands, demands, mishaps, of_load};
 pub(crate) use hint::hint;
 pub(crate) use history::{History, Of, histories, idle, idle_waivers, novelty, novelty_at, novelty_of};
 pub(crate) use load::{
@@ -26,6 +27,7 @@ pub(crate) use sync::{
     Cycles, Missed, action, change, cycle, cycles, done, expected_anew, is_our_read, is_probe, missed,
     moment, patience, plain_line, quarantine, who, why, why_in_short,
 };
+pub(crate) use unmet::{Unmet, unmet};
 
 /// The word for a verdict. A failure under plain prose, or under a SHOULD of a strict run, says so.
 pub(crate) fn label(result: &CheckResult) -> &'static str {

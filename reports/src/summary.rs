@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use record::{CheckResult, Checks, Run, Verdict, VerdictKind};
 
-use crate::digest::{self, Cause, History};
+use crate::digest::{self, Cause, Demand, History};
 use crate::{headline, text};
 
 /// More than this is refused where summaries are shown, GitHub's among them.
@@ -209,7 +209,7 @@ fn waived(summary: &mut Summary, checks: &Checks) {
 }
 
 fn demands(summary: &mut Summary, run: &Run) {
-    let demands = digest::demands(run);
+    let demands = digest::causes_of_demands(run);
     if demands.is_empty() {
         return;
     }
@@ -220,12 +220,20 @@ fn demands(summary: &mut Summary, run: &Run) {
                 Some(word) => format!("{} {} {word}", demand.part, code(demand.of)),
                 None => format!("{} {}", demand.part, code(demand.of)),
             },
-            escaped(&demand.claim, CELL_CHARS_MAX),
+            demanded(demand),
             code(demand.expected),
             code(&demand.actual),
         ]
     });
     summary.table("Scenarios and loads", &["", "of", "what", "expected", "got"], rows);
+}
+
+/// What was claimed, after which request of the client, and what else that request is the cause of.
+fn demanded(demand: &Demand<'_>) -> String {
+    let request = demand.request.as_deref().map(|request| format!(" <br>client: {}", code(request)));
+    let also = demand.also.as_deref().map(|also| format!(" <br>also {}", escaped(also, CELL_CHARS_MAX)));
+    let claim = escaped(&demand.claim, CELL_CHARS_MAX);
+    format!("{claim}{}{}", request.unwrap_or_default(), also.unwrap_or_default())
 }
 
 fn counts(summary: &mut Summary, checks: &Checks) {

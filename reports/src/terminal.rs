@@ -57,7 +57,7 @@ pub fn render(run: &Run, style: Style) -> String {
         sections.extend(problems(run, checks, paint, style.width));
     }
     if let Some(sync) = &run.sync {
-        sections.extend(sync::missed(sync, paint, style.width));
+        sections.extend(sync::missed(run, sync, paint, style.width));
     }
     if let Some(checks) = &run.checks {
         sections.push(table(checks, paint));

@@ -2,7 +2,7 @@
 
 use record::{Load, LoadRun, Mark, Run, Verdict, VerdictKind};
 
-use super::{missed, novelty_at};
+use super::{Missed, missed, novelty_at, unmet};
 use crate::text;
 
 /// Something that a part other than the checks is not content with.
@@ -19,13 +19,32 @@ pub(crate) struct Demand<'a> {
     pub(crate) claim: String,
     pub(crate) expected: &'a str,
     pub(crate) actual: String,
+    /// The request of a client whose effect is missed, and its answer.
+    pub(crate) request: Option<String>,
+    /// What else is missed for the same reason.
+    pub(crate) also: Option<String>,
     /// Whether it is `new` or `known`, where the run is held to a baseline.
     pub(crate) novelty: Option<&'static str>,
 }
 
 /// Everything that scenarios missed and loads left wrong, in the order played.
 pub(crate) fn demands(run: &Run) -> Vec<Demand<'_>> {
-    let sync = run.sync.iter().flat_map(missed).map(|missed| Demand {
+    let sync = run.sync.iter().flat_map(missed).map(of_sync);
+    sync.chain(of_loads(run)).collect()
+}
+
+/// The same by causes: of the expectations that one refused request is the cause of, the first, which names the others.
+pub(crate) fn causes_of_demands(run: &Run) -> Vec<Demand<'_>> {
+    let groups = run.sync.iter().flat_map(|sync| unmet(run, sync));
+    let sync = groups.map(|group| {
+        let (request, also) = (group.told(run), group.also());
+        Demand { request, also, ..of_sync(group.lead) }
+    });
+    sync.chain(of_loads(run)).collect()
+}
+
+fn of_sync(missed: Missed<'_>) -> Demand<'_> {
+    Demand {
         of: &missed.scenario.name,
         title: &missed.scenario.title,
         part: "sync",
@@ -34,10 +53,14 @@ pub(crate) fn demands(run: &Run) -> Vec<Demand<'_>> {
         claim: format!("step {}: {}", missed.number, missed.expectation.claim),
         expected: missed.expected,
         actual: missed.actual.to_owned(),
+        request: None,
+        also: None,
         novelty: missed.novelty,
-    });
-    let load = run.load.iter().flat_map(|load| load.runs.iter().flat_map(|run| of_load(load, run)));
-    sync.chain(load).collect()
+    }
+}
+
+fn of_loads(run: &Run) -> impl Iterator<Item = Demand<'_>> {
+    run.load.iter().flat_map(|load| load.runs.iter().flat_map(|run| of_load(load, run)))
 }
 
 /// What differs from the model, and which objectives were missed.
@@ -51,6 +74,8 @@ pub(crate) fn of_load<'a>(load: &Load, run: &'a LoadRun) -> Vec<Demand<'a>> {
         claim,
         expected,
         actual,
+        request: None,
+        also: None,
         novelty: novelty_at(load.baseline.as_ref(), &mark),
     };
     let mut demands = Vec::new();

@@ -132,8 +132,20 @@ pub(super) struct MissedView {
     claim: String,
     expected: String,
     actual: String,
+    /// The request of the client whose effect is missed, and its answer.
+    request: Option<String>,
+    /// What all of them share, where there are others.
+    cause: Option<String>,
+    others: Vec<OtherMissed>,
     /// Whether it is `new` or `known`.
     novelty: Option<&'static str>,
+}
+
+/// Another that is missed for the same reason.
+#[derive(Serialize)]
+struct OtherMissed {
+    anchor: String,
+    told: String,
 }
 
 /// Something that could not be judged, as the first screen tells it.
@@ -164,7 +176,7 @@ impl SyncView {
             .collect();
         let others = sync.exchanges.iter().filter(|exchange| !shown.contains(&exchange.number));
         let sum = |of: fn(&Scenario) -> usize| sync.scenarios.iter().map(of).sum();
-        let (repairs, repairs_more) = repairs(sync);
+        let (repairs, repairs_more) = repairs(run, sync);
         Self {
             held: sum(Scenario::held),
             missed: sum(Scenario::missed),
@@ -179,22 +191,34 @@ impl SyncView {
     }
 }
 
-/// Each missed expectation; the steps are found again by their place.
-fn repairs(sync: &Sync) -> (Vec<MissedView>, usize) {
-    let all: Vec<_> = digest::missed(sync).collect();
-    let told = all.iter().take(MISSED_FIRST_MAX).map(|missed| {
+/// Each cause of missed expectations; the steps are found again by their place.
+fn repairs(run: &Run, sync: &Sync) -> (Vec<MissedView>, usize) {
+    let all = digest::unmet(run, sync);
+    let anchor = |missed: &digest::Missed<'_>| {
         let position = sync.scenarios.iter().position(|scenario| std::ptr::eq(scenario, missed.scenario));
+        step_anchor(position.unwrap_or_default(), missed.number - 1)
+    };
+    let other = |missed: &digest::Missed<'_>| OtherMissed {
+        anchor: anchor(missed),
+        told: text::fit(&format!("{}: {}", missed.scenario.name, missed.expectation.claim), TOLD_CHARS_MAX),
+    };
+    let told = all.iter().take(MISSED_FIRST_MAX).map(|unmet| {
+        let missed = &unmet.lead;
         MissedView {
-            anchor: step_anchor(position.unwrap_or_default(), missed.number - 1),
+            anchor: anchor(missed),
             scenario: text::line(&missed.scenario.name),
             rule: missed.expectation.requirement.as_deref().map(text::line),
             claim: text::fit(&missed.expectation.claim, TOLD_CHARS_MAX),
             expected: text::fit(missed.expected, TOLD_CHARS_MAX),
             actual: text::fit(missed.actual, TOLD_CHARS_MAX),
+            request: unmet.told(run),
+            cause: unmet.cause.clone().filter(|_| !unmet.others.is_empty()),
+            others: unmet.others.iter().map(other).collect(),
             novelty: missed.novelty,
         }
     });
-    (told.collect(), all.len().saturating_sub(MISSED_FIRST_MAX))
+    let more = all.iter().skip(MISSED_FIRST_MAX).map(|unmet| 1 + unmet.others.len()).sum();
+    (told.collect(), more)
 }
 
 /// What could not be judged, and scenarios that ended early.

@@ -1,8 +1,9 @@
 //! Scenarios: what was missed, and one line for each.
 
-use record::{ExpectationOutcome, Sync, VerdictKind};
+use record::{ExpectationOutcome, Run, Sync, VerdictKind};
 
 use super::paint::Paint;
+use crate::digest::Unmet;
 use crate::{digest, text};
 
 /// What stands before each line below the first of a block.
@@ -12,19 +13,20 @@ pub(super) const LEAD_WIDTH: usize = 8;
 /// How many missed expectations are shown in full; the files hold the others.
 const MISSED_SHOWN_MAX: usize = 40;
 
-/// Each missed expectation in at most six lines: where, the claim, expected, actual, the exchange.
-pub(super) fn missed(sync: &Sync, paint: Paint, width: usize) -> Vec<Vec<String>> {
-    let all: Vec<_> = digest::missed(sync).collect();
+/// Each cause of missed expectations in at most eight lines: where, the claim, expected, actual, the client's request that
+/// should have brought it about, our own read that shows it, what else is missed for the same reason.
+pub(super) fn missed(run: &Run, sync: &Sync, paint: Paint, width: usize) -> Vec<Vec<String>> {
+    let all = digest::unmet(run, sync);
     let mut told: Vec<Vec<String>> =
-        all.iter().take(MISSED_SHOWN_MAX).map(|one| problem(sync, one, paint, width)).collect();
+        all.iter().take(MISSED_SHOWN_MAX).map(|one| problem(run, sync, one, paint, width)).collect();
     if all.len() > MISSED_SHOWN_MAX {
         told.push(vec![format!("{} more in the report", all.len() - MISSED_SHOWN_MAX)]);
     }
     told
 }
 
-fn problem(sync: &Sync, missed: &digest::Missed<'_>, paint: Paint, width: usize) -> Vec<String> {
-    let digest::Missed { scenario, number, step, expectation, expected, actual, novelty } = missed;
+fn problem(run: &Run, sync: &Sync, unmet: &Unmet<'_>, paint: Paint, width: usize) -> Vec<String> {
+    let digest::Missed { scenario, number, step, expectation, expected, actual, novelty } = &unmet.lead;
     let rule = expectation.requirement.as_deref().map(|rule| format!("  {}", text::line(rule)));
     let novelty = novelty.map(|word| format!("  {word}"));
     let mut lines = vec![
@@ -41,13 +43,20 @@ fn problem(sync: &Sync, missed: &digest::Missed<'_>, paint: Paint, width: usize)
     put("claim", &expectation.claim);
     put("expected", expected);
     put("but got", actual);
+    if let Some(request) = unmet.told(run) {
+        put("client", &request);
+    }
     if let Some(exchange) = expectation.exchanges.iter().find_map(|number| sync.exchange(*number)) {
+        let lead = if digest::is_our_read(exchange) { "our read" } else { "exchange" };
         let request = &exchange.request;
         let after = format!(" -> {}", digest::outcome(exchange));
         let room = width
             .saturating_sub(INDENT.len() + LEAD_WIDTH + 2 + request.method.len() + after.chars().count());
         let url = text::fit(&request.url, room.max(super::NARROWEST / 2));
-        put("exchange", &format!("{} {url}{after}", text::line(&request.method)));
+        put(lead, &format!("{} {url}{after}", text::line(&request.method)));
+    }
+    if let Some(others) = unmet.also() {
+        put("also", &others);
     }
     lines
 }
