@@ -133,7 +133,11 @@ fn a_create_that_fails_as_a_precondition_accuses_nobody() {
         }));
         let cause = cause(&result.verdict);
         assert_eq!(cause.kind, CauseKind::Precondition);
-        assert!(cause.message.ends_with(&format!("got {refusal} (no more users)")), "{}", cause.message);
+        assert!(
+            cause.message.contains(&format!(" answers {refusal} (no more users), ")),
+            "{}",
+            cause.message
+        );
     }
 }
 
