@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use record::{CauseKind, CheckResult, Checks, Exchange, Finding, Leftover, Level, Run, Verdict, VerdictKind};
+use record::{
+    CauseKind, CheckResult, Checks, Counts, Exchange, Finding, Leftover, Level, Run, Verdict, VerdictKind,
+};
 
 mod cause;
 mod demand;
@@ -32,6 +34,7 @@ pub(crate) use unmet::{Unmet, unmet};
 /// The word for a verdict. A failure under plain prose, or under a SHOULD of a strict run, says so.
 pub(crate) fn label(result: &CheckResult) -> &'static str {
     match &result.verdict {
+        _ if is_not_begun(result) => NOT_BEGUN,
         Verdict::Fail { .. } => match lead(result).map(|finding| finding.requirement.level) {
             Some(Level::Stated) => "fail (stated)",
             Some(Level::Should | Level::ShouldNot) => "fail (should)",
@@ -103,12 +106,27 @@ pub(crate) fn areas(checks: &Checks) -> Vec<Area<'_>> {
 
 /// The word for checks that were not in the run.
 pub(crate) const LEFT_OUT: &str = "left out";
-/// The word for checks that a stopped run did not come to.
+/// The word for checks that a stopped run broke off.
 pub(crate) const STOPPED: &str = "stopped";
+/// The word for checks that a stopped run did not come to. In the run file they are blocked, as any other without a claim.
+pub(crate) const NOT_BEGUN: &str = "not-begun";
+
+/// Whether a stopped run did not come to a check.
+pub(crate) fn is_not_begun(result: &CheckResult) -> bool {
+    let is_cancelled =
+        matches!(&result.verdict, Verdict::Blocked { cause } if cause.kind == CauseKind::Cancelled);
+    is_cancelled && result.exchanges.is_empty()
+}
+
+/// The verdicts of checks that were begun, and how many were not.
+pub(crate) fn tally<'a>(results: impl IntoIterator<Item = &'a CheckResult>) -> (Counts, usize) {
+    let (idle, begun): (Vec<_>, Vec<_>) = results.into_iter().partition(|result| is_not_begun(result));
+    (Counts::of(begun), idle.len())
+}
 
 /// Checks that came to no judgement, and the reason that they share, in the words of the first.
 pub(crate) struct Untested<'a> {
-    /// `error`, `blocked`, `not-supported`, [`STOPPED`], or [`LEFT_OUT`].
+    /// `error`, `blocked`, `not-supported`, [`STOPPED`], [`NOT_BEGUN`], or [`LEFT_OUT`].
     pub(crate) word: &'static str,
     pub(crate) reason: String,
     pub(crate) checks: Vec<&'a str>,
@@ -135,7 +153,7 @@ pub(crate) fn untested(checks: &Checks) -> Vec<Untested<'_>> {
             let (word, reason) = match &result.verdict {
                 Verdict::Error { mishap } => (kind.as_str(), mishap.clone()),
                 Verdict::Blocked { cause } if cause.kind == CauseKind::Cancelled => {
-                    (STOPPED, cause.message.clone())
+                    (if is_not_begun(result) { NOT_BEGUN } else { STOPPED }, cause.message.clone())
                 }
                 Verdict::Blocked { cause } => (kind.as_str(), cause.message.clone()),
                 verdict @ Verdict::NotSupported { .. } => {

@@ -101,10 +101,10 @@ pub(crate) const fn word(
 impl Part {
     /// `alone` is whether the run has no other part.
     pub(crate) fn of_checks(checks: &Checks, alone: bool) -> Self {
-        let counts = checks.counts();
+        let (counts, not_begun) = digest::tally(&checks.results);
         let left_out = checks.excluded.len();
         let conclusion = checks.conclusion();
-        let total = text::count(counts.total(), "check", "checks");
+        let total = text::count(counts.total() + not_begun, "check", "checks");
         let of_total = |number: usize, rest: &str| format!("{number} of {total} {rest}");
         // What is left behind is told by its number; the rest is told as if it were not.
         let apart = match conclusion {
@@ -156,6 +156,7 @@ impl Part {
         };
         let mut parts = vec![lead];
         parts.extend(others(counts, told));
+        parts.extend((not_begun > 0).then(|| format!("{not_begun} not begun")));
         parts.extend(left_behind(digest::left(
             checks.leftovers.len(),
             checks.created.into(),

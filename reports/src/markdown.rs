@@ -76,9 +76,11 @@ mod tests {
 
     #[test]
     fn the_legend_keeps_to_the_subset() {
-        let html = to_html(include_str!("../../docs/verdicts.md"), 2);
-        for mark in ["`", "*", "|", "#", "](", "\n1."] {
-            assert!(!html.contains(mark), "{mark} is left in the legend");
+        for text in [include_str!("../../docs/verdicts.md"), include_str!("../../docs/words.md")] {
+            let html = to_html(text, 2);
+            for mark in ["`", "*", "|", "#", "](", "\n1."] {
+                assert!(!html.contains(mark), "{mark} is left in the legend");
+            }
         }
     }
 }

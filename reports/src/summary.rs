@@ -138,9 +138,10 @@ fn what(cause: &Cause<'_>) -> String {
         ),
         (_, None) => String::new(),
     };
+    let title = escaped(&result.title, CELL_CHARS_MAX);
     match &cause.told {
-        Some(cause) => format!("**{}** <br>{told}", escaped(cause, CELL_CHARS_MAX)),
-        None => told,
+        Some(cause) => format!("{title} <br>**{}** <br>{told}", escaped(cause, CELL_CHARS_MAX)),
+        None => format!("{title} <br>{told}"),
     }
 }
 
@@ -237,21 +238,25 @@ fn demanded(demand: &Demand<'_>) -> String {
 }
 
 fn counts(summary: &mut Summary, checks: &Checks) {
-    let counts = checks.counts();
+    let (counts, not_begun) = digest::tally(&checks.results);
     let kinds: Vec<VerdictKind> = VerdictKind::ALL.into_iter().filter(|kind| counts.get(*kind) > 0).collect();
     let mut columns = vec!["area"];
     columns.extend(kinds.iter().map(|kind| kind.as_str()));
-    let row = |name: String, counts: record::Counts| {
+    // Only a run that was stopped has any.
+    columns.extend((not_begun > 0).then_some(digest::NOT_BEGUN));
+    let row = |name: String, (counts, idle): (record::Counts, usize)| {
+        let idle = (not_begun > 0).then(|| if idle > 0 { idle.to_string() } else { String::new() });
         let numbers = kinds.iter().map(|kind| match counts.get(*kind) {
             0 => String::new(),
             number => number.to_string(),
         });
-        std::iter::once(name).chain(numbers).collect::<Vec<_>>()
+        std::iter::once(name).chain(numbers).chain(idle).collect::<Vec<_>>()
     };
-    let areas = digest::areas(checks).into_iter().map(|area| {
-        row(escaped(area.name, CELL_CHARS_MAX), record::Counts::of(area.results.iter().copied()))
-    });
-    summary.table("Counts", &columns, areas.chain([row("**total**".to_owned(), counts)]));
+    let areas = digest::areas(checks)
+        .into_iter()
+        .map(|area| row(escaped(area.name, CELL_CHARS_MAX), digest::tally(area.results.iter().copied())));
+    let total = row("**total**".to_owned(), (counts, not_begun));
+    summary.table("Counts", &columns, areas.chain([total]));
 }
 
 fn untested(summary: &mut Summary, checks: &Checks) {

@@ -129,9 +129,20 @@ fn table(checks: &Checks, paint: Paint) -> Vec<String> {
     }
     let first =
         areas.iter().map(|area| area.name.chars().count()).chain(["total".len()]).max().unwrap_or_default();
-    let head: String = COLUMNS.iter().map(|kind| format!("  {}", kind.as_str())).collect();
+    // Only a run that was stopped has any.
+    let some_idle = checks.results.iter().any(digest::is_not_begun);
+    let mut head: String = COLUMNS.iter().map(|kind| format!("  {}", kind.as_str())).collect();
+    if some_idle {
+        head.push_str(&format!("  {}", digest::NOT_BEGUN));
+    }
     let mut lines = vec![paint.dim(&format!("{:first$}{head}", ""))];
-    let row = |name: &str, counts: Counts| {
+    let row = |name: &str, (counts, idle): (Counts, usize)| {
+        let width = digest::NOT_BEGUN.len();
+        let idle = match idle {
+            _ if !some_idle => String::new(),
+            0 => paint.dim(&format!("  {:>width$}", "·")),
+            idle => format!("  {idle:>width$}"),
+        };
         let cells: String = COLUMNS
             .into_iter()
             .map(|kind| {
@@ -142,10 +153,11 @@ fn table(checks: &Checks, paint: Paint) -> Vec<String> {
                 }
             })
             .collect();
-        format!("{name:first$}{cells}")
+        format!("{name:first$}{cells}{idle}")
     };
-    lines.extend(areas.iter().map(|Area { name, results }| row(name, Counts::of(results.iter().copied()))));
-    lines.push(row("total", checks.counts()));
+    lines
+        .extend(areas.iter().map(|Area { name, results }| row(name, digest::tally(results.iter().copied()))));
+    lines.push(row("total", digest::tally(&checks.results)));
     lines
 }
 

@@ -196,3 +196,19 @@ fn what_is_not_kept_blocks_as_one_cause_for_each_attribute() {
         "{report}"
     );
 }
+
+/// Somebody who reads two reports of one run is told of one check in one way.
+#[test]
+fn every_report_heads_a_problem_with_the_claim_of_its_check() {
+    let run = Run::fixture();
+    let title = "a replace operation sets the value that its path names";
+    let paraphrase = "A replace operation sets the attribute that its path names";
+    let page = reports::html::render(&run).unwrap();
+    assert!(
+        page.contains(&format!("<p class=\"claim\">{title}</p>\n<p class=\"hint\">{paraphrase}</p>")),
+        "{page}"
+    );
+    let summary = reports::summary::render(&run);
+    assert!(summary.contains(&format!("| **fail (stated)** | {title} <br>expected ")), "{summary}");
+    assert!(terminal::render(&run, Style::default()).contains(&format!("\n     {title}\n")));
+}

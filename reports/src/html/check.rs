@@ -130,14 +130,15 @@ impl CheckView {
         Self {
             id: text::line(&result.id),
             title: text::line(&result.title),
-            verdict: kind.as_str(),
+            verdict: if digest::is_not_begun(result) { digest::NOT_BEGUN } else { kind.as_str() },
             label: digest::label(result),
             level: digest::level(result),
             area: text::line(result.area()),
-            open: matches!(
-                result.verdict,
-                Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Blocked { .. }
-            ),
+            open: !digest::is_not_begun(result)
+                && matches!(
+                    result.verdict,
+                    Verdict::Fail { .. } | Verdict::Error { .. } | Verdict::Blocked { .. }
+                ),
             passive,
             requirements: result.requirements.iter().map(RequirementView::of).collect(),
             source: text::line(&result.source),

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{CheckResult, Checks, Counts, Leftover, Run, VerdictKind};
+use record::{CheckResult, Checks, Leftover, Run, VerdictKind};
 use serde::Serialize;
 
 use super::check::CheckView;
@@ -18,6 +18,8 @@ use crate::{markdown, text};
 
 /// The one legend of the verdicts.
 const LEGEND: &str = include_str!("../../../docs/verdicts.md");
+/// What the other words of a report mean.
+const WORDS: &str = include_str!("../../../docs/words.md");
 const CSS: &str = concat!(include_str!("page.css"), include_str!("parts.css"));
 
 /// In the order in which somebody chooses.
@@ -36,6 +38,7 @@ pub(super) struct Page {
     /// The content security policy.
     policy: Value,
     legend: Value,
+    words: Value,
     word: &'static str,
     rest: String,
     tone: &'static str,
@@ -105,6 +108,8 @@ struct Tally {
 #[derive(Serialize)]
 struct Repair {
     id: String,
+    /// What the check claims.
+    title: String,
     /// The verdict as a class name.
     tone: &'static str,
     label: &'static str,
@@ -178,6 +183,7 @@ impl Page {
             script: Value::from_safe_string(script::SCRIPT.to_owned()),
             policy: Value::from_safe_string(script::policy()),
             legend: Value::from_safe_string(markdown::to_html(LEGEND, 3)),
+            words: Value::from_safe_string(markdown::to_html(WORDS, 3)),
             word,
             rest,
             tone: tone.as_str(),
@@ -251,10 +257,12 @@ fn facts(run: &Run) -> Vec<Fact> {
 }
 
 /// The verdicts that occur, in the order reports list them.
-fn tally(counts: Counts) -> Vec<Tally> {
-    VerdictKind::ALL
-        .into_iter()
-        .map(|kind| Tally { verdict: kind.as_str(), count: counts.get(kind) })
+fn tally<'a>(results: impl IntoIterator<Item = &'a CheckResult>) -> Vec<Tally> {
+    let (counts, not_begun) = digest::tally(results);
+    let verdicts =
+        VerdictKind::ALL.into_iter().map(|kind| Tally { verdict: kind.as_str(), count: counts.get(kind) });
+    verdicts
+        .chain([Tally { verdict: digest::NOT_BEGUN, count: not_begun }])
         .filter(|tally| tally.count > 0)
         .collect()
 }
@@ -272,7 +280,7 @@ impl ChecksView {
         let shown = |check: &str| checks.results.iter().any(|result| result.id == check);
         Self {
             total: checks.results.len(),
-            tally: tally(checks.counts()),
+            tally: tally(&checks.results),
             abridged: evidence.is_abridged(),
             repairs,
             repairs_more,
@@ -293,7 +301,7 @@ impl ChecksView {
                 .into_iter()
                 .map(|area| AreaView {
                     name: text::line(area.name),
-                    tally: tally(Counts::of(area.results.iter().copied())),
+                    tally: tally(area.results.iter().copied()),
                     checks: area
                         .results
                         .iter()
@@ -327,6 +335,7 @@ fn repairs(evidence: &Evidence<'_>, run: &Run, checks: &Checks) -> Vec<Repair> {
         let result = cause.lead;
         Some(Repair {
             id: text::line(&result.id),
+            title: text::line(&result.title),
             tone: result.verdict.kind().as_str(),
             label: digest::label(result),
             finding: FindingView::of(evidence, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
