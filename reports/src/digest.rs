@@ -21,8 +21,8 @@ pub(crate) use demand::{Demand, causes_of_demands, demands, mishaps, of_load};
 pub(crate) use hint::hint;
 pub(crate) use history::{History, Of, histories, idle, idle_waivers, novelty, novelty_at, novelty_of};
 pub(crate) use load::{
-    doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective, outcome_word,
-    size, speed, undelivered, unmeasured,
+    by_attribute, doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective,
+    outcome_word, size, speed, undelivered, unmeasured,
 };
 pub(crate) use operation::Operation;
 pub(crate) use sync::{

@@ -1,7 +1,8 @@
 //! What every report says about loads.
 
 use record::{
-    Delivery, ErrorKind, Growth, Health, HeldBack, LoadModel, LoadOutcome, LoadRun, Objective, Size,
+    Audit, Delivery, Difference, ErrorKind, Growth, Health, HeldBack, LoadModel, LoadOutcome, LoadRun,
+    Objective, Size,
 };
 
 use crate::{headline, text};
@@ -167,4 +168,21 @@ pub(crate) fn measured(objective: &Objective) -> String {
         Some(reason) => format!("{measured}; {reason}"),
         None => measured.to_owned(),
     }
+}
+
+/// What an audit found, by what is not as it should be: an attribute such as `emails.type`, `member`, or a whole `user` or
+/// `group`; that with the most first.
+pub(crate) fn by_attribute(audit: &Audit) -> Vec<(String, Vec<&Difference>)> {
+    let mut groups: Vec<(String, Vec<&Difference>)> = Vec::new();
+    for difference in &audit.differences {
+        let about = difference.resource.split(" of ").next().unwrap_or_default();
+        let about = text::line(about.split_whitespace().next().unwrap_or_default());
+        match groups.iter_mut().find(|(known, _)| *known == about) {
+            Some((_, found)) => found.push(difference),
+            None => groups.push((about, vec![difference])),
+        }
+    }
+    // Stable: of as many each, that which was found first stays first.
+    groups.sort_by_key(|(_, found)| std::cmp::Reverse(found.len()));
+    groups
 }

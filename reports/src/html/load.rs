@@ -51,9 +51,16 @@ struct OperationView {
 struct AuditView {
     tone: &'static str,
     told: String,
-    differences: Vec<(String, String, String)>,
+    /// By what is not as it should be.
+    kinds: Vec<DifferencesView>,
     more: u64,
     unfinished: Option<String>,
+}
+
+#[derive(Serialize)]
+struct DifferencesView {
+    name: String,
+    differences: Vec<(String, String, String)>,
 }
 
 #[derive(Serialize)]
@@ -208,7 +215,7 @@ impl AuditView {
     fn of(run: &LoadRun) -> Self {
         let Some(audit) = &run.audit else {
             let told = "Nothing was left to compare with the model.".to_owned();
-            return Self { tone: "not-supported", told, differences: Vec::new(), more: 0, unfinished: None };
+            return Self { tone: "not-supported", told, kinds: Vec::new(), more: 0, unfinished: None };
         };
         let compared = digest::size(&audit.compared);
         let (tone, told) = match (audit.differing, &audit.unfinished, &run.delivery) {
@@ -226,12 +233,18 @@ impl AuditView {
                 )
             }
         };
-        let differences = audit.differences.iter();
+        let kinds = digest::by_attribute(audit).into_iter();
         Self {
             tone,
             told,
-            differences: differences
-                .map(|one| (fit(&one.resource), fit(&one.expected), fit(&one.actual)))
+            kinds: kinds
+                .map(|(name, found)| DifferencesView {
+                    name,
+                    differences: found
+                        .into_iter()
+                        .map(|one| (fit(&one.resource), fit(&one.expected), fit(&one.actual)))
+                        .collect(),
+                })
                 .collect(),
             more: audit.differing.saturating_sub(audit.differences.len() as u64),
             unfinished: audit.unfinished.as_deref().map(fit),

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{CheckResult, Checks, Leftover, Run, VerdictKind};
+use record::{CheckResult, Checks, Leftover, Load, Run, VerdictKind};
 use serde::Serialize;
 
 use super::check::CheckView;
@@ -250,10 +250,25 @@ fn facts(run: &Run) -> Vec<Fact> {
         facts.push(("sync", format!("{} exchanges", sync.exchanges.len())));
     }
     if let Some(load) = &run.load {
-        let names: Vec<&str> = load.runs.iter().map(|run| run.name.as_str()).collect();
-        facts.push(("load", names.join(", ")));
+        facts.push(("load", loads(load)));
     }
     facts.into_iter().map(|(name, value)| Fact { name, value: text::line(&value) }).collect()
+}
+
+/// The loads by name; one that several executors drove is named once, with them.
+fn loads(load: &Load) -> String {
+    let mut names: Vec<(&str, Vec<&str>)> = Vec::new();
+    for run in &load.runs {
+        match names.iter_mut().find(|(name, _)| *name == run.name) {
+            Some((_, executors)) => executors.push(&run.executor),
+            None => names.push((&run.name, vec![&run.executor])),
+        }
+    }
+    let told = |(name, executors): (&str, Vec<&str>)| match executors.as_slice() {
+        [_] => name.to_owned(),
+        several => format!("{name} (by {})", several.join(", then ")),
+    };
+    names.into_iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 /// The verdicts that occur, in the order reports list them.

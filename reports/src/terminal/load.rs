@@ -1,6 +1,6 @@
 //! Loads: how fast, how slow at worst, what went wrong, and whether the target ended as it should.
 
-use record::{Latency, Load, LoadOutcome, LoadRun, Mark, VerdictKind};
+use record::{Audit, Difference, Latency, Load, LoadOutcome, LoadRun, Mark, VerdictKind};
 
 use super::paint::Paint;
 use crate::{digest, text};
@@ -239,16 +239,25 @@ impl Telling<'_> {
                 "audit",
                 &format!("{differ} {are} in {compared}{novelty}"),
             ));
-            for difference in audit.differences.iter().take(LISTED_MAX) {
-                let told = format!(
-                    "{}: expected {}, got {}",
-                    difference.resource, difference.expected, difference.actual
-                );
-                lines.extend(self.led("", &told));
-            }
+            self.differences(audit, lines);
         }
         if let Some(reason) = &audit.unfinished {
             lines.push(self.judged(VerdictKind::Blocked, "audit", &format!("not finished: {reason}")));
+        }
+    }
+
+    /// Some of each kind of difference, and how many more of that kind there are.
+    fn differences(&self, audit: &Audit, lines: &mut Vec<String>) {
+        let kinds = digest::by_attribute(audit);
+        let shown = (LISTED_MAX / kinds.len().max(1)).max(1);
+        for (name, found) in kinds.iter().take(LISTED_MAX) {
+            for Difference { resource, expected, actual } in found.iter().take(shown) {
+                lines.extend(self.led("", &format!("{resource}: expected {expected}, got {actual}")));
+            }
+            let more = found.len().saturating_sub(shown);
+            if more > 0 {
+                lines.extend(self.led("", &format!("and {more} more: {name}")));
+            }
         }
     }
 }
