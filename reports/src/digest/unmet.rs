@@ -81,10 +81,10 @@ fn culprit<'a>(sync: &'a Sync, missed: &Missed<'a>) -> Option<&'a Exchange> {
     let telling = |number: &u32| sync.exchange(*number).filter(|exchange| is_telling(exchange));
     let rows = scenario.log.iter().filter(|row| row.cycle <= until);
     let about = rows.filter(|row| is_named(&row.source, &expectation.claim));
-    let of_somebody = about.flat_map(|row| &row.exchanges).filter_map(telling).last();
-    of_somebody.or_else(|| step.exchanges.iter().filter_map(telling).last()).or_else(|| {
-        let before = steps.iter().flat_map(|step| &step.exchanges).filter_map(telling);
-        before.filter(|exchange| is_refused(exchange)).last()
+    let of_somebody = about.flat_map(|row| &row.exchanges).filter_map(telling).next_back();
+    of_somebody.or_else(|| step.exchanges.iter().filter_map(telling).next_back()).or_else(|| {
+        let mut before = steps.iter().flat_map(|step| &step.exchanges).filter_map(telling);
+        before.rfind(|exchange| is_refused(exchange))
     })
 }
 
