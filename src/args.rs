@@ -297,7 +297,8 @@ pub(crate) struct ProveOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct SyncOptions {
-    /// A scenario's name, or a scenario file (.toml); without one all that the server's profile is about
+    /// A scenario's name, or a scenario file (.toml); without one all that the server's profile is about: with a URL and no
+    /// --profile those that ask for entra-ready, which is what every identity provider needs
     pub(crate) scenario: Option<String>,
     /// The server's base URL (the part before /Users); without one bundled servers are started
     #[arg(env = "SCIMPROOF_URL", hide_env_values = true)]

@@ -43,7 +43,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let parts = [Part::Checks { strict: false }, Part::Scenarios, Part::Loads];
     judging.earlier.can_compare(&info, &parts)?;
     let longer = longer(options, &profile, &scenarios)?;
-    let plan = plan(options, &subject, scenarios.len(), &description.title)? + &longer;
+    let plan = plan(options, &subject, &scenarios, &description.title)? + &longer;
     if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
@@ -103,6 +103,8 @@ fn go_on(
             true => Place::Here { profile: None, lag: options.run.terms().lag },
             false => Place::on(subject, options.profile.name()),
         };
+        console::live("");
+        console::info(&sync::asked(scenarios));
         let (part, _) = theatre::play_all(scenarios, &place, invocation, None)?;
         run.sync = Some(part);
     }
@@ -124,11 +126,18 @@ fn check_options(options: &ProveOptions) -> CheckOptions {
     CheckOptions::usual(options.profile.name(), options.judging.clone(), options.run.clone())
 }
 
-fn plan(options: &ProveOptions, subject: &Subject, scenarios: usize, load: &str) -> Result<String, Failure> {
+fn plan(
+    options: &ProveOptions,
+    subject: &Subject,
+    scenarios: &[Scenario],
+    load: &str,
+) -> Result<String, Failure> {
     let what = if subject.is_bundled() { "the bundled server" } else { subject.target().base() };
     let mut plan = format!("Plan for {what}, profile {}:\n", options.profile.name());
     let _ = writeln!(plan, "  every check of the standard and of the profile (`scimproof check --list`)");
-    let _ = writeln!(plan, "  {scenarios} scenarios of an identity provider (`scimproof sync --list`)");
+    let number = scenarios.len();
+    let _ = writeln!(plan, "  {number} scenarios of an identity provider (`scimproof sync --list`)");
+    let _ = writeln!(plan, "  {}", sync::asked(scenarios));
     let _ = writeln!(plan, "  a short load: {load}");
     let _ = writeln!(
         plan,

@@ -105,6 +105,26 @@ pub(crate) fn chosen(
     Ok(all)
 }
 
+/// What scenarios ask of a server, which may be more than the profile that it is checked under.
+pub(crate) fn asked(scenarios: &[Scenario]) -> String {
+    let mut profiles: Vec<(&str, usize)> = Vec::new();
+    for scenario in scenarios {
+        let name = scenario.app.profile.as_str();
+        match profiles.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => profiles.push((name, 1)),
+        }
+    }
+    let each: Vec<String> = profiles.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    match profiles.as_slice() {
+        [] => "no scenario asks for anything".to_owned(),
+        [(name, _)] => format!(
+            "the scenarios ask for what the profile {name} promises; `scimproof check --profile {name}` tells what of it is missing"
+        ),
+        _ => format!("the scenarios ask for what these profiles promise: {}", each.join(", ")),
+    }
+}
+
 fn load(name: &str) -> Result<Scenario, Failure> {
     if Path::new(name).extension().is_none_or(|ending| ending != "toml") {
         return file::find(name).map_err(Failure::usage);
@@ -134,6 +154,7 @@ fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> Result<
     for scenario in scenarios {
         let _ = writeln!(plan, "  {}: {}", scenario.name, scenario.title);
     }
+    let _ = writeln!(plan, "  {}", asked(scenarios));
     let _ = writeln!(
         plan,
         "  everybody who is created lives under {:?}, in a part of it that is this run's own, and is removed again;\n  \

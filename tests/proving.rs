@@ -57,6 +57,17 @@ fn one_proof_holds_all_three_parts() {
     assert_eq!(run["sync"]["created"], run["sync"]["removed"]);
 }
 
+/// The scenarios ask for more than the standard, and nobody is to find that out afterwards.
+#[test]
+fn what_the_scenarios_ask_for_is_said_beforehand() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for verb in ["prove", "sync"] {
+        let plan = out(dir.path(), &[verb, "http://127.0.0.1:9/scim", "--dry-run"]).exits(0);
+        plan.says(&["the scenarios ask for what the profile entra-ready promises; `scimproof check --profile entra-ready`"]);
+    }
+    out(dir.path(), &["prove", "--dry-run"]).says(&["the scenarios ask for what these profiles promise: "]);
+}
+
 /// An application need not have groups, and may decide on addresses: the load is of what it takes.
 #[test]
 fn every_application_that_comes_with_the_program_is_proved() {
