@@ -162,6 +162,9 @@ fn can_write(options: &DoctorOptions) -> Result<(), Failure> {
     }
 }
 
+/// What keeps everything from being known of a server, its port included: a target file would only repeat the command line.
+const UNHEARD: &[&str] = &["nobody-listens", "name-unknown"];
+
 /// What to type next.
 fn next(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> String {
     let mut words = vec!["scimproof".to_owned()];
@@ -209,6 +212,17 @@ fn tell(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> Re
     if path == Path::new(STANDARD_OUTPUT) {
         console::document(&target_file::render(options, subject, diagnosis, None));
         console::info(report().trim_end());
+        return Ok(());
+    }
+    if diagnosis.obstacle().is_some_and(|obstacle| UNHEARD.contains(&obstacle.name.as_str())) {
+        match options.json {
+            true => console::document(&json(diagnosis)?),
+            false => console::out(&report()),
+        }
+        console::info(&format!(
+            "not written: {}: nothing answered, so there is nothing to say of it",
+            path.display()
+        ));
         return Ok(());
     }
     let text = target_file::render(options, subject, diagnosis, path.parent());

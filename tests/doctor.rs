@@ -281,6 +281,22 @@ fn a_file_that_is_there_is_not_overwritten_unasked() {
     run(doctor(dir.path(), &served.url).args(["--json", "--write", "-"])).exits(2);
 }
 
+/// A server that is only starting is looked at again, and nothing is in the way of that.
+#[test]
+fn of_a_server_that_does_not_listen_no_file_is_written() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let write = |url: &str| {
+        let mut command = doctor(dir.path(), url);
+        command.args(["--read-only", "--write", "target.toml"]);
+        command
+    };
+    run(&mut write(&dead_url())).exits(3).says(&["NOT READY"]).complains(&["not written: target.toml"]);
+    assert!(!dir.path().join("target.toml").exists());
+    let served = Served::start(&[]);
+    run(&mut write(&served.url)).exits(0).says(&["written: target.toml"]);
+    assert!(dir.path().join("target.toml").exists());
+}
+
 #[test]
 fn a_plan_sends_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
