@@ -48,7 +48,10 @@ fn compare(path: &str, sent: &Value, shown: Option<&Value>, found: &mut Vec<Devi
         }
         (Value::Array(values), Some(Value::Array(known))) => {
             for value in values.iter().filter(|value| !known.iter().any(|known| holds(path, value, known))) {
-                found.push(deviation(path, value, shown));
+                match twin(path, value, known) {
+                    Some(twin) => compare(path, value, Some(twin), found),
+                    None => found.push(deviation(path, value, shown)),
+                }
             }
         }
         (sent, Some(shown)) if holds(path, sent, shown) => {}
@@ -66,6 +69,12 @@ fn compare_names(parts: &Map<String, Value>, shown: Option<&Value>, found: &mut 
     for (name, value) in compared {
         compare(&below("name", name), value, shown.and_then(|shown| member(shown, name)), found);
     }
+}
+
+/// The one of several values that is the one that was sent, and lacks a part of it or has another.
+fn twin<'a>(path: &str, sent: &Value, known: &'a [Value]) -> Option<&'a Value> {
+    let (sent, path) = (sent.get("value")?, below(path, "value"));
+    known.iter().find(|known| member(known, "value").is_some_and(|known| holds(&path, sent, known)))
 }
 
 /// Whether a value has at least what another one has.
@@ -122,7 +131,18 @@ mod tests {
                 "name": { "givenName": "Bo" }, "emails": [{ "value": "a@x", "type": "home", "primary": true }] }),
         );
         other.sort();
-        assert_eq!(other, ["active", "emails", "name.givenName", "title", "urn:x:User:department"]);
+        assert_eq!(other, ["active", "emails.type", "name.givenName", "title", "urn:x:User:department"]);
+    }
+
+    #[test]
+    fn a_part_that_is_missing_of_one_of_several_values_is_told_alone() {
+        let sent =
+            json!({ "emails": [{ "value": "a@x", "type": "work" }, { "value": "b@x", "type": "home" }] });
+        let shown = json!({ "emails": [{ "value": "b@x", "type": "home" }, { "value": "a@x" }] });
+        let [found] = deviations(sent.as_object().unwrap(), &shown).try_into().unwrap();
+        let told = [found.path, found.expected, found.actual];
+        assert_eq!(told, ["emails.type", "\"work\"", "not there"]);
+        assert_eq!(paths(&sent, &json!({ "emails": [{ "value": "b@x", "type": "home" }] })), ["emails"]);
     }
 
     #[test]
