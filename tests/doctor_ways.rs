@@ -159,6 +159,7 @@ fn each_fault_of_a_certificate_is_told_with_what_helps() {
         ),
         ("certificate-of-another-host", "certificate-of-another-host", "use the name that it is for"),
         ("certificate-has-expired", "certificate-out-of-date", "the certificate has to be renewed"),
+        ("handshake-breaks-off", "tls-broken-off", "the server hangs up before a secure connection stands"),
     ] {
         let served = Served::hostile(kind);
         let dir = tempfile::tempdir().expect("a directory");

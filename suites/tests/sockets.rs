@@ -41,7 +41,13 @@ fn accused(matrix: &str) -> Vec<Accused> {
     faults.into_iter().map(accused).collect()
 }
 
-/// Whether the first of the checks accuses the server over a connection. A check that only looks on needs something to see.
+/// Whether the first of the checks accuses the server over a connection. Here the clocks are real: what is created within
+/// one millisecond shows no order of time, so that a second and a third look may be needed.
+fn is_found_soon(accused: &Accused) -> bool {
+    (0..3).any(|_| is_found(accused))
+}
+
+/// The same by one look. A check that only looks on needs something to see.
 fn is_found(accused: &Accused) -> bool {
     let first = *accused.checks.first().unwrap();
     let passive = first.kind() == CheckKind::Passive;
@@ -63,7 +69,7 @@ fn faults_are_found_over_connections() {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 while let Some(accused) = { queue.lock().unwrap().pop() } {
-                    if !is_found(&accused) {
+                    if !is_found_soon(&accused) {
                         blind.lock().unwrap().push(format!("{} of {}", accused.fault, accused.profile));
                     }
                 }

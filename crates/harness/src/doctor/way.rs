@@ -93,6 +93,10 @@ fn unconnected(said: String, reason: &str, by_proxy: bool) -> Told {
     if has(&["invalidcontenttype"]) {
         return blocks("no-tls", said, "the server speaks no TLS there: is it http:// that is meant?");
     }
+    if has(&["handshake eof"]) {
+        let advice = "the server hangs up before a secure connection stands: its log, or that of what stands before it, may say why";
+        return blocks("tls-broken-off", said, advice);
+    }
     let advice = match by_proxy {
         true => "is the proxy running, and are host and port of --proxy its own? Does it reach the server?",
         false => "is the server running, and are the host and the port of the URL its own?",
