@@ -45,12 +45,12 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         }
         Err(failure) => (None, Some(failure)),
     };
-    invocation.so_far.forget();
     let repeatable = repeatable(options, part.as_ref()).then_some(&invocation.id);
     let mut run = invocation.run(info, command(options, invocation.seed, repeatable), failure.as_ref());
     run.checks = part;
     judging.earlier.hold(&mut run);
     run.sentence = reports::sentence(&run);
+    invocation.so_far.ended(&run);
     subject.close();
     report(options, &run, &invocation, failure)
 }

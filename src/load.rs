@@ -58,12 +58,12 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     let head = || invocation.run(info.clone(), command(options, name, url, &invocation), None);
     invocation.so_far.begin(head());
     let part = put(&description, under, &options.executor, &rules, &invocation);
-    invocation.so_far.forget();
     console::live("");
     let mut run = head();
     run.load = Some(part?);
     earlier.hold(&mut run);
     run.sentence = reports::sentence(&run);
+    invocation.so_far.ended(&run);
     place.close();
     sync::report(&options.run.out, None, &run, &invocation)
 }

@@ -71,12 +71,12 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
         // What was judged until then is reported all the same.
         failure = go_on(&mut run, options, &subject, &scenarios, (&description, &rules), &invocation).err();
     }
-    invocation.so_far.forget();
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
     (whole.checks, whole.sync, whole.load) = (run.checks, run.sync, run.load);
     judging.earlier.hold(&mut whole);
     whole.sentence = reports::sentence(&whole);
+    invocation.so_far.ended(&whole);
     subject.close();
     let har = options.judging.har.as_deref();
     match failure {

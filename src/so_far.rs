@@ -19,6 +19,8 @@ struct Kept {
     run: Run,
     /// Who records the part that goes on.
     recorder: Option<Recorder>,
+    /// Whether nothing goes on, so that it is told as it is.
+    has_ended: bool,
 }
 
 impl SoFar {
@@ -33,7 +35,7 @@ impl SoFar {
 
     /// This is the head of a run whose parts are to be kept.
     pub(crate) fn begin(&self, head: Run) {
-        *self.kept() = Some(Kept { run: head, recorder: None });
+        *self.kept() = Some(Kept { run: head, recorder: None, has_ended: false });
     }
 
     /// Checks begin, with nothing judged.
@@ -83,24 +85,27 @@ impl SoFar {
         }
     }
 
-    /// The run has ended, and is written as a whole.
-    pub(crate) fn forget(&self) {
-        *self.kept() = None;
+    /// The run has ended, and is about to be written as a whole.
+    pub(crate) fn ended(&self, run: &Run) {
+        *self.kept() = Some(Kept { run: run.clone(), recorder: None, has_ended: true });
     }
 
     /// Writes the reports of what had ended so long after the beginning, where that is anything: those of a run that was stopped.
     pub(crate) fn write(&self, lasted_ms: u64) {
         // It is held to the end, so that nobody else writes there meanwhile.
         let mut kept = self.kept();
-        let Some(Kept { run, recorder }) = kept.as_mut() else { return };
+        let Some(Kept { run, recorder, has_ended }) = kept.as_mut() else { return };
         if let Some(recorder) = recorder {
             close(run, recorder);
         }
         if run.checks.is_none() && run.sync.is_none() && run.load.is_none() {
             return;
         }
-        run.duration_ms = lasted_ms;
-        run.sentence = reports::sentence(run);
+        if !*has_ended {
+            stop(run);
+            run.duration_ms = lasted_ms;
+            run.sentence = reports::sentence(run);
+        }
         match files::write(&self.out, None, run) {
             Ok(_) => console::info(&format!("what had ended is written to {}", self.out.display())),
             Err(failure) => console::error(&failure.to_string()),
@@ -128,6 +133,21 @@ fn close(run: &mut Run, recorder: &Recorder) {
     }
 }
 
+/// Says that the run was stopped. A part that has nothing to show yet cannot, so the one before it does.
+fn stop(run: &mut Run) {
+    let parts = [
+        run.load.as_mut().map(|part| &mut part.interrupted),
+        run.sync.as_mut().map(|part| &mut part.interrupted),
+        run.checks.as_mut().map(|part| &mut part.interrupted),
+    ];
+    let mut parts: Vec<&mut bool> = parts.into_iter().flatten().collect();
+    if parts.iter().all(|is_interrupted| !**is_interrupted)
+        && let Some(last) = parts.first_mut()
+    {
+        **last = true;
+    }
+}
+
 /// A part of a run in which no check has ended.
 fn none_judged(strict: bool) -> Checks {
     Checks {
@@ -145,5 +165,40 @@ fn none_judged(strict: bool) -> Checks {
         removed: 0,
         leftovers: Vec::new(),
         notes: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes what is kept, and reads how it is told.
+    fn told(kept: &SoFar) -> Run {
+        kept.write(7);
+        let text = std::fs::read_to_string(kept.out.join("run.json")).expect("a report");
+        serde_json::from_str(&text).expect("a run")
+    }
+
+    #[test]
+    fn a_run_that_has_ended_is_told_as_it_is() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let kept = SoFar::new(dir.path());
+        let run = Run::fixture();
+        kept.begin(Run { checks: None, ..run.clone() });
+        kept.ended(&run);
+        let told = told(&kept);
+        assert_eq!((told.sentence, told.duration_ms), (run.sentence, run.duration_ms));
+    }
+
+    #[test]
+    fn a_run_is_stopped_although_its_checks_have_ended() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let kept = SoFar::new(dir.path());
+        let run = Run::fixture();
+        kept.begin(Run { checks: None, ..run.clone() });
+        kept.keep_checks(run.checks.as_ref().expect("checks"));
+        let told = told(&kept);
+        assert!(told.sentence.starts_with("INTERRUPTED"), "{}", told.sentence);
+        assert_eq!(told.duration_ms, 7);
     }
 }

@@ -45,13 +45,13 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
         invocation.so_far.begin(invocation.run(place.foretold(first), command, None));
     }
     let played = play_all(&scenarios, &place, &invocation, options.client);
-    invocation.so_far.forget();
     console::live("");
     let (part, info) = played?;
     let mut run = invocation.run(info, command(options, name, url, &invocation.id), None);
     run.sync = Some(part);
     earlier.hold(&mut run);
     run.sentence = reports::sentence(&run);
+    invocation.so_far.ended(&run);
     report(&options.run.out, None, &run, &invocation)
 }
 

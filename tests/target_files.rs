@@ -288,6 +288,14 @@ fn what_a_file_names_and_cannot_be_is_told_with_its_place() {
             &format!("{server}[proxy]\nurl = \"http://user:s3cr3t@p\"\n"),
             "t.toml:3:7: the URL of the proxy cannot be used; ",
         ),
+        (
+            &format!("{server}[proxy]\nurl = \"http://p:3128:user:s3cr3t\"\n"),
+            "t.toml:3:7: the URL of the proxy cannot be used; ",
+        ),
+        (
+            &format!("{server}[proxy]\nurl = \"http://user:s3cr3t%40p\"\n"),
+            "t.toml:3:7: the URL of the proxy cannot be used; ",
+        ),
     ] {
         let ended = run(&mut check(dir.path(), file)).exits(2).complains(&[told]);
         assert!(!ended.stderr.contains("s3cr3t"), "{}", ended.stderr);

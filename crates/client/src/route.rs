@@ -42,6 +42,14 @@ pub struct Proxy {
     pub(crate) credential: Option<(String, Secret)>,
 }
 
+/// Whether a text can be told although it is no URL of a proxy. What stands before an @, in a query or behind a colon may be a
+/// password, escaped or not, unless it is a port.
+fn is_repeatable(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let port = rest.split_once(':').map_or("", |(_, port)| port.trim_end_matches('/'));
+    !url.contains(['@', '?', '#', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 impl Proxy {
     /// A proxy by its URL.
     ///
@@ -49,8 +57,7 @@ impl Proxy {
     ///
     /// If the text is no URL of a host with `http`, or has more than a host and a port.
     pub fn new(url: &str) -> Result<Self, RouteError> {
-        // What stands before an @, or in a query, may be a password.
-        let text = (!url.contains(['@', '?', '#'])).then(|| url.to_owned());
+        let text = is_repeatable(url).then(|| url.to_owned());
         let Ok(url) = Url::parse(url.trim()) else { return Err(RouteError::Proxy { text }) };
         let is_bare = url.username().is_empty() && url.password().is_none() && url.path() == "/";
         let is_host =

@@ -18,14 +18,16 @@ impl Ledger {
         let Intent { number, endpoint, name, .. } = intent;
         let status = sent.outcome.as_ref().ok().map(|answer| answer.status);
         let is_unsent = sent.outcome.as_ref().is_err_and(|error| error.is_unsent());
-        if is_unsent || matches!(status, Some(..=199 | 300..=499 | 501)) {
+        // What an earlier try of the same create may have left is looked for by its name, whatever the last one says.
+        let is_open = sent.unsettled && name.is_some();
+        if !is_open && (is_unsent || matches!(status, Some(..=199 | 300..=499 | 501))) {
             return self.write(&Entry::Refused { number });
         }
         let is_created = matches!(status, Some(200..300));
         self.created += u32::from(is_created);
         let location = sent.outcome.as_ref().ok().and_then(|answer| answer.header("location"));
         let place = place(&endpoint, sent.json.as_deref().filter(|_| is_created), location);
-        let is_shown = |path: &String| is_created && self.redactor.scrub(path) == *path;
+        let is_shown = |path: &String| is_created && !is_open && self.redactor.scrub(path) == *path;
         let (standing, written) = match (place.filter(is_shown), name) {
             (Some(path), _) => {
                 let written = self.write(&Entry::Created { number, resources: vec![path.clone()] });

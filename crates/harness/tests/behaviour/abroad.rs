@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::support::{Directory, MUST, Stage, check};
+use crate::support::{Directory, MUST, Stage, answer, check};
 use client::{Others, Request, SystemClock};
 use harness::expect::status;
 use harness::minimal_user;
@@ -43,6 +43,35 @@ fn what_was_created_there_is_removed_there() {
     assert_eq!(stage.directory.paths(), ["/Users/n0"]);
     let touched = stage.directory.calls().into_iter().filter(|call| call.method == "DELETE");
     assert!(touched.map(|call| call.shown).all(|shown| shown.is_some_and(|shown| shown.ends_with(TOKEN))));
+}
+
+/// A 503 leaves open whether the create was carried out, and the next try is refused by what the first one made.
+#[test]
+fn what_an_open_answer_left_there_is_looked_for_there() {
+    let second = Directory::default();
+    let there = second.clone();
+    let shows = format!("Bearer {TOKEN}");
+    let mut stage = Stage::scripted(move |call, _| {
+        if call.shown.as_deref() != Some(shows.as_str()) {
+            return None;
+        }
+        Some(match (call.method == "POST", there.paths().is_empty()) {
+            (true, true) => {
+                there.store(call);
+                answer(503, &json!({})).header("retry-after", "0")
+            }
+            (true, false) => answer(409, &json!({})),
+            (false, _) => there.answer(call),
+        })
+    });
+    knowing(&mut stage);
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        let body = probe.fill(&minimal_user());
+        let create = Request::post("/Users").json(&body).bearer(Secret::new(TOKEN.to_owned()));
+        probe.send(create)?.expect(status(409))
+    })]);
+    assert_eq!(run.leftovers.len(), 0, "{:?}", run.leftovers);
+    assert_eq!(second.paths(), [""; 0]);
 }
 
 #[test]
