@@ -73,10 +73,24 @@ pub(crate) fn gist(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The gist of what stood in a check's way: the values that were sent and shown are quoted, and are each check's own.
+/// The gist of what stood in a check's way. The values that were expected and shown stand in quotes, and are each check's own;
+/// what the target says in quotes, such as the name of an attribute, is not.
 pub(crate) fn obstacle(text: &str) -> String {
-    let plain = text.split('"').step_by(2).map(|said| said.trim_end_matches([' ', ',']));
-    gist(&plain.collect::<Vec<_>>().join(" "))
+    let mut said = String::new();
+    let (mut before, mut was_value) = ("", false);
+    for (place, part) in text.split('"').enumerate() {
+        if place % 2 == 0 {
+            before = part.trim_end();
+            said.push_str(before.trim_end_matches(','));
+        } else {
+            let goes_on = was_value && before.trim_start() == ",";
+            was_value = goes_on || before.ends_with("expected") || before.ends_with("got");
+            said.push(' ');
+            said.push_str(if was_value { "" } else { part });
+        }
+        said.push(' ');
+    }
+    gist(&said)
 }
 
 /// A number with commas between groups of three digits.
@@ -121,6 +135,16 @@ mod tests {
         assert_eq!(line("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e"), r"a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e");
         assert_eq!(block("a\r\n\tb\u{7}\rc"), "a\n\tb\\u{7}\\rc");
         assert_eq!(line("Zoë 李 👩"), "Zoë 李 👩");
+    }
+
+    #[test]
+    fn obstacles_differ_by_what_the_target_names_and_not_by_what_was_sent() {
+        let missed =
+            |sent: &str| obstacle(&format!("GET /Users/7 does not show title: expected {sent}, got \"x\""));
+        assert_eq!(missed("\"a\""), missed("\"b\", \"c\""));
+        let refused =
+            |name: &str| obstacle(&format!("POST /Users answers 400 (attribute \"{name}\" is required)"));
+        assert_ne!(refused("emails"), refused("title"));
     }
 
     #[test]

@@ -42,9 +42,10 @@ fn accused(matrix: &str) -> Vec<Accused> {
 }
 
 /// Whether the first of the checks accuses the server over a connection. Here the clocks are real: what is created within
-/// one millisecond shows no order of time, so that a second and a third look may be needed.
+/// one millisecond shows no order of time, so that a second and a third look may be needed where that is what is asked.
 fn is_found_soon(accused: &Accused) -> bool {
-    (0..3).any(|_| is_found(accused))
+    let looks = if accused.checks.first().is_some_and(|check| check.id == "sort.by-time") { 3 } else { 1 };
+    (0..looks).any(|_| is_found(accused))
 }
 
 /// The same by one look. A check that only looks on needs something to see.

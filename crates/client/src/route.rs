@@ -42,14 +42,6 @@ pub struct Proxy {
     pub(crate) credential: Option<(String, Secret)>,
 }
 
-/// Whether a text can be told although it is no URL of a proxy. What stands before an @, in a query or behind a colon may be a
-/// password, escaped or not, unless it is a port.
-fn is_repeatable(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let port = rest.split_once(':').map_or("", |(_, port)| port.trim_end_matches('/'));
-    !url.contains(['@', '?', '#', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 impl Proxy {
     /// A proxy by its URL.
     ///
@@ -83,6 +75,14 @@ impl Proxy {
         let (user, password) = self.credential.as_ref()?;
         Some(Secret::new(BASE64_STANDARD.encode(format!("{user}:{}", password.expose()))))
     }
+}
+
+/// Whether a text can be told although it is no URL of a proxy. What stands before an @, in a query or behind a colon may be a
+/// password, escaped or not, unless it is a port.
+fn is_repeatable(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let port = rest.split_once(':').map_or("", |(_, port)| port.trim_end_matches('/'));
+    !url.contains(['@', '?', '#', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Route {

@@ -91,8 +91,16 @@ fn culprit<'a>(sync: &'a Sync, missed: &Missed<'a>) -> Option<&'a Exchange> {
 /// Whether a claim names somebody.
 fn is_named(somebody: &Identity, claim: &str) -> bool {
     let mut words = claim.split_whitespace().map(|word| word.trim_matches([',', ';', ':', '"']));
-    words.any(|word| word == somebody.id)
-        || (!somebody.name.is_empty() && claim.contains(somebody.name.as_str()))
+    words.any(|word| word == somebody.id) || says(claim, &somebody.name)
+}
+
+/// Whether a claim has a name in it, which may be several words, and not only a longer one.
+fn says(claim: &str, name: &str) -> bool {
+    let goes_on = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    let mut places = claim.match_indices(name).filter(|_| !name.is_empty()).map(|(at, _)| claim.split_at(at));
+    places.any(|(before, rest)| {
+        !goes_on(before.chars().next_back()) && !goes_on(rest.chars().nth(name.chars().count()))
+    })
 }
 
 /// Whether it is a request of the client that wrote, or that was refused what it asked for.

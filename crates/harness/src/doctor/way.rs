@@ -93,7 +93,8 @@ fn unconnected(said: String, reason: &str, by_proxy: bool) -> Told {
     if has(&["invalidcontenttype"]) {
         return blocks("no-tls", said, "the server speaks no TLS there: is it http:// that is meant?");
     }
-    if has(&["handshake eof", "reset by peer", "broken pipe"]) {
+    // Behind a proxy it may be the proxy that hangs up.
+    if !by_proxy && has(&["handshake eof", "reset by peer", "broken pipe"]) {
         let advice = "the server hangs up before a secure connection stands: its log, or that of what stands before it, may say why";
         return blocks("tls-broken-off", said, advice);
     }

@@ -382,17 +382,3 @@ fn a_name_that_too_many_have_is_told() {
         (25, ["/Users/u900", "/Users/u901"].map(str::to_owned).as_slice())
     );
 }
-
-/// A resource whose name begins as another one's does is not taken for it.
-#[test]
-fn a_name_that_begins_as_another_does_is_another() {
-    let stage = Stage::scripted(|call, _| {
-        // The lists can be read, and what begins the same stands first.
-        call.is("DELETE", "/Users/u1").then(|| answer(403, &json!({})))
-    });
-    user(&stage, "u1", "scimproof-r1-a-check-1");
-    user(&stage, "u0", "scimproof-r1-a-check-10");
-    let swept = sweep(&stage, &lines(&[intent(1, "scimproof-r1-a-check-1")]));
-    assert_eq!(swept.leftovers.len(), 1, "{:?}", swept.leftovers);
-    assert!(swept.leftovers[0].reason.contains("DELETE answered 403"), "{:?}", swept.leftovers);
-}
