@@ -1,3 +1,4 @@
+use std::future::ready;
 use std::sync::Arc;
 
 use engine::Rules;
@@ -10,9 +11,10 @@ use crate::application::Application;
 use crate::ask::{Ask, Reply};
 use crate::clock::Clock;
 use crate::directory::Directory;
-use crate::faults::{Next, Piece, Station};
+use crate::faults::{Answering, Next, Piece, Station};
 use crate::ids::Ids;
 use crate::scim20;
+use crate::service::Upstream;
 use crate::store::{Store, TenantId};
 use crate::tokens::Tokens;
 
@@ -34,6 +36,8 @@ pub(crate) struct App {
     pub(crate) ids: Ids,
     /// What stands between the client and the face, outermost first.
     pub(crate) stations: Vec<Station>,
+    /// Who answers what has passed them, where it is not this server.
+    pub(crate) upstream: Option<Arc<dyn Upstream>>,
     /// What changes the pieces of a body on their way off the connection.
     pub(crate) pieces: Vec<fn(Piece) -> Piece>,
     /// Host and port for requests that name none.
@@ -58,6 +62,18 @@ impl App {
                 Next::outermost(self).call(ask).await
             }
             None => scim20::outside(base_path),
+        }
+    }
+
+    /// Answers what has come past everything between the client and the face.
+    pub(crate) fn face(self: &Arc<Self>, ask: Ask) -> Answering {
+        let Some(upstream) = &self.upstream else {
+            return Box::pin(ready(scim20::answer(self, &ask)));
+        };
+        match ask.into_request() {
+            Ok(request) => upstream.answer(request),
+            // A fault wrote an address that is none.
+            Err(_) => Box::pin(ready(scim20::outside(&self.profile.base_path))),
         }
     }
 

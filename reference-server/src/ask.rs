@@ -20,6 +20,16 @@ pub(crate) struct Ask {
 pub(crate) type Reply = http::Response<Bytes>;
 
 impl Ask {
+    /// The request that it came from, as it is now.
+    pub(crate) fn into_request(self) -> Result<http::Request<Bytes>, http::Error> {
+        let Self { method, base, path, query, headers, body } = self;
+        let mark = if query.is_empty() { "" } else { "?" };
+        let mut request =
+            http::Request::builder().method(method).uri(format!("{base}{path}{mark}{query}")).body(body)?;
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
     /// The segments of the path, decoded.
     pub(crate) fn segments(&self) -> Vec<String> {
         let path = self.path.strip_prefix('/').unwrap_or(&self.path);

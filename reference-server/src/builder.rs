@@ -10,12 +10,12 @@ use crate::admin::Gate;
 use crate::app::App;
 use crate::application::{AllSettings, Application};
 use crate::clock::{Clock, SystemClock};
-use crate::faults::{self, Bend, Piece, Replicate, Station};
+use crate::faults::{self, Bend, Piece, Replicate, Seam, Station};
 use crate::hostile::{self, Kind};
 use crate::ids::{Ids, random_token};
 use crate::profile::compile;
 use crate::server::ReferenceServer;
-use crate::service::Service;
+use crate::service::{Service, Upstream};
 use crate::start_error::StartError;
 use crate::store::{MemoryStore, Store, TenantId};
 use crate::tokens::{OtherToken, Terms, Tokens};
@@ -39,6 +39,7 @@ pub struct Builder {
     faults: Vec<String>,
     variants: Vec<String>,
     hostile: Option<String>,
+    upstream: Option<Arc<dyn Upstream>>,
     pub(crate) listen: String,
     pub(crate) public: Option<String>,
     clock: Arc<dyn Clock>,
@@ -72,6 +73,7 @@ impl Default for Builder {
             faults: Vec::new(),
             variants: Vec::new(),
             hostile: None,
+            upstream: None,
             listen: "127.0.0.1:0".to_owned(),
             public: None,
             clock: Arc::new(SystemClock),
@@ -134,6 +136,12 @@ impl Builder {
     /// Makes it hostile on its socket, by the name of the [kind](crate::hostile); in process there is nothing to be hostile on.
     pub fn hostile(mut self, name: impl Into<String>) -> Self {
         self.hostile = Some(name.into());
+        self
+    }
+
+    /// Lets somebody else answer, and only bends what passes, by faults and variants on the wire.
+    pub fn before(mut self, upstream: Arc<dyn Upstream>) -> Self {
+        self.upstream = Some(upstream);
         self
     }
 
@@ -206,7 +214,10 @@ impl Builder {
         let mut parts = Parts::default();
         for name in &self.variants {
             let variant = variants::find(name).ok_or_else(|| StartError::unknown_variant(name))?;
-            variant.bends().iter().for_each(|bend| parts.bend(*bend, &mut published));
+            for bend in variant.bends() {
+                self.fits(name, *bend)?;
+                parts.bend(*bend, &mut published);
+            }
         }
         let mut rules = published.clone();
         for name in &self.faults {
@@ -216,6 +227,7 @@ impl Builder {
                 let (fault, profile) = (name.clone(), profile.name.clone());
                 return Err(StartError::Unseen { fault, profile });
             }
+            self.fits(name, fault.bend())?;
             parts.bend(fault.bend(), &mut rules);
         }
         let Parts { store, stations, replicate, pieces } = parts;
@@ -251,11 +263,18 @@ impl Builder {
             clock: Arc::clone(&self.clock),
             ids: Ids::new(self.seed),
             stations,
+            upstream: self.upstream.clone(),
             pieces,
             authority: authority.to_owned(),
             public: self.public.as_deref().map(origin).transpose()?,
         };
         Ok(Service { app: Arc::new(app), token })
+    }
+
+    /// Refuses what nobody could see, since somebody else answers.
+    fn fits(&self, name: &str, bend: Bend) -> Result<(), StartError> {
+        let unseen = self.upstream.is_some() && bend.seam() != Seam::Wire;
+        if unseen { Err(StartError::Within { name: name.to_owned() }) } else { Ok(()) }
     }
 
     fn gate(&self) -> Result<Option<Gate>, StartError> {

@@ -40,6 +40,6 @@ pub use builder::Builder;
 pub use clock::{Clock, SystemClock};
 pub use profile::{CompileError, rules};
 pub use server::ReferenceServer;
-pub use service::Service;
+pub use service::{Answered, Service, Upstream};
 pub use start_error::StartError;
 pub use tokens::OtherToken;

@@ -10,6 +10,15 @@ use record::Secret;
 use crate::app::App;
 use crate::builder::FIRST;
 
+/// Somebody else who answers whole requests, behind a server that only bends what passes.
+pub trait Upstream: Send + Sync {
+    /// Answers one; its URI is in absolute form.
+    fn answer(&self, request: http::Request<Bytes>) -> Answered;
+}
+
+/// The answer of an [`Upstream`], to come.
+pub type Answered = Pin<Box<dyn Future<Output = http::Response<Bytes>> + Send>>;
+
 /// The server in process: a tower service on whole requests and responses. Clones share one directory.
 #[derive(Clone)]
 pub struct Service {

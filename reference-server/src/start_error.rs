@@ -54,6 +54,14 @@ pub enum StartError {
         /// The profile.
         profile: String,
     },
+    /// Nobody could see the fault or the variant: it lies within the server, and another one answers.
+    #[error(
+        "{name} changes the server itself, and another server answers; name one that changes what passes"
+    )]
+    Within {
+        /// The fault or the variant.
+        name: String,
+    },
     /// The profile cannot be played.
     #[error(transparent)]
     Rules(#[from] CompileError),

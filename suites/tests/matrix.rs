@@ -1,5 +1,7 @@
 //! Teeth: every fault of the reference server against every check.
 //!
+//! A check runs against a fault wherever the fault changes anything that the check sends or is answered; see `tape`.
+//!
 //! The committed `matrix.tsv` and `requirements/coverage.tsv` are compared with what this finds; after a change
 //! that is meant, run it with `SCIMPROOF_BLESS=1` and review the difference.
 
@@ -8,17 +10,17 @@
 mod common;
 #[path = "matrix/runs.rs"]
 mod runs;
+#[path = "matrix/tape.rs"]
+mod tape;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex};
-use std::time::Duration;
 
 use record::{CheckKind, Checks, Verdict, VerdictKind};
 use reference_server::faults::{self, Fault, Seam};
-use reference_server::{Builder, ReferenceServer};
 use suites::requirements::{ALL, RULES};
 
-use crate::runs::{Faulty, outcome_of};
+use crate::runs::{Faulty, outcome_of, run, run_faulty, taped, with_framed};
 
 /// How many checks a fault may turn that are neither about what it breaks nor declared as its collateral.
 const UNDECLARED_MAX: usize = 3;
@@ -32,54 +34,25 @@ struct Matrix {
 }
 
 static MATRIX: LazyLock<Matrix> = LazyLock::new(|| {
+    let (healthy, tape) = taped();
     let queue = Mutex::new(all_faults().collect::<Vec<_>>());
     let faulty = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 while let Some(fault) = { queue.lock().unwrap().pop() } {
-                    let framing = fault.seam() == Seam::Framing;
-                    let run = if framing { run_framed(Some(fault.name)) } else { run(Some(fault.name)) };
-                    faulty.lock().unwrap().insert(fault.name, Faulty::from(run));
+                    let run = Faulty::from(run_faulty(fault, &tape));
+                    faulty.lock().unwrap().insert(fault.name, run);
                 }
             });
         }
     });
-    Matrix { healthy: whole(), faulty: faulty.into_inner().unwrap() }
+    Matrix { healthy: with_framed(healthy), faulty: faulty.into_inner().unwrap() }
 });
 
 /// Every fault that a server of the standard can have.
 fn all_faults() -> impl Iterator<Item = &'static Fault> {
     faults::all().iter().chain(faults::of_connections())
-}
-
-/// Every check against a server without faults, those that need a connection last.
-fn whole() -> Checks {
-    let mut run = run(None);
-    let past = run.exchanges.iter().map(|exchange| exchange.number).max().unwrap_or(0);
-    let mut framed = run_framed(None);
-    framed.exchanges.iter_mut().for_each(|exchange| exchange.number += past);
-    framed.results.iter_mut().flat_map(|result| &mut result.exchanges).for_each(|number| *number += past);
-    run.exchanges.extend(framed.exchanges);
-    run.results.extend(framed.results);
-    run
-}
-
-/// Runs every check that needs no connection against a server without faults, or with one.
-fn run(fault: Option<&str>) -> Checks {
-    common::run(suites::all(), builder(fault), profiles::find("rfc").unwrap(), Duration::ZERO)
-}
-
-/// Runs those that need one.
-fn run_framed(fault: Option<&str>) -> Checks {
-    common::run_framed(suites::all(), builder(fault), profiles::find("rfc").unwrap())
-}
-
-fn builder(fault: Option<&str>) -> Builder {
-    match fault {
-        Some(name) => ReferenceServer::builder().fault(name),
-        None => ReferenceServer::builder(),
-    }
 }
 
 struct Turned {
@@ -206,6 +179,27 @@ fn a_blocked_check_names_the_exchange_that_the_fault_broke() {
         }
     }
     complain(&problems);
+}
+
+/// Every so many faults on the wire are run whole, to see that the others need not be.
+const WHOLE_EVERY: usize = 40;
+
+#[test]
+fn a_check_that_a_fault_does_not_touch_comes_out_as_without_it() {
+    let mut problems = Vec::new();
+    for fault in all_faults().filter(|fault| fault.seam() == Seam::Wire).step_by(WHOLE_EVERY) {
+        let whole = Faulty::from(run(suites::all(), Some(fault.name)));
+        let of_whole: BTreeSet<_> = not_passed(&whole).collect();
+        let of_touched: BTreeSet<_> = not_passed(&MATRIX.faulty[fault.name]).collect();
+        let differing = of_whole.symmetric_difference(&of_touched);
+        problems.extend(differing.map(|(check, verdict)| format!("{}: {check} {verdict}", fault.name)));
+    }
+    complain(&problems);
+}
+
+fn not_passed(run: &Faulty) -> impl Iterator<Item = (&str, &str)> {
+    let verdicts = run.results.iter().map(|result| (result.id.as_str(), result.verdict.kind()));
+    verdicts.filter(|(_, kind)| *kind != VerdictKind::Pass).map(|(id, kind)| (id, kind.as_str()))
 }
 
 #[test]

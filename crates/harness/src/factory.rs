@@ -153,6 +153,8 @@ pub struct Given {
     pub sent: Value,
     /// The body that came back.
     pub body: Value,
+    /// The exchange that made it.
+    pub(crate) made_by: u32,
     /// The attributes of users that the target publishes.
     pub(crate) published: Arc<Published>,
 }

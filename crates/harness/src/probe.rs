@@ -255,7 +255,7 @@ impl Probe {
         };
         let body = reply.at("").cloned().unwrap_or_default();
         let published = Arc::clone(&self.service().published);
-        Ok(Given { path, id, name, sent, body, published })
+        Ok(Given { path, id, name, sent, body, made_by: reply.number, published })
     }
 
     /// From now on sample values are sent with every resource of this type.

@@ -199,12 +199,7 @@ impl Fault {
     /// Where it enters.
     #[must_use]
     pub const fn seam(&self) -> Seam {
-        match self.bend {
-            Bend::Wire(_) | Bend::Gate(_) => Seam::Wire,
-            Bend::Rules(_) => Seam::Rules,
-            Bend::Pieces(_) => Seam::Framing,
-            Bend::Store(_) | Bend::Replicate(_) => Seam::Store,
-        }
+        self.bend.seam()
     }
 
     pub(crate) const fn bend(&self) -> Bend {

@@ -1,14 +1,14 @@
-use std::future::{Future, ready};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use engine::Rules;
 
+use super::Seam;
 use crate::app::App;
 use crate::ask::{Ask, Reply};
 use crate::clock::Clock;
-use crate::scim20;
 use crate::store::Store;
 
 /// An answer to come.
@@ -26,6 +26,17 @@ pub(crate) enum Bend {
     Gate(fn() -> Arc<dyn Gate>),
     /// Makes two stores of one: where everything is written, and where reads are served from.
     Replicate(Replicate),
+}
+
+impl Bend {
+    pub(crate) const fn seam(&self) -> Seam {
+        match self {
+            Self::Wire(_) | Self::Gate(_) => Seam::Wire,
+            Self::Rules(_) => Seam::Rules,
+            Self::Pieces(_) => Seam::Framing,
+            Self::Store(_) | Self::Replicate(_) => Seam::Store,
+        }
+    }
 }
 
 /// What the next read of a request's body gives.
@@ -87,7 +98,7 @@ impl Next {
     /// Sends a request down the rest of the way.
     pub(crate) fn call(&self, mut ask: Ask) -> Answering {
         let Some(station) = self.app.stations.get(self.passed).cloned() else {
-            return Box::pin(ready(scim20::answer(&self.app, &ask)));
+            return self.app.face(ask);
         };
         let next = Self { app: Arc::clone(&self.app), passed: self.passed + 1 };
         let wire = match station {

@@ -8,6 +8,8 @@ mod admin;
 #[cfg(test)]
 mod asked;
 #[cfg(test)]
+mod before;
+#[cfg(test)]
 mod clients;
 mod create;
 #[cfg(test)]

@@ -77,6 +77,11 @@ impl reference_server::Clock for WholeSeconds {
     }
 }
 
+/// A server that waits for nobody.
+pub(crate) fn on_a_clock_of_its_own(builder: Builder) -> Builder {
+    builder.clock(Arc::new(Virtual::default()))
+}
+
 /// Runs checks under a profile, which the server plays and the run holds it to.
 #[expect(clippy::expect_used, reason = "a test may panic")]
 pub(crate) fn run_as(profile: &str, checks: &[Check], fault: Option<&str>) -> Checks {

@@ -1,8 +1,74 @@
-//! What is kept of hundreds of runs.
+//! The runs, and what is kept of hundreds of them.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use record::{CheckResult, Checks, Exchange, VerdictKind};
+use client::InProcess;
+use harness::Check;
+use record::{CheckKind, CheckResult, Checks, Exchange, VerdictKind};
+use reference_server::faults::{Fault, Seam};
+use reference_server::{Builder, ReferenceServer};
+
+use crate::common;
+use crate::common::between::Front;
+use crate::tape::{Tape, Taping};
+
+/// Every check that needs no connection against a server without faults, and what passed meanwhile.
+pub(crate) fn taped() -> (Checks, Tape) {
+    let taping = OnceLock::new();
+    let profile = profiles::find("rfc").unwrap();
+    let run = common::run_behind(suites::all(), builder(None), profile, Duration::ZERO, |service| {
+        Arc::new(InProcess::new(Front(taping.get_or_init(|| Taping::new(service)).clone())))
+    });
+    let tape = taping.get().unwrap().tape(&run);
+    (run, tape)
+}
+
+/// Runs the checks that a fault can turn.
+pub(crate) fn run_faulty(fault: &Fault, tape: &Tape) -> Checks {
+    let touched = match fault.seam() {
+        Seam::Framing => return run_framed(Some(fault.name)),
+        Seam::Wire => tape.touched_by(fault.name),
+        Seam::Rules | Seam::Store => None,
+    };
+    let Some(touched) = touched else { return run(suites::all(), Some(fault.name)) };
+    let chosen =
+        suites::all().iter().filter(|check| check.kind() == CheckKind::Passive || touched.contains(check.id));
+    let mut run = run(&chosen.copied().collect::<Vec<_>>(), Some(fault.name));
+    // A passive check that saw too little in these saw enough in all the others, which pass.
+    run.results
+        .retain(|result| result.kind == CheckKind::Active || result.verdict.kind() != VerdictKind::Blocked);
+    run
+}
+
+/// The run with those checks that need a connection last.
+pub(crate) fn with_framed(mut run: Checks) -> Checks {
+    let past = run.exchanges.iter().map(|exchange| exchange.number).max().unwrap_or(0);
+    let mut framed = run_framed(None);
+    framed.exchanges.iter_mut().for_each(|exchange| exchange.number += past);
+    framed.results.iter_mut().flat_map(|result| &mut result.exchanges).for_each(|number| *number += past);
+    run.exchanges.extend(framed.exchanges);
+    run.results.extend(framed.results);
+    run
+}
+
+/// Runs checks that need no connection against a server without faults, or with one.
+pub(crate) fn run(checks: &[Check], fault: Option<&str>) -> Checks {
+    common::run(checks, builder(fault), profiles::find("rfc").unwrap(), Duration::ZERO)
+}
+
+/// Runs those that need one.
+fn run_framed(fault: Option<&str>) -> Checks {
+    common::run_framed(suites::all(), builder(fault), profiles::find("rfc").unwrap())
+}
+
+fn builder(fault: Option<&str>) -> Builder {
+    match fault {
+        Some(name) => ReferenceServer::builder().fault(name),
+        None => ReferenceServer::builder(),
+    }
+}
 
 /// What came of a run against a server with a fault.
 pub(crate) struct Faulty {

@@ -42,6 +42,8 @@ impl Probe {
             && let Some((lent, made_us)) = self.session.lent(&kind)
         {
             self.lag.wrote_before(made_us);
+            // How they came to be is part of what the check looks at.
+            lent.resources.iter().for_each(|resource| self.trace.sent(resource.made_by));
             return Ok(lent);
         }
         let set = self.session.shared.factory.set();

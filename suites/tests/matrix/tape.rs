@@ -1,0 +1,161 @@
+//! Which checks a fault can turn.
+//!
+//! A run against the healthy server is taped. A fault on the wire is then shown every request and answer of the tape: where
+//! it changes neither, the check that they belong to would see what it saw, and come out as it did.
+
+use std::collections::BTreeSet;
+use std::future::ready;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use record::Checks;
+use reference_server::{Answered, ReferenceServer, Service, Upstream};
+use tower::Service as _;
+
+use crate::common;
+use crate::common::between::{Answering, Between};
+
+/// A request, and what the healthy server answered.
+#[derive(Clone)]
+struct Frame {
+    request: Request<Bytes>,
+    response: Response<Bytes>,
+}
+
+/// Takes down what passes.
+#[derive(Clone)]
+pub(crate) struct Taping {
+    service: Service,
+    frames: Arc<Mutex<Vec<Frame>>>,
+}
+
+impl Taping {
+    pub(crate) fn new(service: Service) -> Self {
+        Self { service, frames: Arc::default() }
+    }
+
+    /// What has passed, in a run that came to this.
+    pub(crate) fn tape(&self, run: &Checks) -> Tape {
+        let frames = std::mem::take(&mut *self.frames.lock().unwrap());
+        Tape::new(frames, run)
+    }
+}
+
+impl Between for Taping {
+    fn call(&mut self, request: Request<Bytes>) -> Answering {
+        let asked = request.clone();
+        let answering = self.service.call(request);
+        let frames = Arc::clone(&self.frames);
+        Box::pin(async move {
+            let response = answering.await?;
+            frames.lock().unwrap().push(Frame { request: asked, response: response.clone() });
+            Ok(response)
+        })
+    }
+}
+
+/// All that passed in a run, each with the checks that looked at it.
+pub(crate) struct Tape {
+    frames: Vec<Arc<Frame>>,
+    /// For each of them the checks whose verdict hangs on it; none of the discovery that comes before all checks.
+    watched_by: Vec<Vec<String>>,
+}
+
+impl Tape {
+    fn new(frames: Vec<Frame>, run: &Checks) -> Self {
+        let mut exchanges: Vec<_> = run.exchanges.iter().collect();
+        exchanges.sort_by_key(|exchange| exchange.number);
+        assert_eq!(exchanges.len(), frames.len(), "each exchange is one request");
+        let mut last = None;
+        let watched_by = exchanges
+            .iter()
+            .zip(&frames)
+            .map(|(exchange, frame)| {
+                let path = frame.request.uri().path();
+                assert!(
+                    exchange.request.url.contains(path),
+                    "{} is no request for {path}",
+                    exchange.request.url
+                );
+                let watching = |result: &&record::CheckResult| result.exchanges.contains(&exchange.number);
+                let active = run.results.iter().filter(|result| result.kind == record::CheckKind::Active);
+                let watching: Vec<String> = active.filter(watching).map(|result| result.id.clone()).collect();
+                // What no check looks at is its clean-up.
+                if let Some(first) = watching.first() {
+                    last = Some(first.clone());
+                    return watching;
+                }
+                last.iter().cloned().collect()
+            })
+            .collect();
+        Self { frames: frames.into_iter().map(Arc::new).collect(), watched_by }
+    }
+
+    /// The checks that a fault on the wire may turn; nothing is known where it changes what comes before all of them.
+    pub(crate) fn touched_by(&self, fault: &str) -> Option<BTreeSet<&str>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(self.show(fault))
+    }
+
+    async fn show(&self, fault: &str) -> Option<BTreeSet<&str>> {
+        let replaying = Arc::new(Replaying::default());
+        let healthy = common::on_a_clock_of_its_own(ReferenceServer::builder())
+            .before(Arc::clone(&replaying) as Arc<dyn Upstream>);
+        let mut faulty = healthy.fault(fault).service().unwrap();
+        let mut touched = BTreeSet::new();
+        for (frame, watched_by) in self.frames.iter().zip(&self.watched_by) {
+            replaying.put(frame);
+            let Ok(response) = faulty.call(frame.request.clone()).await;
+            if replaying.passed() && is_same(&response, &frame.response) {
+                continue;
+            }
+            if watched_by.is_empty() {
+                return None;
+            }
+            touched.extend(watched_by.iter().map(String::as_str));
+        }
+        Some(touched)
+    }
+}
+
+/// Answers what the healthy server answered, and sees whether it was asked as the healthy server was.
+#[derive(Default)]
+struct Replaying(Mutex<Option<Asked>>);
+
+struct Asked {
+    frame: Arc<Frame>,
+    as_taped: usize,
+    otherwise: usize,
+}
+
+impl Replaying {
+    fn put(&self, frame: &Arc<Frame>) {
+        *self.0.lock().unwrap() = Some(Asked { frame: Arc::clone(frame), as_taped: 0, otherwise: 0 });
+    }
+
+    /// Whether it was asked just once, for what is on the tape.
+    fn passed(&self) -> bool {
+        let asked = self.0.lock().unwrap();
+        asked.as_ref().is_some_and(|asked| asked.as_taped == 1 && asked.otherwise == 0)
+    }
+}
+
+impl Upstream for Replaying {
+    fn answer(&self, request: Request<Bytes>) -> Answered {
+        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = asked.as_mut().unwrap();
+        let taped = &asked.frame.request;
+        let as_taped = request.method() == taped.method()
+            && request.uri().path_and_query() == taped.uri().path_and_query()
+            && request.headers() == taped.headers()
+            && request.body() == taped.body();
+        let counted = if as_taped { &mut asked.as_taped } else { &mut asked.otherwise };
+        *counted += 1;
+        Box::pin(ready(asked.frame.response.clone()))
+    }
+}
+
+fn is_same(one: &Response<Bytes>, other: &Response<Bytes>) -> bool {
+    one.status() == other.status() && one.headers() == other.headers() && one.body() == other.body()
+}
