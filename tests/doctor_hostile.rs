@@ -15,7 +15,7 @@ use reference_server::hostile::{self, Kind};
 use support::{Running, Served, TOKEN, TOKEN_VARIABLE, bounded, run, scimproof};
 
 /// How many kinds are played at a time. Most of their time goes by in waiting.
-const AT_A_TIME: usize = 6;
+const AT_A_TIME: usize = 16;
 /// How long a look may take at most, and how much memory.
 const PATIENCE: Duration = Duration::from_secs(120);
 const MIB_MAX: u32 = 320;
