@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use support::interop::{DJANGO_SCIM2, Peer, REPEATABLE, SCIM2_SERVER, SCIMMY, Stored, entry, triaged};
 use support::{Ended, PATIENCE, Report, Running, Served, TOKEN, TOKEN_VARIABLE, run, scimproof};
 
 /// How many ports are tried: between finding a free one and using it somebody else may take it.
@@ -60,33 +61,18 @@ fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
     panic!("the server does not start on any of {ATTEMPTS} ports");
 }
 
-/// `scim2-server` and its base URL.
-fn scim2_server(program: &Path, options: &[&str]) -> (Running, String) {
-    let (running, port) = on_a_free_port(|port| {
+/// `scim2-server` and its port.
+fn scim2_server(program: &Path, options: &[&str]) -> (Running, u16) {
+    on_a_free_port(|port| {
         let mut command = Command::new(program);
         command.args(options).args(["--port", &port.to_string()]).env("PYTHONUNBUFFERED", "1");
         command
-    });
-    (running, format!("http://127.0.0.1:{port}/v2"))
+    })
 }
 
-/// The ids under a heading of a page in `docs/interop` that holds what was found by hand.
-fn triaged(page: &str, heading: &str) -> BTreeSet<String> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop").join(page);
-    let page = std::fs::read_to_string(page).expect("the page is there");
-    assert_eq!(page.lines().filter(|line| *line == format!("## {heading}")).count(), 1, "## {heading}");
-    let section = page.lines().skip_while(|line| *line != format!("## {heading}")).skip(1);
-    let entries = section.take_while(|line| !line.starts_with("## "));
-    let ids = entries.filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
-    ids.map(str::to_owned).collect()
-}
-
-/// What a page says under the heading of an id.
-fn entry(page: &str, id: &str) -> String {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop").join(page);
-    let page = std::fs::read_to_string(page).expect("the page is there");
-    let lines = page.lines().skip_while(|line| *line != format!("### `{id}`")).skip(1);
-    lines.take_while(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ")
+/// The base URL of a `scim2-server`.
+fn base(port: u16) -> String {
+    format!("http://127.0.0.1:{port}{}", SCIM2_SERVER.path)
 }
 
 /// The name of a scenario that was played, and how many of how many expectations it misses.
@@ -100,30 +86,60 @@ fn tally(scenario: &Value) -> (&str, usize, usize) {
 
 /// Fails unless a run came to just what a page says. The exit code follows from the same verdicts.
 #[track_caller]
-fn is_as_triaged(page: &str, part: &str, ended: Ended, report: &Report) {
+fn is_as_triaged(peer: &Peer, ended: Ended, report: &Report) {
     let found = |kinds: &[&str]| kinds.iter().flat_map(|kind| report.ended(kind)).collect::<BTreeSet<_>>();
     let told = ended.stdout.clone();
-    let heading = |text: &str| format!("{text}{part}");
-    assert_eq!(found(&["fail", "warn"]), triaged(page, &heading("Failures and warnings")), "{told}");
-    let unjudged = found(&["blocked", "not-supported", "error"]);
-    assert_eq!(unjudged, triaged(page, &heading("Not judged")), "{told}");
-    assert!(unjudged.len() * 10 <= report.results().len(), "{} not judged\n{told}", unjudged.len());
-    assert_eq!(report.noted(), triaged(page, &heading("Readings")), "{told}");
+    let entries = |heading: &str| triaged(&peer.page(), heading);
+    assert_eq!(found(&["fail", "warn"]), entries("Failures and warnings"), "{told}");
+    assert_eq!(found(&["blocked", "not-supported", "error"]), entries("Not judged"), "{told}");
+    assert_eq!(report.noted(), entries("Readings"), "{told}");
     assert_eq!(report.leftovers(), 0, "{told}");
     ended.exits(i32::from(!found(&["fail", "blocked"]).is_empty()));
 }
 
+/// Fails unless a server is found to be what a stored run says, or stores the run anew with `SCIMPROOF_BLESS=1`. That the page
+/// tells of all that the run found is held by `tests/interop.rs`.
+#[track_caller]
+fn is_as_stored(peer: &Peer, stored: &Stored, port: u16) {
+    let url = format!("http://127.0.0.1:{port}{}", peer.path);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["check", &url]).args(REPEATABLE).arg("--out").arg(dir.path());
+    if stored.with_token {
+        command.args(["--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, TOKEN);
+    }
+    // SQLite, under one of them, writes slowly.
+    let ended = Running::start(&mut command).wait(4 * PATIENCE).exits(1);
+    let report = Report::read(dir.path());
+    assert_eq!(report.leftovers(), 0, "{}", ended.stdout);
+    peer.comes_to(stored, &report);
+}
+
+/// As most people run it: eight checks at a time, with names and values of its own.
 #[test]
 fn scim2_server_is_judged_as_triaged_by_hand() {
     let Some(program) = peer("scim2-server") else {
         return skip("scim2-server under scimproof; set SCIMPROOF_PEERS");
     };
-    let (_server, url) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let (_server, port) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let url = base(port);
     let dir = tempfile::tempdir().expect("a directory");
     let mut command = scimproof();
     command.args(["check", &url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
     let ended = run(command.env(TOKEN_VARIABLE, TOKEN));
-    is_as_triaged("scim2-server.md", "", ended, &Report::read(dir.path()));
+    is_as_triaged(&SCIM2_SERVER, ended, &Report::read(dir.path()));
+}
+
+#[test]
+fn scim2_server_comes_to_its_stored_runs() {
+    let Some(program) = peer("scim2-server") else {
+        return skip("the stored runs of scim2-server; set SCIMPROOF_PEERS");
+    };
+    for stored in SCIM2_SERVER.runs {
+        let options: &[&str] = if stored.with_token { &["--bearer-token", TOKEN] } else { &[] };
+        let (_server, port) = scim2_server(&program, options);
+        is_as_stored(&SCIM2_SERVER, stored, port);
+    }
 }
 
 #[test]
@@ -131,7 +147,8 @@ fn scim2_server_is_ready_after_a_look() {
     let Some(program) = peer("scim2-server") else {
         return skip("scim2-server under scimproof doctor; set SCIMPROOF_PEERS");
     };
-    let (_server, url) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let (_server, port) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let url = base(port);
     let dir = tempfile::tempdir().expect("a directory");
     let mut look = scimproof();
     look.args(["doctor", &url, "--token-env", TOKEN_VARIABLE, "--write", "target.toml"]);
@@ -142,24 +159,14 @@ fn scim2_server_is_ready_after_a_look() {
     run(check.current_dir(dir.path()).env(TOKEN_VARIABLE, TOKEN)).exits(0);
 }
 
-#[test]
-fn scim2_server_without_a_token_is_judged_as_triaged_by_hand() {
-    let Some(program) = peer("scim2-server") else {
-        return skip("scim2-server without a token under scimproof; set SCIMPROOF_PEERS");
-    };
-    let (_server, url) = scim2_server(&program, &[]);
-    let dir = tempfile::tempdir().expect("a directory");
-    let ended = run(scimproof().args(["check", &url, "--out"]).arg(dir.path()));
-    is_as_triaged("scim2-server.md", ", without a token", ended, &Report::read(dir.path()));
-}
-
 /// Scenarios run to their end, whatever the server makes of them.
 #[test]
 fn scim2_server_is_provisioned_as_triaged_by_hand() {
     let Some(program) = peer("scim2-server") else {
         return skip("scim2-server under an identity provider; set SCIMPROOF_PEERS");
     };
-    let (_server, url) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let (_server, port) = scim2_server(&program, &["--bearer-token", TOKEN]);
+    let url = base(port);
     let mut missing = BTreeSet::new();
     for (scenarios, played) in [(&[][..], 11), (&["bonusly-week"], 1)] {
         let dir = tempfile::tempdir().expect("a directory");
@@ -177,7 +184,7 @@ fn scim2_server_is_provisioned_as_triaged_by_hand() {
             assert!(scenario["stopped"].is_null(), "{} did not get to its end", scenario["name"]);
             let (name, missed, all) = tally(scenario);
             if missed > 0 {
-                let said = entry("scim2-server.md", name);
+                let said = entry(&SCIM2_SERVER.page(), name);
                 let counted = format!("{missed} of its {all} expectations");
                 assert!(!said.contains(" of its ") || said.contains(&counted), "{name}: {counted}");
                 missing.insert(name.to_owned());
@@ -185,14 +192,14 @@ fn scim2_server_is_provisioned_as_triaged_by_hand() {
         }
         assert_eq!((&sync["removed"], &sync["leftovers"]), (&sync["created"], &Value::Null));
     }
-    assert_eq!(missing, triaged("scim2-server.md", "Scenarios that miss expectations"));
+    assert_eq!(missing, triaged(&SCIM2_SERVER.page(), "Scenarios that miss expectations"));
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the environment says where the peers are")]
-fn scimmy_is_judged_as_triaged_by_hand() {
+fn scimmy_comes_to_its_stored_run() {
     let Some(packages) = std::env::var_os("SCIMPROOF_NPM_PEERS") else {
-        return skip("scimmy under scimproof; set SCIMPROOF_NPM_PEERS");
+        return skip("the stored run of scimmy; set SCIMPROOF_NPM_PEERS");
     };
     // Node.js looks for packages beside the program.
     let program = Path::new(&packages).join("server.mjs");
@@ -203,54 +210,15 @@ fn scimmy_is_judged_as_triaged_by_hand() {
         command.arg(&program).arg(port.to_string()).env("TOKEN", TOKEN);
         command
     });
-    let url = format!("http://127.0.0.1:{port}/scim/v2");
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut command = scimproof();
-    command.args(["check", &url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
-    let ended = run(command.env(TOKEN_VARIABLE, TOKEN));
-    is_as_triaged("scimmy.md", "", ended, &Report::read(dir.path()));
-}
-
-/// What stands between these lines of a page is counted from the run.
-const COUNTED: [&str; 2] =
-    ["<!-- counted: SCIMPROOF_BLESS=1 cargo test --test peers -->\n", "<!-- until here -->\n"];
-
-/// Fails unless a page counts as a run does; with `SCIMPROOF_BLESS=1` it is counted anew.
-#[expect(clippy::disallowed_methods, reason = "a page is blessed by its environment")]
-fn is_as_counted(page: &str, report: &Report) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop").join(page);
-    let text = std::fs::read_to_string(&path).expect("the page is there");
-    let (before, rest) = text.split_once(COUNTED[0]).expect("where it begins");
-    let (counted, after) = rest.split_once(COUNTED[1]).expect("where it ends");
-    let number = |verdict: &str| report.ended(verdict).len();
-    let mut now = format!(
-        "\n{} checks: {} pass, {} warn, {} fail, {} are blocked, of {} the server does not offer what they are about.\n",
-        report.results().len(),
-        number("pass"),
-        number("warn"),
-        number("fail"),
-        number("blocked"),
-        number("not-supported"),
-    );
-    for (verdict, told) in [("blocked", "Blocked"), ("not-supported", "Not offered")] {
-        let ids: Vec<String> = report.ended(verdict).iter().map(|id| format!("`{id}`")).collect();
-        now.push_str(&format!("\n{told}: {}.\n", ids.join(", ")));
-    }
-    now.push('\n');
-    if std::env::var_os("SCIMPROOF_BLESS").is_some() {
-        let [begin, end] = COUNTED;
-        std::fs::write(path, format!("{before}{begin}{now}{end}{after}")).expect("a file");
-    } else {
-        assert_eq!(now, counted, "where it is meant: SCIMPROOF_BLESS=1");
+    for stored in SCIMMY.runs {
+        is_as_stored(&SCIMMY, stored, port);
     }
 }
 
-/// A package that offers little: what it does not offer is counted, and what it offers is judged.
 #[test]
-fn django_scim2_is_judged_as_triaged_by_hand() {
-    const PAGE: &str = "django-scim2.md";
+fn django_scim2_comes_to_its_stored_run() {
     let Some(python) = peer("python") else {
-        return skip("django-scim2 under scimproof; set SCIMPROOF_PEERS");
+        return skip("the stored run of django-scim2; set SCIMPROOF_PEERS");
     };
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interop/django-scim2/server.py");
     let (_server, port) = on_a_free_port(|port| {
@@ -258,22 +226,9 @@ fn django_scim2_is_judged_as_triaged_by_hand() {
         command.arg("-B").arg(&program).arg(port.to_string()).env("TOKEN", TOKEN);
         command
     });
-    let url = format!("http://127.0.0.1:{port}/scim/v2");
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut command = scimproof();
-    command.args(["check", &url, "--token-env", TOKEN_VARIABLE, "--out"]).arg(dir.path());
-    // SQLite writes for one at a time.
-    let ended = Running::start(command.env(TOKEN_VARIABLE, TOKEN)).wait(4 * PATIENCE).exits(1);
-    let report = Report::read(dir.path());
-    let found: BTreeSet<String> = ["fail", "warn"].into_iter().flat_map(|kind| report.ended(kind)).collect();
-    assert_eq!(found, triaged(PAGE, "Failures and warnings"), "{}", ended.stdout);
-    // Lists come in the order of creation, which is that of the names now and then.
-    let noted: BTreeSet<String> =
-        report.noted().into_iter().filter(|id| id != "discovery.sort-flag-is-honest").collect();
-    assert_eq!(noted, triaged(PAGE, "Readings"), "{}", ended.stdout);
-    assert!(report.ended("error").is_empty(), "{}", ended.stdout);
-    assert_eq!(report.leftovers(), 0, "{}", ended.stdout);
-    is_as_counted(PAGE, &report);
+    for stored in DJANGO_SCIM2.runs {
+        is_as_stored(&DJANGO_SCIM2, stored, port);
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod confidences;
 mod gossip;
 mod hostile;
 mod http;
+pub(crate) mod interop;
 mod program;
 mod proxy;
 mod report;
