@@ -76,6 +76,11 @@ pub(crate) fn gist(text: &str) -> String {
 /// The gist of what stood in a check's way. The values that were expected and shown stand in quotes, and are each check's own;
 /// what the target says in quotes, such as the name of an attribute, is not.
 pub(crate) fn obstacle(text: &str) -> String {
+    if let Some((request, attribute)) = record::lost(text) {
+        // The answer to the write and a later read show one thing.
+        let of = request.split_once(' ').map_or(request, |(_, path)| path);
+        return format!("{} {attribute}", gist(of.split('?').next().unwrap_or_default()));
+    }
     let mut said = String::new();
     let (mut before, mut was_value) = ("", false);
     for (place, part) in text.split('"').enumerate() {
@@ -172,6 +177,13 @@ mod tests {
         let lost = |sent: &str| format!("GET /Users/7 does not show emails.value: expected {sent}, got 200");
         let told = [r#""home-a@x.org", "work-a@x.org""#, r#""b@y.net""#].map(|sent| obstacle(&lost(sent)));
         assert_eq!(told, ["GET Users does not show emails value expected got"; 2]);
+        let shown = |request: &str, sent: &str, shown: &str| {
+            obstacle(&format!("{request} {}", record::not_shown("title", sent, shown)))
+        };
+        let written = shown("POST /Users", "\"a\"", "");
+        assert_eq!(shown("GET /Users/7", "\"b\"", "\"c\""), written);
+        assert_eq!(shown("GET /Users/a1b2-c3?attributes=title", "\"a\"", "1"), written);
+        assert_ne!(shown("POST /Groups", "\"a\"", ""), written);
         assert_ne!(
             obstacle("GET /Users/7 does not show title"),
             obstacle("GET /Users/7 does not show emails")

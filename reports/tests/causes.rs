@@ -197,6 +197,35 @@ fn what_is_not_kept_blocks_as_one_cause_for_each_attribute() {
     );
 }
 
+/// The answer to a create and a read after it show one thing, and neither kind of request does not work by that.
+#[test]
+fn what_is_not_kept_is_one_cause_whatever_request_shows_it() {
+    let lost = |number: u32, line: &str, status, path: &str, shown: &str| {
+        let told = format!("{line} {}", record::not_shown(path, "\"Before\"", shown));
+        blocked(row(number, &format!("patch.kind-{number}"), line, status), &told)
+    };
+    let mut rows = vec![
+        lost(1, "POST /Users", 201, "displayName", "\"Ada\""),
+        lost(2, "GET /Users/2", 200, "displayName", "\"Ada\""),
+        lost(3, "POST /Users", 201, "displayName", ""),
+        lost(4, "POST /Groups", 201, "displayName", ""),
+        // Another part may be lost than that.
+        lost(5, "GET /Users/5", 200, "emails.value", ""),
+        lost(6, "POST /Users", 201, "emails", ""),
+    ];
+    rows.extend((7..=9).map(|number| lost(number, "POST /Users", 201, "title", "")));
+    let run = run(rows);
+    let told = told(&run);
+    assert!(told.contains("blocks   3 checks, also patch.kind-2, patch.kind-3\n"), "{told}");
+    assert!(!told.contains("does not work"), "{told}");
+    assert_eq!(results(&run).len(), 5);
+    let report = terminal::render(&run, Style::default());
+    assert!(
+        report.contains("\n  3 blocked: POST /Users does not show what was sent as displayName"),
+        "{report}"
+    );
+}
+
 /// Somebody who reads two reports of one run is told of one check in one way.
 #[test]
 fn every_report_heads_a_problem_with_the_claim_of_its_check() {

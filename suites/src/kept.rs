@@ -140,10 +140,10 @@ pub(crate) fn kept(probe: &Probe, given: &Given, paths: &[&str]) -> Result<Reply
 /// That values do not come back as they were sent, in words that go on from the read that shows it.
 fn otherwise(path: &str, sent: &[String], shown: &[String]) -> String {
     let [sent, seen] = [sent, shown].map(|values| values.join(", "));
-    match shown {
-        _ if sent.is_empty() => format!("shows {seen} as {path}, where nothing was sent"),
-        [] => format!("does not show what was sent as {path}: expected {sent}, the answer lacks it"),
-        _ => format!("does not show what was sent as {path}: expected {sent}, got {seen}"),
+    if sent.is_empty() {
+        format!("shows {seen} as {path}, where nothing was sent")
+    } else {
+        record::not_shown(path, &sent, &seen)
     }
 }
 

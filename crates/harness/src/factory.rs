@@ -153,8 +153,8 @@ pub struct Given {
     pub sent: Value,
     /// The body that came back.
     pub body: Value,
-    /// The exchange that made it.
-    pub(crate) made_by: u32,
+    /// The request that created it, as it reads, and its exchange.
+    pub(crate) created_by: (String, u32),
     /// The attributes of users that the target publishes.
     pub(crate) published: Arc<Published>,
 }
@@ -189,10 +189,10 @@ impl Given {
             Some(attribute)
                 if self.published.contains(attribute) && self.published.can_be_written(attribute) =>
             {
-                Err(Stop::precondition(
-                    format!("{attribute} was sent and is published, and is not shown as it was sent"),
-                    None,
-                ))
+                let value = |body: &Value| body.get(attribute).map(Value::to_string).unwrap_or_default();
+                let (request, exchange) = &self.created_by;
+                let told = record::not_shown(attribute, &value(&self.sent), &value(&self.body));
+                Err(Stop::precondition(format!("{request} {told}"), Some(*exchange)))
             }
             Some(attribute) => Err(Stop::NotSupported(format!("attribute {attribute}"))),
         }

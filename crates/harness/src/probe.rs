@@ -255,7 +255,8 @@ impl Probe {
         };
         let body = reply.at("").cloned().unwrap_or_default();
         let published = Arc::clone(&self.service().published);
-        Ok(Given { path, id, name, sent, body, made_by: reply.number, published })
+        let created_by = (reply.label, reply.number);
+        Ok(Given { path, id, name, sent, body, created_by, published })
     }
 
     /// From now on sample values are sent with every resource of this type.

@@ -50,5 +50,5 @@ pub use sync::{
     Cycle, CycleKind, Expectation, ExpectationOutcome, Identity, LogRow, LogStatus, LogStep, Modified,
     Scenario, Server, Step, Stopped, Sync, Tally,
 };
-pub use verdict::{At, Cause, CauseKind, Finding, Mark, Verdict, VerdictKind, not_given};
+pub use verdict::{At, Cause, CauseKind, Finding, Mark, Verdict, VerdictKind, lost, not_given, not_shown};
 pub use waiver::{WaiverState, WaiverUse};

@@ -256,6 +256,31 @@ impl std::fmt::Display for At {
     }
 }
 
+/// That an answer does not show an attribute as it was sent, in words that go on from the request which shows it. [`lost`] reads
+/// them. Values are JSON; `shown` is empty where there is none.
+///
+/// ```
+/// let told = format!("POST /Users {}", record::not_shown("title", "\"Before\"", ""));
+/// assert_eq!(told, "POST /Users does not show what was sent as title: expected \"Before\", the answer lacks it");
+/// assert_eq!(record::lost(&told), Some(("POST /Users", "title")));
+/// ```
+#[must_use]
+pub fn not_shown(attribute: &str, sent: &str, shown: &str) -> String {
+    let instead = if shown.is_empty() { "the answer lacks it".to_owned() } else { format!("got {shown}") };
+    format!("{NOT_SHOWN} {attribute}: expected {sent}, {instead}")
+}
+
+/// The request and the attribute, where a cause is that the target does not show what it was sent. Whichever request shows that,
+/// it is one thing that the target does not do.
+#[must_use]
+pub fn lost(message: &str) -> Option<(&str, &str)> {
+    let (request, rest) = message.split_once(NOT_SHOWN)?;
+    let (attribute, _) = rest.split_once(": ")?;
+    Some((request.trim_end(), attribute.trim_start()))
+}
+
+const NOT_SHOWN: &str = "does not show what was sent as";
+
 /// What to say of a capability that the tester gives to a run, and no target offers: what to give, and where.
 ///
 /// ```

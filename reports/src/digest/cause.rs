@@ -168,9 +168,13 @@ impl<'a> Trouble<'a> {
         self.records.keys().any(|other| other != operation && other.bare() == *operation)
     }
 
-    /// What kind of request the evidence against a check is about. A passive check is about all requests.
+    /// What kind of request the evidence against a check is about. A passive check is about all requests, and who misses an
+    /// attribute is about that one, whatever request shows it.
     fn operation(&self, result: &CheckResult) -> Option<Operation> {
-        if result.kind == CheckKind::Passive || result.verdict.kind() == VerdictKind::Error {
+        let misses_an_attribute =
+            matches!(&result.verdict, Verdict::Blocked { cause } if record::lost(&cause.message).is_some());
+        let is_mishap = result.verdict.kind() == VerdictKind::Error;
+        if result.kind == CheckKind::Passive || is_mishap || misses_an_attribute {
             return None;
         }
         Some(Operation::of(self.evidence(result)?, self.base))

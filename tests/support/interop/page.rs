@@ -184,7 +184,7 @@ fn counted(rows: &[Row]) -> Vec<String> {
     let mut lines = by_area(&ended);
     for (verdict, heading) in VERDICTS_UNJUDGED {
         let unjudged = ended.iter().copied().filter(|row| row.verdict == verdict).collect();
-        let reasons = grouped(unjudged, |row| said(row).unwrap_or_default());
+        let reasons = grouped(unjudged, reason);
         if !reasons.is_empty() {
             lines.extend([String::new(), heading.to_owned(), String::new()]);
         }
@@ -194,6 +194,14 @@ fn counted(rows: &[Row]) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Why a check was not judged. Who loses an attribute has its own value in its way each time.
+fn reason(row: &Row) -> String {
+    let Some((request, attribute)) = record::lost(&row.actual) else { return said(row).unwrap_or_default() };
+    let path = request.split_once(' ').map_or(request, |(_, path)| path);
+    let kind = path.split(['/', '?']).find(|part| !part.is_empty()).unwrap_or(path);
+    format!("{} of {kind} is not shown as it was sent", code(attribute))
 }
 
 /// How many checks of each area ended how.

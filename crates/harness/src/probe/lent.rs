@@ -43,7 +43,7 @@ impl Probe {
         {
             self.lag.wrote_before(made_us);
             // How they came to be is part of what the check looks at.
-            lent.resources.iter().for_each(|resource| self.trace.sent(resource.made_by));
+            lent.resources.iter().for_each(|resource| self.trace.sent(resource.created_by.1));
             return Ok(lent);
         }
         let set = self.session.shared.factory.set();

@@ -48,6 +48,28 @@ fn what_a_check_finds_missing_on_its_way_is_not_supported() {
     );
 }
 
+/// What is offered and lost is no lack of an offer; the answer that shows the loss is named.
+#[test]
+fn what_the_answer_to_a_create_does_not_show_stands_in_the_way() {
+    let stage = Stage::scripted(|call, directory| {
+        let creates = call.is("POST", "/Users");
+        creates.then(|| {
+            let path = directory.store(call);
+            let mut stored = directory.get(&path).expect("what was stored");
+            stored["userName"] = json!("somebody else");
+            directory.put(&path, stored.clone());
+            answer(201, &stored)
+        })
+    });
+    let result = stage.judge(check("a.check", &[MUST], |probe| {
+        probe.given(minimal_user())?.keeps(&["userName"]).map(drop)
+    }));
+    let cause = cause(&result.verdict);
+    let sent = "POST /Users does not show what was sent as userName: expected \"scimproof-";
+    assert!(cause.message.starts_with(sent) && cause.message.ends_with("got \"somebody else\""), "{cause:?}");
+    assert_eq!(result.exchanges, [cause.exchange.expect("an exchange")]);
+}
+
 #[test]
 fn what_was_found_before_something_turned_out_missing_stands() {
     let result = Stage::new().judge(check("a.check", &[SHOULD], |probe| {
