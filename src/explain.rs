@@ -46,6 +46,7 @@ fn check_text(check: &Check) -> String {
     for requirement in check.requirements {
         requirement_lines(&mut text, *requirement);
     }
+    section_of_text(&mut text, "What to change in a server that fails it", check.advice);
     let faults: Vec<&str> = matrix::caught_by(check.id).map(|flip| flip.fault).collect();
     text.push_str("\nIt is proven by the faults that it catches\n");
     for fault in faults {
@@ -106,6 +107,10 @@ fn requirement_text(requirement: ReqId) -> String {
     let faults = catalogue_of_faults::every().filter(|fault| fault.breaks.contains(&requirement.id));
     section(&mut text, "Faults that break it", faults.map(|fault| (fault.name, fault.title)));
     text
+}
+
+fn section_of_text(text: &mut String, title: &str, told: &str) {
+    let _ = writeln!(text, "\n{title}\n  {told}");
 }
 
 fn section<'a>(text: &mut String, title: &str, rows: impl Iterator<Item = (&'a str, &'a str)>) {

@@ -6,6 +6,7 @@ use record::{
     CauseKind, CheckResult, Checks, Counts, Exchange, Finding, Leftover, Level, Run, Verdict, VerdictKind,
 };
 
+mod advice;
 mod cause;
 mod demand;
 mod hint;
@@ -16,6 +17,7 @@ mod sync;
 mod unmet;
 
 use crate::text;
+pub(crate) use advice::{advice, advice_on};
 pub(crate) use cause::{Cause, causes};
 pub(crate) use demand::{Demand, causes_of_demands, demands, mishaps, of_load};
 pub(crate) use hint::hint;

@@ -191,6 +191,10 @@ fn details(checks: &Checks, result: &CheckResult) -> String {
         lines.push(String::new());
         lines.push(format!("{} more in the run file", findings.len() - FINDINGS_TOLD_MAX));
     }
+    if let Some(advice) = digest::advice(checks, result) {
+        lines.push(String::new());
+        lines.push(format!("advice: {advice}"));
+    }
     if findings.is_empty() {
         lines.extend(
             result.requirements.iter().map(|cited| {

@@ -15,6 +15,8 @@ const RESERVE_BYTES: usize = 512;
 const CELL_CHARS_MAX: usize = 300;
 /// The same where it is what was expected, or what came.
 const CODE_CHARS_MAX: usize = 160;
+/// How much of an advice is shown: all of it, unless somebody wrote a run file by hand.
+const ADVICE_CHARS_MAX: usize = 600;
 /// How many checks of a group are named.
 const NAMES_SHOWN_MAX: usize = 5;
 
@@ -118,12 +120,12 @@ fn causes(summary: &mut Summary, run: &Run, checks: &Checks) {
     let rows = causes.iter().map(|cause| {
         let novelty = digest::novelty_of(checks, cause).map(|word| format!(" <br>{word}"));
         let label = format!("**{}**{}", digest::label(cause.lead), novelty.unwrap_or_default());
-        vec![label, what(cause), requirement(cause.lead), which(cause)]
+        vec![label, what(checks, cause), requirement(cause.lead), which(cause)]
     });
     summary.table("What to look at first", &["", "what", "requirement", "checks"], rows);
 }
 
-fn what(cause: &Cause<'_>) -> String {
+fn what(checks: &Checks, cause: &Cause<'_>) -> String {
     let result = cause.lead;
     let told = match (&result.verdict, digest::lead(result)) {
         (Verdict::Blocked { cause }, _) => escaped(&cause.message, CELL_CHARS_MAX),
@@ -139,9 +141,12 @@ fn what(cause: &Cause<'_>) -> String {
         (_, None) => String::new(),
     };
     let title = escaped(&result.title, CELL_CHARS_MAX);
+    let advice = digest::advice_on(checks, cause)
+        .map(|advice| format!(" <br>*Advice:* {}", escaped(&advice, ADVICE_CHARS_MAX)))
+        .unwrap_or_default();
     match &cause.told {
-        Some(cause) => format!("{title} <br>**{}** <br>{told}", escaped(cause, CELL_CHARS_MAX)),
-        None => format!("{title} <br>{told}"),
+        Some(cause) => format!("{title} <br>**{}** <br>{told}{advice}", escaped(cause, CELL_CHARS_MAX)),
+        None => format!("{title} <br>{told}{advice}"),
     }
 }
 

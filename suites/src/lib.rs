@@ -9,6 +9,7 @@
 //! assert_eq!(check.requirements[0].section, "3.6");
 //! ```
 
+pub mod advice;
 pub mod coverage;
 pub mod matrix;
 pub mod oracle;
@@ -129,6 +130,9 @@ pub fn all() -> &'static [Check] {
             &readings::checks(),
         ]
         .concat()
+        .into_iter()
+        .map(advice::given)
+        .collect()
     });
     &ALL
 }

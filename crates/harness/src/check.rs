@@ -1,7 +1,7 @@
 use std::panic::Location;
 
 use client::Seen;
-use record::{CheckKind, ReqId};
+use record::{CheckKind, ReqId, Verdict};
 
 use crate::capability::Capability;
 use crate::expect::Expectation;
@@ -16,6 +16,8 @@ pub struct Check {
     pub id: &'static str,
     /// The claim in a sentence.
     pub title: &'static str,
+    /// What whoever makes a server would change that fails it; empty where nobody wrote that down.
+    pub advice: &'static str,
     /// The requirements cited; the first one stands under every expectation that names no other.
     pub requirements: &'static [ReqId],
     /// What the target must offer for the check to make sense.
@@ -94,6 +96,7 @@ impl Check {
         Self {
             id,
             title: "",
+            advice: "",
             requirements: &[],
             needs: &[],
             action,
@@ -108,6 +111,12 @@ impl Check {
     #[must_use]
     pub const fn title(self, title: &'static str) -> Self {
         Self { title, ..self }
+    }
+
+    /// What whoever makes a server would change that fails it, in a sentence or two.
+    #[must_use]
+    pub const fn advice(self, advice: &'static str) -> Self {
+        Self { advice, ..self }
     }
 
     /// The requirements that the check cites.
@@ -139,6 +148,11 @@ impl Check {
     #[must_use]
     pub const fn reads_only(self) -> Self {
         Self { reads_only: true, ..self }
+    }
+
+    /// The advice that goes with a verdict: there is something to change only where something was found.
+    pub(crate) fn advice_on(&self, verdict: &Verdict) -> Option<String> {
+        (!self.advice.is_empty() && !verdict.findings().is_empty()).then(|| self.advice.to_owned())
     }
 
     /// Whether it acts or watches.

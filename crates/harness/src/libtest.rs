@@ -150,7 +150,8 @@ impl Once {
                         finding.actual
                     )
                 });
-                Err(lines.collect::<Vec<_>>().join("\n").into())
+                let advice = result.advice.iter().map(|advice| format!("Advice: {advice}"));
+                Err(lines.chain(advice).collect::<Vec<_>>().join("\n").into())
             }
         }
     }

@@ -208,16 +208,20 @@ impl PassiveResults {
     /// One result for each passive check.
     pub(crate) fn collect(&self, offered: &BTreeSet<Capability>) -> Vec<CheckResult> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let results = state.files.iter().map(|file| CheckResult {
-            id: file.check.id.to_owned(),
-            title: file.check.title.to_owned(),
-            kind: CheckKind::Passive,
-            source: file.check.source.to_owned(),
-            requirements: file.check.requirements.iter().copied().map(RequirementRef::from).collect(),
-            verdict: file.verdict(offered),
-            notes: file.notes.clone(),
-            exchanges: file.judged.iter().copied().collect(),
-            duration_us: 0,
+        let results = state.files.iter().map(|file| {
+            let verdict = file.verdict(offered);
+            CheckResult {
+                id: file.check.id.to_owned(),
+                title: file.check.title.to_owned(),
+                kind: CheckKind::Passive,
+                source: file.check.source.to_owned(),
+                requirements: file.check.requirements.iter().copied().map(RequirementRef::from).collect(),
+                advice: file.check.advice_on(&verdict),
+                verdict,
+                notes: file.notes.clone(),
+                exchanges: file.judged.iter().copied().collect(),
+                duration_us: 0,
+            }
         });
         results.collect()
     }

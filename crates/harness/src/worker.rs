@@ -136,6 +136,7 @@ fn result(check: Check, verdict: Verdict, log: Log, duration_us: u64) -> CheckRe
         kind: CheckKind::Active,
         source: check.source.to_owned(),
         requirements: check.requirements.iter().copied().map(RequirementRef::from).collect(),
+        advice: check.advice_on(&verdict),
         verdict,
         notes: log.notes,
         exchanges: log.exchanges,

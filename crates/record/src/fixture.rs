@@ -104,10 +104,25 @@ fn result(id: &str, title: &str, cites: RequirementRef, exchanges: &[u32], verdi
         kind: CheckKind::Active,
         source: format!("suites/src/{area}.rs"),
         requirements: vec![cites],
+        advice: (!verdict.findings().is_empty()).then(|| advice(id).to_owned()),
         verdict,
         notes: Vec::new(),
         exchanges: exchanges.to_vec(),
         duration_us: 1_250,
+    }
+}
+
+/// What whoever makes the server would change.
+fn advice(id: &str) -> &'static str {
+    match id {
+        "delete.answers-204" => {
+            "Answer a successful DELETE with 204 and no body at all, rather than with 200 and the resource."
+        }
+        "patch.replace-sets-the-value" => "Let replace set the attribute at its path to the new value.",
+        "wire.media-type-is-scim-json" => {
+            "Send Content-Type: application/scim+json with every body, errors included."
+        }
+        _ => "Look attribute names up without regard to letter case when a body is read.",
     }
 }
 

@@ -235,6 +235,9 @@ pub struct CheckResult {
     pub requirements: Vec<RequirementRef>,
     /// What it found.
     pub verdict: Verdict,
+    /// What whoever makes the server would change, where it found something and that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
     /// Lawful peculiarities worth knowing: readings taken, MAYs seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

@@ -54,6 +54,8 @@ pub(super) struct CheckView {
     notes: Vec<String>,
     findings: Vec<FindingView>,
     findings_more: usize,
+    /// What whoever makes the server would change.
+    advice: Option<String>,
     /// For a check without judgement: what stood in the way.
     obstacle: Option<Obstacle>,
     /// The exchanges that the check caused.
@@ -149,6 +151,7 @@ impl CheckView {
                 .map(|finding| FindingView::of(evidence, finding, TOLD_CHARS_MAX))
                 .collect(),
             findings_more,
+            advice: digest::advice(checks, result),
             obstacle: Obstacle::of(evidence, &result.verdict),
             exchanges: checks
                 .exchanges

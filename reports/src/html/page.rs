@@ -117,6 +117,8 @@ struct Repair {
     more: usize,
     /// What causes it, where that is more than the finding.
     told: Option<String>,
+    /// What whoever makes the server would change.
+    advice: Option<String>,
     /// Whether it is `new` or `known`.
     novelty: Option<&'static str>,
     /// The other checks with the same cause.
@@ -356,6 +358,7 @@ fn repairs(evidence: &Evidence<'_>, run: &Run, checks: &Checks) -> Vec<Repair> {
             finding: FindingView::of(evidence, digest::lead(result)?, TOLD_FIRST_CHARS_MAX),
             more: result.verdict.findings().len() - 1,
             told: cause.told.as_deref().map(text::line),
+            advice: digest::advice_on(checks, cause),
             novelty: digest::novelty_of(checks, cause),
             others: cause.others.iter().map(|result| text::line(&result.id)).collect(),
         })

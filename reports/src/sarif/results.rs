@@ -231,8 +231,13 @@ fn rule(result: &CheckResult) -> Rule {
         if is_link(&cited.link) { format!("[{section}]({})", text::line(&cited.link)) } else { section }
     };
     let explain = format!("scimproof explain {}", text::line(&result.id));
-    let plain = result.requirements.iter().map(|cited| line(cited, &text::line(&cited.section)));
-    let marked = result.requirements.iter().map(|cited| format!("- {}", line(cited, &linked(cited))));
+    // A rule is about the check, whatever became of it here: the advice is its author's alone.
+    let advice = result.advice.as_deref().map(text::line);
+    let plain = advice.clone().into_iter();
+    let plain = plain.chain(result.requirements.iter().map(|cited| line(cited, &text::line(&cited.section))));
+    let marked = advice.map(|advice| format!("{}\n", unmarked(&advice))).into_iter();
+    let marked =
+        marked.chain(result.requirements.iter().map(|cited| format!("- {}", line(cited, &linked(cited)))));
     let mut tags = vec!["scim".to_owned(), text::line(result.area())];
     tags.extend(first.map(|cited| cited.level.as_str().to_lowercase().replace(' ', "-")));
     Rule {
@@ -252,6 +257,13 @@ fn rule(result: &CheckResult) -> Rule {
         },
         properties: Tags { tags },
     }
+}
+
+/// A text in which nothing is Markdown, such as the stars of `*/*`.
+fn unmarked(text: &str) -> String {
+    let marks =
+        |letter: char| matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>').then_some('\\');
+    text.chars().flat_map(|letter| marks(letter).into_iter().chain([letter])).collect()
 }
 
 fn is_link(link: &str) -> bool {

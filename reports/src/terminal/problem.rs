@@ -9,8 +9,11 @@ const INDENT: &str = "     ";
 /// The longest verdict, so that ids stand in one column.
 const VERDICT_WIDTH: usize = "not-supported".len();
 
-/// A problem in at most eight lines: what, the claim, what causes it where that is more, expected, actual, the exchange,
-/// which other checks it keeps from passing, how to look.
+/// How many lines an advice may take.
+const ADVICE_LINES_MAX: usize = 3;
+
+/// A problem in at most eleven lines: what, the claim, what causes it where that is more, expected, actual, what to change, the
+/// exchange, which other checks it keeps from passing, how to look.
 pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usize) -> Vec<String> {
     let result = cause.lead;
     let lead = digest::lead(result);
@@ -55,6 +58,9 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
         }
         Verdict::Pass | Verdict::NotSupported { .. } => (None, 0),
     };
+    for (line, name) in advice(checks, cause, width).iter().zip(["advice  ", "        ", "        "]) {
+        put(name, line);
+    }
     if let Some(exchange) = number.and_then(|number| checks.exchange(number)) {
         let request = &exchange.request;
         let after = format!(" -> {}", digest::outcome(exchange));
@@ -76,6 +82,16 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
         paint.dim("look at "),
         text::line(&result.id)
     ));
+    lines
+}
+
+/// What to change, in a few lines; on a narrow terminal the last of them is cut, and `explain` tells the rest.
+fn advice(checks: &Checks, cause: &Cause<'_>, width: usize) -> Vec<String> {
+    let room = width.saturating_sub(INDENT.len() + "advice  ".len() + 1);
+    let told = digest::advice_on(checks, cause).unwrap_or_default();
+    let mut lines = text::wrap(&told, room);
+    let rest = lines.split_off(lines.len().min(ADVICE_LINES_MAX - 1));
+    lines.extend((!rest.is_empty()).then(|| rest.join(" ")));
     lines
 }
 

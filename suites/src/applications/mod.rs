@@ -23,6 +23,7 @@ use harness::{Check, Given, Outcome, Probe, Reply, Stop, minimal_group, minimal_
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
+use crate::advice;
 use crate::kept::shown;
 
 /// The checks of each profile that has any, by its name.
@@ -55,7 +56,8 @@ const PROFILES: &[(&str, &[&[Check]])] = &[
 /// The checks that hold a server to the rules of a profile, beyond those of the standard.
 pub(crate) fn checks(profile: &str) -> Vec<Check> {
     let found = PROFILES.iter().find(|(name, _)| *name == profile);
-    found.map_or_else(Vec::new, |(_, files)| files.concat())
+    let checks = found.into_iter().flat_map(|(_, files)| files.concat());
+    checks.map(advice::given).collect()
 }
 
 /// The names of the profiles that have checks.
