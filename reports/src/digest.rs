@@ -69,6 +69,21 @@ fn weight(finding: &Finding) -> (std::cmp::Reverse<record::Breach>, Level) {
     (std::cmp::Reverse(finding.breach), finding.requirement.level)
 }
 
+/// How many places of a finding are named; the others are counted.
+const PLACES_NAMED_MAX: usize = 4;
+
+/// Where a finding points, in a line: `/userType`, or `/userType, /userName and 3 more`.
+pub(crate) fn places(finding: &Finding) -> String {
+    let count = finding.places().count();
+    // One that is left over is as short as its count.
+    let named = if count == PLACES_NAMED_MAX + 1 { count } else { PLACES_NAMED_MAX };
+    let told: Vec<String> = finding.places().take(named).map(|at| text::line(&at.to_string())).collect();
+    match count.saturating_sub(named) {
+        0 => told.join(", "),
+        more => format!("{} and {more} more", told.join(", ")),
+    }
+}
+
 /// The checks that somebody has to look at: fail, error, blocked, warn, the most binding failures first, and
 /// in the catalogue's order within that. Those that a stopped run did not come to are no problem of anybody's.
 pub(crate) fn problems(checks: &Checks) -> Vec<&CheckResult> {

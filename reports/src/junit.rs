@@ -169,7 +169,10 @@ fn bad(kind: NonSuccessKind, word: &str, message: &str, details: &str) -> TestCa
 fn brief(finding: &Finding) -> String {
     format!(
         "{} {}: expected {}, got {}",
-        finding.requirement.section, finding.at, finding.expected, finding.actual
+        finding.requirement.section,
+        digest::places(finding),
+        finding.expected,
+        finding.actual
     )
 }
 
@@ -183,7 +186,7 @@ fn details(checks: &Checks, result: &CheckResult) -> String {
         lines.push(String::new());
         lines.push(format!("{} {} ({})", requirement.level, requirement.section, requirement.id));
         lines.push(requirement.paraphrase.clone());
-        lines.push(format!("expected {} ({})", finding.expected, finding.at));
+        lines.push(format!("expected {} ({})", finding.expected, digest::places(finding)));
         lines.push(format!("but got  {}", finding.actual));
         lines.extend(exchange(checks, finding.exchange));
     }

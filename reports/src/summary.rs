@@ -135,7 +135,7 @@ fn what(checks: &Checks, cause: &Cause<'_>) -> String {
         (_, Some(finding)) => format!(
             "expected {} ({}), got {}",
             code(&finding.expected),
-            escaped(&finding.at.to_string(), CELL_CHARS_MAX),
+            escaped(&digest::places(finding), CELL_CHARS_MAX),
             code(&finding.actual)
         ),
         (_, None) => String::new(),

@@ -40,6 +40,7 @@ fn failing(row: (CheckResult, Exchange), at: At, told: [&str; 2]) -> (CheckResul
             breach: Breach::Fail,
             exchange: Some(exchange.number),
             at,
+            also: Vec::new(),
             expected,
             actual,
         }],

@@ -6,8 +6,8 @@ use protocol::urn;
 use record::At;
 use serde_json::{Value, json};
 
-use crate::kept;
 use crate::requirements::rfc7643;
+use crate::{kept, places};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("read.common-attributes-everywhere", &common_attributes_everywhere)
@@ -63,30 +63,35 @@ fn values_have_their_type(probe: &mut Probe) -> Outcome {
         .with("emails", json!([{ "value": address, "type": "work", "primary": true }]));
     let stored = read_anew(probe, template.as_offered(&probe.service().published))?;
     let attributes = schema.at("/attributes").cloned().unwrap_or_default();
-    let misfit = stored.at("").and_then(|user| misfit(&attributes, user, ""));
+    let mut misfits = Vec::new();
+    stored.at("").into_iter().for_each(|user| find_misfits(&attributes, user, "", &mut misfits));
     stored.expect(present("/userName"))?;
-    stored.expect(holds("values of the published types", At::Body, misfit.map_or(Ok(()), Err)))
+    stored.expect(holds("values of the published types", At::Body, places::unless(misfits)))
 }
 
-/// The first value that does not have the form of its type. What is unset has none, whatever stands for it.
-fn misfit(attributes: &Value, object: &Value, path: &str) -> Option<String> {
-    attributes.as_array().into_iter().flatten().find_map(|attribute| {
+/// The values that do not have the form of their type, each with its place. What is unset has none, whatever stands for it.
+fn find_misfits(attributes: &Value, object: &Value, pointer: &str, found: &mut Vec<(String, String)>) {
+    for attribute in attributes.as_array().into_iter().flatten() {
         let text = |member: &str| attribute.get(member).and_then(Value::as_str).unwrap_or_default();
         let name = text("name");
-        let value = object.get(name).filter(|value| !value.is_null())?;
-        let path = format!("{path}/{name}");
+        let Some(value) = object.get(name).filter(|value| !value.is_null()) else { continue };
+        let place = places::child(pointer, name);
         let several = attribute.get("multiValued") == Some(&Value::Bool(true));
         let parts = attribute.get("subAttributes").unwrap_or(&Value::Null);
-        let judge = |value: &Value| match fits(text("type"), value) {
-            true => misfit(parts, value, &path),
-            false => Some(format!("{value} at {path}, which is of type {}", text("type"))),
-        };
-        match (several, value.as_array()) {
-            (true, Some(values)) => values.iter().find_map(judge),
-            (true, None) => Some(format!("{value} at {path}, which has several values")),
-            (false, _) => judge(value),
+        if several && !value.is_array() {
+            found.push((place.clone(), format!("{value} at {place}, which has several values")));
+            continue;
         }
-    })
+        let values = if several { places::each(place, value) } else { vec![(place, value)] };
+        for (place, value) in values {
+            if fits(text("type"), value) {
+                find_misfits(parts, value, &place, found);
+            } else {
+                let told = format!("{value} at {place}, which is of type {}", text("type"));
+                found.push((place, told));
+            }
+        }
+    }
 }
 
 fn fits(kind: &str, value: &Value) -> bool {

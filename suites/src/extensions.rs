@@ -7,8 +7,8 @@ use record::At;
 use serde_json::{Value, json};
 
 use crate::create::refused;
-use crate::kept;
 use crate::requirements::rfc7643;
+use crate::{kept, places};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("create.needs-required-extensions", &needs_required_extensions)
@@ -57,9 +57,9 @@ fn needs_required_extensions(probe: &mut Probe) -> Outcome {
     let stored = probe.get(user.path())?;
     stored.require(success())?;
     let has = |uri: &str| stored.at("").is_some_and(|user| user.get(uri).is_some_and(Value::is_object));
-    let missing = required.iter().find(|uri| !has(uri));
-    let outcome = missing.map_or(Ok(()), |uri| Err(format!("no {uri}")));
-    stored.expect(holds("every required extension", At::Body, outcome))?;
+    let missing = required.iter().filter(|uri| !has(uri));
+    let missing = missing.map(|uri| (places::child("", uri), format!("no {uri}")));
+    stored.expect(holds("every required extension", At::Body, places::unless(missing.collect())))?;
     for uri in &required {
         probe.post(&probe.service().endpoint("User"), &without(probe, uri))?.expect(refused())?;
     }
@@ -97,9 +97,10 @@ fn stand_under_their_uri(probe: &mut Probe) -> Outcome {
         true => Err("department at the top".to_owned()),
         false => Ok(()),
     };
-    stored.expect(holds("the department under the URI of its schema alone", At::Body, outcome.clone()))?;
     let words = "the department under the URI of its schema alone";
-    stored.expect(holds(words, At::Body, outcome).under(rfc7643::EXTENSION_ATTRIBUTES_UNDER_URI))
+    let at = At::Pointer { pointer: "/department".to_owned() };
+    stored.expect(holds(words, at.clone(), outcome.clone()))?;
+    stored.expect(holds(words, at, outcome).under(rfc7643::EXTENSION_ATTRIBUTES_UNDER_URI))
 }
 
 fn schemas_can_be_fetched(probe: &mut Probe) -> Outcome {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::create::{create, read_back};
 use crate::errors::NO_ENDPOINT;
-use crate::kept;
 use crate::requirements::{rfc7643, rfc7644};
 use crate::wire::{is_encoded, managed};
+use crate::{kept, places};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("create.keeps-certificates", &keeps_certificates)
@@ -74,45 +74,42 @@ fn digits(text: &str) -> String {
     shown.map(one).collect()
 }
 
-/// One claim about an answer as a whole, however much of it there is.
-fn claim(words: &str, wrong: Option<String>) -> Vec<Expectation> {
-    vec![holds(words, At::Body, wrong.map_or(Ok(()), Err))]
+/// One claim about an answer as a whole, however much of it there is; each place where it does not hold is pointed at.
+fn claim(words: &str, wrong: Vec<(String, String)>) -> Vec<Expectation> {
+    vec![holds(words, At::Body, places::unless(wrong))]
 }
 
 fn references_are_uris(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
-    let (mut references, resources) = (Vec::new(), managed(seen));
-    resources.iter().for_each(|(_, resource)| gather(resource, &mut references));
+    let resources = managed(seen);
     // A reference to the document itself is empty (RFC 3986 §4.4).
     let is_uri =
         |value: &Value| value.as_str().is_some_and(|address| address.is_empty() || is_encoded(address));
-    let wrong = references.into_iter().find(|value| !is_uri(value));
-    if resources.is_empty() { Vec::new() } else { claim("a URI in every $ref", wrong.map(Value::to_string)) }
-}
-
-/// Every value of a `$ref`, wherever it stands.
-fn gather<'a>(value: &'a Value, references: &mut Vec<&'a Value>) {
-    match value {
-        Value::Object(members) => {
-            references.extend(members.get("$ref").filter(|reference| !reference.is_null()));
-            members.values().for_each(|value| gather(value, references));
-        }
-        Value::Array(items) => items.iter().for_each(|item| gather(item, references)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    let mut wrong = Vec::new();
+    for (pointer, resource) in &resources {
+        places::below(resource, pointer, &mut |pointer, name, value| {
+            if name == "$ref" && !value.is_null() && !is_uri(value) {
+                wrong.push((pointer.to_owned(), value.to_string()));
+            }
+        });
     }
+    if resources.is_empty() { Vec::new() } else { claim("a URI in every $ref", wrong) }
 }
 
 /// What is shown of a country that was sent as its code is such a code; nothing where none was sent, or none is shown.
 pub(crate) fn country_codes(sent: &Value, shown: Option<&Value>) -> Option<Expectation> {
-    let shown: Vec<&Value> = shown.into_iter().flat_map(countries).collect();
-    let wrong = shown.iter().find(|country| !is_code(country)).map(ToString::to_string);
-    let judged = !shown.is_empty() && countries(sent).next().is_some() && countries(sent).all(is_code);
-    let claim = holds("codes of countries in two letters", At::Body, wrong.map_or(Ok(()), Err));
+    let shown = shown.map(countries).unwrap_or_default();
+    let wrong = shown.iter().filter(|(_, country)| !is_code(country));
+    let wrong = wrong.map(|(pointer, country)| (pointer.clone(), country.to_string())).collect();
+    let sent = countries(sent);
+    let judged = !shown.is_empty() && !sent.is_empty() && sent.iter().all(|(_, country)| is_code(country));
+    let claim = holds("codes of countries in two letters", At::Body, places::unless(wrong));
     judged.then(|| claim.under(rfc7643::COUNTRY_IS_ISO3166_ALPHA2))
 }
 
-fn countries(resource: &Value) -> impl Iterator<Item = &Value> {
-    let addresses = resource.get("addresses").and_then(Value::as_array).into_iter().flatten();
-    addresses.filter_map(|address| address.get("country")).filter(|country| !country.is_null())
+/// The countries of the addresses of a resource, each with the place where it stands.
+fn countries(resource: &Value) -> Vec<(String, &Value)> {
+    let places = places::of(resource, "", "addresses.country").into_iter();
+    places.filter_map(|pointer| Some((pointer.clone(), resource.pointer(&pointer)?))).collect()
 }
 
 fn is_code(country: &Value) -> bool {
@@ -129,6 +126,6 @@ fn messages_have_api_names(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
     let Some(uris) = named.filter(|_| is_list || is_error) else { return Vec::new() };
     let is_ours = |uri: &str| uri.get(..API.len()).is_some_and(|start| start.eq_ignore_ascii_case(API));
     let is_message = uris.iter().filter_map(Value::as_str).any(is_ours);
-    let wrong = (!is_message).then(|| Value::from(uris.clone()).to_string());
-    claim("the name of a message of SCIM 2.0 in schemas", wrong)
+    let wrong = (!is_message).then(|| ("/schemas".to_owned(), Value::from(uris.clone()).to_string()));
+    claim("the name of a message of SCIM 2.0 in schemas", wrong.into_iter().collect())
 }

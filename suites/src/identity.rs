@@ -43,7 +43,8 @@ fn id_names_one_resource(probe: &mut Probe) -> Outcome {
         // Who shows the same resource at every endpoint has not used its id twice.
         let is_another = is_id && reply.at("").and_then(base_schema) == Some(schema);
         let outcome = if is_another { Err(format!("a {kind} with the id {id}")) } else { Ok(()) };
-        reply.expect(holds(format!("no {kind} with the id of another resource"), At::Body, outcome))?;
+        let at = At::Pointer { pointer: "/id".to_owned() };
+        reply.expect(holds(format!("no {kind} with the id of another resource"), at, outcome))?;
     }
     Ok(())
 }

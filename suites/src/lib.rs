@@ -43,6 +43,7 @@ mod numbers;
 mod order;
 mod parts;
 mod patch;
+mod places;
 mod projection;
 mod races;
 mod read;

@@ -3,6 +3,7 @@
 use harness::Published;
 use serde_json::{Map, Value};
 
+use crate::places;
 use crate::rich::Set;
 
 /// Attributes that hold language tags.
@@ -84,18 +85,32 @@ pub(crate) fn kept(set: Set, sent: &Value, shown: Option<&Value>) -> Set {
     set.into_iter().filter(|(name, _)| stands(name)).collect()
 }
 
-/// The first thing that was sent and is not shown, in words.
-pub(crate) fn lost(sent: &Set, shown: Option<&Value>) -> Option<String> {
-    sent.iter().find_map(|(name, sent)| {
-        let shown = shown.and_then(|shown| shown.get(name));
-        missing(sent, shown, name, FORMED.contains(name))
-    })
+/// What was sent and is not shown, each with where it should stand and in words.
+pub(crate) fn lost(sent: &Set, shown: Option<&Value>) -> Vec<(String, String)> {
+    let mut lost = Vec::new();
+    for (name, sent) in sent {
+        let formed = FORMED.contains(name);
+        let seen = shown.and_then(|shown| shown.get(name));
+        let place = places::child("", name);
+        match (sent, seen) {
+            (Value::Object(parts), Some(Value::Object(seen))) => {
+                let joint = if name.starts_with("urn:") { ':' } else { '.' };
+                lost.extend(parts.iter().filter_map(|(part, sent)| {
+                    let told = missing(sent, seen.get(part), &format!("{name}{joint}{part}"), formed)?;
+                    Some((places::child(&place, part), told))
+                }));
+            }
+            _ => lost.extend(missing(sent, seen, name, formed).map(|told| (place, told))),
+        }
+    }
+    lost
 }
 
-/// The first of several values that is shown, and not with all its parts, in words.
-pub(crate) fn torn(sent: &Set, shown: Option<&Value>) -> Option<String> {
-    sent.iter().find_map(|(name, sent)| {
-        let items = shown.and_then(|shown| shown.get(name)).and_then(Value::as_array)?;
+/// Those of several values that are shown, and not with all their parts, each with where it stands and in words.
+pub(crate) fn torn(sent: &Set, shown: Option<&Value>) -> Vec<(String, String)> {
+    let mut torn = Vec::new();
+    for (name, sent) in sent {
+        let Some(items) = shown.and_then(|shown| shown.get(name)).and_then(Value::as_array) else { continue };
         let lacks = |sent: &Value, item: &Value| missing(sent, Some(item), name, FORMED.contains(name));
         let keeps = |sent: &Value, item: &Value| {
             // These are the same in many values.
@@ -104,10 +119,13 @@ pub(crate) fn torn(sent: &Set, shown: Option<&Value>) -> Option<String> {
             own.any(|(part, sent)| item.get(part).is_some_and(|item| lacks(sent, item).is_none()))
         };
         let whole = |sent: &Value| items.iter().any(|item| lacks(sent, item).is_none());
-        let mut broken = sent.as_array()?.iter().filter(|sent| !whole(sent));
-        broken
-            .find_map(|sent| items.iter().filter(|item| keeps(sent, item)).find_map(|item| lacks(sent, item)))
-    })
+        for sent in sent.as_array().into_iter().flatten().filter(|sent| !whole(sent)) {
+            let mut broken = items.iter().enumerate().filter(|(_, item)| keeps(sent, item));
+            let found = broken.find_map(|(index, item)| Some((index, lacks(sent, item)?)));
+            torn.extend(found.map(|(index, told)| (format!("{}/{index}", places::child("", name)), told)));
+        }
+    }
+    torn
 }
 
 fn missing(sent: &Value, shown: Option<&Value>, path: &str, formed: bool) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Values and requests at the edge of what clients send: a server may refuse them, and what it takes it has to keep.
 
 use client::Request;
-use harness::expect::{equals, holds, pointer_that, status_among, success};
+use harness::expect::{Miss, equals, holds, pointer_that, status_among, success};
 use harness::{
     Capability, Check, Given, Outcome, Probe, Procedure, Reply, Stop, Template, capability, minimal_user,
     sound,
@@ -139,12 +139,15 @@ fn replaces_are_whole(probe: &mut Probe) -> Outcome {
     let stored = probe.get(user.path())?;
     stored.require(success())?;
     let text = |pointer: &str| stored.at(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let seen = [&plain.pointer(), "/name/givenName", "/name/familyName"].map(text);
+    let own = plain.pointer();
+    let places = [own.as_str(), "/name/givenName", "/name/familyName"];
+    let seen = places.map(text);
     let shown = text("/emails/0/value");
     let same = seen.windows(2).all(|two| two.first() == two.last());
     let goes = !addressed || seen.iter().any(|text| shown.eq_ignore_ascii_case(&address(&user, text)));
-    let outcome =
-        if same && goes { Ok(()) } else { Err(format!("{} {shown}", seen.join(", ")).trim_end().to_owned()) };
+    let places = places.into_iter().chain(addressed.then_some("/emails/0/value")).map(str::to_owned);
+    let told = format!("{} {shown}", seen.join(", "));
+    let outcome = if same && goes { Ok(()) } else { Err(Miss::places(places, told.trim_end())) };
     stored.expect(holds("the texts of one writer", At::Body, outcome))
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use client::Request;
-use harness::expect::{equals, holds, list_response, lists_exactly, scim_type, status, success};
+use harness::expect::{Miss, equals, holds, list_response, lists_exactly, scim_type, status, success};
 use harness::{
     Capability, Check, Lent, Outcome, Probe, Reply, Stop, capability, minimal_group, minimal_user, sound,
 };
@@ -11,6 +11,7 @@ use protocol::{ScimType, endpoint, urn};
 use record::At;
 use serde_json::{Value, json};
 
+use crate::places;
 use crate::requirements::rfc7644;
 use crate::walk::items;
 
@@ -142,8 +143,9 @@ fn keeps_the_id(probe: &mut Probe) -> Outcome {
     let (people, filter) = three(probe)?;
     let reply = search(probe, &json!({ "filter": filter, "excludedAttributes": ["id", "userName"] }))?;
     reply.require(success())?;
-    let bare = items(&reply).iter().filter(|item| item.get("id").is_none()).count();
-    let outcome = if bare == 0 { Ok(()) } else { Err(format!("{bare} without id")) };
+    let bare = places::listed(&reply, |item| item.get("id").is_none());
+    let told = format!("{} without id", bare.len());
+    let outcome = if bare.is_empty() { Ok(()) } else { Err(Miss::places(bare, told)) };
     reply.expect(holds(format!("an id on each of {}", people.resources.len()), At::Body, outcome))
 }
 
@@ -158,7 +160,7 @@ fn sorts(probe: &mut Probe) -> Outcome {
     // A page may hold less than all of them.
     let wanted: Vec<String> = [c, b, a].into_iter().take(seen.len()).cloned().collect();
     let outcome = if seen == wanted && !seen.is_empty() { Ok(()) } else { Err(seen.join(", ")) };
-    reply.expect(holds("c before b before a", At::Body, outcome))
+    reply.expect(holds("c before b before a", places::resources(), outcome))
 }
 
 fn covers_all_types(probe: &mut Probe) -> Outcome {

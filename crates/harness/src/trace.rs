@@ -11,6 +11,9 @@ use crate::stop::{Outcome, Stop};
 /// How much of what a target said stands in a finding, a note or a cause; the exchange has the rest.
 const SHOWN_CHARS_MAX: usize = 400;
 
+/// How many places a finding points at: whoever mends these mends the others, and a hostile answer may have any number.
+const PLACES_MAX: usize = 40;
+
 /// A text as reports show it. It must have been scrubbed before: half a secret is not recognised.
 pub(crate) fn shown(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARS_MAX) {
@@ -128,15 +131,23 @@ impl Trace {
     ) -> Finding {
         let redactor = self.recorder.redactor();
         let breach = self.grading.breach(requirement);
-        let at = match miss.at.unwrap_or_else(|| expectation.at().clone()) {
+        let scrubbed = |at: At| match at {
             At::Pointer { pointer } => At::Pointer { pointer: shown(&redactor.scrub(&pointer)) },
             at => at,
         };
+        let at = scrubbed(miss.at.unwrap_or_else(|| expectation.at().clone()));
+        let mut also: Vec<At> = Vec::new();
+        for other in miss.also.into_iter().take(PLACES_MAX - 1).map(scrubbed) {
+            if other != at && !also.contains(&other) {
+                also.push(other);
+            }
+        }
         Finding {
             requirement: RequirementRef::from(requirement),
             breach,
             exchange,
             at,
+            also,
             expected: shown(&redactor.scrub(expectation.words())),
             actual: shown(&redactor.scrub(&miss.actual)),
         }

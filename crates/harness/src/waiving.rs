@@ -70,7 +70,10 @@ impl Waiving {
     }
 }
 
+/// A waiver that names a place excuses what stands there, and nothing that offends elsewhere too.
 fn is_about(waiver: &Waiver, check: &str, finding: &Finding) -> bool {
-    let (exact, general) = (finding.at.to_string(), finding.at.without_positions());
-    waiver.is_about(check, &finding.requirement.id, [&exact, &general])
+    finding.places().all(|at| {
+        let (exact, general) = (at.to_string(), at.without_positions());
+        waiver.is_about(check, &finding.requirement.id, [&exact, &general])
+    })
 }

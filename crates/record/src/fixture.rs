@@ -128,7 +128,7 @@ fn advice(id: &str) -> &'static str {
 
 fn finding(cites: RequirementRef, breach: Breach, exchange: u32, at: At, told: [&str; 2]) -> Finding {
     let [expected, actual] = told.map(str::to_owned);
-    Finding { requirement: cites, breach, exchange: Some(exchange), at, expected, actual }
+    Finding { requirement: cites, breach, exchange: Some(exchange), at, also: Vec::new(), expected, actual }
 }
 
 fn results() -> Vec<CheckResult> {

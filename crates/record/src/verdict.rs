@@ -162,6 +162,9 @@ pub struct Finding {
     pub exchange: Option<u32>,
     /// Where in that exchange.
     pub at: At,
+    /// Where else in it, where the same is wrong in several places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<At>,
     /// What the requirement asks for.
     pub expected: String,
     /// What the target did.
@@ -169,6 +172,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Every place that it points at, the first one first.
+    pub fn places(&self) -> impl Iterator<Item = &At> {
+        std::iter::once(&self.at).chain(&self.also)
+    }
+
     /// What makes it the same finding in another run, where ids, names and order differ.
     ///
     /// ```

@@ -149,7 +149,11 @@ impl Layout<'_> {
 
     /// Opens a mark if the value that comes next is one that a finding points to.
     fn mark(&mut self) -> bool {
-        let marked = !self.marks.is_empty() && self.marks.contains(&self.pointer().as_str());
+        // What a check looks at has the names of the standard; letter case carries no meaning in them (RFC 7643 §2.1).
+        let marked = !self.marks.is_empty() && {
+            let pointer = self.pointer();
+            self.marks.iter().any(|mark| mark.eq_ignore_ascii_case(&pointer))
+        };
         if marked {
             self.pen.element("<mark>");
         }
@@ -220,6 +224,7 @@ mod tests {
         assert!(marked("/~0").contains("<mark>{}</mark>"));
         assert!(marked("").starts_with("<mark>{") && marked("").ends_with("}</mark>"));
         assert!(!marked("/none").contains("<mark>"));
+        assert!(marked("/A~1B/1/C").contains("<mark>\"x\"</mark>"), "names are the same in any letter case");
     }
 
     #[test]

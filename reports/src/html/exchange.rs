@@ -49,7 +49,7 @@ impl<'a> Evidence<'a> {
         for result in &checks.results {
             for finding in result.verdict.findings() {
                 if let Some(number) = finding.exchange {
-                    places.entry(number).or_default().push(&finding.at);
+                    places.entry(number).or_default().extend(finding.places());
                 }
             }
             open.extend(digest::lead(result).and_then(|finding| finding.exchange));
@@ -317,7 +317,7 @@ impl FindingView {
                 record::Breach::Warn => "warn",
                 record::Breach::Fail => "fail",
             },
-            at: text::line(&finding.at.to_string()),
+            at: digest::places(finding),
             expected,
             actual,
             exchange: Link::of(evidence, finding.exchange),

@@ -118,10 +118,7 @@ impl Told<'_> {
             (_, Some(finding)) => {
                 let expected = text::fit(&finding.expected, TOLD_CHARS_MAX);
                 let actual = text::fit(&finding.actual, TOLD_CHARS_MAX);
-                let told = format!(
-                    "expected {expected} ({}), but got {actual}.",
-                    text::line(&finding.at.to_string())
-                );
+                let told = format!("expected {expected} ({}), but got {actual}.", digest::places(finding));
                 (
                     finding.exchange,
                     finding.mark(&result.id).to_string(),

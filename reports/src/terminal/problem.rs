@@ -29,8 +29,8 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
     }
     let (number, more) = match &result.verdict {
         Verdict::Fail { findings } | Verdict::Warn { findings } | Verdict::Waived { findings, .. } => {
-            if let Some(Finding { at, expected, actual, exchange, .. }) = lead {
-                put("expected", &format!("{expected} ({at})"));
+            if let Some(finding @ Finding { expected, actual, exchange, .. }) = lead {
+                put("expected", &format!("{expected} ({})", digest::places(finding)));
                 put("but got ", actual);
                 (*exchange, findings.len().saturating_sub(1))
             } else {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::applications::entra_ready_users::{created_as_it_is, mapped_user};
 use crate::applications::shown;
+use crate::places;
 use crate::requirements::entra_ready as rules;
 
 pub(super) const CHECKS: &[Check] =
@@ -48,15 +49,24 @@ fn shown_attributes_are_published(probe: &mut Probe) -> Outcome {
     let (path, _) = created_as_it_is(probe, somebody(name))?;
     let read = shown(probe, &path)?;
     let user = read.at("").and_then(Value::as_object).cloned().unwrap_or_default();
-    let lost = user.iter().find_map(|(name, value)| match value {
-        _ if COMMON.contains(&name.as_str()) => None,
-        Value::Object(parts) if name.starts_with("urn:") => {
-            unlisted(&attributes(&schemas, name), parts, &format!("{name}:"))
+    let mut strays = Vec::new();
+    for (name, value) in user.iter().filter(|(name, _)| !COMMON.contains(&name.as_str())) {
+        match value {
+            Value::Object(parts) if name.starts_with("urn:") => {
+                let at = (places::child("", name), format!("{name}:"));
+                find_unlisted(&attributes(&schemas, name), parts, &at, &mut strays);
+            }
+            value => {
+                let at = (String::new(), String::new());
+                find_unlisted(&attributes(&schemas, urn::USER), &single(name, value), &at, &mut strays);
+            }
         }
-        value => unlisted(&attributes(&schemas, urn::USER), &single(name, value), ""),
+    }
+    let strays = strays.into_iter().map(|(pointer, path)| {
+        let told = format!("{path} is shown, and /Schemas does not list it");
+        (pointer, told)
     });
-    let outcome = lost.map_or(Ok(()), |path| Err(format!("{path} is shown, and /Schemas does not list it")));
-    read.expect(holds("attributes that /Schemas lists", At::Body, outcome))
+    read.expect(holds("attributes that /Schemas lists", At::Body, places::unless(strays.collect())))
 }
 
 fn single(name: &str, value: &Value) -> Map<String, Value> {
@@ -73,20 +83,30 @@ fn attributes(schemas: &Reply, uri: &str) -> Vec<Value> {
     schema.cloned().unwrap_or_default()
 }
 
-/// The path of the first part of an object that is not among these attributes. Where nothing is said of the parts of a
-/// value, nothing is held against them.
-fn unlisted(attributes: &[Value], object: &Map<String, Value>, prefix: &str) -> Option<String> {
-    object.iter().find_map(|(name, value)| {
-        let path = format!("{prefix}{name}");
+/// The parts of an object that are not among these attributes, each with its place and its path; `at` is where the object stands
+/// and what stands before the names in it. Where nothing is said of the parts of a value, nothing is held against them.
+fn find_unlisted(
+    attributes: &[Value],
+    object: &Map<String, Value>,
+    at: &(String, String),
+    found: &mut Vec<(String, String)>,
+) {
+    let (pointer, prefix) = at;
+    for (name, value) in object {
+        let (place, path) = (places::child(pointer, name), format!("{prefix}{name}"));
         let named = |attribute: &&Value| {
             let known = attribute.get("name").and_then(Value::as_str);
             known.is_some_and(|known| known.eq_ignore_ascii_case(name))
         };
-        let Some(attribute) = attributes.iter().find(named) else { return Some(path) };
-        let parts =
-            attribute.get("subAttributes").and_then(Value::as_array).filter(|parts| !parts.is_empty())?;
-        let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        let mut objects = values.iter().filter_map(Value::as_object);
-        objects.find_map(|object| unlisted(parts, object, &format!("{path}.")))
-    })
+        let Some(attribute) = attributes.iter().find(named) else {
+            found.push((place, path));
+            continue;
+        };
+        let parts = attribute.get("subAttributes").and_then(Value::as_array);
+        let Some(parts) = parts.filter(|parts| !parts.is_empty()) else { continue };
+        for (place, value) in places::each(place, value) {
+            let Some(object) = value.as_object() else { continue };
+            find_unlisted(parts, object, &(place, format!("{path}.")), found);
+        }
+    }
 }

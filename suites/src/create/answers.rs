@@ -13,6 +13,7 @@ use super::{create, read_back};
 use crate::forms::country_codes;
 use crate::kept;
 use crate::loss;
+use crate::places;
 use crate::requirements::{rfc7643, rfc7644};
 use crate::rich::{self, Turn};
 
@@ -81,7 +82,7 @@ fn sends_location(probe: &mut Probe) -> Outcome {
     let id = reply.at("/id").cloned().unwrap_or_default();
     let outcome = if id == user.id { Err("the id of another user".to_owned()) } else { Ok(()) };
     there.expect(equals("/id", id))?;
-    there.expect(holds("an id of its own", At::Body, outcome))
+    there.expect(holds("an id of its own", At::Pointer { pointer: "/id".to_owned() }, outcome))
 }
 
 /// The path of a URI that may be absolute or relative.
@@ -149,11 +150,11 @@ fn stores_what_was_sent(probe: &mut Probe) -> Outcome {
     for seen in [&reply, &stored] {
         country_codes(&body, seen.at("")).map_or(Ok(()), |codes| seen.expect(codes))?;
     }
-    let torn = loss::torn(&sent, stored.at("")).map_or(Ok(()), Err);
+    let torn = places::unless(loss::torn(&sent, stored.at("")));
     let whole = holds("every one of several values with all its parts", At::Body, torn);
     stored.expect(whole.under(rfc7643::MULTIVALUED_OBJECTS_ARE_COMPLEX))?;
-    let lost = loss::lost(&sent, stored.at(""));
-    stored.expect(holds("every attribute as it was sent", At::Body, lost.map_or(Ok(()), Err)))
+    let lost = places::unless(loss::lost(&sent, stored.at("")));
+    stored.expect(holds("every attribute as it was sent", At::Body, lost))
 }
 
 fn duplicate_is_409(probe: &mut Probe) -> Outcome {

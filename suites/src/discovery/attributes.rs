@@ -8,6 +8,7 @@ use record::{At, ReqId};
 use serde_json::Value;
 
 use super::schemas::listed;
+use crate::places;
 use crate::requirements::rfc7643;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -35,7 +36,7 @@ const _: () = sound(CHECKS);
 const TYPES: &[&str] =
     &["string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex"];
 
-/// Judges every attribute and sub-attribute of the schemas that describe resources, naming the first offender.
+/// Judges every attribute and sub-attribute of the schemas that describe resources, naming the offenders and pointing at each.
 pub(super) fn every_attribute<F>(probe: &Probe, words: &str, requirement: ReqId, judge: F) -> Outcome
 where
     F: Fn(&Value, bool) -> Result<(), String>,
@@ -43,23 +44,45 @@ where
     let reply = listed(probe)?;
     let schemas = reply.at("/Resources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     // The schema of schemas nests by its nature (RFC 7643 §7), so it is no example.
-    let describing = schemas.iter().filter(|schema| schema.get("id").is_none_or(|id| id != urn::SCHEMA));
-    let offender = describing.flat_map(attributes).find_map(|(path, attribute, nested)| {
-        judge(attribute, nested).err().map(|reason| format!("{path}: {reason}"))
+    let describing = schemas.iter().enumerate();
+    let describing = describing.filter(|(_, schema)| schema.get("id").is_none_or(|id| id != urn::SCHEMA));
+    let all = describing.flat_map(|(index, schema)| attributes(schema, &format!("/Resources/{index}")));
+    let offenders = all.filter_map(|Published { pointer, path, attribute, nested }| {
+        judge(attribute, nested).err().map(|reason| (pointer, format!("{path}: {reason}")))
     });
-    reply.expect(holds(words, At::Body, offender.map_or(Ok(()), Err)).under(requirement))
+    let outcome = places::unless(offenders.collect());
+    reply.expect(holds(words, At::Body, outcome).under(requirement))
 }
 
-/// The attributes of a schema with their paths; the flag says whether it is a sub-attribute.
-pub(super) fn attributes(schema: &Value) -> Vec<(String, &Value, bool)> {
+/// An attribute as a schema describes it.
+pub(super) struct Published<'a> {
+    /// Where it stands.
+    pointer: String,
+    /// Its name, behind that of the attribute that it is a part of.
+    path: String,
+    pub(super) attribute: &'a Value,
+    /// Whether it is a sub-attribute.
+    nested: bool,
+}
+
+/// The attributes of a schema that stands at a pointer.
+pub(super) fn attributes<'a>(schema: &'a Value, pointer: &str) -> Vec<Published<'a>> {
     let name = |value: &Value| value.get("name").and_then(Value::as_str).unwrap_or("?").to_owned();
+    let list = |value: &'a Value, member: &str| {
+        value.get(member).and_then(Value::as_array).into_iter().flatten().enumerate()
+    };
     let mut all = Vec::new();
-    for attribute in schema.get("attributes").and_then(Value::as_array).into_iter().flatten() {
-        let path = name(attribute);
-        for sub in attribute.get("subAttributes").and_then(Value::as_array).into_iter().flatten() {
-            all.push((format!("{path}.{}", name(sub)), sub, true));
+    for (index, attribute) in list(schema, "attributes") {
+        let (path, pointer) = (name(attribute), format!("{pointer}/attributes/{index}"));
+        for (index, part) in list(attribute, "subAttributes") {
+            all.push(Published {
+                pointer: format!("{pointer}/subAttributes/{index}"),
+                path: format!("{path}.{}", name(part)),
+                attribute: part,
+                nested: true,
+            });
         }
-        all.push((path, attribute, false));
+        all.push(Published { pointer, path, attribute, nested: false });
     }
     all
 }

@@ -4,15 +4,14 @@
 //! configuration never use it: that is noted.
 
 use client::Request;
-use harness::expect::{header_present, holds, lists_exactly, status_among, success};
+use harness::expect::{header_present, holds, lists_exactly, pointer_that, status_among, success};
 use harness::{Check, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use protocol::urn;
-use record::At;
 use serde_json::{Value, json};
 
-use crate::kept;
 use crate::requirements::rfc7643;
 use crate::walk::items;
+use crate::{kept, places};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("discovery.patch-flag-is-honest", &patch_flag_is_honest)
@@ -55,14 +54,8 @@ fn patch_flag_is_honest(probe: &mut Probe) -> Outcome {
         reply.expect(status_among(&[200, 204]))?;
         let stored = probe.get(user.path())?;
         stored.require(success())?;
-        return reply.expect(holds(
-            "the change that was acknowledged",
-            At::Body,
-            match stored.at(&plain.pointer()).and_then(Value::as_str) {
-                Some("Patched") => Ok(()),
-                _ => Err("an independent read does not show it".to_owned()),
-            },
-        ));
+        let words = "the change that was acknowledged: \"Patched\"";
+        return stored.expect(pointer_that(&plain.pointer(), words, |value| value == "Patched"));
     }
     if reply.succeeded() {
         reply.note("PATCH works although the configuration does not announce it");
@@ -107,7 +100,11 @@ fn sort_flag_is_honest(probe: &mut Probe) -> Outcome {
         ascending.expect(success())?;
         descending.expect(success())?;
         let outcome = if differ { Ok(()) } else { Err("the same user".to_owned()) };
-        return descending.expect(holds("another user first than in ascending order", At::Body, outcome));
+        return descending.expect(holds(
+            "another user first than in ascending order",
+            places::resources(),
+            outcome,
+        ));
     }
     if differ {
         descending.note("sorting works although the configuration does not announce it");

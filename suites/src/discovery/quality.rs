@@ -89,7 +89,7 @@ impl Procedure for Told {
             let pointer = format!("/Resources/{index}/{}", self.member);
             if reply.at(&pointer).is_none() {
                 reply.note(&format!("{pointer} is not given"));
-                reply.expect(holds("a text, or none", At::Body, Ok(())))?;
+                reply.expect(holds("a text, or none", At::Body, Ok::<(), String>(())))?;
                 continue;
             }
             reply.expect(text(&pointer))?;
@@ -160,7 +160,8 @@ fn note_folded_references(probe: &Probe) -> Outcome {
         attribute.get("type").is_some_and(|kind| kind == "reference")
             && attribute.get("caseExact") == Some(&Value::Bool(false))
     };
-    let folded = schemas.flat_map(attributes).filter(|(_, attribute, _)| is_folded(attribute)).count();
+    let folded =
+        schemas.flat_map(|schema| attributes(schema, "")).filter(|seen| is_folded(seen.attribute)).count();
     if folded > 0 {
         reply.note(&format!("letter case does not count in {folded} references, as the schemas say"));
     }

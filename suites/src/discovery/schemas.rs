@@ -8,6 +8,7 @@ use protocol::urn;
 use record::At;
 use serde_json::Value;
 
+use crate::places;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -94,8 +95,14 @@ fn name_their_schema(probe: &mut Probe) -> Outcome {
 
 fn list_no_messages(probe: &mut Probe) -> Outcome {
     let reply = listed(probe)?;
-    let message = ids(&reply).into_iter().find(|id| id.starts_with(urn::MESSAGE_PREFIX));
-    reply.expect(holds("no message schema", At::Body, message.map_or(Ok(()), Err)))
+    let of = |schema: &Value| schema.get("id").and_then(Value::as_str).map(str::to_owned);
+    let messages =
+        places::listed(&reply, |schema| of(schema).is_some_and(|id| id.starts_with(urn::MESSAGE_PREFIX)));
+    let messages = messages.into_iter().map(|place| {
+        let id = reply.at(&place).and_then(of).unwrap_or_default();
+        (places::child(&place, "id"), id)
+    });
+    reply.expect(holds("no message schema", At::Body, places::unless(messages.collect())))
 }
 
 fn ignore_paging(probe: &mut Probe) -> Outcome {
@@ -105,5 +112,5 @@ fn ignore_paging(probe: &mut Probe) -> Outcome {
     reply.expect(status(200))?;
     let seen = ids(&reply).len();
     let outcome = if seen == all.len() { Ok(()) } else { Err(format!("{seen} of {}", all.len())) };
-    reply.expect(holds(format!("all {} schemas", all.len()), At::Body, outcome))
+    reply.expect(holds(format!("all {} schemas", all.len()), places::resources(), outcome))
 }

@@ -11,6 +11,7 @@ use record::{At, ReqId};
 use serde_json::json;
 
 use crate::members;
+use crate::places;
 use crate::requirements::rfc7644;
 use crate::walk::{Walked, walk};
 
@@ -156,7 +157,9 @@ impl Procedure for Row {
         let words = format!("{} of its three groups, and no others", self.finds.len());
         for requirement in self.under {
             answer.first.expect(success().under(*requirement))?;
-            answer.first.expect(holds(words.clone(), At::Body, exactly.clone()).under(*requirement))?;
+            answer
+                .first
+                .expect(holds(words.clone(), places::resources(), exactly.clone()).under(*requirement))?;
         }
         let Some(control) = self.control else { return Ok(()) };
         let control = cast.search(probe, &control(&cast))?;

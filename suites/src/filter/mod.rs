@@ -15,8 +15,9 @@ mod words;
 use client::Request;
 use harness::expect::{equals, holds, success};
 use harness::{Capability, Check, Expectation, Outcome, Probe, Procedure, Stop, capability};
-use record::{At, ReqId};
+use record::ReqId;
 
+use crate::places;
 use crate::walk::Walked;
 use cast::Cast;
 
@@ -145,7 +146,7 @@ fn exactly(cast: &Cast, answer: &Walked, wanted: &[&str]) -> Result<(), String> 
 }
 
 fn found(wanted: &[&str], outcome: Result<(), String>) -> Expectation {
-    holds(format!("of its three people {wanted:?}, and nobody else"), At::Body, outcome)
+    holds(format!("of its three people {wanted:?}, and nobody else"), places::resources(), outcome)
 }
 
 /// The filter that every target has which has any.

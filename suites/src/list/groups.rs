@@ -9,12 +9,13 @@ use harness::{
     minimal_user, sound,
 };
 use record::{At, ReqId};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::paging::cover;
+use crate::places;
 use crate::projection::shows;
 use crate::requirements::rfc7644;
-use crate::walk::{items, walk};
+use crate::walk::walk;
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("groups.list-holds-to-count", &holds_to_count)
@@ -99,14 +100,14 @@ fn are_sorted(probe: &mut Probe) -> Outcome {
         let seen = sorted.ids();
         let outcome = if seen == wanted { Ok(()) } else { Err(seen.join(", ")) };
         let words = format!("the three groups in {order} order of their names");
-        sorted.first.expect(holds(words, At::Body, outcome).under(requirement))?;
+        sorted.first.expect(holds(words, places::resources(), outcome).under(requirement))?;
         wanted.reverse();
     }
     Ok(())
 }
 
 /// An answer, and the group in it.
-type Shown = (Reply, Value);
+type Shown = (Reply, String);
 
 /// A parameter that narrows what is shown of a group.
 struct Narrowed {
@@ -153,9 +154,9 @@ fn listed(probe: &Probe, group: &Given, parameter: &str, named: &str) -> Result<
     };
     let walked = walk(probe, 1, &list.query(parameter, named))?;
     walked.first.require(success())?;
-    let found = items(&walked.first).iter().find(|item| item.get("id").is_some_and(|id| *id == group.id));
-    match found.cloned() {
-        Some(found) => Ok((walked.first, found)),
+    let found = places::listed(&walked.first, |item| item.get("id").is_some_and(|id| *id == group.id));
+    match found.into_iter().next() {
+        Some(place) => Ok((walked.first, place)),
         None => Err(Stop::NotSupported("a list that finds a group by its name".to_owned())),
     }
 }
@@ -163,8 +164,7 @@ fn listed(probe: &Probe, group: &Given, parameter: &str, named: &str) -> Result<
 fn read(probe: &Probe, group: &Given, parameter: &str, named: &str) -> Result<Shown, Stop> {
     let reply = probe.send(Request::get(group.path()).query(parameter, named))?;
     reply.require(success())?;
-    let shown = reply.at("").cloned().unwrap_or_default();
-    Ok((reply, shown))
+    Ok((reply, String::new()))
 }
 
 impl Narrowed {
@@ -185,7 +185,7 @@ impl Procedure for Narrowed {
             .with("externalId", format!("Narrowed-{}", member.name))
             .with("members", json!([{ "value": member.id }]));
         let group = probe.given(group)?;
-        let (reply, shown) = (self.ask)(probe, &group, self.parameter, self.named)?;
-        reply.expect(shows(Some(&shown), &["id", "displayName"], self.hidden))
+        let (reply, place) = (self.ask)(probe, &group, self.parameter, self.named)?;
+        reply.expect(shows(&reply, &place, &["id", "displayName"], self.hidden))
     }
 }

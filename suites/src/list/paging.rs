@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use client::Request;
 use harness::expect::{equals, holds, integer, page_of_at_most, pointer_that, status, success};
 use harness::{Check, Outcome, Probe, Reply, Stop, sound};
-use record::At;
 use serde_json::Value;
 
 use super::{LISTS, items, plain, three, users};
+use crate::places;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -149,7 +149,7 @@ pub(crate) fn cover(
             (0, twice) => Err(format!("{twice} resources came twice")),
             (missing, _) => Err(format!("{missing} of the {} created never came", created.len())),
         };
-        page.expect(holds("every resource created, once", At::Body, outcome))?;
+        page.expect(holds("every resource created, once", places::resources(), outcome))?;
         return Ok(Some((page, distinct.len())));
     }
 }

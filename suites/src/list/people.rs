@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::kept;
 use crate::parts::Parts;
+use crate::places;
 use crate::walk::Walked;
 
 /// Who they are, in the order of their creation.
@@ -68,7 +69,7 @@ impl Three {
         let found = if found { Ok(()) } else { Err(format!("{} resources", walked.resources.len())) };
         walked.last().require(holds("the three people created and nobody else", At::Body, found))?;
         let outcome = if seen == wanted { Ok(()) } else { Err(format!("{seen:?}")) };
-        walked.first.expect(holds(format!("in the order {wanted:?}"), At::Body, outcome))
+        walked.first.expect(holds(format!("in the order {wanted:?}"), places::resources(), outcome))
     }
 }
 

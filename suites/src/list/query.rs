@@ -1,16 +1,16 @@
 //! RFC 7644 §3.4.2: what a list answers, and what it makes of its parameters.
 
 use harness::expect::{
-    array_of_objects, differs, holds, integer, list_response, lists, status, status_among, success,
+    Miss, array_of_objects, differs, holds, integer, list_response, lists, status, status_among, success,
 };
 use harness::{Check, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use record::At;
 use serde_json::Value;
 
-use super::{LISTS, is_too_many, items, plain, users};
-use crate::kept;
+use super::{LISTS, is_too_many, plain, users};
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
+use crate::{kept, places};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("list.is-a-list-response", &is_a_list_response)
@@ -72,8 +72,9 @@ fn id_survives_exclusion(probe: &mut Probe) -> Outcome {
     let reply = probe.send(users(probe).query("count", "100").query("excludedAttributes", "id"))?;
     reply.require(success())?;
     reply.require(array_of_objects("/Resources"))?;
-    let bare = items(&reply).iter().filter(|item| item.get("id").is_none()).count();
-    let outcome = if bare == 0 { Ok(()) } else { Err(format!("{bare} without id")) };
+    let bare = places::listed(&reply, |item| item.get("id").is_none());
+    let told = format!("{} without id", bare.len());
+    let outcome = if bare.is_empty() { Ok(()) } else { Err(Miss::places(bare, told)) };
     reply.expect(holds("an id on each of them", At::Body, outcome))
 }
 
@@ -88,8 +89,11 @@ fn honours_attributes(probe: &mut Probe) -> Outcome {
     let (named, other) = (parts.path("displayName"), parts.path("nickName"));
     let reply = probe.send(users(probe).query("count", "200").query("attributes", named))?;
     reply.require(success())?;
-    let shown = items(&reply).iter().filter(|item| !kept::values(item, other).is_empty()).count();
-    let outcome = if shown == 0 { Ok(()) } else { Err(format!("{other} in {shown} of them")) };
+    let shown = places::listed(&reply, |item| !kept::values(item, other).is_empty());
+    let told = format!("{other} in {} of them", shown.len());
+    let shown = shown.iter().flat_map(|at| places::of(reply.at(at).unwrap_or(&Value::Null), at, other));
+    let shown: Vec<String> = shown.collect();
+    let outcome = if shown.is_empty() { Ok(()) } else { Err(Miss::places(shown, told)) };
     reply.expect(holds(format!("only {named} and what is always returned"), At::Body, outcome))
 }
 
@@ -107,12 +111,14 @@ fn never_ignores_a_filter(probe: &mut Probe) -> Outcome {
         reply.note(&format!("filters are refused with {}", reply.status()));
         return reply.expect(status_among(&[400, 403, 501]));
     }
-    let mut strays = items(&reply).iter().filter(|item| item.get("id").is_none_or(|id| *id != wanted.id));
-    let outcome = match strays.next() {
+    let strays = places::listed(&reply, |item| item.get("id").is_none_or(|id| *id != wanted.id));
+    let outcome = match strays.first() {
         None => Ok(()),
         Some(first) => {
-            let id = first.get("id").and_then(Value::as_str).unwrap_or("one without id");
-            Err(format!("{} other users, such as {id}", strays.count() + 1))
+            let id = reply.at(&places::child(first, "id")).and_then(Value::as_str);
+            let such_as = id.unwrap_or("one without id");
+            let told = format!("{} other users, such as {such_as}", strays.len());
+            Err(Miss::places(strays, told))
         }
     };
     reply.expect(holds("only the user asked for", At::Body, outcome))?;

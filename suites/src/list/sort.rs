@@ -2,10 +2,11 @@
 
 use harness::expect::{holds, success};
 use harness::{Capability, Check, Outcome, Probe, Procedure, Stop, capability, sound};
-use record::{At, ReqId};
+use record::ReqId;
 use serde_json::Value;
 
 use super::people::Three;
+use crate::places;
 use crate::requirements::rfc7644;
 use crate::times::instant;
 use crate::walk::{walk, walk_pages};
@@ -114,7 +115,7 @@ fn by_time(probe: &mut Probe) -> Outcome {
         return Err(Stop::NotSupported("attribute meta.created".to_owned()));
     }
     let outcome = if times.iter().rev().is_sorted() { Ok(()) } else { Err(format!("{times:?}")) };
-    walked.first.expect(holds("the latest first", At::Body, outcome))
+    walked.first.expect(holds("the latest first", places::resources(), outcome))
 }
 
 fn holds_over_pages(probe: &mut Probe) -> Outcome {

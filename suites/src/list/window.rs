@@ -8,6 +8,7 @@ use harness::{Capability, Check, Lent, Outcome, Probe, Reply, Stop, capability, 
 use record::At;
 
 use super::is_too_many;
+use crate::places;
 use crate::requirements::rfc7644;
 use crate::walk::{Walked, items, walk, walk_pages};
 
@@ -107,7 +108,7 @@ fn pages_join(probe: &mut Probe) -> Outcome {
         return second.expect(success());
     }
     let walked = walk_pages(probe, 5, &pages)?;
-    walked.first.expect(holds("each of the five once", At::Body, five.each_once(&walked)))
+    walked.first.expect(holds("each of the five once", places::resources(), five.each_once(&walked)))
 }
 
 fn total_is_stable(probe: &mut Probe) -> Outcome {

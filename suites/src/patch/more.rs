@@ -125,7 +125,7 @@ fn adds_build_one_value(probe: &mut Probe) -> Outcome {
     let seen = || stored.at("/addresses").map_or_else(|| "no address".to_owned(), Value::to_string);
     stored.expect(holds(
         "one address of type work with locality, region and street",
-        record::At::Body,
+        record::At::Pointer { pointer: "/addresses".to_owned() },
         if whole { Ok(()) } else { Err(seen()) },
     ))
 }

@@ -4,14 +4,14 @@ pub(crate) mod names;
 pub(crate) mod verbs;
 
 use client::Request;
-use harness::expect::{holds, success};
-use harness::{Expectation, Given, Outcome, Probe, Stop, Template, capability, minimal_user};
+use harness::expect::{Miss, holds, success};
+use harness::{Expectation, Given, Outcome, Probe, Reply, Stop, Template, capability, minimal_user};
 use protocol::urn;
 use record::At;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::kept;
 use crate::parts::Parts;
+use crate::{kept, places};
 
 /// What most rows show and hide.
 pub(super) const ABOUT: &[&str] = &["displayName", "userType"];
@@ -44,11 +44,23 @@ pub(crate) fn plainly(probe: &Probe, path: &str, parameter: &str) -> Outcome {
     probe.send(Request::get(path).query(parameter, "userName"))?.require(success())
 }
 
-/// A resource shows these attributes, and not those.
-pub(crate) fn shows(resource: Option<&Value>, shown: &[&str], hidden: &[&str]) -> Expectation {
-    let has = |path: &str| resource.is_some_and(|resource| !kept::values(resource, path).is_empty());
-    let missing = shown.iter().find(|path| !has(path)).map(|path| format!("no {path}"));
-    let surplus = hidden.iter().find(|path| has(path)).map(|path| format!("{path} too"));
-    let outcome = missing.or(surplus).map_or(Ok(()), Err);
+/// A resource, which stands at a pointer of an answer, shows these attributes, and not those. Each that it should not have shown is
+/// pointed at, and each that is not there is where it should be.
+pub(crate) fn shows(reply: &Reply, pointer: &str, shown: &[&str], hidden: &[&str]) -> Expectation {
+    let found = |path: &str| {
+        reply.at(pointer).map(|resource| places::of(resource, pointer, path)).unwrap_or_default()
+    };
+    let is_set =
+        |path: &str| reply.at(pointer).is_some_and(|resource| !kept::values(resource, path).is_empty());
+    let missing: Vec<&str> = shown.iter().copied().filter(|path| !is_set(path)).collect();
+    let surplus: Vec<&str> = hidden.iter().copied().filter(|path| is_set(path)).collect();
+    let places = surplus.iter().flat_map(|path| found(path));
+    let places = places.chain(missing.iter().map(|path| places::wanted(pointer, path)));
+    let told = [
+        (!missing.is_empty()).then(|| format!("no {}", missing.join(", no "))),
+        (!surplus.is_empty()).then(|| format!("{} too", surplus.join(" and "))),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    let outcome = if told.is_empty() { Ok(()) } else { Err(Miss::places(places, told.join(", and "))) };
     holds(format!("{} and not {}", shown.join(", "), hidden.join(", ")), At::Body, outcome)
 }

@@ -1,14 +1,14 @@
 //! How the attributes to show are named.
 
 use client::Request;
-use harness::expect::{holds, status_among, success};
+use harness::expect::{Miss, holds, status_among, success};
 use harness::{Capability, Check, Outcome, Probe, Procedure, capability, sound};
 use record::{At, ReqId};
 
 use super::{ABOUT, given, plainly, shows};
-use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
+use crate::{kept, places};
 
 pub(crate) const CHECKS: &[Check] = &[
     URN.check("projection.by-urn-name", "an attribute to show can be named with the URI of its schema"),
@@ -136,7 +136,7 @@ impl Procedure for Named {
             plainly(probe, person.path(), self.parameter)?;
         }
         reply.expect(success())?;
-        reply.expect(shows(reply.at(""), &parts.paths(self.shown), &parts.paths(self.hidden)))
+        reply.expect(shows(&reply, "", &parts.paths(self.shown), &parts.paths(self.hidden)))
     }
 }
 
@@ -147,7 +147,7 @@ fn parameters_are_supported(probe: &mut Probe) -> Outcome {
     for (parameter, name) in [("attributes", shown), ("excludedAttributes", hidden)] {
         let reply = probe.send(Request::get(person.path()).query(parameter, name))?;
         reply.expect(success())?;
-        reply.expect(shows(reply.at(""), &[shown], &[hidden]))?;
+        reply.expect(shows(&reply, "", &[shown], &[hidden]))?;
     }
     Ok(())
 }
@@ -170,6 +170,8 @@ fn both_are_not_ignored(probe: &mut Probe) -> Outcome {
     let ignored = has(excluded) && has("userName");
     let counts = if has(excluded) { "attributes alone counts" } else { "excludedAttributes counts" };
     reply.note(&format!("of both parameters together {counts}"));
-    let outcome = if ignored { Err(format!("{excluded} and userName too")) } else { Ok(()) };
+    let places = [excluded, "userName"].map(|path| places::wanted("", path));
+    let outcome =
+        if ignored { Err(Miss::places(places, format!("{excluded} and userName too"))) } else { Ok(()) };
     reply.expect(holds("what one of the parameters leaves", At::Body, outcome))
 }

@@ -8,11 +8,10 @@ use record::ReqId;
 use serde_json::{Value, json};
 
 use super::{ABOUT, given, person, shows};
-use crate::kept;
 use crate::parts::Parts;
 use crate::requirements::rfc7644;
 use crate::search::search;
-use crate::walk::items;
+use crate::{kept, places};
 
 pub(crate) const CHECKS: &[Check] = &[
     CREATE.only("projection.create-honours-attributes", "a create answers with the attributes asked for"),
@@ -46,8 +45,8 @@ struct Projected {
     hidden: &'static [&'static str],
 }
 
-/// An answer, and the resource in it.
-type Shown = (Reply, Option<Value>);
+/// An answer, and where in it the resource stands.
+type Shown = (Reply, String);
 
 const ONLY: &[ReqId] = &[rfc7644::ATTRIBUTES_OVERRIDES_DEFAULT];
 const WITHOUT: &[ReqId] = &[rfc7644::EXCLUSION_TRIMS_DEFAULT_SET];
@@ -96,19 +95,18 @@ impl Procedure for Projected {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let parts = Parts::of(probe, ABOUT);
         kept::writable(probe, &parts.paths(ABOUT))?;
-        let (reply, resource) = (self.ask)(probe, &parts, self.parameter, parts.path(self.named))?;
+        let (reply, place) = (self.ask)(probe, &parts, self.parameter, parts.path(self.named))?;
         if reply.status() == 204 {
             reply.note("the answer has no body in which anything could be shown");
             return reply.expect(success());
         }
         reply.require(success())?;
-        reply.expect(shows(resource.as_ref(), &parts.paths(self.shown), &parts.paths(self.hidden)))
+        reply.expect(shows(&reply, &place, &parts.paths(self.shown), &parts.paths(self.hidden)))
     }
 }
 
 fn alone(reply: Reply) -> Shown {
-    let resource = reply.at("").cloned();
-    (reply, resource)
+    (reply, String::new())
 }
 
 fn create(probe: &Probe, parts: &Parts, parameter: &str, named: &str) -> Result<Shown, Stop> {
@@ -151,10 +149,11 @@ fn by_post(probe: &Probe, parts: &Parts, parameter: &str, named: &str) -> Result
 }
 
 fn listed(reply: Reply, id: &str) -> Result<Shown, Stop> {
-    let found = items(&reply).iter().find(|item| item.get("id").is_some_and(|seen| seen == id)).cloned();
-    if found.is_none() {
+    let found = places::listed(&reply, |item| item.get("id").is_some_and(|seen| seen == id));
+    let Some(place) = found.into_iter().next() else {
         // Who is not there at all is not shown in part.
         reply.require(harness::expect::lists(&[id.to_owned()]))?;
-    }
-    Ok((reply, found))
+        return Ok((reply, "/Resources/0".to_owned()));
+    };
+    Ok((reply, place))
 }

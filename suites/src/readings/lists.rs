@@ -124,7 +124,7 @@ fn extensions_in_projections(probe: &mut Probe) -> Outcome {
     let read = |names: &str| probe.send(Request::get(user.path()).query("attributes", names));
     let twin = read(&department)?;
     twin.require(success())?;
-    twin.require(shows(twin.at(""), &[&department], &[other]))?;
+    twin.require(shows(&twin, "", &[&department], &[other]))?;
     let reply = read(urn::ENTERPRISE_USER)?;
     let has = |path: &str| reply.at("").is_some_and(|body| !kept::values(body, path).is_empty());
     let is_answered = reply.succeeded();

@@ -16,6 +16,8 @@ use harness::{Check, Outcome, Reply};
 use record::{At, ReqId};
 use serde_json::Value;
 
+use crate::places;
+
 /// The questions about filters, lists and PATCH.
 pub(crate) fn checks() -> Vec<Check> {
     [filters::CHECKS, references::CHECKS, lists::CHECKS, patches::CHECKS].concat()
@@ -29,8 +31,9 @@ fn judge(reply: &Reply, read: Option<&str>, lawful: &str, came: &str, under: &[R
     }
     let outcome = if read.is_some() { Ok(()) } else { Err(came.to_owned()) };
     let words = format!("one of the lawful readings: {lawful}");
+    let at = if reply.at("/Resources").is_some() { places::resources() } else { At::Body };
     under.iter().try_for_each(|requirement| {
-        reply.expect(holds(&words, At::Body, outcome.clone()).under(*requirement))
+        reply.expect(holds(&words, at.clone(), outcome.clone()).under(*requirement))
     })
 }
 

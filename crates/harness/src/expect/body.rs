@@ -152,29 +152,48 @@ pub fn schemas_name(urn: &'static str) -> Expectation {
 #[must_use]
 pub fn no_member_named(name: &'static str) -> Expectation {
     Expectation::new(format!("no member {name:?}"), At::Body, move |view| {
-        match find_member(view.json.ok_or_else(|| no_json(view))?, name) {
-            None => Ok(()),
-            Some(pointer) => {
-                Err(Miss { at: Some(At::Pointer { pointer }), actual: "it is there".to_owned() })
-            }
-        }
+        let mut pointers = Vec::new();
+        find_members(view.json.ok_or_else(|| no_json(view))?, name, &mut Vec::new(), &mut pointers);
+        if pointers.is_empty() { Ok(()) } else { Err(Miss::places(pointers, "it is there")) }
     })
 }
 
-/// The pointer to the first member of a name; built from its end, as nearly every body has none.
-fn find_member(value: &Value, name: &str) -> Option<String> {
+/// The pointers to the members of a name. They are only written down where there is one, as nearly every body has none.
+fn find_members<'a>(value: &'a Value, name: &str, way: &mut Vec<Step<'a>>, found: &mut Vec<String>) {
     match value {
-        Value::Object(members) => members.iter().find_map(|(key, value)| {
-            let is_it = key.eq_ignore_ascii_case(name);
-            let below = if is_it { String::new() } else { find_member(value, name)? };
-            Some(format!("{}{below}", child("", key)))
-        }),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .find_map(|(index, item)| Some(format!("/{index}{}", find_member(item, name)?))),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        Value::Object(members) => {
+            for (key, value) in members {
+                way.push(Step::Member(key));
+                if key.eq_ignore_ascii_case(name) {
+                    found.push(pointer(way));
+                } else {
+                    find_members(value, name, way, found);
+                }
+                way.pop();
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                way.push(Step::Item(index));
+                find_members(item, name, way, found);
+                way.pop();
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
+}
+
+/// A step into a value.
+enum Step<'a> {
+    Member(&'a str),
+    Item(usize),
+}
+
+fn pointer(way: &[Step<'_>]) -> String {
+    way.iter().fold(String::new(), |pointer, step| match step {
+        Step::Member(key) => child(&pointer, key),
+        Step::Item(index) => format!("{pointer}/{index}"),
+    })
 }
 
 /// The pointer to a member (RFC 6901 §3).
@@ -198,9 +217,12 @@ pub fn same_at(pointer: &str, other: &Value, what: &str) -> Expectation {
     Expectation::new(format!("the same as {what}"), at(pointer), move |view| {
         let part = value_at(view.json.ok_or_else(|| no_json(view))?, &place);
         let part = part.ok_or_else(|| Miss::from("nothing there".to_owned()))?;
-        match difference(&canonical(part, ""), &other, place.clone()) {
-            None => Ok(()),
-            Some((pointer, actual)) => Err(Miss { at: Some(At::Pointer { pointer }), actual }),
+        let mut found = Vec::new();
+        differences(&canonical(part, ""), &other, &place, &mut found);
+        match found.as_slice() {
+            [] => Ok(()),
+            [(pointer, told)] => Err(Miss::places([pointer.clone()], told)),
+            _ => Err(Miss::places(found.iter().map(|(pointer, _)| pointer.clone()), told_of(&found))),
         }
     })
 }
@@ -237,25 +259,38 @@ fn canonical(value: &Value, pointer: &str) -> Value {
     }
 }
 
-/// The first place where two values differ, with a sentence about it.
-fn difference(seen: &Value, wanted: &Value, pointer: String) -> Option<(String, String)> {
+/// How many of several differences are told in words; all of them are pointed at.
+const DIFFERENCES_TOLD_MAX: usize = 8;
+
+fn told_of(found: &[(String, String)]) -> String {
+    let told = found.iter().take(DIFFERENCES_TOLD_MAX).map(|(pointer, told)| format!("{pointer}: {told}"));
+    let told = told.collect::<Vec<_>>().join("; ");
+    match found.len().saturating_sub(DIFFERENCES_TOLD_MAX) {
+        0 => told,
+        more => format!("{told}; and {more} more"),
+    }
+}
+
+/// The places where two values differ, each with a sentence about it.
+fn differences(seen: &Value, wanted: &Value, pointer: &str, found: &mut Vec<(String, String)>) {
     match (seen, wanted) {
         (Value::Object(left), Value::Object(right)) => {
-            let missing = right.keys().find(|key| !left.contains_key(*key));
-            if let Some(key) = missing {
-                return Some((child(&pointer, key), "missing".to_owned()));
+            let missing = right.keys().filter(|key| !left.contains_key(*key));
+            found.extend(missing.map(|key| (child(pointer, key), "missing".to_owned())));
+            for (key, value) in left {
+                match right.get(key) {
+                    None => found.push((child(pointer, key), format!("an additional {value}"))),
+                    Some(wanted) => differences(value, wanted, &child(pointer, key), found),
+                }
             }
-            left.iter().find_map(|(key, value)| match right.get(key) {
-                None => Some((child(&pointer, key), format!("an additional {value}"))),
-                Some(wanted) => difference(value, wanted, child(&pointer, key)),
-            })
         }
-        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => left
-            .iter()
-            .zip(right)
-            .enumerate()
-            .find_map(|(index, (seen, wanted))| difference(seen, wanted, format!("{pointer}/{index}"))),
-        _ if seen == wanted => None,
-        _ => Some((pointer, format!("{seen} where the other has {wanted}"))),
+        _ if seen == wanted => {}
+        (Value::Array(left), Value::Array(right)) if left.len() == 1 && right.len() == 1 => {
+            for (seen, wanted) in left.iter().zip(right) {
+                differences(seen, wanted, &format!("{pointer}/0"), found);
+            }
+        }
+        // Lists are compared in an order of their own, so that no single one of several values has a place.
+        _ => found.push((pointer.to_owned(), format!("{seen} where the other has {wanted}"))),
     }
 }

@@ -34,17 +34,27 @@ pub struct View<'a> {
 }
 
 /// What was there instead.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Miss {
     /// A more exact place than the expectation's own.
     pub at: Option<At>,
+    /// The other places, where several offend.
+    pub also: Vec<At>,
     /// What was seen.
     pub actual: String,
 }
 
 impl From<String> for Miss {
     fn from(actual: String) -> Self {
-        Self { at: None, actual }
+        Self { at: None, also: Vec::new(), actual }
+    }
+}
+
+impl Miss {
+    /// What was seen at these JSON pointers; without any, where the expectation looks.
+    pub fn places(pointers: impl IntoIterator<Item = String>, actual: impl Into<String>) -> Self {
+        let mut places = pointers.into_iter().map(|pointer| At::Pointer { pointer });
+        Self { at: places.next(), also: places.collect(), actual: actual.into() }
     }
 }
 
@@ -93,9 +103,11 @@ impl Expectation {
     }
 }
 
-/// A comparison whose outcome is already known, such as one between several answers.
-pub fn holds(words: impl Into<String>, at: At, outcome: Result<(), String>) -> Expectation {
-    Expectation::new(words, at, move |_| outcome.clone().map_err(Miss::from))
+/// A comparison whose outcome is already known, such as one between several answers. A [`Miss`] may know a more exact place, or
+/// several.
+pub fn holds<M: Into<Miss>>(words: impl Into<String>, at: At, outcome: Result<(), M>) -> Expectation {
+    let outcome = outcome.map_err(Into::into);
+    Expectation::new(words, at, move |_| outcome.clone())
 }
 
 /// What to say of an answer whose body cannot be looked into: nothing in it is absent, either.

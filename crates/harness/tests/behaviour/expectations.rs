@@ -30,6 +30,17 @@ fn judge(code: u16, body: &str, expectation: Make) -> Option<String> {
     }
 }
 
+/// Every place where an expectation misses something.
+fn places(body: &Value, make: impl Fn() -> Expectation + Sync + 'static) -> Vec<String> {
+    let body = body.to_string();
+    let stage = Stage::scripted(move |call, _| {
+        call.is("GET", "/Users/u1").then(|| text(200, "application/scim+json", &body))
+    });
+    let result = stage.judge(check("a.check", &[MUST], move |probe| probe.get("/Users/u1")?.expect(make())));
+    let findings = result.verdict.findings();
+    findings.iter().flat_map(|finding| finding.places().map(ToString::to_string)).collect()
+}
+
 fn accepts(body: &Value, expectations: &[Make]) {
     for expectation in expectations {
         assert_eq!(judge(200, &body.to_string(), *expectation), None, "{} in {body}", expectation().words());
@@ -91,6 +102,10 @@ fn members_anywhere() {
     accepts(&body, &[|| no_member_named("pass")]);
     refuses(&body, &[(|| no_member_named("password"), "/a/0/password: it is there")]);
     refuses(&json!({ "a/b": { "x~y": 1 } }), &[(|| no_member_named("x~y"), "/a~1b/x~0y: it is there")]);
+    let twice = json!({ "x": 1, "a": [{}, { "X": { "x": 1 } }], "b": { "x": 2 } });
+    let mut places = places(&twice, || no_member_named("x"));
+    places.sort();
+    assert_eq!(places, ["/a/1/X", "/b/x", "/x"], "each is told, and nothing inside of one");
 }
 
 #[test]
@@ -108,6 +123,16 @@ fn resources_as_scim_compares_them() {
     refuses(&json!({ "id": "1", "meta": { "version": "2" } }), &[(same, "/emails: missing")]);
     let more = json!({ "id": "1", "emails": ["a", "b"], "meta": { "version": "2", "x/y": 0 } });
     refuses(&more, &[(same, "/meta/x~1y: an additional 0")]);
+    let several = json!({ "id": "2", "nick": "N", "meta": { "version": "2" } });
+    let told = "/emails: /emails: missing; /id: \"2\" where the other has \"1\"; /nick: an additional \"N\"";
+    refuses(&several, &[(same, told)]);
+    assert_eq!(places(&several, same), ["/emails", "/id", "/nick"]);
+    // Of one value the place is known; several are compared in an order of their own.
+    let of = |shown: Value, other: Value| {
+        places(&json!({ "emails": shown }), move || same_as(&json!({ "emails": other.clone() }), "a read"))
+    };
+    assert_eq!(of(json!([{ "value": "a" }]), json!([{ "value": "b" }])), ["/emails/0/value"]);
+    assert_eq!(of(json!(["a", "c"]), json!(["b", "c"])), ["/emails"]);
 }
 
 #[test]
@@ -173,7 +198,7 @@ fn headers_and_status() {
             || header_present("ETag"),
             || header_is("etag", "W/\"1\""),
             || media_type("application/SCIM+json"),
-            || holds("so", At::Body, Ok(())),
+            || holds("so", At::Body, Ok::<(), String>(())),
         ],
     );
     refuses(

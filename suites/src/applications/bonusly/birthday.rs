@@ -1,7 +1,7 @@
 //! The date of birth, which goes in and never comes out.
 
 use client::{Request, Seen};
-use harness::expect::{holds, no_member_named, scim_type_among, status_among, success};
+use harness::expect::{Miss, holds, no_member_named, scim_type_among, status_among, success};
 use harness::{Check, Expectation, History, Outcome, Probe, minimal_user, sound};
 use protocol::ScimType;
 use record::At;
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{EXTENSION, FINDS, MODIFIES, create, find, path, refused, replace};
 use crate::applications::{modify, shown};
+use crate::places;
 use crate::requirements::bonusly as rules;
 use crate::wire::managed;
 
@@ -83,7 +84,15 @@ fn no_answer_holds_a_birthday(seen: &Seen<'_>, _: &History) -> Vec<Expectation> 
     let quoted = told.into_iter().map(|told| {
         let words = "no date of birth that was sent";
         let said = seen.answer.is_some_and(|answer| String::from_utf8_lossy(&answer.body).contains(&told));
-        holds(words, At::Body, if said { Err("it is there".to_owned()) } else { Ok(()) })
+        let mut places = Vec::new();
+        if let Some(body) = seen.json.filter(|_| said) {
+            places::below(body, "", &mut |pointer, _, value| {
+                if value.as_str().is_some_and(|text| text.contains(&told)) {
+                    places.push(pointer.to_owned());
+                }
+            });
+        }
+        holds(words, At::Body, if said { Err(Miss::places(places, "it is there")) } else { Ok(()) })
     });
     let shown = managed(seen).into_iter().next().map(|_| no_member_named("dateOfBirth"));
     quoted.chain(shown).collect()
