@@ -9,6 +9,7 @@ mod figures;
 mod history;
 mod load;
 mod page;
+mod room;
 mod script;
 mod sections;
 mod sync;

@@ -322,7 +322,8 @@ fn big(exchanges: u32) -> Run {
 #[test]
 fn a_run_of_some_size_stays_a_page_that_can_be_mailed() {
     let bytes = page(&big(250)).len();
-    assert!(bytes < 1_000_000, "{bytes} bytes");
+    // Two of five exchanges are those of checks that fail, each with a body of 72 kB.
+    assert!(bytes < 1_500_000, "{bytes} bytes");
 }
 
 #[test]

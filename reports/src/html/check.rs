@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use record::{CauseKind, CheckKind, CheckResult, Checks, RequirementRef, Verdict};
+use record::{CauseKind, CheckKind, CheckResult, Checks, Exchange, RequirementRef, Verdict};
 use serde::Serialize;
 
 use super::exchange::{Evidence, FindingView, Link, View};
@@ -120,15 +120,15 @@ impl CheckView {
         let passive = result.kind == CheckKind::Passive;
         let findings = digest::findings(result);
         let findings_more = findings.len().saturating_sub(FINDINGS_SHOWN_MAX);
+/// The exchanges of others that an active check used, as far as its place on the page links to them.
+pub(super) fn used<'a>(checks: &'a Checks, result: &'a CheckResult) -> impl Iterator<Item = &'a Exchange> {
+    let exchanges = result.exchanges.iter().filter(|_| result.kind == CheckKind::Active);
+    let exchanges = exchanges.filter_map(|number| checks.exchange(*number));
+    exchanges.filter(|exchange| exchange.check.as_deref() != Some(&result.id)).take(LINKS_SHOWN_MAX)
+}
+
         let own = |check: &Option<String>| check.as_deref() == Some(result.id.as_str());
-        let links = result
-            .exchanges
-            .iter()
-            .filter_map(|number| checks.exchange(*number))
-            .filter(|exchange| !passive && !own(&exchange.check))
-            .take(LINKS_SHOWN_MAX)
-            .map(|exchange| Link::to(evidence, exchange))
-            .collect();
+        let links = used(checks, result).map(|exchange| Link::to(evidence, exchange)).collect();
         Self {
             id: text::line(&result.id),
             title: text::line(&result.title),

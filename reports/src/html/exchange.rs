@@ -2,25 +2,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use minijinja::Value;
-use record::{At, Body, Checks, Exchange, Finding, Header, Run, Sync, TargetInfo, Verdict};
+use record::{
+    At, Body, CheckKind, CheckResult, Checks, Exchange, Finding, Header, Run, Sync, TargetInfo, Verdict,
+};
 use serde::Serialize;
 
+use super::room::{Room, Wrong};
 use super::{body, diff};
 use crate::{curl, digest, text};
 
-/// In a run of more exchanges than this, those that nothing went wrong with are shown by their first line.
+/// In a run of more exchanges than this, those of checks that nothing is wrong with are shown by their first line.
 const FULL_EXCHANGES_MAX: usize = 400;
-/// Characters of bodies that are evidence, over the whole page, and the bounds for one of them.
-const EVIDENCE_BUDGET_CHARS: usize = 300_000;
-const EVIDENCE_BOUNDS_CHARS: (usize, usize) = (1_000, 16_000);
-/// The same for bodies that nothing points to.
-const OTHER_BUDGET_CHARS: usize = 250_000;
-const OTHER_BOUNDS_CHARS: (usize, usize) = (300, 4_000);
 /// How many held expectations an exchange lists; the others are counted.
 const HELD_SHOWN_MAX: usize = 12;
 /// The longest command shown; a longer one is better made from the run file.
 const CURL_CHARS_MAX: usize = 4_000;
-/// The same for an exchange that nothing points to.
+/// The same for an exchange that nothing is wrong with.
 const CURL_OTHER_CHARS_MAX: usize = 1_200;
 /// How many headers a message shows, and how much of each.
 const HEADERS_SHOWN_MAX: usize = 40;
@@ -36,17 +33,25 @@ pub(super) struct Evidence<'a> {
     places: BTreeMap<u32, Vec<&'a At>>,
     /// What is open from the start: whatever a problem is first shown with.
     open: BTreeSet<u32>,
-    /// In a big run, the checks whose exchanges are shown in full all the same; none in a small one.
-    only: Option<BTreeSet<&'a str>>,
-    evidence_chars: usize,
-    other_chars: usize,
+    /// Whether the run is so big that what nothing is wrong with is shown by its first line.
+    abridged: bool,
+    wrong: Wrong,
+    room: Room,
 }
 
 impl<'a> Evidence<'a> {
     pub(super) fn of(run: &'a Run, checks: &'a Checks) -> Self {
         let mut places: BTreeMap<u32, Vec<&At>> = BTreeMap::new();
-        let mut open = BTreeSet::new();
+        let (mut open, mut wrong) = (BTreeSet::new(), Wrong::default());
         for result in &checks.results {
+            let steps = steps(checks, result);
+            match &result.verdict {
+                Verdict::Fail { .. } | Verdict::Blocked { .. } | Verdict::Error { .. } => {
+                    wrong.failing.extend(steps);
+                }
+                Verdict::Warn { .. } | Verdict::Waived { .. } => wrong.warning.extend(steps),
+                Verdict::Pass | Verdict::NotSupported { .. } => {}
+            }
             for finding in result.verdict.findings() {
                 if let Some(number) = finding.exchange {
                     places.entry(number).or_default().extend(finding.places());
@@ -57,16 +62,17 @@ impl<'a> Evidence<'a> {
                 open.extend(cause.exchange);
             }
         }
-        let problems = || digest::problems(checks).iter().map(|result| result.id.as_str()).collect();
-        Self::new(run, &checks.exchanges, "x", places, open, problems)
+        Self::new(run, &checks.exchanges, "x", places, open, wrong)
     }
 
     /// The exchanges of the scenarios: evidence is what missed expectations point to.
     pub(super) fn of_sync(run: &'a Run, sync: &'a Sync) -> Self {
         let missed = || digest::missed(sync).map(|missed| &missed.expectation.exchanges);
-        let places = missed().flatten().map(|number| (*number, Vec::new())).collect();
+        let places: BTreeMap<u32, Vec<&At>> =
+            missed().flatten().map(|number| (*number, Vec::new())).collect();
+        let wrong = Wrong { failing: places.keys().copied().collect(), warning: BTreeSet::new() };
         let open = missed().filter_map(|exchanges| exchanges.first().copied()).collect();
-        Self::new(run, &sync.exchanges, "s", places, open, BTreeSet::new)
+        Self::new(run, &sync.exchanges, "s", places, open, wrong)
     }
 
     fn new(
@@ -75,21 +81,17 @@ impl<'a> Evidence<'a> {
         prefix: &'static str,
         places: BTreeMap<u32, Vec<&'a At>>,
         open: BTreeSet<u32>,
-        problems: impl FnOnce() -> BTreeSet<&'a str>,
+        wrong: Wrong,
     ) -> Self {
-        let share = |budget: usize, messages: usize, (least, most): (usize, usize)| {
-            budget.checked_div(messages).unwrap_or(most).clamp(least, most)
-        };
-        let others = exchanges.len().saturating_sub(places.len());
         Self {
             target: &run.target,
             exchanges: exchanges.iter().map(|exchange| (exchange.number, exchange)).collect(),
             prefix,
-            evidence_chars: share(EVIDENCE_BUDGET_CHARS, 2 * places.len(), EVIDENCE_BOUNDS_CHARS),
-            other_chars: share(OTHER_BUDGET_CHARS, 2 * others, OTHER_BOUNDS_CHARS),
+            room: Room::of(exchanges, &wrong),
+            wrong,
             places,
             open,
-            only: (exchanges.len() > FULL_EXCHANGES_MAX).then(problems),
+            abridged: exchanges.len() > FULL_EXCHANGES_MAX,
         }
     }
 
@@ -100,17 +102,29 @@ impl<'a> Evidence<'a> {
 
     /// Whether the run is so big that some exchanges are shown by their first line.
     pub(super) const fn is_abridged(&self) -> bool {
-        self.only.is_some()
+        self.abridged
     }
 
     fn in_full(&self, exchange: &Exchange) -> bool {
-        self.places.contains_key(&exchange.number)
-            || self.open.contains(&exchange.number)
-            || self
-                .only
-                .as_ref()
-                .is_none_or(|only| exchange.check.as_deref().is_some_and(|check| only.contains(check)))
+        !self.abridged || self.wrong.contains(exchange.number) || self.open.contains(&exchange.number)
     }
+}
+
+/// The exchanges that tell what a check did: those it caused, and those of others that it used and that its place on the page links
+/// to. Of a passive one, which may have judged all there are, those that its findings point to.
+fn steps<'a>(checks: &'a Checks, result: &'a CheckResult) -> Vec<u32> {
+    let evidence = result.verdict.findings().iter().filter_map(|finding| finding.exchange);
+    let blocked_by = match &result.verdict {
+        Verdict::Blocked { cause } => cause.exchange,
+        _ => None,
+    };
+    let evidence = evidence.chain(blocked_by);
+    if result.kind == CheckKind::Passive {
+        return evidence.collect();
+    }
+    let own = |exchange: &&Exchange| exchange.check.as_deref() == Some(&result.id);
+    let own = checks.exchanges.iter().filter(own).map(|exchange| exchange.number);
+    evidence.chain(own).chain(super::check::used(checks, result).map(|exchange| exchange.number)).collect()
 }
 
 /// A link to an exchange.
@@ -203,10 +217,10 @@ impl View {
 
 impl Detail {
     fn of(evidence: &Evidence<'_>, exchange: &Exchange) -> Self {
-        let (places, limit, curl_limit) = match evidence.places.get(&exchange.number) {
-            Some(places) => (places.as_slice(), evidence.evidence_chars, CURL_CHARS_MAX),
-            None => (&[][..], evidence.other_chars, CURL_OTHER_CHARS_MAX),
-        };
+        let places = evidence.places.get(&exchange.number).map(Vec::as_slice).unwrap_or_default();
+        let limit = evidence.room.for_bodies(&evidence.wrong, exchange.number);
+        let is_wrong = evidence.wrong.contains(exchange.number);
+        let curl_limit = if is_wrong { CURL_CHARS_MAX } else { CURL_OTHER_CHARS_MAX };
         let request = &exchange.request;
         let mut held: Vec<String> = exchange
             .held
