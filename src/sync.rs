@@ -107,22 +107,8 @@ pub(crate) fn chosen(
 
 /// What scenarios ask of a server, which may be more than the profile that it is checked under.
 pub(crate) fn asked(scenarios: &[Scenario]) -> String {
-    let mut profiles: Vec<(&str, usize)> = Vec::new();
-    for scenario in scenarios {
-        let name = scenario.app.profile.as_str();
-        match profiles.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, count)) => *count += 1,
-            None => profiles.push((name, 1)),
-        }
-    }
-    let each: Vec<String> = profiles.iter().map(|(name, count)| format!("{count} {name}")).collect();
-    match profiles.as_slice() {
-        [] => "no scenario asks for anything".to_owned(),
-        [(name, _)] => format!(
-            "the scenarios ask for what the profile {name} promises; `scimproof check --profile {name}` tells what of it is missing"
-        ),
-        _ => format!("the scenarios ask for what these profiles promise: {}", each.join(", ")),
-    }
+    let told = reports::asked(scenarios.iter().map(|scenario| scenario.app.profile.as_str()));
+    told.unwrap_or_else(|| "no scenario asks for anything".to_owned())
 }
 
 fn load(name: &str) -> Result<Scenario, Failure> {

@@ -7,6 +7,7 @@ use record::{
 };
 
 mod advice;
+mod asked;
 mod cause;
 mod demand;
 mod hint;
@@ -18,6 +19,8 @@ mod unmet;
 
 use crate::text;
 pub(crate) use advice::{advice, advice_on};
+pub use asked::asked;
+pub(crate) use asked::asked_in;
 pub(crate) use cause::{Cause, causes};
 pub(crate) use demand::{Demand, causes_of_demands, demands, mishaps, of_load};
 pub(crate) use hint::hint;
@@ -66,9 +69,6 @@ pub(crate) fn findings(result: &CheckResult) -> Vec<&Finding> {
 
 /// Sorts findings from worst to least: `Breach` is declared from the mildest, `Level` from the most binding.
 fn weight(finding: &Finding) -> (std::cmp::Reverse<record::Breach>, Level) {
-    (std::cmp::Reverse(finding.breach), finding.requirement.level)
-}
-
 /// How many places of a finding are named; the others are counted.
 const PLACES_NAMED_MAX: usize = 4;
 
@@ -82,6 +82,9 @@ pub(crate) fn places(finding: &Finding) -> String {
         0 => told.join(", "),
         more => format!("{} and {more} more", told.join(", ")),
     }
+}
+
+    (std::cmp::Reverse(finding.breach), finding.requirement.level)
 }
 
 /// The checks that somebody has to look at: fail, error, blocked, warn, the most binding failures first, and

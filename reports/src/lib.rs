@@ -32,6 +32,7 @@ mod headline;
 mod markdown;
 mod text;
 
+pub use digest::asked;
 pub use error::Error;
 pub use headline::sentence;
 pub use text::duration;

@@ -53,6 +53,7 @@ pub fn render(run: &Run) -> Result<String, Error> {
             properties: Properties {
                 profile: text::line(&run.target.profile),
                 seed: run.seed,
+                asked: run.sync.as_ref().and_then(digest::asked_in),
                 verdict: headline::sentence(run),
             },
         }],

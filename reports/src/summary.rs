@@ -27,6 +27,10 @@ pub fn render(run: &Run) -> String {
     let mut summary = Summary::default();
     summary.block(&format!("## {}", escaped(&headline::sentence(run), usize::MAX)));
     summary.block(&about(run));
+    if let Some(asked) = run.sync.as_ref().and_then(digest::asked_in) {
+        summary
+            .block(&escaped(&format!("{asked}.").replacen("the scenarios", "The scenarios", 1), usize::MAX));
+    }
     if let Some(checks) = &run.checks {
         causes(&mut summary, run, checks);
     }

@@ -43,6 +43,9 @@ pub struct Scenario {
     pub client: String,
     /// The attribute mapping that the client was set up with.
     pub mapping: String,
+    /// The profile whose promises it asks for, which may be more than the one that the target is said to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// The server that it was played on, where the run has more than one: the bundled one is started anew for each scenario, as
     /// the application that the scenario is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]

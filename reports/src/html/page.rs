@@ -251,6 +251,7 @@ fn facts(run: &Run) -> Vec<Fact> {
         facts.push(("scenarios", sync.scenarios.len().to_string()));
         facts.push(("sync", format!("{} exchanges", sync.exchanges.len())));
     }
+        facts.extend(digest::asked_in(sync).map(|asked| ("asked", asked.replace('`', ""))));
     if let Some(load) = &run.load {
         facts.push(("load", loads(load)));
     }

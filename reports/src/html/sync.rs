@@ -47,6 +47,7 @@ struct ScenarioView {
     title: String,
     client: String,
     mapping: String,
+    profile: Option<String>,
     /// The server, where it is not the run's only one.
     server: Option<String>,
     seed: u64,
@@ -275,6 +276,7 @@ impl ScenarioView {
             title: text::line(&scenario.title),
             client: text::line(&scenario.client),
             mapping: text::line(&scenario.mapping),
+            profile: scenario.profile.as_deref().map(text::line),
             server: scenario
                 .server
                 .as_ref()

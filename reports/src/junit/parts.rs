@@ -24,6 +24,7 @@ fn of_scenario(run: &Run, sync: &Sync, scenario: &Scenario) -> TestSuite {
         property("mapping", &scenario.mapping),
         property("scenario-seed", &scenario.seed.to_string()),
     ]);
+    suite.add_properties(scenario.profile.iter().map(|profile| property("asks-for-profile", profile)));
     let mut add = |title: &str, status| {
         let mut case = TestCase::new(text::line(title), status);
         case.set_classname(format!("scimproof.{name}"));

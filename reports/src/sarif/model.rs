@@ -123,6 +123,9 @@ pub(super) struct Uris {
 #[derive(Serialize)]
 pub(super) struct Properties {
     pub(super) profile: String,
+    /// Which profiles' promises the scenarios ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) asked: Option<String>,
     pub(super) seed: u64,
     pub(super) verdict: String,
 }

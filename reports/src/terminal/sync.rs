@@ -73,7 +73,7 @@ pub(super) fn wrapped(name: &str, said: &str, paint: Paint, width: usize) -> Vec
     lines.map(|(at, line)| led(if at == 0 { name } else { "" }, &line, paint, width)).collect()
 }
 
-/// A table with a line for each scenario.
+/// A table with a line for each scenario, and what they ask for.
 pub(super) fn table(sync: &Sync, paint: Paint, width: usize) -> Vec<String> {
     const HEADS: [&str; 5] = ["held", "missed", "unjudged", "cycles", "requests"];
     let names: Vec<String> = sync.scenarios.iter().map(|scenario| text::fit(&scenario.name, 40)).collect();
@@ -112,6 +112,7 @@ pub(super) fn table(sync: &Sync, paint: Paint, width: usize) -> Vec<String> {
             lines.push(text::fit(&format!("  {whose}: {}", stopped.reason), width));
         }
     }
+    lines.extend(digest::asked_in(sync).iter().flat_map(|asked| text::wrap(asked, width)));
     lines
 }
 

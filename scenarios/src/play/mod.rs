@@ -121,6 +121,7 @@ pub async fn play(
         title: scenario.title.clone(),
         client: player.job.settings().client.name().to_owned(),
         mapping: scenario.mapping.name.clone(),
+        profile: Some(scenario.app.profile.clone()),
         server: None,
         seed: scenario.population.as_ref().map_or(0, |population| population.seed),
         steps,
