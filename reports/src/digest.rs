@@ -24,7 +24,9 @@ pub(crate) use asked::asked_in;
 pub(crate) use cause::{Cause, causes};
 pub(crate) use demand::{Demand, causes_of_demands, demands, mishaps, of_load};
 pub(crate) use hint::hint;
-pub(crate) use history::{History, Of, histories, idle, idle_waivers, novelty, novelty_at, novelty_of};
+pub(crate) use history::{
+    History, Of, changed, histories, idle, idle_waivers, lapsed, novelty, novelty_at, novelty_of,
+};
 pub(crate) use load::{
     by_attribute, doubts, error, exponent, health, key_figures, measured, milliseconds, model, objective,
     outcome_word, size, speed, undelivered, unmeasured,
@@ -67,8 +69,6 @@ pub(crate) fn findings(result: &CheckResult) -> Vec<&Finding> {
     findings
 }
 
-/// Sorts findings from worst to least: `Breach` is declared from the mildest, `Level` from the most binding.
-fn weight(finding: &Finding) -> (std::cmp::Reverse<record::Breach>, Level) {
 /// How many places of a finding are named; the others are counted.
 const PLACES_NAMED_MAX: usize = 4;
 
@@ -84,6 +84,8 @@ pub(crate) fn places(finding: &Finding) -> String {
     }
 }
 
+/// Sorts findings from worst to least: `Breach` is declared from the mildest, `Level` from the most binding.
+fn weight(finding: &Finding) -> (std::cmp::Reverse<record::Breach>, Level) {
     (std::cmp::Reverse(finding.breach), finding.requirement.level)
 }
 

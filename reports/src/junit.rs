@@ -57,6 +57,7 @@ pub fn render(run: &Run) -> Result<String, Error> {
     if let Some(load) = &run.load {
         report.add_test_suites(parts::of_load(run, load));
     }
+    report.add_test_suites(run.checks.as_ref().and_then(|checks| waivers(run, checks)));
     report.add_test_suites(left_behind(run));
     Ok(report.to_string()?)
 }
@@ -76,6 +77,21 @@ fn left_behind(run: &Run) -> Option<TestSuite> {
     case.set_classname("scimproof.clean-up");
     let mut suite = suite(run, "clean-up");
     suite.add_test_case(case);
+    Some(suite)
+}
+
+/// Waivers that waive nothing, where there are any. They break no build by themselves: what an expired one let pass does.
+fn waivers(run: &Run, checks: &Checks) -> Option<TestSuite> {
+    let idle = digest::idle_waivers(checks);
+    let _first = idle.first()?;
+    let mut suite = suite(run, "waivers");
+    suite.add_test_cases(idle.into_iter().map(|waiver| {
+        let word = format!("waiver-{}", waiver.state.as_str().replace(' ', "-"));
+        let name = text::line(&format!("the waiver of {} is needed", waiver.what));
+        let mut case = TestCase::new(name, skipped(&word, &digest::idle(waiver)));
+        case.set_classname("scimproof.waivers");
+        case
+    }));
     Some(suite)
 }
 
@@ -100,8 +116,6 @@ fn suite(run: &Run, name: &str) -> TestSuite {
         property("version", &format!("{} {}", run.tool.name, run.tool.version)),
         property("command", &run.command),
     ]);
-    let waivers = run.checks.iter().flat_map(digest::idle_waivers);
-    suite.add_properties(waivers.map(|waiver| property("waiver", &digest::idle(waiver))));
     suite
 }
 
@@ -152,6 +166,7 @@ fn case(checks: &Checks, result: &CheckResult) -> TestCase {
         let word = result.verdict.kind().as_str();
         said.insert(0, format!("{word}\n{}", details(checks, result)));
     }
+    said.extend(digest::changed(checks, result));
     if !said.is_empty() {
         case.set_system_out(said.join("\n"));
     }
@@ -180,6 +195,11 @@ fn brief(finding: &Finding) -> String {
 /// exchange, and where to look.
 fn details(checks: &Checks, result: &CheckResult) -> String {
     let mut lines = vec![result.title.clone()];
+    if let (Some("new"), Some(baseline)) = (digest::novelty(checks, result), &checks.baseline) {
+        lines
+            .push(format!("new: it held, or was not there, in run {} of {}", baseline.run, baseline.started));
+    }
+    lines.extend(digest::lapsed(checks, result).map(|lapsed| format!("waiver: {lapsed}")));
     let findings = digest::findings(result);
     for finding in findings.iter().take(FINDINGS_TOLD_MAX) {
         let requirement = &finding.requirement;

@@ -20,6 +20,7 @@ const BASE: &str = "TARGET";
 /// The format's word for what has to be mended, and for what went wrong with the run itself.
 const ERROR: &str = "error";
 const WARNING: &str = "warning";
+const NOTE: &str = "note";
 
 /// The run as a SARIF log. What is broken is a result, the worse ones of level `error`; what is blocked is a result of
 /// kind `open`; what is waived is a result that is suppressed, with the reason. Checks with one root cause are one result,
@@ -52,8 +53,8 @@ pub fn render(run: &Run) -> Result<String, Error> {
             column_kind: "unicodeCodePoints",
             properties: Properties {
                 profile: text::line(&run.target.profile),
-                seed: run.seed,
                 asked: run.sync.as_ref().and_then(digest::asked_in),
+                seed: run.seed,
                 verdict: headline::sentence(run),
             },
         }],
@@ -74,6 +75,17 @@ fn invocation(run: &Run) -> Invocation {
     });
     let waivers = run.checks.iter().flat_map(digest::idle_waivers);
     let waivers = waivers.map(|waiver| Notification::of(WARNING, &digest::idle(waiver)));
+    // What a result says of itself is `new` or `unchanged`; what fails no more, or only warns now, has nothing to say it by.
+    let changes = digest::histories(run).flat_map(|history| {
+        let changes = history.changes().into_iter();
+        let told =
+            changes.filter(|(word, .., marks)| matches!(*word, "lost" | "mended") && !marks.is_empty());
+        told.map(move |(word, meaning, marks)| {
+            let marks: Vec<String> = marks.iter().map(ToString::to_string).collect();
+            format!("{}: {word}, it {meaning}: {}", history.heading(), marks.join(", "))
+        })
+    });
+    let changes = changes.map(|told| Notification::of(NOTE, &told));
     let began = run.started.parse::<jiff::Timestamp>().ok();
     let ended = began.and_then(|began| began.checked_add(Duration::from_millis(run.duration_ms)).ok());
     Invocation {
@@ -82,6 +94,11 @@ fn invocation(run: &Run) -> Invocation {
             && !matches!(run.conclusion(), Some(Conclusion::Mishap | Conclusion::Interrupted) | None),
         start_time_utc: began.map(|at| at.to_string()),
         end_time_utc: ended.map(|at| at.to_string()),
-        tool_execution_notifications: unjudged.chain(mishaps).chain(left).chain(waivers).collect(),
+        tool_execution_notifications: unjudged
+            .chain(mishaps)
+            .chain(left)
+            .chain(waivers)
+            .chain(changes)
+            .collect(),
     }
 }

@@ -145,12 +145,17 @@ fn what(checks: &Checks, cause: &Cause<'_>) -> String {
         (_, None) => String::new(),
     };
     let title = escaped(&result.title, CELL_CHARS_MAX);
+    let lapsed = digest::lapsed(checks, result)
+        .map(|lapsed| format!(" <br>*Waiver:* {}", escaped(&lapsed, CELL_CHARS_MAX)))
+        .unwrap_or_default();
     let advice = digest::advice_on(checks, cause)
         .map(|advice| format!(" <br>*Advice:* {}", escaped(&advice, ADVICE_CHARS_MAX)))
         .unwrap_or_default();
     match &cause.told {
-        Some(cause) => format!("{title} <br>**{}** <br>{told}{advice}", escaped(cause, CELL_CHARS_MAX)),
-        None => format!("{title} <br>{told}{advice}"),
+        Some(cause) => {
+            format!("{title} <br>**{}** <br>{told}{lapsed}{advice}", escaped(cause, CELL_CHARS_MAX))
+        }
+        None => format!("{title} <br>{told}{lapsed}{advice}"),
     }
 }
 

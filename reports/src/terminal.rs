@@ -40,7 +40,7 @@ impl Default for Style {
     }
 }
 
-/// The closing report: what is wrong in at most eleven lines each, and what it does to which checks, a table by area, what the scenarios and loads came to,
+/// The closing report: what is wrong in at most twelve lines each, and what it does to which checks, a table by area, what the scenarios and loads came to,
 /// what was not tested and why, what is left behind, what to do next where one obstacle is in the way, and the verdict in one sentence at the end, where the eye is. A run of
 /// a single scenario and nothing else tells what the client did, step by step.
 #[must_use]

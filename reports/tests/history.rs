@@ -115,6 +115,109 @@ fn every_report_tells_of_both() {
     assert!(states.contains(&("patch.replace-sets-the-value", Some("unchanged"))), "{states:?}");
 }
 
+/// The failure that a waiver let pass until its day says so where it is told, and not in a list of waivers alone.
+#[test]
+fn a_failure_whose_waiver_has_expired_says_so_where_it_stands() {
+    let run = run();
+    let told = "expired, and waives this no more (known as <T-1>; waivers.toml (Ada), until 2026-06-30)";
+    let terminal = terminal::render(&run, Style { color: false, width: 200 });
+    let problem = terminal.split("\n\n").find(|block| block.starts_with("FAIL delete.answers-204")).unwrap();
+    assert!(problem.contains(&format!("waiver   {told}")), "{problem}");
+    assert_eq!(terminal.matches(told).count(), 1);
+    let escaped = told.replace('<', "&lt;").replace('>', "&gt;");
+    let page = reports::html::render(&run).unwrap();
+    assert_eq!(
+        page.matches(&format!("<b>Waiver</b> {escaped}")).count(),
+        2,
+        "on the first screen, and at the check"
+    );
+    let summary = reports::summary::render(&run);
+    let row = summary.lines().find(|line| line.contains("<code>delete.answers-204</code>")).unwrap();
+    assert!(row.contains("*Waiver:* expired, and waives this no more"), "{row}");
+    let junit = reports::junit::render(&run).unwrap();
+    assert_eq!(junit.matches(&format!("waiver: {escaped}")).count(), 1);
+    let sarif = reports::sarif::render(&run).unwrap();
+    assert_eq!(sarif.matches(&format!("Its waiver is {told}.")).count(), 1);
+}
+
+/// A waiver of another place, or of another requirement, says nothing of this failure.
+#[test]
+fn the_waiver_of_something_else_says_nothing_of_a_failure() {
+    let told = |what: &str| {
+        let mut run = run();
+        run.checks.as_mut().unwrap().waivers = vec![waiver(what, WaiverState::Expired)];
+        terminal::render(&run, Style { color: false, width: 200 }).contains("waives this no more")
+    };
+    for about in [
+        "delete.answers-204",
+        "delete.answers-204 status",
+        "RFC7644-3.6-R6",
+        "RFC7644-3.6-R6 status",
+        "delete.answers-204 RFC7644-3.6-R6",
+    ] {
+        assert!(told(about), "{about}");
+    }
+    for other in
+        ["delete.answers-20", "delete.answers-204 /id", "RFC7644-3.6-R60", "patch.is-atomic", "status"]
+    {
+        assert!(!told(other), "{other}");
+    }
+}
+
+#[test]
+fn the_page_marks_each_failing_check_as_new_or_known() {
+    let page = reports::html::render(&run()).unwrap();
+    let summary = |check: &str| {
+        let (_, rest) = page.split_once(&format!("<span class=\"id\">{check}</span>")).unwrap();
+        rest.split_once("</summary>").unwrap().0.to_owned()
+    };
+    let list = page.split_once("id=\"checks\"").unwrap().1;
+    assert!(list.contains("<span class=\"id\">delete.answers-204</span> <span class=\"at\">new</span>"));
+    assert!(
+        list.contains(
+            "<span class=\"id\">patch.replace-sets-the-value</span> <span class=\"at\">known</span>"
+        )
+    );
+    assert_eq!(summary("create.sends-location"), "</span>");
+    assert!(page.contains("mended since run ear1ier0: it failed or was blocked, and holds now"));
+    assert!(page.contains("lost since run ear1ier0: it held, and warns or is not supported now"));
+}
+
+#[test]
+fn junit_tells_what_is_new_lost_and_mended_and_has_a_suite_of_idle_waivers() {
+    let junit = reports::junit::render(&run()).unwrap();
+    let suite = junit.split("<testsuite ").find(|suite| suite.starts_with("name=\"waivers\"")).unwrap();
+    for kind in ["waiver-expired", "waiver-unused", "waiver-not-judged"] {
+        assert_eq!(suite.matches(&format!("type=\"{kind}\"")).count(), 1, "{suite}");
+    }
+    assert!(suite.contains(r#"tests="3" skipped="3" errors="0" failures="0""#), "{suite}");
+    let case = |id: &str| {
+        let (_, rest) = junit.split_once(&format!("<testcase name=\"{id}\"")).unwrap();
+        rest.split_once("</testcase>").unwrap().0.to_owned()
+    };
+    assert!(case("delete.answers-204").contains("new: it held, or was not there, in run ear1ier0 of"));
+    assert!(case("create.sends-location").contains("mended since run ear1ier0"));
+    assert!(case("wire.media-type-is-scim-json").contains("lost since run ear1ier0"));
+    // A run without waivers has no such suite.
+    assert!(!reports::junit::render(&Run::fixture()).unwrap().contains("name=\"waivers\""));
+}
+
+#[test]
+fn sarif_notes_what_is_lost_and_mended() {
+    let log: serde_json::Value = serde_json::from_str(&reports::sarif::render(&run()).unwrap()).unwrap();
+    let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap().clone();
+    let told = |word: &str| {
+        notes.iter().any(|note| {
+            note["level"] == "note"
+                && note["message"]["text"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with(&format!("Against run ear1ier0 of 2026-01-02T03:04:05Z: {word}, it "))
+        })
+    };
+    assert!(told("lost") && told("mended"), "{notes:?}");
+}
+
 /// All three parts, held to an earlier run that missed one expectation less and one more, met an objective that is missed now,
 /// and had other checks.
 fn proof() -> Run {

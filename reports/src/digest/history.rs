@@ -1,6 +1,6 @@
 //! What a run says of failures that were known before it: waivers that waive nothing, and an earlier run.
 
-use record::{Baseline, CheckResult, Checks, Mark, Run, VerdictKind, WaiverState, WaiverUse};
+use record::{Baseline, CheckResult, Checks, Mark, Run, Verdict, VerdictKind, WaiverState, WaiverUse};
 
 use super::Cause;
 use crate::text;
@@ -20,6 +20,35 @@ pub(crate) fn idle(waiver: &WaiverUse) -> String {
         WaiverState::Used => "used",
     };
     text::line(&format!("{}: {why} ({}; {})", waiver.what, waiver.reason, waiver.by))
+}
+
+/// What a waiver of a check that fails or warns says, whose day is past: the failure is not new, and was let pass before.
+pub(crate) fn lapsed(checks: &Checks, result: &CheckResult) -> Option<String> {
+    let findings = result.verdict.findings();
+    let is_excused = matches!(result.verdict, Verdict::Waived { .. });
+    // A waiver is told by what it is about: the check, the requirement, the place, as far as each is named.
+    let is_about = |waiver: &&WaiverUse| {
+        findings.iter().any(|finding| {
+            let mark = finding.mark(&result.id);
+            let mut rest = waiver.what.as_str();
+            for part in [&mark.check, &mark.requirement] {
+                rest = rest.strip_prefix(part.as_str()).map_or(rest, str::trim_start);
+            }
+            rest != waiver.what && (rest.is_empty() || rest == mark.place || rest == finding.at.to_string())
+        })
+    };
+    let mut expired = checks.waivers.iter().filter(|waiver| waiver.state == WaiverState::Expired);
+    let waiver = expired.find(is_about).filter(|_| !is_excused)?;
+    Some(text::line(&format!("expired, and waives this no more ({}; {})", waiver.reason, waiver.by)))
+}
+
+/// What became of a check that the earlier run tells otherwise of, without its failing now.
+pub(crate) fn changed(checks: &Checks, result: &CheckResult) -> Option<String> {
+    let baseline = checks.baseline.as_ref().filter(|baseline| !baseline.absent)?;
+    let history = History { of: Of::Checks, baseline };
+    let mut changes = history.changes().into_iter().filter(|(word, ..)| matches!(*word, "lost" | "mended"));
+    let (word, meaning, _) = changes.find(|(.., marks)| marks.iter().any(|mark| mark.check == result.id))?;
+    Some(text::line(&format!("{word} since run {}: it {meaning}", baseline.run)))
 }
 
 /// What a part of a run that is held to an earlier one is made of.

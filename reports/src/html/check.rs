@@ -56,6 +56,12 @@ pub(super) struct CheckView {
     findings_more: usize,
     /// What whoever makes the server would change.
     advice: Option<String>,
+    /// Whether it is `new` or `known`, where the run is held to an earlier one.
+    novelty: Option<&'static str>,
+    /// What else became of it since then.
+    changed: Option<String>,
+    /// The waiver that let it pass until its day.
+    lapsed: Option<String>,
     /// For a check without judgement: what stood in the way.
     obstacle: Option<Obstacle>,
     /// The exchanges that the check caused.
@@ -114,12 +120,6 @@ impl Obstacle {
     }
 }
 
-impl CheckView {
-    pub(super) fn of(evidence: &Evidence<'_>, checks: &Checks, result: &CheckResult, held: usize) -> Self {
-        let kind = result.verdict.kind();
-        let passive = result.kind == CheckKind::Passive;
-        let findings = digest::findings(result);
-        let findings_more = findings.len().saturating_sub(FINDINGS_SHOWN_MAX);
 /// The exchanges of others that an active check used, as far as its place on the page links to them.
 pub(super) fn used<'a>(checks: &'a Checks, result: &'a CheckResult) -> impl Iterator<Item = &'a Exchange> {
     let exchanges = result.exchanges.iter().filter(|_| result.kind == CheckKind::Active);
@@ -127,6 +127,12 @@ pub(super) fn used<'a>(checks: &'a Checks, result: &'a CheckResult) -> impl Iter
     exchanges.filter(|exchange| exchange.check.as_deref() != Some(&result.id)).take(LINKS_SHOWN_MAX)
 }
 
+impl CheckView {
+    pub(super) fn of(evidence: &Evidence<'_>, checks: &Checks, result: &CheckResult, held: usize) -> Self {
+        let kind = result.verdict.kind();
+        let passive = result.kind == CheckKind::Passive;
+        let findings = digest::findings(result);
+        let findings_more = findings.len().saturating_sub(FINDINGS_SHOWN_MAX);
         let own = |check: &Option<String>| check.as_deref() == Some(result.id.as_str());
         let links = used(checks, result).map(|exchange| Link::to(evidence, exchange)).collect();
         Self {
@@ -152,6 +158,9 @@ pub(super) fn used<'a>(checks: &'a Checks, result: &'a CheckResult) -> impl Iter
                 .collect(),
             findings_more,
             advice: digest::advice(checks, result),
+            novelty: digest::novelty(checks, result),
+            changed: digest::changed(checks, result),
+            lapsed: digest::lapsed(checks, result),
             obstacle: Obstacle::of(evidence, &result.verdict),
             exchanges: checks
                 .exchanges

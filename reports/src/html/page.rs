@@ -119,6 +119,8 @@ struct Repair {
     told: Option<String>,
     /// What whoever makes the server would change.
     advice: Option<String>,
+    /// The waiver that let it pass until its day.
+    lapsed: Option<String>,
     /// Whether it is `new` or `known`.
     novelty: Option<&'static str>,
     /// The other checks with the same cause.
@@ -249,9 +251,9 @@ fn facts(run: &Run) -> Vec<Fact> {
     }
     if let Some(sync) = &run.sync {
         facts.push(("scenarios", sync.scenarios.len().to_string()));
+        facts.extend(digest::asked_in(sync).map(|asked| ("asked", asked.replace('`', ""))));
         facts.push(("sync", format!("{} exchanges", sync.exchanges.len())));
     }
-        facts.extend(digest::asked_in(sync).map(|asked| ("asked", asked.replace('`', ""))));
     if let Some(load) = &run.load {
         facts.push(("load", loads(load)));
     }
@@ -360,6 +362,7 @@ fn repairs(evidence: &Evidence<'_>, run: &Run, checks: &Checks) -> Vec<Repair> {
             more: result.verdict.findings().len() - 1,
             told: cause.told.as_deref().map(text::line),
             advice: digest::advice_on(checks, cause),
+            lapsed: digest::lapsed(checks, result),
             novelty: digest::novelty_of(checks, cause),
             others: cause.others.iter().map(|result| text::line(&result.id)).collect(),
         })

@@ -128,6 +128,8 @@ impl Told<'_> {
             }
             (_, None) => (None, result.id.clone(), None, "no finding.".to_owned()),
         };
+        let lapsed = digest::lapsed(self.checks, result);
+        let lapsed = lapsed.map(|lapsed| format!(" Its waiver is {lapsed}.")).unwrap_or_default();
         let exchange = number.and_then(|number| self.checks.exchange(number));
         let is_open = matches!(result.verdict, Verdict::Blocked { .. });
         Outcome {
@@ -135,7 +137,7 @@ impl Told<'_> {
             rule_index,
             kind: if is_open { OPEN } else { FAIL },
             level: if is_open { NONE } else { level(lead.map(|finding| finding.breach)) },
-            message: Message::of(format!("{}: {told}", text::line(&result.title))),
+            message: Message::of(format!("{}: {told}{lapsed}", text::line(&result.title))),
             locations: [self.location(exchange, place)],
             related_locations: Vec::new(),
             partial_fingerprints: fingerprint(mark),

@@ -12,8 +12,8 @@ const VERDICT_WIDTH: usize = "not-supported".len();
 /// How many lines an advice may take.
 const ADVICE_LINES_MAX: usize = 3;
 
-/// A problem in at most eleven lines: what, the claim, what causes it where that is more, expected, actual, what to change, the
-/// exchange, which other checks it keeps from passing, how to look.
+/// A problem in at most twelve lines: what, the claim, what causes it where that is more, expected, actual, the waiver that let it
+/// pass before, what to change, the exchange, which other checks it keeps from passing, how to look.
 pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usize) -> Vec<String> {
     let result = cause.lead;
     let lead = digest::lead(result);
@@ -58,6 +58,9 @@ pub(super) fn lines(checks: &Checks, cause: &Cause<'_>, paint: Paint, width: usi
         }
         Verdict::Pass | Verdict::NotSupported { .. } => (None, 0),
     };
+    if let Some(lapsed) = digest::lapsed(checks, result) {
+        put("waiver  ", &lapsed);
+    }
     for (line, name) in advice(checks, cause, width).iter().zip(["advice  ", "        ", "        "]) {
         put(name, line);
     }
