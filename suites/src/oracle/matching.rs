@@ -143,6 +143,11 @@ fn each(
         return Ok(unknown(readings)?.is_some_and(|_| false));
     };
     stance(sub, then.operator, &then.value, readings).refused()?;
-    let values: Vec<_> = chosen.into_iter().map(|element| member(element, sub.name)).collect();
-    Ok(!values.is_empty() && compare(sub, &values, then.operator, &then.value, readings)?)
+    // One condition more on the same value: it holds of one that was chosen, or of none.
+    for element in chosen {
+        if compare(sub, &[member(element, sub.name)], then.operator, &then.value, readings)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
