@@ -1,6 +1,10 @@
 //! What whoever makes the server would change stands beside each failure and each warning, in every report.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
 
 use record::{Body, Run, VerdictKind};
 use reports::terminal::Style;
@@ -45,6 +49,29 @@ fn a_failure_and_a_warning_tell_what_to_change_in_every_report() {
         });
         assert_eq!(helps.count(), checks);
     }
+}
+
+/// Where answers come and only what is in them is wrong, the check that shows it knows what to do.
+#[test]
+fn a_kind_of_request_that_fails_in_what_it_answers_has_the_checks_own_advice() {
+    let mut run = advised(VerdictKind::Fail);
+    let checks = run.checks.as_mut().unwrap();
+    let failing =
+        checks.results.iter().find(|result| result.id == "patch.replace-sets-the-value").unwrap().clone();
+    let exchange =
+        checks.exchanges.iter().find(|one| one.check.as_deref() == Some(&failing.id)).unwrap().clone();
+    for number in 50..56 {
+        let id = format!("patch.of-its-kind-{number}");
+        let mut result = record::CheckResult { id: id.clone(), exchanges: vec![number], ..failing.clone() };
+        if let record::Verdict::Fail { findings } = &mut result.verdict {
+            findings[0].exchange = Some(number);
+        }
+        checks.results.push(result);
+        checks.exchanges.push(record::Exchange { number, check: Some(id), ..exchange.clone() });
+    }
+    let told = wide(&run);
+    assert!(told.contains("cause    PATCH /Users/{id} does not work: 7 of 7 checks"), "{told}");
+    assert!(!told.contains("work first") && told.contains(&format!("advice   {ADVICE}")), "{told}");
 }
 
 /// There is nothing to mend where the profile means it so, and where nothing was judged.

@@ -1,6 +1,6 @@
 //! What whoever makes the server would change.
 
-use record::{CheckResult, Checks, Finding, Verdict};
+use record::{At, CheckResult, Checks, Finding, Verdict};
 
 use super::{Cause, lead};
 use crate::text;
@@ -24,10 +24,12 @@ pub(crate) fn advice(checks: &Checks, result: &CheckResult) -> Option<String> {
     }
 }
 
-/// The advice of a cause. Where a kind of request does not work at all, what the checks that send it are about comes later.
+/// The advice of a cause. Where a kind of request is not answered as it should be at all, what the checks that send it are about
+/// comes later; where only what is in the answers is wrong, the check that shows it knows what to do.
 pub(crate) fn advice_on(checks: &Checks, cause: &Cause<'_>) -> Option<String> {
+    let by_status = lead(cause.lead).is_none_or(|finding| finding.at == At::Status);
     match &cause.operation {
-        Some(operation) if cause.size() > 1 && !cause.only_blocks() => {
+        Some(operation) if by_status && cause.size() > 1 && !cause.only_blocks() => {
             let operation = text::line(&operation.to_string());
             Some(format!(
                 "Make {operation} work first, as the standard has it: {} send it, and each has more to say once it does.",
