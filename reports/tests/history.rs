@@ -167,18 +167,15 @@ fn the_waiver_of_something_else_says_nothing_of_a_failure() {
 #[test]
 fn the_page_marks_each_failing_check_as_new_or_known() {
     let page = reports::html::render(&run()).unwrap();
-    let summary = |check: &str| {
-        let (_, rest) = page.split_once(&format!("<span class=\"id\">{check}</span>")).unwrap();
-        rest.split_once("</summary>").unwrap().0.to_owned()
-    };
+    // What the heading of a check in the list says before its id.
     let list = page.split_once("id=\"checks\"").unwrap().1;
-    assert!(list.contains("<span class=\"id\">delete.answers-204</span> <span class=\"at\">new</span>"));
-    assert!(
-        list.contains(
-            "<span class=\"id\">patch.replace-sets-the-value</span> <span class=\"at\">known</span>"
-        )
-    );
-    assert_eq!(summary("create.sends-location"), "</span>");
+    let heading = |check: &str| {
+        let (before, _) = list.split_once(&format!("</span> <span class=\"id\">{check}</span>")).unwrap();
+        before.rsplit_once("<span class=\"title\">").unwrap().1.to_owned()
+    };
+    assert!(heading("delete.answers-204").ends_with(" <span class=\"at\">new</span>"));
+    assert!(heading("patch.replace-sets-the-value").ends_with(" <span class=\"at\">known</span>"));
+    assert_eq!(heading("create.sends-location"), "a create names the new resource in the Location header");
     assert!(page.contains("mended since run ear1ier0: it failed or was blocked, and holds now"));
     assert!(page.contains("lost since run ear1ier0: it held, and warns or is not supported now"));
 }
