@@ -1,10 +1,6 @@
 //! What whoever makes the server would change stands beside each failure and each warning, in every report.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, like tests"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
 
 use record::{Body, Run, VerdictKind};
 use reports::terminal::Style;

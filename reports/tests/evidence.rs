@@ -1,6 +1,10 @@
 //! What a failure is shown with: every step of the check, whole, and every place that the finding points at.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, like tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, like tests"
+)]
 
 use record::{At, Body, Exchange, Finding, Run, Verdict, VerdictKind};
 use reports::html;

@@ -16,14 +16,16 @@ fn found(check: &str, fault: &str) -> (Finding, Checks) {
     let builder = ReferenceServer::builder().fault(fault);
     let run = common::run(&checks, builder, profiles::find("rfc").unwrap(), Duration::ZERO);
     let result = run.results.iter().find(|result| result.id == check).unwrap();
-    (result.verdict.findings().first().expect("a finding").clone(), run)
+    (result.verdict.findings().first().unwrap().clone(), run)
 }
 
 fn pointers(finding: &Finding) -> Vec<&str> {
-    let pointer = |at| match at {
-        &At::Pointer { ref pointer } => pointer.as_str(),
-        other => panic!("{other:?} is no pointer"),
-    };
+    fn pointer(at: &At) -> &str {
+        match at {
+            At::Pointer { pointer } => pointer,
+            other => panic!("{other:?} is no pointer"),
+        }
+    }
     finding.places().map(pointer).collect()
 }
 
