@@ -26,7 +26,11 @@ impl Ledger {
         let is_created = matches!(status, Some(200..300));
         self.created += u32::from(is_created);
         let location = sent.outcome.as_ref().ok().and_then(|answer| answer.header("location"));
-        let place = place(&endpoint, sent.json.as_deref().filter(|_| is_created), location);
+        let body = sent.json.as_deref().filter(|_| is_created);
+        let place = match &name {
+            Some(name) if self.shows_another(body, name) => None,
+            _ => place(&endpoint, body, location),
+        };
         let is_shown = |path: &String| is_created && !is_open && self.redactor.scrub(path) == *path;
         let (standing, written) = match (place.filter(is_shown), name) {
             (Some(path), _) => {
@@ -41,6 +45,18 @@ impl Ledger {
         };
         self.standing.push(Standing::Abroad(Box::new(standing)));
         written
+    }
+
+    /// What stood there is gone from a path, and was not known to stand there before.
+    pub(crate) fn gone_abroad(&mut self, standing: &Standing, is_first: bool) -> Result<(), JournalError> {
+        match standing {
+            Standing::Named { told, .. } => {
+                self.counted_gone(*told, is_first);
+                Ok(())
+            }
+            Standing::At(_) => self.removed_abroad(standing),
+            Standing::Nameless { .. } | Standing::Abroad(_) => Ok(()),
+        }
     }
 
     /// What stood there is gone.
@@ -60,24 +76,27 @@ impl Ledger {
     }
 }
 
-impl Removal<'_> {
+impl<'a> Removal<'a> {
+    /// The same in the second tenant, where its token is known.
+    pub(crate) fn abroad(&self) -> Option<Removal<'a>> {
+        let token = self.client.target().others().second_tenant.as_ref()?;
+        Some(Removal { shown: Some(token), ..*self })
+    }
+
     /// Removes what stands in the second tenant, once a read there has shown whose it is.
     pub(crate) async fn remove_abroad(&self, standing: &Standing) -> Removed {
-        let Some(token) = &self.client.target().others().second_tenant else {
-            return Removed::kept(NO_TOKEN);
-        };
-        let there = Removal { shown: Some(token), ..*self };
+        let Some(there) = self.abroad() else { return Removed::kept(NO_TOKEN) };
         match standing {
             Standing::At(path) => match there.remove_ours(path).await {
                 Ok(stood) => Removed { gone: vec![path.clone()], missing: usize::from(!stood), kept: None },
-                Err(reason) => Removed::kept(reason),
+                Err(kept) => Removed { kept: Some(kept), ..Removed::default() },
             },
             Standing::Named { .. } => {
                 let found = there.look_for(std::slice::from_ref(standing)).await;
-                there.remove(standing, &found).await
+                there.remove_here(standing, &found).await
             }
             Standing::Nameless { .. } | Standing::Abroad(_) => {
-                there.remove(standing, &Whereabouts::default()).await
+                there.remove_here(standing, &Whereabouts::default()).await
             }
         }
     }

@@ -94,7 +94,7 @@ impl Session {
                     // It went while it was looked for.
                     Ok(false) => continue,
                     Ok(true) => None,
-                    Err(reason) => Some(reason),
+                    Err(kept) => Some(kept.reason),
                 };
                 cleaned.created += 1;
                 match kept {

@@ -208,7 +208,7 @@ impl Ledger {
 
     /// Whether an answer shows another resource of the run than the one that was sent: a server that mixes its answers up says
     /// nothing of where this one is.
-    fn shows_another(&self, body: Option<&Value>, name: &str) -> bool {
+    pub(crate) fn shows_another(&self, body: Option<&Value>, name: &str) -> bool {
         let of_run: Vec<String> = body
             .map(names_of)
             .into_iter()
@@ -264,11 +264,15 @@ impl Ledger {
     }
 
     /// A resource whose place was in doubt turned up and is gone now.
-    pub(crate) fn found_and_removed(&mut self, path: &str, told: Told) {
+    pub(crate) fn found_and_removed(&mut self, path: &str, told: Told, is_first: bool) {
         self.refusals.places.insert(path.to_owned());
-        if told != Told::Created {
-            self.created += 1;
-        }
+        self.counted_gone(told, is_first);
+    }
+
+    /// Counts what was found by its name and is gone now. What the answer said was created is counted already, and is one, however
+    /// many copies of it were found.
+    pub(crate) fn counted_gone(&mut self, told: Told, is_first: bool) {
+        self.created += u32::from(told != Told::Created || !is_first);
         self.removed += 1;
     }
 

@@ -43,7 +43,10 @@ pub(crate) enum Doubt {
 impl Doubt {
     pub(crate) fn reason(self) -> String {
         match self {
-            Self::Foreign => "what stands there has another name, so it may not be ours".to_owned(),
+            Self::Foreign => {
+                "what stands there has another name, so it may not be ours"
+                    .to_owned()
+            }
             Self::Unread(reason) | Self::Silent(reason) => reason,
         }
     }
@@ -81,11 +84,19 @@ impl Removed {
 }
 
 impl Removal<'_> {
-    /// Deletes a resource; one that is only known by its name, where it was found.
+    /// Deletes a resource, in the tenant where it is; one that is only known by its name, where it was found.
     pub(crate) async fn remove(&self, standing: &Standing, found: &Whereabouts) -> Removed {
         if self.silence.lasts() && !matches!(standing, Standing::Nameless { .. }) {
             return Removed::kept("the target stopped answering");
         }
+        match standing {
+            Standing::Abroad(there) => self.remove_abroad(there).await,
+            _ => self.remove_here(standing, found).await,
+        }
+    }
+
+    /// The same in the tenant whose token is shown.
+    pub(crate) async fn remove_here(&self, standing: &Standing, found: &Whereabouts) -> Removed {
         match standing {
             Standing::At(path) => self.delete_all(vec![path.clone()]).await,
             Standing::Named { endpoint, name, told } => match found.of(endpoint, name) {
@@ -123,9 +134,9 @@ impl Removal<'_> {
     }
 
     /// Removes what stands at a path, once a read has shown whose it is; whether anything stood there.
-    pub(crate) async fn remove_ours(&self, path: &str) -> Result<bool, String> {
+    pub(crate) async fn remove_ours(&self, path: &str) -> Result<bool, Kept> {
         self.confirm_ours(path).await.map_err(Doubt::reason)?;
-        self.delete(path).await.map_err(|kept| kept.reason)
+        self.delete(path).await
     }
 
     async fn delete_all(&self, paths: Vec<String>) -> Removed {
@@ -170,9 +181,13 @@ impl Removal<'_> {
     /// The path at which nothing stands any more, although its removal came to nothing: a DELETE that got no answer may have been
     /// carried out.
     pub(crate) async fn went_all_the_same(&self, standing: &Standing, kept: &Kept) -> Option<String> {
+        let (place, standing) = match standing {
+            Standing::Abroad(there) => (self.abroad()?, &**there),
+            _ => (*self, standing),
+        };
         match standing {
             Standing::At(path) if kept.unanswered && !self.silence.lasts() => {
-                self.confirm_gone(path).await.ok().map(|()| path.clone())
+                place.confirm_gone(path).await.ok().map(|()| path.clone())
             }
             _ => None,
         }

@@ -202,15 +202,6 @@ impl Session {
         let mut sure = Vec::new();
         let standing = self.ledger.borrow().standing();
         for standing in standing {
-            if let Standing::Abroad(there) = &standing {
-                let Removed { gone, kept, .. } = self.runtime.block_on(removal.remove_abroad(there));
-                if !gone.is_empty() {
-                    // A journal that cannot be written here only makes a later sweep ask once more.
-                    drop(self.ledger.borrow_mut().removed_abroad(there));
-                }
-                kept.iter().for_each(|kept| leave(&standing, &kept.reason));
-                continue;
-            }
             match self.sure_of(standing.clone(), &removal) {
                 Ok(standing) => sure.push(standing),
                 Err(doubt) => leave(&standing, &doubt.reason()),
@@ -304,7 +295,7 @@ impl Session {
                         self.write_down(endpoint, name, &path);
                         match self.runtime.block_on(removal.remove_ours(&path)) {
                             Ok(_) => self.cross_out(&path),
-                            Err(reason) => kept.push((Standing::At(path), reason)),
+                            Err(stays) => kept.push((Standing::At(path), stays.reason)),
                         }
                     }
                 }
@@ -355,13 +346,15 @@ impl Session {
 
     fn gone(&self, standing: &Standing, paths: &[String]) {
         let mut ledger = self.ledger.borrow_mut();
-        for path in paths {
+        for (place, path) in paths.iter().enumerate() {
+            let is_first = place == 0;
             match standing {
                 // A journal that cannot be written here only makes a later sweep ask once more.
                 Standing::At(_) => drop(ledger.removed(path)),
                 Standing::Named { .. } if ledger.knows(path) => drop(ledger.removed(path)),
-                Standing::Named { told, .. } => ledger.found_and_removed(path, *told),
-                Standing::Nameless { .. } | Standing::Abroad(_) => {}
+                Standing::Named { told, .. } => ledger.found_and_removed(path, *told, is_first),
+                Standing::Abroad(there) => drop(ledger.gone_abroad(there, is_first)),
+                Standing::Nameless { .. } => {}
             }
         }
     }

@@ -144,9 +144,6 @@ impl Remains {
         let (mut known, mut doubtful) = (BTreeSet::new(), BTreeSet::new());
         for standing in &self.standing {
             let removed = runtime.block_on(async {
-                if let Standing::Abroad(there) = standing {
-                    return removal.remove_abroad(there).await;
-                }
                 if let Standing::At(path) = standing
                     && !silence.lasts()
                     && let Err(doubt) = removal.confirm_ours(path).await
@@ -177,7 +174,7 @@ impl Remains {
         for path in strays.into_iter().filter(|path| !known.contains(path)) {
             match runtime.block_on(removal.remove_ours(&path)) {
                 Ok(stood) => swept.removed = swept.removed.saturating_add(stood.into()),
-                Err(reason) => swept.leftovers.push(told(&Standing::At(path), &reason, &redactor)),
+                Err(kept) => swept.leftovers.push(told(&Standing::At(path), &kept.reason, &redactor)),
             }
         }
         Ok(swept)

@@ -1,12 +1,13 @@
 //! What the token of a second tenant created: its ids are counted in that tenant, and somebody of the first may have the same.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::support::{Directory, MUST, Stage, answer, check};
+use crate::support::{Answer, Call, Directory, MUST, Stage, answer, check};
 use client::{Others, Request, SystemClock};
 use harness::expect::status;
-use harness::minimal_user;
 use harness::sweep::remains;
+use harness::{Probe, Reply, Stop, minimal_user};
 use record::Secret;
 use serde_json::{Value, json};
 
@@ -70,8 +71,88 @@ fn what_an_open_answer_left_there_is_looked_for_there() {
         let create = Request::post("/Users").json(&body).bearer(Secret::new(TOKEN.to_owned()));
         probe.send(create)?.expect(status(409))
     })]);
-    assert_eq!(run.leftovers.len(), 0, "{:?}", run.leftovers);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0), "{:?}", run.leftovers);
     assert_eq!(second.paths(), [""; 0]);
+}
+
+/// A create by the token of the second tenant.
+fn create_there(probe: &mut Probe) -> Result<Reply, Stop> {
+    let body = probe.fill(&minimal_user());
+    probe.send(Request::post("/Users").json(&body).bearer(Secret::new(TOKEN.to_owned())))
+}
+
+/// A server whose second tenant answers by a script.
+fn scripted_there(
+    script: impl Fn(&Call, &Directory) -> Option<Answer> + Send + Sync + 'static,
+) -> (Stage, Directory) {
+    let second = Directory::default();
+    let there = second.clone();
+    let shows = format!("Bearer {TOKEN}");
+    let mut stage = Stage::scripted(move |call, _| {
+        let is_there = call.shown.as_deref() == Some(shows.as_str());
+        is_there.then(|| script(call, &there).unwrap_or_else(|| there.answer(call)))
+    });
+    knowing(&mut stage);
+    (stage, second)
+}
+
+/// What was stored more than once is as many resources, created and removed.
+#[test]
+fn copies_there_are_counted_one_by_one() {
+    let (stage, second) = scripted_there(|call, there| {
+        (call.method == "POST").then(|| {
+            let name = call.body.get("userName").cloned().unwrap_or_default();
+            for id in ["c1", "c2", "c3"] {
+                there.put(&format!("/Users/{id}"), json!({ "id": id, "userName": name }));
+            }
+            // Neither the answer nor its header says where it is.
+            answer(201, &json!({ "userName": name }))
+        })
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| create_there(probe)?.expect(status(201)))]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (3, 3, 0), "{:?}", run.leftovers);
+    assert_eq!(second.paths(), [""; 0]);
+}
+
+#[test]
+fn a_delete_there_that_got_no_answer_is_looked_after() {
+    let (stage, second) = scripted_there(|call, there| {
+        (call.method == "DELETE").then(|| {
+            there.forget(&call.path);
+            Answer::Never
+        })
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| create_there(probe)?.expect(status(201)))]);
+    assert_eq!((run.created, run.removed, run.leftovers.len()), (1, 1, 0), "{:?}", run.leftovers);
+    assert_eq!(second.paths(), [""; 0]);
+}
+
+/// Somebody who does not answer is not asked for each resource again.
+#[test]
+fn who_stopped_answering_there_is_asked_no_further() {
+    const MANY: usize = 30;
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let (stage, _) = scripted_there(move |call, there| {
+        if call.method == "POST" {
+            let id = format!("m{}", there.paths().len());
+            let made = json!({ "id": id, "userName": call.body["userName"] });
+            there.put(&format!("/Users/{id}"), made.clone());
+            return Some(answer(201, &made));
+        }
+        counted.fetch_add(1, Ordering::SeqCst);
+        Some(Answer::Never)
+    });
+    let run = stage.run(&[check("a.check", &[MUST], |probe| {
+        (0..MANY).try_for_each(|_| create_there(probe)?.expect(status(201)))
+    })]);
+    assert!(calls.load(Ordering::SeqCst) < MANY, "{calls:?}");
+    assert_eq!((run.removed, run.leftovers.len()), (0, MANY), "{:?}", run.leftovers);
+    assert!(
+        run.leftovers.iter().any(|left| left.reason.contains("stopped answering")),
+        "{:?}",
+        run.leftovers
+    );
 }
 
 #[test]
