@@ -28,7 +28,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         return Ok(Exit::Pass);
     }
     let (name, url) = (options.file.as_deref(), options.url.as_deref());
-    let mut description = read(name.unwrap_or("initial-bulk-sync"))?;
+    let mut description = read(name.unwrap_or("initial-bulk-sync"), options.run.target.rps)?;
     description.objectives.extend(options.objective.iter().cloned());
     within(&mut description, options.run.target.rps);
     for objective in &options.objective {
@@ -230,13 +230,13 @@ impl Watch for Live {
     }
 }
 
-fn read(name: &str) -> Result<Description, Failure> {
+fn read(name: &str, rps: Option<f64>) -> Result<Description, Failure> {
     if Path::new(name).extension().is_none_or(|ending| ending != "toml") {
         return load::find(name).map_err(Failure::usage);
     }
     let text = std::fs::read_to_string(name)
         .map_err(|error| Failure::usage(format!("cannot read the load file {name}: {error}")))?;
-    load::parse(&text, name).map_err(Failure::usage)
+    load::parse_within(&text, name, rps).map_err(Failure::usage)
 }
 
 fn list() -> Result<String, Failure> {

@@ -223,6 +223,24 @@ fn what_failed_before_the_limit_fails_the_run() {
     assert!(report.ended("fail").is_empty(), "{:?}", report.ended("fail"));
 }
 
+/// A load file may not demand what `--rps` keeps it from, as `--objective` may not.
+#[test]
+fn a_load_file_that_demands_more_than_may_be_sent_is_refused() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let file =
+        "name = \"x\"\ntitle = \"x\"\nobjectives = [\"rate>=20/s\"]\n[[steps]]\naction = \"create-users\"\n";
+    std::fs::write(dir.path().join("l.toml"), file).expect("a file");
+    let load = |rps: &str| {
+        let mut command = scimproof();
+        command.args(["load", "l.toml", "http://127.0.0.1:9", "--dry-run", "--rps", rps]);
+        run(command.current_dir(dir.path()))
+    };
+    load("20").exits(0);
+    load("5")
+        .exits(2)
+        .complains(&["l.toml:3:15: this can never hold", "no more than 5/s is sent (caps.rate, --rps)"]);
+}
+
 /// A load on a server that may be asked little takes its time, and is not stopped for that.
 #[test]
 fn a_load_takes_the_time_that_its_limit_needs() {

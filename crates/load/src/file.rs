@@ -43,9 +43,21 @@ pub fn find(name: &str) -> Result<Description, DescriptionError> {
 /// When the text is no TOML, lacks something, holds something unknown, or says something that cannot be. The message opens
 /// with `file:line:column`.
 pub fn parse(text: &str, file_name: &str) -> Result<Description, DescriptionError> {
+    parse_within(text, file_name, None)
+}
+
+/// The same, where so many requests a second may be sent and no more: no objective of the file may ask for more than that either.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_within(
+    text: &str,
+    file_name: &str,
+    per_second: Option<f64>,
+) -> Result<Description, DescriptionError> {
     let description: Description =
         toml::from_str(text).map_err(|cause| malformed(text, file_name, &cause))?;
-    match complaint(&description) {
+    match complaint(&description, per_second) {
         None => Ok(description),
         Some(Complaint { shows, message, hint }) => {
             Err(at(text, file_name, place(text, &shows), message, hint))
@@ -81,7 +93,7 @@ fn within(table: &'static str, key: &'static str, message: &str, hint: &str) -> 
 }
 
 /// What is wrong with a description although its form is right.
-pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
+pub(crate) fn complaint(description: &Description, per_second: Option<f64>) -> Option<Complaint> {
     let Description { jobs, together, population, pace, caps, .. } = description;
     if !(1..=JOBS_MAX).contains(jobs) {
         return about("jobs", format!("{jobs} jobs"), format!("from 1 to {JOBS_MAX}"));
@@ -113,8 +125,9 @@ pub(crate) fn complaint(description: &Description) -> Option<Complaint> {
     if description.steps.is_empty() {
         return about("steps", "there is nothing to do", "add [[steps]] with an action");
     }
+    let ceiling = per_second.map_or(caps.rate, |rate| rate.min(caps.rate));
     for (index, text) in description.objectives.iter().enumerate() {
-        if let Err(error) = objective::parse_under(caps.rate, text) {
+        if let Err(error) = objective::parse_under(ceiling, text) {
             return complain(vec![Way::Key("objectives"), Way::At(index)], error.message, error.hint);
         }
     }

@@ -59,7 +59,7 @@ pub use description::{Action, Caps, Description, Pace, Step};
 pub use desk::Timed;
 pub use error::{DescriptionError, LoadError, ObjectiveError};
 pub use executor::{Closed, Executor, Work};
-pub use file::{find, json_schema, names, parse};
+pub use file::{find, json_schema, names, parse, parse_within};
 pub use form::Rules;
 pub use objective::{Objective, parse as parse_objective, parse_under as parse_objective_under};
 pub use offer::Known;

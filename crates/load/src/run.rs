@@ -53,7 +53,7 @@ pub fn run(
     if tokio::runtime::Handle::try_current().is_ok() {
         return Err(LoadError::InsideRuntime);
     }
-    if let Some(complaint) = file::complaint(description) {
+    if let Some(complaint) = file::complaint(description, None) {
         return Err(LoadError::Description { message: complaint.message });
     }
     let objectives = description.objectives.iter().map(|text| objective::parse(text));
