@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use client::{Connect, Recorder, Target};
-use harness::sweep::{Swept, remains};
+use harness::sweep::{Swept, is_by_hand, remains};
 use harness::{Confirmed, Journal, JournalError, Journaled};
 use record::{Leftover, Redactor};
 use reports::curl::word;
@@ -40,9 +40,24 @@ pub(crate) fn forget(journal: &Path, leftovers: &[Leftover], invocation: &Invoca
     if leftovers.is_empty() {
         // A journal that stays only makes a later sweep ask in vain.
         let _ = std::fs::remove_file(journal);
-    } else {
+        return;
+    }
+    if leftovers.iter().any(|left| !is_by_hand(left)) {
         console::info(&format!("something was left behind; remove it with: {}", invocation.sweep));
     }
+    let by_hand = leftovers.iter().filter(|left| is_by_hand(left)).count();
+    if by_hand > 0 {
+        console::info(&format!("{}; {} lists where they are", for_hands(by_hand), journal.display()));
+    }
+}
+
+/// What to do about so many resources that a sweep leaves alone too.
+pub(crate) fn for_hands(number: usize) -> String {
+    let (what, it) =
+        if number == 1 { ("1 resource was", "it") } else { (&*format!("{number} resources were"), "each") };
+    format!(
+        "{what} left behind that `scimproof sweep` leaves too, for the reason told: look at {it}, and remove by hand what is the run's"
+    )
 }
 
 /// The command that removes what a run left.

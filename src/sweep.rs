@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use client::SystemClock;
-use harness::sweep::{Remains, SweepError, remains};
+use harness::sweep::{Remains, SweepError, is_by_hand, remains};
 use record::Leftover;
 use reports::curl::word;
 
 use crate::args::SweepOptions;
 use crate::failure::{Exit, Failure};
+use crate::journal::for_hands;
 use crate::reached::{self, Reached};
 use crate::{consent, console, credential, files, interrupt};
 
@@ -156,6 +157,10 @@ fn sweep(remains: &Remains, reached: Reached, options: &SweepOptions) -> Result<
         console::error(&at_the_limit(done.leftovers.len(), remains, options));
     }
     if !done.leftovers.is_empty() {
+        if done.leftovers.iter().all(is_by_hand) {
+            let left = for_hands(done.leftovers.len());
+            console::info(&format!("{left}, and then the journal {}", remains.path.display()));
+        }
         return Ok(Exit::Failed);
     }
     forget(&remains.path)?;

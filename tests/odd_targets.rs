@@ -96,6 +96,39 @@ fn what_is_left_behind_is_told_everywhere_and_is_no_proof() {
     }
 }
 
+/// Where nothing shows the name that it was given, nobody can tell what is the run's: neither the run nor a sweep removes it, and
+/// neither says that the other would.
+#[test]
+fn what_is_renamed_as_it_is_created_is_left_to_hands_and_not_to_a_sweep() {
+    let rewrite = |request: &mut Message| {
+        let body = String::from_utf8_lossy(&request.body).replace("\"scimproof-", "\"renamed-");
+        request.body = body.into_bytes();
+    };
+    let served = Served::start(&[]);
+    let proxy = Proxy::start_with(&served, Hook { rewrite: Box::new(rewrite), ..Hook::default() });
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = served.check(&proxy.url);
+    let ended = run(command.args(["--only", "create.answers-201", "--out"]).arg(dir.path())).exits(1);
+    let told = "left behind that `scimproof sweep` leaves too";
+    let ended = ended.says(&["what stands there has another name"]).complains(&[told, "journal-"]);
+    assert!(!ended.stderr.contains("remove it with"), "{}", ended.stderr);
+    let mut sweep = support::scimproof();
+    sweep.args(["sweep", "--token-env", support::TOKEN_VARIABLE, "--out"]).arg(dir.path());
+    let swept = run(sweep.env(support::TOKEN_VARIABLE, &served.token)).exits(1);
+    swept
+        .says(&["0 removed, 2 left", "what stands there has another name"])
+        .complains(&[told, "and then the journal"]);
+    // The place that the journal tells is where it stands.
+    let names = support::files(dir.path());
+    let journal = names.iter().find(|name| name.starts_with("journal-")).expect("a journal");
+    let journal = std::fs::read_to_string(dir.path().join(journal)).expect("a journal");
+    for path in journal.split('"').filter(|word| word.starts_with("/Users/")) {
+        let url = format!("{}{path}", served.url);
+        assert_eq!(Message::send("DELETE", &url, &served.token, b"").expect("an answer").status(), 204);
+    }
+    served.assert_empty_of_users();
+}
+
 #[test]
 fn a_base_url_that_has_moved_is_named() {
     let served = Served::start(&[]);

@@ -44,7 +44,7 @@ impl Doubt {
     pub(crate) fn reason(self) -> String {
         match self {
             Self::Foreign => {
-                "what stands there has another name, so it may not be ours"
+                "what stands there has another name, so it may not be ours; if it is, remove it by hand"
                     .to_owned()
             }
             Self::Unread(reason) | Self::Silent(reason) => reason,

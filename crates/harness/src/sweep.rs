@@ -57,6 +57,13 @@ pub enum SweepError {
     Mishap(String),
 }
 
+/// Whether a sweep would leave this too, for the reason that is told with it: it carries no name of the run, or nobody can find it. Ids
+/// are the target's word and may be given anew, so that a journal alone proves nothing to be the run's.
+#[must_use]
+pub fn is_by_hand(left: &Leftover) -> bool {
+    left.reason.ends_with("by hand")
+}
+
 /// Reads what a run may have left behind; nothing if it was killed before it could send anything.
 ///
 /// # Errors

@@ -205,7 +205,7 @@ fn a_resource_with_another_name_is_left_alone_and_listed() {
     let swept = sweep(&stage, &lines(&entries));
     let reasons: Vec<(&str, &str)> =
         swept.leftovers.iter().map(|left| (left.resource.as_str(), left.reason.as_str())).collect();
-    let renamed = "what stands there has another name, so it may not be ours";
+    let renamed = "what stands there has another name, so it may not be ours; if it is, remove it by hand";
     assert_eq!(
         reasons,
         [
