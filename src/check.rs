@@ -6,7 +6,7 @@ use std::sync::Arc;
 use client::Recorder;
 use harness::{Check, Grading, RunError, RunOptions, Runner};
 use profiles::Profile;
-use record::{Checks, Event, Part, Redactor, Run, Sink as _};
+use record::{Checks, Event, Excluded, Part, Redactor, Run, Sink as _};
 use reports::curl::word;
 
 use crate::args::{CheckOptions, LevelOption};
@@ -37,12 +37,11 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     files::prepare_one("--har", options.judging.har.as_deref())?;
     let invocation = Invocation::begin(&options.run, options.seed)?;
     invocation.within_limits_of(subject.target());
-    invocation.so_far.begin(invocation.run(info.clone(), command(options, invocation.seed, None), None));
-    let (part, failure) = match judge(options, &judging, &invocation, profile, &subject, &checks)? {
-        Ok(mut part) => {
-            part.excluded.extend(excluded);
-            (Some(part), None)
-        }
+    let head = invocation.run(info.clone(), command(options, invocation.seed, None), None);
+    invocation.so_far.begin(head, &judging.earlier);
+    let (part, failure) = match judge(options, &judging, &invocation, profile, &subject, (&checks, excluded))?
+    {
+        Ok(part) => (Some(part), None),
         Err(failure) => (None, Some(failure)),
     };
     let repeatable = repeatable(options, part.as_ref()).then_some(&invocation.id);
@@ -64,11 +63,7 @@ pub(crate) fn part(
     subject: &Subject,
 ) -> Result<Result<Checks, Failure>, Failure> {
     let (checks, excluded) = catalogue::select(options, &profile.name)?;
-    let judged = judge(options, judging, invocation, profile, subject, &checks)?;
-    Ok(judged.map(|mut part| {
-        part.excluded.extend(excluded);
-        part
-    }))
+    judge(options, judging, invocation, profile, subject, (&checks, excluded))
 }
 
 /// Runs checks. What keeps a run from judging anything is a failure that a report can tell; everything else ends the
@@ -79,7 +74,7 @@ fn judge(
     invocation: &Invocation,
     profile: Profile,
     subject: &Subject,
-    checks: &[Check],
+    (checks, excluded): (&[Check], Vec<Excluded>),
 ) -> Result<Result<Checks, Failure>, Failure> {
     let target = subject.target().clone();
     let journal = Arc::new(journal::begin(invocation, "", &target)?);
@@ -102,14 +97,20 @@ fn judge(
     let mut progress = Progress::new(console::style(), options.verbose);
     let outcome = runner.run(checks, &mut |event: &Event<'_>| {
         progress.event(event);
-        if let Event::Finished { result } = event {
-            invocation.so_far.judged(result);
+        match event {
+            Event::Known { capabilities, excluded: unplanned } => {
+                let left_out = unplanned.iter().chain(&excluded).cloned().collect();
+                invocation.so_far.known(capabilities, left_out);
+            }
+            Event::Finished { result } => invocation.so_far.judged(result),
+            _ => {}
         }
     });
     console::live("");
     match outcome {
-        Ok(part) => {
+        Ok(mut part) => {
             journal::forget(journal.path(), &part.leftovers, invocation);
+            part.excluded.extend(excluded);
             Ok(Ok(part))
         }
         Err(error) => {

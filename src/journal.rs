@@ -18,6 +18,7 @@ use crate::{console, credential, files};
 /// Begins the journal of a run, or of a part of it, about a target.
 pub(crate) fn begin(invocation: &Invocation, part: &str, target: &Target) -> Result<Journal, Failure> {
     let path = files::journal(&invocation.out, &format!("{}{part}", invocation.id));
+    invocation.so_far.writes_down(&path);
     Journal::create(&path, &invocation.id, target.base()).map_err(|error| not_begun(invocation, &error))
 }
 

@@ -16,6 +16,7 @@ pub(crate) struct Judging {
 }
 
 /// The earlier run that this one is compared with, and its path; none where it is compared with none.
+#[derive(Clone, Default)]
 pub(crate) struct Earlier(Option<(String, Run)>);
 
 impl Judging {

@@ -56,7 +56,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     let profile = profile::load_for(options.profile.name(), &options.run.target)?;
     let rules = rules(&profile, &options.run.target)?;
     let head = || invocation.run(info.clone(), command(options, name, url, &invocation), None);
-    invocation.so_far.begin(head());
+    invocation.so_far.begin(head(), &earlier);
     let part = put(&description, under, &options.executor, &rules, &invocation);
     console::live("");
     let mut run = head();

@@ -57,7 +57,8 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let invocation = Invocation::begin(&options.run, options.seed)?;
     invocation.within_limits_of(subject.target());
 
-    invocation.so_far.begin(invocation.run(info.clone(), command(options, &invocation), None));
+    let head = invocation.run(info.clone(), command(options, &invocation), None);
+    invocation.so_far.begin(head, &judging.earlier);
     let rules = load::rules(&profile, &options.run.target)?;
     let checks = check::part(&check_options(options), &judging, &invocation, profile, &subject)?;
     let (checks, mut failure) = match checks {

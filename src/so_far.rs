@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use client::Recorder;
-use record::{CheckResult, Checks, Leftover, Load, LoadRun, Run, Sync};
+use harness::sweep::{Remains, remains};
+use record::{CheckResult, Checks, Excluded, Leftover, Load, LoadRun, Run, Sync};
 
+use crate::judging::Earlier;
 use crate::{console, files};
 
 /// What has ended of a run, and where its reports go.
@@ -17,6 +19,10 @@ pub(crate) struct SoFar {
 
 struct Kept {
     run: Run,
+    /// The run that it is compared with.
+    earlier: Earlier,
+    /// Where the part that goes on writes down what it creates.
+    journal: Option<PathBuf>,
     /// Who records the part that goes on.
     recorder: Option<Recorder>,
     /// Whether nothing goes on, so that it is told as it is.
@@ -34,8 +40,16 @@ impl SoFar {
     }
 
     /// This is the head of a run whose parts are to be kept.
-    pub(crate) fn begin(&self, head: Run) {
-        *self.kept() = Some(Kept { run: head, recorder: None, has_ended: false });
+    pub(crate) fn begin(&self, head: Run, earlier: &Earlier) {
+        let earlier = earlier.clone();
+        *self.kept() = Some(Kept { run: head, earlier, journal: None, recorder: None, has_ended: false });
+    }
+
+    /// What a part creates is written down here until it is removed.
+    pub(crate) fn writes_down(&self, journal: &Path) {
+        if let Some(kept) = self.kept().as_mut() {
+            kept.journal = Some(journal.to_owned());
+        }
     }
 
     /// Checks begin, with nothing judged.
@@ -43,6 +57,14 @@ impl SoFar {
         if let Some(kept) = self.kept().as_mut() {
             kept.run.checks = Some(none_judged(strict));
             kept.recorder = Some(recorder.clone());
+        }
+    }
+
+    /// This is known before the first of them: what the server offers, and what is left out.
+    pub(crate) fn known(&self, capabilities: &[String], excluded: Vec<Excluded>) {
+        if let Some(checks) = self.kept().as_mut().and_then(|kept| kept.run.checks.as_mut()) {
+            checks.capabilities = capabilities.to_vec();
+            checks.excluded = excluded;
         }
     }
 
@@ -57,7 +79,7 @@ impl SoFar {
     pub(crate) fn keep_checks(&self, checks: &Checks) {
         if let Some(kept) = self.kept().as_mut() {
             kept.run.checks = Some(checks.clone());
-            kept.recorder = None;
+            (kept.recorder, kept.journal) = (None, None);
         }
     }
 
@@ -73,7 +95,7 @@ impl SoFar {
     pub(crate) fn keep_sync(&self, part: &Sync) {
         if let Some(kept) = self.kept().as_mut() {
             kept.run.sync = Some(part.clone());
-            kept.recorder = None;
+            (kept.recorder, kept.journal) = (None, None);
         }
     }
 
@@ -87,16 +109,20 @@ impl SoFar {
 
     /// The run has ended, and is about to be written as a whole.
     pub(crate) fn ended(&self, run: &Run) {
-        *self.kept() = Some(Kept { run: run.clone(), recorder: None, has_ended: true });
+        let (run, earlier) = (run.clone(), Earlier::default());
+        *self.kept() = Some(Kept { run, earlier, journal: None, recorder: None, has_ended: true });
     }
 
     /// Writes the reports of what had ended so long after the beginning, where that is anything: those of a run that was stopped.
     pub(crate) fn write(&self, lasted_ms: u64) {
         // It is held to the end, so that nobody else writes there meanwhile.
         let mut kept = self.kept();
-        let Some(Kept { run, recorder, has_ended }) = kept.as_mut() else { return };
+        let Some(Kept { run, earlier, journal, recorder, has_ended }) = kept.as_mut() else { return };
         if let Some(recorder) = recorder {
             close(run, recorder);
+        }
+        if let Some(journal) = journal {
+            leave(run, journal);
         }
         if run.checks.is_none() && run.sync.is_none() && run.load.is_none() {
             return;
@@ -104,6 +130,7 @@ impl SoFar {
         if !*has_ended {
             stop(run);
             run.duration_ms = lasted_ms;
+            earlier.hold(run);
             run.sentence = reports::sentence(run);
         }
         match files::write(&self.out, None, run) {
@@ -115,21 +142,35 @@ impl SoFar {
 
 /// Closes the part that went on, whose clean-up nobody waits for.
 fn close(run: &mut Run, recorder: &Recorder) {
-    let left = || Leftover {
+    // Scenarios follow checks, so it is theirs where there are any.
+    match (&mut run.sync, &mut run.checks) {
+        (Some(sync), _) => sync.exchanges = recorder.exchanges(),
+        (None, Some(checks)) if !checks.results.is_empty() => checks.exchanges = recorder.exchanges(),
+        (None, _) => run.checks = None,
+    }
+}
+
+/// Tells what the part leaves behind that went on, where it leaves anything.
+fn leave(run: &mut Run, journal: &Path) {
+    // The bundled server goes with this process, and all that it holds.
+    if run.target.bundled {
+        let _ = std::fs::remove_file(journal);
+        return;
+    }
+    // What cannot be read may list anything.
+    if matches!(remains(journal), Ok(left) if left.as_ref().is_none_or(Remains::is_empty)) {
+        return;
+    }
+    let left = Leftover {
         resource: "what the journal lists".to_owned(),
         reason: "the run was ended before it was removed".to_owned(),
     };
-    // Scenarios follow checks, so it is theirs where there are any.
-    match (&mut run.sync, &mut run.checks) {
-        (Some(sync), _) => {
-            sync.exchanges = recorder.exchanges();
-            sync.leftovers.push(left());
-        }
-        (None, Some(checks)) if !checks.results.is_empty() => {
-            checks.exchanges = recorder.exchanges();
-            checks.leftovers.push(left());
-        }
-        (None, _) => run.checks = None,
+    let load = run.load.as_mut().and_then(|load| load.runs.last_mut());
+    match (load, &mut run.sync, &mut run.checks) {
+        (Some(load), _, _) => load.leftovers.push(left),
+        (None, Some(sync), _) => sync.leftovers.push(left),
+        (None, None, Some(checks)) => checks.leftovers.push(left),
+        (None, None, None) => {}
     }
 }
 
@@ -184,7 +225,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let kept = SoFar::new(dir.path());
         let run = Run::fixture();
-        kept.begin(Run { checks: None, ..run.clone() });
+        kept.begin(Run { checks: None, ..run.clone() }, &Earlier::default());
         kept.ended(&run);
         let told = told(&kept);
         assert_eq!((told.sentence, told.duration_ms), (run.sentence, run.duration_ms));
@@ -195,7 +236,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let kept = SoFar::new(dir.path());
         let run = Run::fixture();
-        kept.begin(Run { checks: None, ..run.clone() });
+        kept.begin(Run { checks: None, ..run.clone() }, &Earlier::default());
         kept.keep_checks(run.checks.as_ref().expect("checks"));
         let told = told(&kept);
         assert!(told.sentence.starts_with("INTERRUPTED"), "{}", told.sentence);

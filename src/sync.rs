@@ -42,7 +42,7 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     }
     if let Some(first) = scenarios.first() {
         let command = command(options, name, url, &invocation.id);
-        invocation.so_far.begin(invocation.run(place.foretold(first), command, None));
+        invocation.so_far.begin(invocation.run(place.foretold(first), command, None), &earlier);
     }
     let played = play_all(&scenarios, &place, &invocation, options.client);
     console::live("");

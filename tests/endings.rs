@@ -137,6 +137,14 @@ fn a_second_signal_leaves_the_reports_of_the_checks_that_had_ended() {
     assert!(number > 3 && report.ended("pass").len() > 3, "{number} results");
     assert!(report.exchanges().len() >= 30, "{} exchanges", report.exchanges().len());
     assert_eq!((&report.run["checks"]["interrupted"], report.leftovers()), (&json!(true), 1));
+    // What was known before the first of them is told too: what the server offers, and what was left out.
+    let checks = &report.run["checks"];
+    assert!(
+        checks["capabilities"].as_array().is_some_and(|known| known.len() > 5),
+        "{}",
+        checks["capabilities"]
+    );
+    assert!(checks["excluded"].as_array().is_some_and(|left| left.len() > 100), "{}", checks["excluded"]);
     let sentence = report.run["sentence"].as_str().expect("a sentence");
     assert!(sentence.starts_with("INTERRUPTED: stopped before the end"), "{sentence}");
 }
@@ -154,6 +162,74 @@ fn a_second_signal_leaves_the_reports_of_what_a_proof_had_come_to() {
     // All checks had ended, and the proof had not.
     let sentence = report.run["sentence"].as_str().expect("a sentence");
     assert!(sentence.starts_with("INTERRUPTED: stopped before the end"), "{sentence}");
+}
+
+/// It is held to its baseline as far as it came.
+#[test]
+fn a_second_signal_leaves_a_report_that_is_held_to_its_baseline() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let first = dir.path().join("first");
+    let served = Served::start(&["--profile", "entra-ready"]);
+    run(served.check(&served.url).args(["--only", "delete,create", "--out"]).arg(&first)).exits(0);
+    // Another server at another address: one that listens at both is the same.
+    let baseline = first.join("run.json");
+    let second = dir.path().join("second");
+    let (reached, at) = mpsc::channel();
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            if seen.number < 40 {
+                return Step::Forward;
+            }
+            let _ = reached.send(());
+            Step::Hold
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let mut text = std::fs::read_to_string(&baseline).expect("a run");
+    text = text.replace(&served.url, &proxy.url);
+    std::fs::write(&baseline, text).expect("a run");
+    let mut command = served.check(&proxy.url);
+    command.args(["--only", "delete,create", "--jobs", "1", "--timeout", "600", "--baseline"]);
+    let running = Running::start(command.arg(&baseline).arg("--out").arg(&second));
+    at.recv_timeout(3 * PATIENCE).expect("it gets that far");
+    running.signal("INT");
+    running.first_complaint();
+    running.signal("INT");
+    running.wait(PATIENCE).exits(130);
+    let report = Report::read(&second);
+    assert!(report.run["checks"]["baseline"].is_object(), "{}", report.run["checks"]["baseline"]);
+}
+
+/// The bundled server goes with the program, and what it held goes with it.
+#[test]
+fn a_second_signal_leaves_nothing_behind_on_the_bundled_server() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    // Reads lag far, so that the clean-up takes long enough to be stopped.
+    let running = Running::start(command.args(["prove", "--lag", "20", "--out"]).arg(dir.path()));
+    let journal = |name: &String| name.starts_with("journal-");
+    let began = Instant::now();
+    let is_under_way = || {
+        files(dir.path()).iter().find(|name| journal(name)).is_some_and(|name| {
+            let text = std::fs::read_to_string(dir.path().join(name)).unwrap_or_default();
+            text.contains("\"created\"")
+        })
+    };
+    while !is_under_way() {
+        assert!(began.elapsed() < 3 * PATIENCE, "it creates something");
+        std::thread::yield_now();
+    }
+    running.signal("INT");
+    running.first_complaint();
+    running.signal("INT");
+    running.wait(PATIENCE).exits(130);
+    let left = files(dir.path());
+    assert!(!left.iter().any(journal), "{left:?}");
+    // Where no check had ended there is nothing to tell.
+    if left.iter().any(|name| name == "run.json") {
+        assert_eq!(Report::read(dir.path()).leftovers(), 0);
+    }
 }
 
 /// A journal of a run that was killed, of which so many users stand.

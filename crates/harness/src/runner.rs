@@ -141,6 +141,8 @@ impl Runner {
         recorder.observe(Box::new(judge));
         let shared = Arc::new(self.shared(recorder.clone())?);
         sink.event(&Event::Planned { checks: chosen.len() });
+        let capabilities: Vec<String> = shared.service.capabilities.iter().map(ToString::to_string).collect();
+        sink.event(&Event::Known { capabilities: &capabilities, excluded: &excluded });
         let mut books = Books::new(chosen.len());
         let active = |alone: bool| {
             let wanted =
@@ -175,7 +177,7 @@ impl Runner {
             version: Checks::VERSION,
             strict: self.options.grading.strict,
             interrupted: self.options.cancel.is_cancelled(),
-            capabilities: shared.service.capabilities.iter().map(ToString::to_string).collect(),
+            capabilities,
             unseen: if in_full { unseen(&self.options.profile, &results) } else { Vec::new() },
             waivers: self.options.waiving.uses(&results),
             baseline: None,

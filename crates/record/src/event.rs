@@ -1,4 +1,4 @@
-use crate::run::CheckResult;
+use crate::run::{CheckResult, Excluded};
 
 /// What a runner tells while it works.
 #[derive(Debug)]
@@ -8,6 +8,13 @@ pub enum Event<'a> {
     Planned {
         /// How many checks will run.
         checks: usize,
+    },
+    /// The same moment: what a report of the run says beside its results, should it end before its end.
+    Known {
+        /// What the target says it can do, by capability name.
+        capabilities: &'a [String],
+        /// What will not run, and why.
+        excluded: &'a [Excluded],
     },
     /// A check began.
     Started {

@@ -53,13 +53,20 @@ fn a_sink_hears_of_the_plan_and_of_each_check() {
     let mut sink = |event: &Event<'_>| {
         heard.push(match event {
             Event::Planned { checks } => format!("planned {checks}"),
+            Event::Known { capabilities, excluded } => {
+                assert!(capabilities.contains(&"User.create".to_owned()), "{capabilities:?}");
+                format!("left out {}", excluded.len())
+            }
             Event::Started { check } => format!("started {check}"),
             Event::Finished { result } => format!("finished {}", result.id),
             _ => "something".to_owned(),
         });
     };
     stage.runner().run(&[reads("a.one"), writes("a.two")], &mut sink).expect("a run");
-    assert_eq!(heard, ["planned 2", "started a.one", "finished a.one", "started a.two", "finished a.two"]);
+    assert_eq!(
+        heard,
+        ["planned 2", "left out 0", "started a.one", "finished a.one", "started a.two", "finished a.two"]
+    );
 }
 
 #[test]
