@@ -2,32 +2,26 @@ mod doctor;
 mod environment;
 mod judging;
 mod report;
+mod run;
 mod serve;
 
 use std::num::NonZeroUsize;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use profiles::target::{LAG_S_MAX, TIMEOUT_S_MAX};
 
 use crate::target::TargetOptions;
 
-use crate::invocation::Terms;
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use judging::{BaselineOption, JudgingOptions};
 pub(crate) use report::ReportOptions;
+pub(crate) use run::RunArguments;
 pub(crate) use serve::ServeOptions;
 
 /// More checks at a time than this are no test of a server but a burden to it.
 const JOBS_MAX: usize = 64;
 /// How many run at a time where nobody says otherwise.
 const JOBS_USUAL: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
-/// How many seconds a request may take where nobody says otherwise.
-const TIMEOUT_S_USUAL: u64 = 10;
-/// Short enough for a name, long enough not to occur in one by chance.
-const RUN_ID_LENGTHS: RangeInclusive<usize> = 4..=16;
 
 /// Proves a SCIM server: every verdict cites a requirement and shows its evidence.
 #[derive(Debug, Parser)]
@@ -80,55 +74,6 @@ pub(crate) struct TokenOptions {
     /// The file whose first line is the bearer token
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
-}
-
-/// What every command takes that sends requests and writes reports.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct RunArguments {
-    #[command(flatten)]
-    pub(crate) token: TokenOptions,
-    #[command(flatten)]
-    pub(crate) target: TargetOptions,
-    /// Where run.json, report.html, junit.xml, report.sarif, summary.md and, of a sync, provisioning-log.ndjson go
-    #[arg(long, value_name = "DIR", default_value = "scimproof-report")]
-    pub(crate) out: PathBuf,
-    /// Show the plan and send nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Consent to sending to a server that is not on this machine
-    #[arg(long)]
-    pub(crate) yes: bool,
-    /// The run's id, which stands in every name that the run gives: 4 to 16 lower-case letters and digits
-    #[arg(long, value_name = "ID", value_parser = run_id)]
-    pub(crate) run_id: Option<String>,
-    /// How many seconds a request may take; without it 10, and its own limit for a client that is played
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=TIMEOUT_S_MAX))]
-    #[arg(env = "SCIMPROOF_TIMEOUT", hide_env_values = true)]
-    pub(crate) timeout: Option<u64>,
-    /// How many seconds reads may lag behind writes; without it they do not
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=LAG_S_MAX))]
-    #[arg(env = "SCIMPROOF_LAG", hide_env_values = true)]
-    pub(crate) lag: Option<u64>,
-}
-
-impl RunArguments {
-    /// How many seconds a request of our own may take.
-    pub(crate) fn timeout_s(&self) -> u64 {
-        self.timeout.unwrap_or(TIMEOUT_S_USUAL)
-    }
-
-    /// How patient the run is with a server.
-    pub(crate) fn terms(&self) -> Terms {
-        Terms {
-            timeout: Duration::from_secs(self.timeout_s()),
-            lag: Duration::from_secs(self.lag.unwrap_or_default()),
-        }
-    }
-
-    /// The words that say on a command line how far reads may lag.
-    pub(crate) fn lag_words(&self) -> Option<String> {
-        self.lag.filter(|seconds| *seconds > 0).map(|seconds| format!("--lag {seconds}"))
-    }
 }
 
 /// What the server is held to.
@@ -211,17 +156,6 @@ impl CheckOptions {
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= JOBS_MAX);
     number.ok_or_else(|| format!("a number from 1 to {JOBS_MAX} is needed"))
-}
-
-/// An id that can stand in a name: no hyphen, or one run's names could begin with another's; no letter case, which
-/// servers may change.
-fn run_id(text: &str) -> Result<String, String> {
-    let proper = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    if proper && RUN_ID_LENGTHS.contains(&text.len()) {
-        Ok(text.to_owned())
-    } else {
-        Err("a run id is 4 to 16 lower-case letters and digits".to_owned())
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -17,7 +17,7 @@ use crate::progress::Progress;
 use crate::{catalogue, consent, console, credential, files, journal, profile, sync};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
-    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
+    let profile = profile::load_for(options.profile.name(), &options.run)?;
     let (checks, excluded) = catalogue::select(options, &profile.name)?;
     if options.list {
         console::out(&if options.json { catalogue::json(&checks) } else { catalogue::text(&checks) });
@@ -189,7 +189,7 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<S
         "  up to {sent} requests{} where the server passes; what fails or is put off takes more",
         options.run.target.pace(sent)
     );
-    plan.push_str(&options.run.target.plan(Some(target))?);
+    plan.push_str(&options.run.plan(Some(target))?);
     plan.push_str(&options.judging.plan());
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
@@ -214,6 +214,7 @@ fn command(options: &CheckOptions, seed: u64, id: Option<&String>) -> String {
     words.extend(options.run.target.words());
     words.push(format!("--jobs {} --timeout {} --seed {seed}", options.jobs, options.run.timeout_s()));
     words.extend(options.run.lag_words());
+    words.extend(options.run.domain_words());
     words.extend(id.map(|id| format!("--run-id {id}")));
     words.join(" ")
 }

@@ -20,7 +20,7 @@ use crate::{console, credential, files, journal, profile};
 const STANDARD_OUTPUT: &str = "-";
 
 pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
-    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
+    let profile = profile::load_for(options.profile.name(), &options.run)?;
     can_write(options)?;
     let subject = Subject::open(options.url.as_deref(), &options.run, &profile)?;
     let read_only = read_only(options, &subject);
@@ -46,7 +46,6 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
         seed: invocation.seed,
         read_only,
         profile,
-        domain: options.domain.clone(),
         by_proxy: options.run.target.proxy.is_some(),
         journal: journal.clone(),
         overrides: options.run.target.overrides()?,
@@ -128,7 +127,7 @@ fn plan(options: &DoctorOptions, subject: &Subject, read_only: Option<&str>) -> 
             harness::PREFIX
         ),
     };
-    let settings = options.run.target.plan(Some(subject.target()))?;
+    let settings = options.run.plan(Some(subject.target()))?;
     let timeout_s = options.run.timeout_s();
     Ok(format!(
         "Plan for {what}:\n  discovery documents and lists are read, some 20 requests, {timeout_s} s for each\n  {writes}\n{settings}"

@@ -126,6 +126,8 @@ pub(crate) struct Invocation {
     pub(crate) so_far: SoFar,
     /// How long a request may take, where somebody said so: then also one of a client that is played.
     pub(crate) timeout: Option<Duration>,
+    /// The domain of the e-mail addresses that are made up, where one is named.
+    pub(crate) domain: Option<String>,
     started: jiff::Timestamp,
     began_us: u64,
 }
@@ -146,6 +148,7 @@ impl Invocation {
             id: run_id.clone().unwrap_or_else(|| format!("{:08x}", random::number() & 0xffff_ffff)),
             seed: seed.unwrap_or_else(|| random::number() & 0xffff_ffff),
             timeout: timeout.map(Duration::from_secs),
+            domain: options.domain.clone(),
             started: jiff::Timestamp::now(),
             began_us,
             clock,

@@ -53,7 +53,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         Place::Here(served) => Under::Ours(served),
         Place::There(subject) => Under::Theirs(&subject.reached),
     };
-    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
+    let profile = profile::load_for(options.profile.name(), &options.run)?;
     let rules = rules(&profile, &options.run.target)?;
     let head = || invocation.run(info.clone(), command(options, name, url, &invocation), None);
     invocation.so_far.begin(head(), &earlier);
@@ -143,7 +143,8 @@ pub(crate) fn rules(profile: &Profile, target: &TargetOptions) -> Result<Rules, 
         user_changes: known(capability::MODIFY_USER),
         enterprise: known(capability::ENTERPRISE_USER),
     };
-    Ok(Rules { samples: profile.samples.clone(), bound: profile.bound(), known })
+    let samples = profile.samples.keys().map(|name| (name.clone(), profile.sample(name))).collect();
+    Ok(Rules { samples, bound: profile.bound(), domain: profile.domain.clone(), known })
 }
 
 /// A server under load.
@@ -269,7 +270,7 @@ fn plan(description: &Description, place: &Place, options: &LoadOptions) -> Resu
         "  every name begins with \"scimproof-\" and the run's id; everything that is created is removed again, and nothing\n  \
          else is changed"
     );
-    plan.push_str(&options.run.target.plan(Some(place.target()))?);
+    plan.push_str(&options.run.plan(Some(place.target()))?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
 }
@@ -288,5 +289,6 @@ fn command(options: &LoadOptions, name: Option<&str>, url: Option<&str>, invocat
     words.extend(options.run.target.words());
     words.push(format!("--timeout {} --seed {}", options.run.timeout_s(), invocation.seed));
     words.extend(options.run.lag_words());
+    words.extend(options.run.domain_words());
     words.join(" ")
 }

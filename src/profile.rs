@@ -2,6 +2,7 @@ use std::path::Path;
 
 use profiles::Profile;
 
+use crate::args::RunArguments;
 use crate::failure::Failure;
 use crate::target::{BESIDE, TargetOptions, TargetText};
 
@@ -36,7 +37,8 @@ pub(crate) fn looks_like_a_file(name: &str) -> bool {
         || Path::new(name).extension().is_some_and(|ending| ending == "toml")
 }
 
-/// The same profile with the samples that a target file has beside its own.
-pub(crate) fn load_for(name: &str, target: &TargetOptions) -> Result<Profile, Failure> {
-    target.with_samples(load_said(name, target)?)
+/// The same profile with what a run says beside it: the samples of its target file, and the domain of addresses.
+pub(crate) fn load_for(name: &str, run: &RunArguments) -> Result<Profile, Failure> {
+    let profile = run.target.with_samples(load_said(name, &run.target)?)?;
+    Ok(profile.in_domain(run.domain.as_deref()))
 }

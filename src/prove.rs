@@ -31,7 +31,7 @@ const LAG_COSTS_A_LOAD_S: f64 = 7.0;
 const LONG_S: f64 = 60.0;
 
 pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
-    let profile = profile::load_for(options.profile.name(), &options.run.target)?;
+    let profile = profile::load_for(options.profile.name(), &options.run)?;
     // A profile of one's own has no scenarios yet; the rest can be proved all the same.
     let scenarios =
         sync::chosen(None, options.url.as_deref(), Some(options.profile.name())).unwrap_or_default();
@@ -60,7 +60,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let head = invocation.run(info.clone(), command(options, &invocation), None);
     invocation.so_far.begin(head, &judging.earlier);
     let rules = load::rules(&profile, &options.run.target)?;
-    let checks = check::part(&check_options(options), &judging, &invocation, profile, &subject)?;
+    let checks = check::part(&check_options(options), &judging, &invocation, profile.clone(), &subject)?;
     let (checks, mut failure) = match checks {
         Ok(part) => (Some(part), None),
         Err(failure) => (None, Some(failure)),
@@ -70,7 +70,9 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     run.checks.iter().for_each(|part| invocation.so_far.keep_checks(part));
     if failure.is_none() {
         // What was judged until then is reported all the same.
-        failure = go_on(&mut run, options, &subject, &scenarios, (&description, &rules), &invocation).err();
+        failure =
+            go_on(&mut run, options, &subject, &scenarios, &profile, (&description, &rules), &invocation)
+                .err();
     }
     console::live("");
     let mut whole = invocation.run(run.target.clone(), run.command.clone(), failure.as_ref());
@@ -95,6 +97,7 @@ fn go_on(
     options: &ProveOptions,
     subject: &Subject,
     scenarios: &[Scenario],
+    profile: &Profile,
     (description, rules): (&::load::Description, &::load::Rules),
     invocation: &Invocation,
 ) -> Result<(), Failure> {
@@ -102,7 +105,7 @@ fn go_on(
     if !stopped(run) && !scenarios.is_empty() {
         let place = match subject.is_bundled() {
             true => Place::Here { profile: None, lag: options.run.terms().lag },
-            false => Place::on(subject, options.profile.name()),
+            false => Place::on(subject, profile),
         };
         console::live("");
         console::info(&sync::asked(scenarios));
@@ -145,7 +148,7 @@ fn plan(
         "  what is created carries the run's id in its name and is removed again; nothing else is changed, only discovery\n  \
          documents are sent back just as they were read, to see that they are refused"
     );
-    plan.push_str(&options.run.target.plan(Some(subject.target()))?);
+    plan.push_str(&options.run.plan(Some(subject.target()))?);
     plan.push_str(&options.judging.plan());
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
@@ -184,5 +187,6 @@ fn command(options: &ProveOptions, invocation: &Invocation) -> String {
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
     words.push(format!("--seed {}", invocation.seed));
     words.extend(options.run.lag_words());
+    words.extend(options.run.domain_words());
     words.join(" ")
 }

@@ -143,15 +143,16 @@ fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> Result<
     let _ = writeln!(plan, "  {}", asked(scenarios));
     let _ = writeln!(
         plan,
-        "  everybody who is created lives under {:?}, in a part of it that is this run's own, and is removed again;\n  \
+        "  everybody who is created lives under {:?}, {} this run's own, and is removed again;\n  \
          nobody else is changed",
-        file::DOMAIN
+        options.run.domain.as_deref().unwrap_or(file::DOMAIN),
+        if options.run.domain.is_some() { "by names that are" } else { "in a part of it that is" }
     );
     let target = match place {
         Place::Here { .. } => None,
         Place::There(there) => Some(&there.reached.target),
     };
-    plan.push_str(&options.run.target.plan(target)?);
+    plan.push_str(&options.run.plan(target)?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)
 }
@@ -168,6 +169,7 @@ fn command(options: &SyncOptions, name: Option<&str>, url: Option<&str>, id: &st
     words.extend(options.run.target.words());
     words.extend(options.run.timeout.map(|seconds| format!("--timeout {seconds}")));
     words.extend(options.run.lag_words());
+    words.extend(options.run.domain_words());
     words.push(format!("--run-id {id}"));
     words.join(" ")
 }

@@ -1,5 +1,7 @@
 //! The server that somebody names: on the command line, in the environment, or in a target file, in this order.
 
+mod settling;
+
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +15,6 @@ use profiles::target::{HeaderText, Http, RATES, SecretSource, TargetFile};
 use record::Secret;
 use reports::curl::word;
 
-use crate::args::{CheckOptions, DoctorOptions, LoadOptions, ProveOptions, SweepOptions, SyncOptions};
 use crate::credential;
 use crate::failure::Failure;
 
@@ -119,6 +120,7 @@ struct Plain<'a> {
     profile: Option<&'a mut Option<String>>,
     timeout: Option<&'a mut Option<u64>>,
     lag: Option<&'a mut Option<u64>>,
+    domain: Option<&'a mut Option<String>>,
     waivers: Option<&'a mut Option<PathBuf>>,
 }
 
@@ -131,6 +133,7 @@ impl TargetOptions {
             plain.profile.into_iter().for_each(|profile| fill(profile, said.profile()));
             plain.timeout.into_iter().for_each(|timeout| fill(timeout, said.file.timeout_s));
             plain.lag.into_iter().for_each(|lag| fill(lag, said.file.lag_s));
+            plain.domain.into_iter().for_each(|domain| fill(domain, said.file.domain.clone()));
             plain.waivers.into_iter().for_each(|waivers| fill(waivers, said.waivers()));
             fill(&mut self.ca, said.file.tls.ca.as_deref().map(|path| said.beside(path)));
             fill(&mut self.proxy, said.file.proxy.as_ref().and_then(|proxy| proxy.url.clone()));
@@ -318,74 +321,5 @@ fn named(header: &str) -> Result<(String, String), Failure> {
             Err(Failure::usage(format!("--header: {message}\n  hint: in a target file: {hint}")))
         }
         None => Ok((name.to_owned(), value.trim().to_owned())),
-    }
-}
-
-impl CheckOptions {
-    /// Takes from the environment and the target file what the command line does not say.
-    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        let Self { url, profile, judging, run, .. } = self;
-        let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        let (profile, waivers) = (Some(&mut profile.profile), Some(&mut judging.waivers));
-        run.target.settle(Plain { url, profile, timeout, lag, waivers })
-    }
-}
-
-impl DoctorOptions {
-    /// Takes from the environment and the target file what the command line does not say.
-    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        let Self { url, profile, run, .. } = self;
-        let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag, waivers: None })
-    }
-}
-
-impl ProveOptions {
-    /// Takes from the environment and the target file what the command line does not say.
-    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        let Self { url, profile, judging, run, .. } = self;
-        let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        let (profile, waivers) = (Some(&mut profile.profile), Some(&mut judging.waivers));
-        run.target.settle(Plain { url, profile, timeout, lag, waivers })
-    }
-}
-
-impl SyncOptions {
-    /// Takes from the environment and the target file what the command line does not say.
-    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        let Self { scenario, url, profile, run, .. } = self;
-        known_by_url(scenario, url);
-        let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(profile), timeout, lag, waivers: None })
-    }
-}
-
-impl LoadOptions {
-    /// Takes from the environment and the target file what the command line does not say.
-    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        let Self { file, url, profile, run, .. } = self;
-        known_by_url(file, url);
-        let (timeout, lag) = (Some(&mut run.timeout), Some(&mut run.lag));
-        run.target.settle(Plain { url, profile: Some(&mut profile.profile), timeout, lag, waivers: None })
-    }
-}
-
-impl SweepOptions {
-    /// Takes from the environment and the target file what the command line does not say.
-    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        self.target.settle(Plain {
-            url: &mut self.url,
-            profile: None,
-            timeout: None,
-            lag: None,
-            waivers: None,
-        })
-    }
-}
-
-/// A server is known by its URL, where the name in front of it is left out.
-fn known_by_url(name: &mut Option<String>, url: &mut Option<String>) {
-    if name.as_ref().is_some_and(|name| name.contains("://")) {
-        *url = name.take();
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Somewhere {
     pub(crate) reached: Reached,
     /// The profile that it is said to have.
     profile: String,
+    /// The domain that the profile takes addresses of.
+    domain: Option<String>,
 }
 
 impl Place {
@@ -48,12 +50,21 @@ impl Place {
         let name = options.profile.as_deref().unwrap_or(profiles::DEFAULT);
         let profile = profile::load_said(name, &options.run.target)?;
         let subject = Subject::open(Some(url), &options.run, &profile)?;
-        Ok(Self::on(&subject, &profile.name))
+        Ok(Self::on(&subject, &profile))
     }
 
     /// On the server that a run is about.
-    pub(crate) fn on(subject: &Subject, profile: &str) -> Self {
-        Self::There(Box::new(Somewhere { reached: subject.reached.clone(), profile: profile.to_owned() }))
+    pub(crate) fn on(subject: &Subject, profile: &Profile) -> Self {
+        let (reached, domain) = (subject.reached.clone(), profile.domain.clone());
+        Self::There(Box::new(Somewhere { reached, profile: profile.name.clone(), domain }))
+    }
+
+    /// The domain that its profile takes addresses of.
+    fn domain(&self) -> Option<String> {
+        match self {
+            Self::Here { profile, .. } => profile.as_ref()?.domain.clone(),
+            Self::There(there) => there.domain.clone(),
+        }
     }
 
     /// The profile of the server, where it does not change with the scenario.
@@ -174,6 +185,7 @@ impl<'a> Company<'a> {
             options: Options {
                 run: format!("{}{}-s", harness::PREFIX, invocation.id),
                 client,
+                domain: invocation.domain.clone().or_else(|| place.domain()),
                 timeout: invocation.timeout,
             },
             kept,

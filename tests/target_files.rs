@@ -60,6 +60,13 @@ const SETTINGS: &[Setting] = &[
         values: ["flag.pem", "variable.pem", "file.pem", ""],
     },
     Setting {
+        flag: &["--domain"],
+        variable: Some("SCIMPROOF_DOMAIN"),
+        file: "domain = \"@\"",
+        shows: "e-mail addresses are made up in @\n",
+        values: ["flag.test", "variable.test", "file.test", ""],
+    },
+    Setting {
         flag: &["--waivers"],
         variable: None,
         file: "waivers = \"@\"",

@@ -35,7 +35,7 @@ fn played(name: &str, client: Option<ClientKind>) -> Played {
         clock: Arc::new(SystemClock::new()),
         silence: Silence::default(),
     };
-    let options = Options { run: "r7f3".to_owned(), client, timeout: None };
+    let options = Options { run: "r7f3".to_owned(), client, domain: None, timeout: None };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime
         .block_on(play(&scenario, &venue, &options, &client::Cancel::default()))

@@ -22,9 +22,6 @@ pub(crate) struct DoctorOptions {
     /// Write nothing, also where writing would be allowed
     #[arg(long)]
     pub(crate) read_only: bool,
-    /// The domain of the e-mail addresses that are made up
-    #[arg(long, value_name = "DOMAIN", default_value = "example.com", value_parser = domain)]
-    pub(crate) domain: String,
     /// Write a target file of what was found, with comments; - is standard output, and the report goes to standard error
     #[arg(long, value_name = "FILE")]
     pub(crate) write: Option<PathBuf>,
@@ -34,13 +31,4 @@ pub(crate) struct DoctorOptions {
     /// Print what was found as JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-fn domain(text: &str) -> Result<String, String> {
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    let part = |part: &str| !part.is_empty() && part.bytes().all(letter);
-    match text.len() <= 253 && text.split('.').all(part) {
-        true => Ok(text.to_owned()),
-        false => Err("a domain such as example.com is needed".to_owned()),
-    }
 }

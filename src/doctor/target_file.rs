@@ -116,6 +116,18 @@ impl Writer<'_> {
             }
             (None, None) => {}
         }
+        match (&settings.domain, &self.options.run.domain) {
+            (Some(found), _) => {
+                self.remarked(
+                    &format!("domain = {}", quoted(found)),
+                    "the server takes addresses of it alone",
+                );
+            }
+            (None, Some(given)) => {
+                self.remarked(&format!("domain = {}", quoted(given)), "addresses are made up in it");
+            }
+            (None, None) => {}
+        }
         if self.said().is_some_and(|said| said.http == Http::Two) {
             self.line("http = \"2\"");
         }
@@ -280,13 +292,13 @@ impl Writer<'_> {
             let is_found = self.diagnosis.settings.samples.contains_key(resource);
             self.line("");
             if is_found {
-                self.remark(&format!("Without these a {resource} is refused. {{name}} becomes its name, {{userName}} its userName."));
+                self.remark(&format!("Without these a {resource} is refused. {{name}} becomes its name, {{userName}} its userName, {{domain}} the domain."));
             }
             self.line(&format!("[samples.{resource}]\n{}", table(sample).trim_end()));
         }
         if samples.is_empty() {
             self.line("\n# What a create has to carry, where a userName is not enough.\n# [samples.User]");
-            self.line("# emails = [{ value = \"{name}@example.com\", type = \"work\" }]");
+            self.line("# emails = [{ value = \"{name}@{domain}\", type = \"work\" }]");
         }
     }
 

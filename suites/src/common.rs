@@ -54,7 +54,7 @@ fn values_have_their_type(probe: &mut Probe) -> Outcome {
     if !schema.succeeded() {
         return Err(Stop::NotSupported("a published schema of users".to_owned()));
     }
-    let address = format!("ada-{}@example.com", kept::mark(probe));
+    let address = kept::address(probe, "ada");
     let template = minimal_user()
         .with("displayName", "Ada Lovelace")
         .with("title", "Analyst")

@@ -108,6 +108,11 @@ pub(crate) fn mark(probe: &Probe) -> String {
     format!("{run}-{hash:016x}")
 }
 
+/// An address that nobody else has, by the word that it begins with.
+pub(crate) fn address(probe: &Probe, word: &str) -> String {
+    probe.service().address(&format!("{word}-{}", mark(probe)))
+}
+
 /// What an independent read shows.
 pub(crate) fn shown(probe: &Probe, path: &str) -> Result<Reply, Stop> {
     let reply = probe.get(path)?;

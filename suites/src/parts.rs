@@ -19,6 +19,8 @@ pub(crate) struct Parts {
     played: Vec<(&'static str, &'static str)>,
     /// What the addresses of nobody else hold: a target may ask that each user has his own.
     mark: String,
+    /// The domain of all addresses.
+    domain: String,
 }
 
 impl Parts {
@@ -40,17 +42,24 @@ impl Parts {
                 played.push((part, other));
             }
         }
-        Self { about: about.to_vec(), played, mark: kept::mark(probe) }
+        let domain = probe.service().domain().to_owned();
+        Self { about: about.to_vec(), played, mark: kept::mark(probe), domain }
     }
 
     /// The same for whoever compares operations, and not those that they are done to.
     pub(crate) fn of_nobody(&self) -> Self {
-        Self { about: self.about.clone(), played: self.played.clone(), mark: String::new() }
+        let (about, played) = (self.about.clone(), self.played.clone());
+        Self { about, played, mark: String::new(), domain: self.domain.clone() }
     }
 
     /// An e-mail address that nobody else has, by the word that it begins with.
     pub(crate) fn mail(&self, word: &str) -> String {
-        format!("{word}-{}@example.com", self.mark)
+        format!("{word}-{}{}", self.mark, self.ending())
+    }
+
+    /// How every address ends.
+    pub(crate) fn ending(&self) -> String {
+        format!("@{}", self.domain)
     }
 
     /// Whether the check is about an attribute, or about a part of it.

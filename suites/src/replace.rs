@@ -60,7 +60,7 @@ const REPLACES: &[Capability] = &[capability::CREATE_USER, capability::READ_USER
 
 /// Somebody with two addresses, and the text that can be changed.
 fn given_addressee(probe: &Probe) -> Result<(Given, Plain), Stop> {
-    let [work, home] = ["a", "b"].map(|word| format!("{word}-{}@example.com", kept::mark(probe)));
+    let [work, home] = ["a", "b"].map(|word| kept::address(probe, word));
     let emails = json!([{ "value": work, "type": "work" }, { "value": home, "type": "home" }]);
     let (user, text) = kept::with_text(probe, minimal_user().with("emails", emails))?;
     Ok((user.keeps(&["emails"])?, text))
@@ -85,7 +85,7 @@ fn answers_200(probe: &mut Probe) -> Outcome {
 
 fn stores_the_new_values(probe: &mut Probe) -> Outcome {
     let (user, text) = given_addressee(probe)?;
-    let address = format!("c-{}@example.com", kept::mark(probe));
+    let address = kept::address(probe, "c");
     let emails = json!([{ "value": address, "type": "work" }]);
     let reply =
         probe.put(user.path(), &text.within(&edited(&user.sent, json!({ "emails": emails })), "After"))?;

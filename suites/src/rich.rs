@@ -90,7 +90,7 @@ pub(crate) fn user(probe: &Probe, tag: &str, turn: Turn) -> Set {
         ("preferredLanguage", json!(at("en-GB", "fr-FR"))),
         ("locale", json!(at("en-GB", "fr-FR"))),
         ("timezone", json!(at("Europe/London", "Europe/Paris"))),
-        ("emails", one(format!("{}-{tag}@example.com", at("one", "two")), work())),
+        ("emails", one(probe.service().address(&format!("{}-{tag}", at("one", "two"))), work())),
         ("phoneNumbers", one(at("+44-20-5555-0101", "+33-1-5555-0199"), work())),
         ("ims", one(at("ada.example", "grace.example"), at("xmpp", "skype"))),
         ("photos", one(format!("https://example.com/{}.png", at("ada", "grace")), at("photo", "thumbnail"))),

@@ -85,7 +85,7 @@ impl Procedure for Odd {
 fn many_values_survive(probe: &mut Probe) -> Outcome {
     kept::writable(probe, &["emails.value", "emails.type"])?;
     let tag = crate::rich::tag(probe);
-    let email = |number: usize| json!({ "value": format!("{number}-{tag}@example.com"), "type": "other" });
+    let email = |number: usize| json!({ "value": format!("{number}-{tag}@{{domain}}"), "type": "other" });
     probe.given(minimal_user().with("emails", json!([email(0)])))?.keeps(&["emails"])?;
     let many = minimal_user().with("emails", (1..=30).map(email).collect::<Value>());
     let Some(stored) = created(probe, &many)? else { return Ok(()) };
@@ -100,8 +100,8 @@ fn writes_address(probe: &Probe, user: &Given) -> bool {
 }
 
 /// The address that goes with a text.
-fn address(user: &Given, text: &str) -> String {
-    format!("{}-{}@example.com", user.name, text.replace(' ', "-")).to_lowercase()
+fn address(probe: &Probe, user: &Given, text: &str) -> String {
+    probe.service().address(&format!("{}-{}", user.name, text.replace(' ', "-"))).to_lowercase()
 }
 
 /// PUTs of several texts at the same time, each of which gives all the same; and who comes out of it.
@@ -112,7 +112,7 @@ fn put_together(probe: &Probe, user: &Given, plain: Plain, tag: Option<&str>) ->
         let name = json!({ "givenName": text, "familyName": text });
         let mut body = plain.within(&kept::edited(&user.sent, json!({ "name": name })), text.clone());
         if addressed {
-            let emails = json!([{ "value": address(user, &text), "type": "work" }]);
+            let emails = json!([{ "value": address(probe, user, &text), "type": "work" }]);
             body = kept::edited(&body, json!({ "emails": emails }));
         }
         let put = Request::put(user.path()).json(&body);
@@ -144,7 +144,7 @@ fn replaces_are_whole(probe: &mut Probe) -> Outcome {
     let seen = places.map(text);
     let shown = text("/emails/0/value");
     let same = seen.windows(2).all(|two| two.first() == two.last());
-    let goes = !addressed || seen.iter().any(|text| shown.eq_ignore_ascii_case(&address(&user, text)));
+    let goes = !addressed || seen.iter().any(|text| shown.eq_ignore_ascii_case(&address(probe, &user, text)));
     let places = places.into_iter().chain(addressed.then_some("/emails/0/value")).map(str::to_owned);
     let told = format!("{} {shown}", seen.join(", "));
     let outcome = if same && goes { Ok(()) } else { Err(Miss::places(places, told.trim_end())) };

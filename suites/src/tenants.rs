@@ -156,7 +156,7 @@ impl Procedure for Edits {
 /// elsewhere.
 fn other_tenant_creates_its_own(probe: &mut Probe) -> Outcome {
     let token = other(probe)?;
-    let address = format!("{}@example.com", kept::mark(probe));
+    let address = kept::address(probe, "ada");
     let template = minimal_user().with("emails", json!([{ "value": address, "type": "work" }]));
     let (person, plain) = kept::with_text(probe, template.as_offered(&probe.service().published))?;
     let before = kept::shown(probe, person.path())?;

@@ -131,6 +131,19 @@ impl Service {
         users.map_or(&[], |rules| &rules.matching)
     }
 
+    /// The domain of the e-mail addresses that checks make up.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.profile.as_ref().map_or(profiles::DOMAIN, |profile| profile.domain())
+    }
+
+    /// An address in that domain for whoever has this name, which may be an address itself.
+    #[must_use]
+    pub fn address(&self, name: &str) -> String {
+        let local = name.split('@').next().unwrap_or(name);
+        format!("{local}@{}", self.domain())
+    }
+
     /// How an open point is read by the profile of the run: the reading that it names, or the one that the text says most
     /// plainly. Empty where there is no such point.
     #[must_use]

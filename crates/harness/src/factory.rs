@@ -42,7 +42,7 @@ pub fn minimal_group() -> Template {
 }
 
 impl Template {
-    /// Adds an attribute.
+    /// Adds an attribute. `{domain}` in a text of it becomes the domain of the e-mail addresses that are made up.
     #[must_use]
     pub fn with(mut self, attribute: &'static str, value: impl Into<Value>) -> Self {
         self.attributes.push((attribute, value.into()));
@@ -270,10 +270,11 @@ impl Factory {
     fn body(&self, template: &Template, name: &str, mut body: Map<String, Value>) -> Value {
         body.entry(template.naming).or_insert_with(|| json!(name));
         for (attribute, value) in &template.attributes {
+            let value = profiles::in_domain(value, self.profile.domain());
             match (body.get_mut(*attribute), value) {
                 // What the target demands inside a complex value is demanded of this one too.
-                (Some(Value::Object(sample)), Value::Object(value)) => sample.extend(value.clone()),
-                _ => drop(body.insert((*attribute).to_owned(), value.clone())),
+                (Some(Value::Object(sample)), Value::Object(value)) => sample.extend(value),
+                (_, value) => drop(body.insert((*attribute).to_owned(), value)),
             }
         }
         let mut schemas = vec![json!(template.schema)];
@@ -292,11 +293,12 @@ impl Factory {
     }
 
     fn samples(&self, template: &Template, name: &str) -> Map<String, Value> {
-        let sampled = |attribute: &str| self.profile.samples.get("User")?.get(attribute)?.as_str();
-        let user_name = template.attribute("userName").and_then(Value::as_str).or(sampled("userName"));
+        let of_users = self.profile.sample("User");
+        let sampled = of_users.get("userName").and_then(Value::as_str);
+        let user_name = template.attribute("userName").and_then(Value::as_str).or(sampled);
         let user_name = user_name.unwrap_or(name).replace("{name}", name);
-        let samples = self.profile.samples.get(template.resource).into_iter().flatten();
-        samples.map(|(attribute, value)| (attribute.clone(), named(value, name, &user_name))).collect()
+        let samples = self.profile.sample(template.resource);
+        samples.iter().map(|(attribute, value)| (attribute.clone(), named(value, name, &user_name))).collect()
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Rules {
     pub samples: BTreeMap<String, Map<String, Value>>,
     /// Paths of users' attributes whose values the application decides on: nothing but a sample is put there.
     pub bound: Vec<String>,
+    /// The domain that everybody's addresses are of; those of the population's own where there is none.
+    pub domain: Option<String>,
     /// What somebody knows of the target.
     pub known: Known,
 }

@@ -204,7 +204,8 @@ impl Played<'_> {
     /// One incremental cycle: the question whether the target is there, and then what changed.
     async fn cycle(&self, errand: &mut Errand, cycle: Cycle) {
         let _turn = self.job.turn.lock().await;
-        let nobody = format!("{}probe.{}@example.com", self.job.population.shape().label, cycle.0);
+        let nobody =
+            self.job.population.address(&format!("{}probe.{}", self.job.population.shape().label, cycle.0));
         let request = Request::get("/Users").query("filter", &format!("userName eq \"{nobody}\""));
         if !matches!(self.ask(errand, operation::PROBE, request, Wants::List).await, Came::Done(_)) {
             return;

@@ -97,7 +97,8 @@ fn jobs(description: &Description, options: &Options) -> Result<Vec<Arc<Job>>, L
         let mut shape = description.population.clone();
         shape.label = format!("{}-{number}-", options.label);
         let seed = Population::seed_of(options.seed, u64::from(number));
-        Ok(Arc::new(Job::new(Population::new(seed, shape)?)))
+        let population = Population::new(seed, shape)?.in_domain(options.rules.domain.as_deref());
+        Ok(Arc::new(Job::new(population)))
     };
     (0..description.jobs).map(job).collect()
 }

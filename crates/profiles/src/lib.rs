@@ -11,6 +11,7 @@
 
 mod behaviour;
 mod defaults;
+mod domain;
 mod error;
 mod model;
 mod near;
@@ -24,6 +25,7 @@ mod values;
 mod waivers;
 
 pub use behaviour::{Behaviour, Otherwise};
+pub use domain::{DOMAIN, domain_complaint, in_domain};
 pub use error::ProfileError;
 pub use model::{Attribute, Deviation, Profile, Rule, Schema, Seen, TypeRules, USER_NAME};
 pub use readings::READINGS;

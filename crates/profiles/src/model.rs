@@ -40,9 +40,12 @@ pub struct Profile {
     /// The tokens that open the endpoints.
     #[serde(default)]
     pub tokens: TokenRules,
+    /// The domain of the e-mail addresses that are made up, where the application takes those of one alone; without it
+    /// `example.com`.
+    pub domain: Option<String>,
     /// By resource type: attributes that the application demands on create, with a value for each. `{name}` stands
-    /// for the name of the resource, `{userName}` for the userName that it is given: a value with the latter follows
-    /// from another one, so no check puts values of its own there.
+    /// for the name of the resource, `{domain}` for the domain of addresses, `{userName}` for the userName that it is
+    /// given: a value with the latter follows from another one, so no check puts values of its own there.
     #[serde(default)]
     pub samples: BTreeMap<String, Map<String, Value>>,
     /// The rules that the application is held to, each of which can be cited.
@@ -73,6 +76,7 @@ impl Profile {
             name: self.name.clone(),
             title: self.title.clone(),
             base_path: self.base_path.clone(),
+            domain: self.domain.clone(),
             samples: self.samples.clone(),
             media_types: Vec::new(),
             types: BTreeMap::new(),

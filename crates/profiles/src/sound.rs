@@ -38,6 +38,7 @@ impl Complaint {
 /// The first thing that is wrong with a profile.
 pub(crate) fn complaint(profile: &Profile) -> Option<Complaint> {
     base_path(profile)
+        .or_else(|| crate::domain::complaint(profile.domain.as_deref()))
         .or_else(|| types(profile))
         .or_else(|| paths::complaint(profile))
         .or_else(|| values::complaint(profile))

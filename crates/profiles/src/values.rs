@@ -14,7 +14,7 @@ use crate::place::Place;
 use crate::sound::Complaint;
 
 /// What a text of a sample may hold in braces.
-const PLACEHOLDERS: [&str; 2] = ["name", "userName"];
+const PLACEHOLDERS: [&str; 3] = ["name", "userName", "domain"];
 
 /// The type of an attribute.
 #[derive(Clone)]
@@ -176,7 +176,7 @@ fn placeholder(value: &Value, at: &Place) -> Option<Complaint> {
             let message = format!("{{{unknown}}} stands for nothing in a sample");
             let hint = match meant(unknown, PLACEHOLDERS) {
                 Some(known) => format!("did you mean `{{{known}}}`?"),
-                None => "there are {name}, the name of the resource, and {userName}".to_owned(),
+                None => "there are {name}, the name of the resource, {userName} and {domain}".to_owned(),
             };
             Some(Complaint::new(at.clone(), message, hint))
         }

@@ -160,6 +160,9 @@ pub struct Settings {
     /// How many requests a second may be sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requests_per_second: Option<u64>,
+    /// The domain that addresses have to be of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
     /// What works although discovery does not say so, by capability.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub capabilities: BTreeMap<String, bool>,

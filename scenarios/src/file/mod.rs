@@ -18,6 +18,7 @@
 mod action;
 mod asked;
 mod built_in;
+mod domain;
 mod expect;
 mod expected;
 mod model;
@@ -27,10 +28,11 @@ mod stage;
 mod told;
 
 pub use action::{Action, Disturbance, DisturbanceKind, Restart};
+pub use domain::DOMAIN;
 pub use expect::{AttributeIs, Expect, LogRows, MembersAre, Method, Requests, SameAsModel, Sent};
 pub use model::{App, Group, People, Person, Scenario, Step};
 pub use parts::Load;
-pub use stage::{DOMAIN, RUN, Stage};
+pub use stage::{RUN, Stage};
 
 use crate::directory::DirectoryError;
 use crate::malformed::{Malformed, Source};

@@ -11,9 +11,10 @@ use crate::directory::attributes;
 use crate::file::ScenarioError;
 use crate::file::action::{Action, DisturbanceKind};
 use crate::file::asked::Asked;
+use crate::file::domain::DOMAIN;
 use crate::file::model::{App, File, Group, Person, Scenario, Step};
 use crate::file::parts::Parts;
-use crate::file::stage::{DOMAIN, RUN, Stage};
+use crate::file::stage::{RUN, Stage};
 use crate::malformed::{Malformed, Source};
 use crate::mapping::Row;
 
@@ -88,8 +89,8 @@ fn rehearse(
         let hint = "the file is tried out in its own order; correct this, or what stands before it";
         source.complaint(span, error, hint)
     };
-    let mut stage =
-        Stage::new(scenario.clone(), "rehearsal").map_err(|error| complain(population, error.to_string()))?;
+    let mut stage = Stage::new(scenario.clone(), "rehearsal", None)
+        .map_err(|error| complain(population, error.to_string()))?;
     for (step, span) in scenario.steps.iter().zip(steps) {
         for action in &step.actions {
             if let Action::Join { group, who } = action
@@ -258,7 +259,7 @@ impl Check<'_> {
     /// Nothing may be matched in a target that the run did not create.
     fn principal(&self, span: &Range<usize>, principal: &str) -> Result<(), Malformed> {
         let own = principal.strip_suffix(DOMAIN).is_some_and(|local| local.ends_with(['@', '.']));
-        if own && principal.contains('@') {
+        if self.names == Names::OfARun || own && principal.contains('@') {
             return Ok(());
         }
         let message = format!("the userPrincipalName {principal:?} is not under {DOMAIN}");

@@ -7,11 +7,9 @@ use crate::file::action::Action;
 use crate::file::model::{Group, People, Person, Scenario};
 use crate::file::parts::Parts;
 use crate::file::sound::Names;
-use crate::file::{ScenarioError, read, sound};
+use crate::file::{ScenarioError, domain, read, sound};
 use crate::population::{Population, Shape};
 
-/// The domain that everybody lives under; in a run it stands below a label of the run's own.
-pub const DOMAIN: &str = "contoso.example";
 /// What stands for the run in names.
 pub const RUN: &str = "{run}";
 
@@ -31,23 +29,31 @@ impl Scenario {
     /// # Errors
     /// When its directory cannot be; a scenario that was read has been tried out, so this comes of the label alone.
     pub fn staged(&self, run: &str) -> Result<Stage, ScenarioError> {
-        let text = self.text.replace(DOMAIN, &format!("{run}.{DOMAIN}")).replace(RUN, run);
+        self.staged_in(run, None)
+    }
+
+    /// The same with all addresses in a domain, where one is named: what tells the run's from others' stands in front of the sign.
+    ///
+    /// # Errors
+    /// As [`staged`](Self::staged).
+    pub fn staged_in(&self, run: &str, domain: Option<&str>) -> Result<Stage, ScenarioError> {
+        let text = domain::own(&self.text, run, domain).replace(RUN, run);
         let (source, file) = read(&text, &self.file)?;
         let parts = Parts { mapping: self.mapping.clone(), profile: self.profile.clone() };
         let scenario = sound::scenario(file, source, Names::OfARun, parts)?;
-        Stage::new(scenario, run)
+        Stage::new(scenario, run, domain)
     }
 }
 
 impl Stage {
-    pub(super) fn new(scenario: Scenario, run: &str) -> Result<Self, ScenarioError> {
+    pub(super) fn new(scenario: Scenario, run: &str, domain: Option<&str>) -> Result<Self, ScenarioError> {
         let keys = scenario.people.iter().map(|person| &person.key);
         let keys = keys.chain(scenario.groups.iter().map(|group| &group.key));
         let ids = keys.map(|key| (key.clone(), object_id(&scenario.name, run, key))).collect();
         let mut directory = Directory::new(scenario.app.scope);
         directory.set_default_access(scenario.app.default_access);
         let mut stage = Self { scenario, directory, ids };
-        stage.fill(run)?;
+        stage.fill(run, domain)?;
         Ok(stage)
     }
 
@@ -119,7 +125,7 @@ impl Stage {
         }
     }
 
-    fn fill(&mut self, run: &str) -> Result<(), ScenarioError> {
+    fn fill(&mut self, run: &str, domain: Option<&str>) -> Result<(), ScenarioError> {
         let (people, groups) = (self.scenario.people.clone(), self.scenario.groups.clone());
         for person in people.iter().filter(|person| !person.later) {
             self.add_person(person)?;
@@ -134,7 +140,7 @@ impl Stage {
             self.add_group(group)?;
         }
         match self.scenario.population.clone() {
-            Some(people) => self.populate(&people, run),
+            Some(people) => self.populate(&people, run, domain),
             None => Ok(()),
         }
     }
@@ -178,10 +184,11 @@ impl Stage {
     }
 
     /// Takes made-up people and their groups in, under names of this run.
-    fn populate(&mut self, people: &People, run: &str) -> Result<(), ScenarioError> {
+    fn populate(&mut self, people: &People, run: &str, domain: Option<&str>) -> Result<(), ScenarioError> {
         let shape = Shape { label: format!("{run}-"), ..people.shape.clone() };
         let population = Population::new(people.seed, shape);
-        let population = population.map_err(|error| ScenarioError::Population(error.to_string()))?;
+        let population =
+            population.map_err(|error| ScenarioError::Population(error.to_string()))?.in_domain(domain);
         // Ids are those of a run too: two runs may share a target.
         let own = |id: &str| object_id("population", run, id);
         for index in 0..population.users() {

@@ -58,6 +58,8 @@ pub struct Options {
     pub run: String,
     /// The client, where it is not as the file says.
     pub client: Option<ClientKind>,
+    /// The domain that everybody's addresses are of, where the target takes those of one alone.
+    pub domain: Option<String>,
     /// How long a request of the client may take, where its own limit is not to hold.
     pub timeout: Option<Duration>,
 }
@@ -157,7 +159,7 @@ impl Player {
         options: &Options,
         cancel: &Cancel,
     ) -> Result<Self, PlayError> {
-        let stage = scenario.staged(&options.run)?;
+        let stage = scenario.staged_in(&options.run, options.domain.as_deref())?;
         let app = stage.scenario.app.clone();
         let original = stage.scenario.mapping.as_ref().clone();
         let mut settings = app.settings.clone();

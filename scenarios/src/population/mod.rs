@@ -48,6 +48,8 @@ pub struct Population {
     seed: u64,
     shape: Shape,
     sizes: Sizes,
+    /// The domain that all addresses are of, where somebody names one.
+    domain: Option<String>,
 }
 
 impl Population {
@@ -58,7 +60,20 @@ impl Population {
     pub fn new(seed: u64, shape: Shape) -> Result<Self, PopulationError> {
         shape.check()?;
         let sizes = Sizes::new(&shape)?;
-        Ok(Self { seed, shape, sizes })
+        Ok(Self { seed, shape, sizes, domain: None })
+    }
+
+    /// The same people, with all addresses in this domain, where one is named.
+    #[must_use]
+    pub fn in_domain(mut self, domain: Option<&str>) -> Self {
+        self.domain = domain.map(str::to_owned);
+        self
+    }
+
+    /// The address in the usual domain that begins so.
+    #[must_use]
+    pub fn address(&self, local: &str) -> String {
+        format!("{local}@{}", self.domain.as_deref().unwrap_or("example.com"))
     }
 
     /// The seed of the `number`th of several populations that share nothing but their shape.

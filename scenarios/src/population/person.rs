@@ -22,7 +22,7 @@ pub struct Person {
     pub index: u64,
     /// `id`: a UUID that no other user or group of any population with this seed has.
     pub object_id: String,
-    /// `userPrincipalName`, at a domain reserved for examples.
+    /// `userPrincipalName`, at a domain reserved for examples where none is named.
     pub user_principal_name: String,
     /// `mail`; for some it is not the `userPrincipalName`.
     pub mail: String,
@@ -101,9 +101,9 @@ impl Population {
         };
         let words = self.stream("attributes").of(index);
         let mail_nickname = called.nickname(&self.shape().label, index);
-        let user_principal_name = format!("{mail_nickname}@example.com");
+        let user_principal_name = self.address(&mail_nickname);
         let mail = if words.below(0, 1_000) < MAIL_DIFFERS_PERMILLE {
-            format!("{mail_nickname}@mail.example.org")
+            self.other_address(&mail_nickname)
         } else {
             user_principal_name.clone()
         };
@@ -126,6 +126,14 @@ impl Population {
             telephone_number: format!("+1 202 555 01{:02}", words.below(3, 100)),
             account_enabled: words.below(4, 1_000) >= DISABLED_PERMILLE,
             manager: self.manager(index),
+        }
+    }
+
+    /// An address that is not the usual one.
+    fn other_address(&self, nickname: &str) -> String {
+        match &self.domain {
+            Some(domain) => format!("mail.{nickname}@{domain}"),
+            None => format!("{nickname}@mail.example.org"),
         }
     }
 

@@ -73,7 +73,7 @@ impl Theatre {
     }
 
     fn play_as(&self, run: &str, client: Option<ClientKind>, scenario: &Scenario) -> Played {
-        let options = Options { run: run.to_owned(), client, timeout: None };
+        let options = Options { run: run.to_owned(), client, domain: None, timeout: None };
         block_on(play(scenario, &self.venue, &options, &self.cancel)).expect("a scenario that begins")
     }
 

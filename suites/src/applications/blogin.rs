@@ -36,11 +36,6 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-/// The user's name, as part of an address that nobody else has.
-fn address(name: &str) -> String {
-    format!("{name}@example.com")
-}
-
 const PHONE_NUMBER: &str = "+1-201-555-0123";
 
 /// Somebody with all that users have here.
@@ -52,7 +47,7 @@ pub(super) fn person(probe: &Probe) -> Result<Value, Stop> {
         "active": true,
         "title": format!("Engineer {name}"),
         "name": { "givenName": "Ada", "familyName": "Holm", "formatted": "Ada Holm" },
-        "emails": [{ "value": address(&name), "type": "work" }],
+        "emails": [{ "value": probe.service().address(&name), "type": "work" }],
         "phoneNumbers": [{ "value": PHONE_NUMBER, "type": "work" }],
     });
     if let (Some(body), Value::Object(all)) = (body.as_object_mut(), all) {

@@ -65,7 +65,11 @@ impl Procedure for Mapped {
                 continue;
             }
             let held = stored.at(pointer).cloned().unwrap_or_default();
-            let other = if held.is_boolean() { json!(held != true) } else { json!("nobody@example.com") };
+            let other = if held.is_boolean() {
+                json!(held != true)
+            } else {
+                json!(probe.service().address("nobody"))
+            };
             for (value, wanted) in [(held, vec![id.clone()]), (other, Vec::new())] {
                 let filter = format!("userName eq \"{name}\" and {path} eq {value}");
                 let found = search(probe, &endpoint, &filter)?;

@@ -65,7 +65,7 @@ fn inactive_users_stay_visible(probe: &mut Probe) -> Outcome {
 fn value_path_creates(probe: &mut Probe) -> Outcome {
     for verb in ["add", "replace"] {
         let user = probe.given(minimal_user())?;
-        let address = format!("{}@example.com", user.name);
+        let address = probe.service().address(&user.name);
         let path = "emails[type eq \"work\"].value";
         modify(probe, user.path(), json!([{ "op": verb, "path": path, "value": address }]))?
             .expect(success())?;

@@ -8,7 +8,7 @@ use harness::{
 use protocol::urn;
 use serde_json::{Value, json};
 
-use crate::applications::{modify, shown};
+use crate::applications::{capitalised_address, modify, shown};
 use crate::requirements::entra_ready as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -167,7 +167,7 @@ fn patched_values_come_back(probe: &mut Probe) -> Outcome {
     ];
     let published = &probe.service().published;
     let offered: Vec<_> = texts.into_iter().filter(|(path, _)| published.can_be_written(path)).collect();
-    let email = format!("Zoe.{}@Example.com", user.name);
+    let email = capitalised_address(probe, &format!("Zoe.{}", user.name));
     let mut operations: Vec<Value> =
         offered.iter().map(|(path, text)| json!({ "op": "add", "path": path, "value": text })).collect();
     let emails = json!([{ "type": "work", "value": email }]);

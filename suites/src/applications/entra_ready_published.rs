@@ -1,7 +1,7 @@
 //! What users show, against what `/Schemas` says that they have: clients of Microsoft Entra fill their lists from it.
 
 use harness::expect::{holds, status};
-use harness::{Check, Outcome, Probe, Reply, Template, capability, minimal_user, sound};
+use harness::{Check, Outcome, Probe, Reply, Template, capability, sound};
 use protocol::{endpoint, urn};
 use record::At;
 use serde_json::{Map, Value, json};
@@ -22,12 +22,12 @@ const _: () = sound(CHECKS);
 const COMMON: &[&str] = &["schemas", "id", "externalId", "meta"];
 
 /// Somebody with about all that users can have, but for what an application has words of its own for.
-fn somebody(name: &str) -> Template {
+fn somebody(probe: &Probe) -> Template {
     let full_name = json!({
         "givenName": "Zoë", "familyName": "O’Neill", "middleName": "Ann", "honorificPrefix": "Dr.",
         "honorificSuffix": "III", "formatted": "Dr. Zoë Ann O’Neill III",
     });
-    mapped_user(name)
+    mapped_user(probe)
         .with("name", full_name)
         .with("nickName", "Zo")
         .with("profileUrl", "https://example.com/zoe")
@@ -44,9 +44,7 @@ fn somebody(name: &str) -> Template {
 fn shown_attributes_are_published(probe: &mut Probe) -> Outcome {
     let schemas = probe.get(endpoint::SCHEMAS)?;
     schemas.require(status(200))?;
-    let name = probe.fill(&minimal_user());
-    let name = name.get("userName").and_then(Value::as_str).unwrap_or_default();
-    let (path, _) = created_as_it_is(probe, somebody(name))?;
+    let (path, _) = created_as_it_is(probe, somebody(probe))?;
     let read = shown(probe, &path)?;
     let user = read.at("").and_then(Value::as_object).cloned().unwrap_or_default();
     let mut strays = Vec::new();

@@ -6,8 +6,9 @@ use harness::{Check, Given, Outcome, Probe, Reply, Stop, Template, capability, m
 use protocol::urn;
 use serde_json::{Value, json};
 
-use crate::applications::shown;
+use crate::applications::{capitalised_address, shown};
 use crate::requirements::entra_ready as rules;
+use crate::rich;
 
 pub(super) const CHECKS: &[Check] = &[
     Check::active("entra-ready.match-query-answers-200", &match_query_answers_200)
@@ -79,7 +80,7 @@ fn every_matching_attribute_finds(probe: &mut Probe) -> Outcome {
     let declared = probe.service().matching().to_vec();
     let is_matched = |path: &str| path == "externalId" || declared.iter().any(|known| known == path);
     for Matched { filter, top, value, .. } in MATCHED.iter().filter(|matched| is_matched(matched.path)) {
-        let name = format!("{}@example.com", other.name);
+        let name = probe.service().address(&other.name);
         let template = minimal_user().with(top, value(&name)).as_offered(&probe.service().published);
         let user = probe.given(template)?;
         found_by(probe, filter, &name, &user)?;
@@ -88,7 +89,9 @@ fn every_matching_attribute_finds(probe: &mut Probe) -> Outcome {
 }
 
 /// A user with all that the default mapping of the client maps, less the manager, who comes in a request of its own.
-pub(super) fn mapped_user(name: &str) -> Template {
+pub(super) fn mapped_user(probe: &Probe) -> Template {
+    // Addresses and external ids may have to be unlike all others.
+    let name = rich::tag(probe);
     let address = json!({
         "type": "work", "formatted": "18/2111", "streetAddress": "Bjølsengata 1 B", "locality": "Oslo",
         "region": "03", "postalCode": "0468", "country": "NO",
@@ -110,16 +113,14 @@ pub(super) fn mapped_user(name: &str) -> Template {
         )
         .with(
             "emails",
-            json!([{ "type": "work", "value": format!("Zoe.{name}@Example.com"), "primary": true }]),
+            json!([{ "type": "work", "value": capitalised_address(probe, &format!("Zoe.{name}")), "primary": true }]),
         )
         .with("addresses", json!([address]))
         .with("phoneNumbers", phones)
 }
 
 fn returns_what_was_sent(probe: &mut Probe) -> Outcome {
-    // Addresses and external ids may have to be unlike all others.
-    let name = probe.fill(&minimal_user()).get("userName").map(Value::to_string).unwrap_or_default();
-    let mut template = mapped_user(name.trim_matches('"'));
+    let mut template = mapped_user(probe);
     if probe.service().capabilities.contains(&capability::ENTERPRISE_USER) {
         template = template
             .with(urn::ENTERPRISE_USER, json!({ "employeeNumber": "000701984", "department": "R&D / Søk" }));

@@ -143,3 +143,15 @@ fn expect_id_of_who_returns(probe: &Probe, back: &Reply, user: &Given) -> Outcom
         _ => back.expect(differs("/id", user.id.as_str())),
     }
 }
+
+/// An address for whoever has this name, with a capital letter in its domain, where letter case says nothing (RFC 5321 §2.3.11).
+fn capitalised_address(probe: &Probe, name: &str) -> String {
+    let address = probe.service().address(name);
+    match address.split_once('@') {
+        Some((local, domain)) => {
+            let (first, rest) = domain.split_at_checked(1).unwrap_or((domain, ""));
+            format!("{local}@{}{rest}", first.to_uppercase())
+        }
+        None => address,
+    }
+}

@@ -128,7 +128,7 @@ pub(super) fn is_too_little(probe: &Probe, lacking: &Value, whole: &Value) -> Ou
 pub(super) fn person(probe: &Probe) -> Result<Value, Stop> {
     probe.given(minimal_user())?;
     let body = probe.fill(&minimal_user());
-    let address = body.get("userName").and_then(Value::as_str).map(|name| format!("{name}@example.com"));
+    let address = body.get("userName").and_then(Value::as_str).map(|name| probe.service().address(name));
     let name = json!({ "givenName": "Mara", "familyName": "Lindqvist" });
     Ok(kept::edited(&body, json!({ "name": name, "emails": [{ "value": address, "type": "work" }] })))
 }

@@ -5,7 +5,7 @@ use harness::{Check, Outcome, Probe, Procedure, minimal_user, sound};
 use protocol::{ScimType, urn};
 use serde_json::{Value, json};
 
-use crate::applications::promapp_writes::{PATCHES, address, changing_work};
+use crate::applications::promapp_writes::{PATCHES, changing_work};
 use crate::applications::{modify, shown};
 use crate::requirements::promapp as rules;
 
@@ -36,36 +36,38 @@ const _: () = sound(CHECKS);
 
 /// A PATCH of something that only a PUT may change.
 struct Refused {
-    operations: fn(&str) -> Value,
+    operations: fn(&str, &str) -> Value,
 }
 
 static RENAME: Refused = Refused {
-    operations: |name| json!([{ "op": "replace", "path": "userName", "value": format!("{name}-b") }]),
+    operations: |name, _| json!([{ "op": "replace", "path": "userName", "value": format!("{name}-b") }]),
 };
 static SWITCH: Refused =
-    Refused { operations: |_| json!([{ "op": "replace", "path": "active", "value": false }]) };
+    Refused { operations: |_, _| json!([{ "op": "replace", "path": "active", "value": false }]) };
 static LINK: Refused =
-    Refused { operations: |name| json!([{ "op": "add", "path": "externalId", "value": name }]) };
-static ZONE: Refused =
-    Refused { operations: |_| json!([{ "op": "replace", "path": "timezone", "value": "Pacific/Auckland" }]) };
+    Refused { operations: |name, _| json!([{ "op": "add", "path": "externalId", "value": name }]) };
+static ZONE: Refused = Refused {
+    operations: |_, _| json!([{ "op": "replace", "path": "timezone", "value": "Pacific/Auckland" }]),
+};
 static HOME: Refused = Refused {
-    operations: |name| {
-        let home = format!("home-{}", address(name));
+    operations: |_, address| {
+        let home = format!("home-{address}");
         json!([{ "op": "add", "path": "emails[type eq \"home\"].value", "value": home }])
     },
 };
 static DISPLAY_NAME: Refused =
-    Refused { operations: |name| json!([{ "op": "add", "path": "displayName", "value": name }]) };
-static FORMATTED: Refused =
-    Refused { operations: |_| json!([{ "op": "replace", "path": "name.formatted", "value": "Ada Holm" }]) };
+    Refused { operations: |name, _| json!([{ "op": "add", "path": "displayName", "value": name }]) };
+static FORMATTED: Refused = Refused {
+    operations: |_, _| json!([{ "op": "replace", "path": "name.formatted", "value": "Ada Holm" }]),
+};
 static DEPARTMENT: Refused = Refused {
-    operations: |_| {
+    operations: |_, _| {
         let path = format!("{}:department", urn::ENTERPRISE_USER);
         json!([{ "op": "replace", "path": path, "value": "Engines" }])
     },
 };
 static MIXED: Refused = Refused {
-    operations: |_| {
+    operations: |_, _| {
         json!([
             { "op": "replace", "path": "name.givenName", "value": "Ada" },
             { "op": "replace", "path": "timezone", "value": "Pacific/Auckland" },
@@ -81,13 +83,13 @@ impl Refused {
 }
 
 /// Operations that PATCH may carry out, in the form of others that are out of the ordinary.
-fn lawful_of_its_form(operations: &Value, name: &str) -> Option<Value> {
+fn lawful_of_its_form(operations: &Value, address: &str) -> Option<Value> {
     let replace = |path: &str, value: &str| json!({ "op": "replace", "path": path, "value": value });
     if operations.as_array().is_some_and(|operations| operations.len() > 1) {
         return Some(json!([replace("name.givenName", "Ada"), replace("name.familyName", "Holm")]));
     }
     match operations.pointer("/0/path")?.as_str()? {
-        path if path.contains('[') => Some(changing_work(&format!("moved-{}", address(name)))),
+        path if path.contains('[') => Some(changing_work(&format!("moved-{address}"))),
         path if path.starts_with("urn:") => {
             Some(json!([replace(&format!("{}:name.givenName", urn::USER), "Ada")]))
         }
@@ -99,8 +101,9 @@ impl Procedure for Refused {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let user = probe.given(minimal_user())?;
         let before = shown(probe, user.path())?;
-        let operations = (self.operations)(&user.name);
-        if let Some(lawful) = lawful_of_its_form(&operations, &user.name) {
+        let address = probe.service().address(&user.name);
+        let operations = (self.operations)(&user.name, &address);
+        if let Some(lawful) = lawful_of_its_form(&operations, &address) {
             // Who refuses whatever has this form has not seen what this one does.
             let twin = probe.given(minimal_user())?;
             modify(probe, twin.path(), lawful)?.require(success())?;

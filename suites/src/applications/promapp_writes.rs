@@ -27,25 +27,25 @@ pub(super) const PATCHES: &[harness::Capability] = &[capability::CREATE_USER, ca
 
 /// A PUT that changes one thing.
 struct Put {
-    /// The members that are exchanged, made of a name that nobody has.
-    changes: fn(&str) -> Value,
+    /// The members that are exchanged, made of a name and an address that nobody has.
+    changes: fn(&str, &str) -> Value,
     /// What a read shows then.
-    then: fn(&str) -> Vec<Expectation>,
+    then: fn(&str, &str) -> Vec<Expectation>,
 }
 
 static RENAMES: Put =
-    Put { changes: |name| json!({ "userName": name }), then: |name| vec![equals("/userName", name)] };
+    Put { changes: |name, _| json!({ "userName": name }), then: |name, _| vec![equals("/userName", name)] };
 static NAMES: Put = Put {
-    changes: |_| json!({ "name": { "givenName": "Ada", "familyName": "Holm" } }),
-    then: |_| vec![equals("/name/givenName", "Ada"), equals("/name/familyName", "Holm")],
+    changes: |_, _| json!({ "name": { "givenName": "Ada", "familyName": "Holm" } }),
+    then: |_, _| vec![equals("/name/givenName", "Ada"), equals("/name/familyName", "Holm")],
 };
 static EMAIL: Put = Put {
-    changes: |name| json!({ "emails": [{ "value": address(name), "type": "work" }] }),
-    then: |name| vec![work_address(address(name))],
+    changes: |_, address| json!({ "emails": [{ "value": address, "type": "work" }] }),
+    then: |_, address| vec![work_address(address.to_owned())],
 };
 static TIMEZONE: Put = Put {
-    changes: |_| json!({ "timezone": "Pacific/Auckland" }),
-    then: |_| vec![equals("/timezone", "Pacific/Auckland")],
+    changes: |_, _| json!({ "timezone": "Pacific/Auckland" }),
+    then: |_, _| vec![equals("/timezone", "Pacific/Auckland")],
 };
 
 impl Put {
@@ -61,18 +61,16 @@ impl Procedure for Put {
         let user = probe.given(minimal_user())?;
         let fresh = probe.fill(&minimal_user());
         let fresh = fresh.get("userName").and_then(Value::as_str).unwrap_or_default();
+        let address = probe.service().address(fresh);
         let mut body = user.sent.clone();
-        if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), (self.changes)(fresh)) {
+        if let (Some(body), Value::Object(changes)) = (body.as_object_mut(), (self.changes)(fresh, &address))
+        {
             body.extend(changes);
         }
         replace(probe, &user, &body)?.expect(status_among(&[200, 204]))?;
         let read = shown(probe, user.path())?;
-        (self.then)(fresh).into_iter().try_for_each(|expectation| read.expect(expectation))
+        (self.then)(fresh, &address).into_iter().try_for_each(|expectation| read.expect(expectation))
     }
-}
-
-pub(super) fn address(name: &str) -> String {
-    format!("{name}@example.com")
 }
 
 fn work_address(address: String) -> Expectation {
@@ -105,7 +103,7 @@ fn patch_changes_the_work_email(probe: &mut Probe) -> Outcome {
         let mut emails = emails.as_array().into_iter().flatten();
         emails.any(|email| email.get("type") == Some(&json!("work")))
     }))?;
-    let changed = format!("new-{}", address(&user.name));
+    let changed = probe.service().address(&format!("new-{}", user.name));
     modify(probe, user.path(), changing_work(&changed))?.expect(status_among(&[200, 204]))?;
     shown(probe, user.path())?.expect(work_address(changed))
 }

@@ -108,7 +108,7 @@ fn capitalised(name: &str) -> String {
 }
 
 fn shows_what_is_stored(probe: &mut Probe) -> Outcome {
-    let address = format!("ada-{}@example.com", kept::mark(probe));
+    let address = kept::address(probe, "ada");
     let template = minimal_user()
         .with("nickName", "Nick")
         .with("name", json!({ "givenName": "Ada", "familyName": "Lovelace" }))

@@ -116,11 +116,11 @@ fn username_is_not_empty(probe: &mut Probe) -> Outcome {
 
 fn refuses_wrong_types(probe: &mut Probe) -> Outcome {
     let name = probe.fill(&minimal_user()).get("userName").and_then(Value::as_str).map(str::to_owned);
-    let address = format!("{}@example.com", name.unwrap_or_default());
+    let address = probe.service().address(&name.unwrap_or_default());
     let misfits = [
         ("displayName", json!("Ada"), json!(5)),
         ("name", json!({ "givenName": "Ada" }), json!("Ada")),
-        ("emails", json!([{ "value": address, "type": "work" }]), json!("ada@example.com")),
+        ("emails", json!([{ "value": address, "type": "work" }]), json!(probe.service().address("ada"))),
     ];
     // What a target does not have it may ignore, whatever its form.
     let published = Arc::clone(&probe.service().published);

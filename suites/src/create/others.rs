@@ -51,7 +51,7 @@ fn emails_can_be_shared(probe: &mut Probe) -> Outcome {
         ));
     }
     let name = probe.fill(&minimal_user()).get("userName").and_then(Value::as_str).map(str::to_owned);
-    let address = format!("{}@example.com", name.unwrap_or_default());
+    let address = probe.service().address(&name.unwrap_or_default());
     let template = minimal_user().with("emails", json!([{ "value": address, "type": "work" }]));
     let body = with_a_twin(probe, template)?;
     probe.post(&probe.service().endpoint("User"), &body)?.expect(success())

@@ -66,7 +66,7 @@ impl Cast {
 
     /// Searches by a filter in which `{tag}` stands for a text that only these people carry, `{ag}` for all of
     /// that but its beginning, `{ada}` for Ada's
-    /// userName, `{ada.id}` for her id, and `{TAG}` and `{ADA}` for the same in upper case. `{before}` is an hour
+    /// userName, `{ada.id}` for her id, `{domain}` for the domain of addresses, and `{TAG}` and `{ADA}` for the same in upper case. `{before}` is an hour
     /// before she was created and `{after}` an hour after, each with an offset by which their texts sort the other
     /// way round.
     pub(super) fn search(&self, probe: &Probe, filter: &str) -> Result<Walked, Stop> {
@@ -75,7 +75,7 @@ impl Cast {
         let id = ada.map(|ada| ada.id.as_str()).unwrap_or_default();
         let written =
             self.parts.spelt(filter).replace("{ADA}", &user_name.to_uppercase()).replace("{ada}", user_name);
-        let written = written.replace("{ada.id}", id);
+        let written = written.replace("{ada.id}", id).replace("{domain}", probe.service().domain());
         let written = written.replace("{TAG}", &self.tag.to_uppercase()).replace("{tag}", &self.tag);
         let written = written.replace("{ag}", self.tag.get(1..).unwrap_or_default());
         let created =
@@ -135,8 +135,8 @@ fn ada(tag: &str) -> Template {
         .with(
             "emails",
             json!([
-                { "value": format!("ada-{tag}@example.com"), "type": "work", "primary": true },
-                { "value": format!("ada-{tag}@example.org"), "type": "home" },
+                { "value": format!("ada-{tag}@{{domain}}"), "type": "work", "primary": true },
+                { "value": format!("ada-{tag}-b@{{domain}}"), "type": "home" },
             ]),
         )
 }
@@ -148,7 +148,7 @@ fn grace(tag: &str) -> Template {
         .with("active", false)
         .with("externalId", format!("Ext-{tag}-G"))
         .with("name", json!({ "givenName": format!("{tag} Brewster"), "familyName": "Hopper" }))
-        .with("emails", json!([{ "value": format!("grace-{tag}@example.org"), "type": "work" }]))
+        .with("emails", json!([{ "value": format!("grace-{tag}-b@{{domain}}"), "type": "work" }]))
 }
 
 fn alan(tag: &str) -> Template {

@@ -76,25 +76,25 @@ const NESTED: &FilterRow = &FilterRow::new(
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
 );
 const SAME_ELEMENT: &FilterRow = &FilterRow::new(
-    r#"emails[type eq "work" and value eq "ada-{tag}@example.org"]"#,
+    r#"emails[type eq "work" and value eq "ada-{tag}-b@{domain}"]"#,
     &[],
     &["emails.value", "emails.type"],
     &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
 )
-.while_finding(r#"emails[type eq "work" and value eq "ada-{tag}@example.com"]"#, &["ada"])
+.while_finding(r#"emails[type eq "work" and value eq "ada-{tag}@{domain}"]"#, &["ada"])
 .optional();
 const VALUE_PATH: &FilterRow = &FilterRow::new(
-    r#"emails[type eq "work" and value co "-{tag}@example.org"]"#,
+    r#"emails[type eq "work" and value co "-{tag}-b@{domain}"]"#,
     &["grace"],
     &["emails.value", "emails.type"],
     &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
 )
 .optional();
 const NOT_PRIMARY: &FilterRow = &FilterRow::new(
-    r#"emails[primary eq true and value eq "ada-{tag}@example.org"]"#,
+    r#"emails[primary eq true and value eq "ada-{tag}-b@{domain}"]"#,
     &[],
     &["emails.value", "emails.primary"],
     &[rfc7643::MISSING_PRIMARY_IS_FALSE],
 )
-.while_finding(r#"emails[primary eq true and value eq "ada-{tag}@example.com"]"#, &["ada"])
+.while_finding(r#"emails[primary eq true and value eq "ada-{tag}@{domain}"]"#, &["ada"])
 .optional();

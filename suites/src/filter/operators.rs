@@ -58,7 +58,7 @@ const SW_WHOLE: &FilterRow = &FilterRow::new(
     &[rfc7644::SW_MATCHES_PREFIX],
 );
 pub(super) const EW: &FilterRow = &FilterRow::new(
-    r#"emails.value ew "-{tag}@example.com""#,
+    r#"emails.value ew "-{tag}@{domain}""#,
     &["ada"],
     &["emails.value"],
     &[rfc7644::EW_MATCHES_SUFFIX],

@@ -59,7 +59,7 @@ const SUB_ATTRIBUTE: &FilterRow = &FilterRow::new(
     &[rfc7644::COMPLEX_FILTER_NAMES_SUBATTRIBUTE],
 );
 const ANY_VALUE: &FilterRow = &FilterRow::new(
-    r#"emails.value eq "ada-{tag}@example.org""#,
+    r#"emails.value eq "ada-{tag}-b@{domain}""#,
     &["ada"],
     &["emails.value"],
     &[rfc7644::MULTIVALUED_MATCHES_ANY_VALUE],

@@ -39,7 +39,7 @@ struct Hit {
 
 /// Somebody with values of every form, as far as the target has them.
 fn user(probe: &Probe) -> Result<Given, Stop> {
-    let address = format!("ada-{}@example.com", kept::mark(probe));
+    let address = kept::address(probe, "ada");
     let template = minimal_user()
         .with("displayName", "Ada Lovelace")
         .with("title", "Analyst")

@@ -74,7 +74,7 @@ impl Three {
 }
 
 fn people(tag: &str) -> [Template; 3] {
-    let mail = |name: &str, primary: bool| json!({ "value": format!("{name}-{tag}@example.com"), "primary": primary });
+    let mail = |name: &str, primary: bool| json!({ "value": format!("{name}-{tag}@{{domain}}"), "primary": primary });
     let of = |name: &str, nick: &str, mails: [Value; 2]| {
         minimal_user()
             .with("displayName", format!("{tag} {name}"))

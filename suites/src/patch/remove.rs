@@ -67,7 +67,10 @@ const VALUE: &Change = &Change::new(
     &[rfc7644::FILTERED_REMOVE_ONLY_MATCHES],
 );
 const RECORD: &Change = &Change::new(
-    |_| json!([{ "op": "remove", "path": r#"emails[type eq "home" and value ew "@example.com"]"# }]),
+    |parts| {
+        let path = format!("emails[type eq \"home\" and value ew \"{}\"]", parts.ending());
+        json!([{ "op": "remove", "path": path }])
+    },
     |parts| vec![addresses(parts, &["work"])],
     &["emails.value", "emails.type"],
     &[rfc7644::FILTERED_REMOVE_DROPS_RECORDS],
@@ -134,7 +137,7 @@ fn remove_the_last_record(probe: &mut Probe) -> Outcome {
     let parts = Parts::of(probe, about);
     let (person, _) = given(probe, &parts, about)?;
     let remove = |kind: &str| {
-        let path = format!("emails[type eq \"{kind}\" and value ew \"@example.com\"]");
+        let path = format!("emails[type eq \"{kind}\" and value ew \"{}\"]", parts.ending());
         patch(probe, person.path(), &json!([{ "op": "remove", "path": path }]))
     };
     // As long as something is left, such a filter takes away what it matches.

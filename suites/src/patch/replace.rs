@@ -80,7 +80,10 @@ pub(super) const VALUE_SUB: &Change = &Change::new(
     &[rfc7644::FILTERED_REPLACE_OF_SUBATTRIBUTE],
 );
 const EVERY: &Change = &Change::new(
-    |_| json!([{ "op": "replace", "path": r#"emails[value ew "@example.com"].type"#, "value": "other" }]),
+    |parts| {
+        let path = format!("emails[value ew \"{}\"].type", parts.ending());
+        json!([{ "op": "replace", "path": path, "value": "other" }])
+    },
     |parts| {
         vec![
             address_of("other", "value", parts.mail("work")),

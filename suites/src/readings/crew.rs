@@ -78,11 +78,13 @@ impl Crew {
     }
 
     /// Searches by a filter in which `{tag}` stands for the `displayName` of all three, `{ada}` for Ada's userName,
+    /// `{domain}` for the domain of addresses,
     /// `{created}` for the moment of her creation as a clock far in the east shows it, and `{before}` for an hour before.
     pub(super) fn search(&self, probe: &Probe, filter: &str) -> Result<Walked, Stop> {
         let ada = self.people.first().map(|(_, ada)| &ada.body);
         let name = ada.and_then(|ada| ada.get("userName")?.as_str()).unwrap_or_default();
         let mut filter = self.parts.spelt(filter).replace("{tag}", &self.tag).replace("{ada}", name);
+        filter = filter.replace("{domain}", probe.service().domain());
         if filter.contains("{created}") || filter.contains("{before}") {
             let shown = ada.and_then(|ada| ada.pointer("/meta/created"));
             let Some(created) = shown.and_then(|created| created.as_str()?.parse().ok()) else {

@@ -69,14 +69,14 @@ const EMPTY_TEXT: &Question = &Question {
     under: &[rfc7644::PR_MATCHES_NONEMPTY],
 };
 const NE: &Question = &Question {
-    asks: &[r#"displayName eq "{tag}" and emails.value ne "ada-{tag}@example.com""#],
+    asks: &[r#"displayName eq "{tag}" and emails.value ne "ada-{tag}@{domain}""#],
     lawful: &[
         ("some value differs, and nothing differs from everything", &[Finds(&["ada", "grace", "alan"])]),
         ("some value differs, and who has none is not found", &[Finds(&["ada", "grace"])]),
         ("no value is equal, also where there is none", &[Finds(&["grace", "alan"])]),
         ("no value is equal, and there is one", &[Finds(&["grace"])]),
     ],
-    twin: (r#"emails.value eq "ada-{tag}@example.org" and displayName ne "{tag} Other""#, &["ada"]),
+    twin: (r#"emails.value eq "ada-{tag}-b@{domain}" and displayName ne "{tag} Other""#, &["ada"]),
     about: &["emails.value", "emails.type"],
     people: reachable,
     without: &[("alan", "emails.value")],
@@ -84,16 +84,16 @@ const NE: &Question = &Question {
     ..PLAIN
 };
 const COMPLEX: &Question = &Question {
-    asks: &[r#"emails eq "ada-{tag}@example.com""#],
+    asks: &[r#"emails eq "ada-{tag}@{domain}""#],
     lawful: &[("its value", &[Finds(&["ada"])]), ("nothing: it is refused", &[Refused])],
     under: &[rfc7644::BARE_MULTIVALUED_FILTERS_ON_VALUE],
     ..BRACKETS_ASK
 };
 const BRACKETS: &Question = &BRACKETS_ASK;
 const BRACKETS_ASK: Question = Question {
-    asks: &[r#"emails[type eq "work"].value eq "ada-{tag}@example.com""#],
+    asks: &[r#"emails[type eq "work"].value eq "ada-{tag}@{domain}""#],
     lawful: &[("one condition more", &[Finds(&["ada"])]), ("no filter: it is refused", &[Refused])],
-    twin: (r#"emails.value eq "ada-{tag}@example.com""#, &["ada"]),
+    twin: (r#"emails.value eq "ada-{tag}@{domain}""#, &["ada"]),
     about: &["emails.value", "emails.type"],
     people: reachable,
     ..PLAIN
@@ -151,10 +151,10 @@ fn titled(title: &str) -> Template {
 /// Two addresses, one, and none.
 fn reachable(tag: &str) -> [Template; 3] {
     let at = |name: &str, kind: &str| json!({ "value": format!("{name}"), "type": kind });
-    let [work, home] = [format!("ada-{tag}@example.com"), format!("ada-{tag}@example.org")];
+    let [work, home] = [format!("ada-{tag}@{{domain}}"), format!("ada-{tag}-b@{{domain}}")];
     [
         minimal_user().with("emails", json!([at(&work, "work"), at(&home, "home")])),
-        minimal_user().with("emails", json!([at(&format!("grace-{tag}@example.org"), "work")])),
+        minimal_user().with("emails", json!([at(&format!("grace-{tag}-b@{{domain}}"), "work")])),
         minimal_user(),
     ]
 }

@@ -50,7 +50,7 @@ fn order_of_complex_attributes(probe: &mut Probe) -> Outcome {
     let tag = rich::tag(probe);
     let mut people = Vec::new();
     for (name, kind) in [("b", "home"), ("a", "work")] {
-        let address = json!([{ "value": format!("{name}-{tag}@example.com"), "type": kind }]);
+        let address = json!([{ "value": format!("{name}-{tag}@{{domain}}"), "type": kind }]);
         let template = plain.of(minimal_user(), &tag).with("emails", address);
         let person = probe.given(template.as_offered(&probe.service().published))?;
         kept::kept(probe, &person, &about)?;

@@ -1,6 +1,7 @@
 //! A look at a server before any check is run: what it is, what it claims, what of that works, and what would keep a run from
 //! judging it. A discovery document that is missing or broken is something that is found, never the end of it.
 
+mod addresses;
 mod chart;
 mod documents;
 mod features;
@@ -54,10 +55,8 @@ pub struct Look {
     pub seed: u64,
     /// Why nothing may be written; none where it may.
     pub read_only: Option<String>,
-    /// The profile that gives sample values.
+    /// The profile that gives sample values, and the domain of addresses.
     pub profile: Profile,
-    /// The domain of e-mail addresses that are made up.
-    pub domain: String,
     /// Whether the way to the server leads through a proxy.
     pub by_proxy: bool,
     /// Where created resources are written down before they are created.

@@ -33,6 +33,8 @@ pub(super) struct Trial<'a> {
     pub(super) shared: &'a Arc<Shared>,
     /// How far reads were seen to lag.
     pub(super) lag: Duration,
+    /// The domain of the addresses that are tried.
+    pub(super) domain: String,
 }
 
 impl<'a> Trial<'a> {
@@ -42,7 +44,8 @@ impl<'a> Trial<'a> {
         chart: &'a mut Chart,
         shared: &'a Arc<Shared>,
     ) -> Self {
-        Self { probe, look, chart, shared, lag: Duration::ZERO }
+        let domain = look.profile.domain().to_owned();
+        Self { probe, look, chart, shared, lag: Duration::ZERO, domain }
     }
 
     /// Tries everything that may be tried.

@@ -5,6 +5,7 @@ use protocol::urn;
 use record::{Weight, Works};
 use serde_json::{Value, json};
 
+use crate::doctor::addresses::MAIL;
 use crate::doctor::chart::Told;
 use crate::doctor::refusal::Refusal;
 use crate::doctor::trial::{LAG_MAX, Trial};
@@ -64,7 +65,7 @@ impl Trial<'_> {
     fn second_user(&mut self) {
         let extra = self.offers_enterprise().then(|| json!({ "department": "Proof" }));
         let more = extra.clone().map(|extra| (urn::ENTERPRISE_USER.to_owned(), extra));
-        let created = match self.attempt("User", &self.known("User"), more) {
+        let created = match self.attempt_with_address(more) {
             Ok((reply, sent)) if reply.succeeded() => self.kept(&reply, sent),
             Ok((reply, _)) if extra.is_some() => {
                 let said = Refusal::of(&reply).said;
@@ -83,6 +84,24 @@ impl Trial<'_> {
             Ok(false) => self.chart.saw("enterprise", Works::No, "takes a department and does not show it"),
             Err(stop) => self.unknown("enterprise", &stop),
         }
+    }
+
+    /// A create of a user with an address, or without one where it is refused for that.
+    fn attempt_with_address(&mut self, more: Option<(String, Value)>) -> Result<(Reply, Value), Stop> {
+        let known = self.known("User");
+        if let Some(sample) = self.with_address(&known) {
+            let (reply, sent) = self.attempt("User", &sample, more.clone())?;
+            if reply.succeeded() {
+                return Ok((reply, sent));
+            }
+            let refused = Refusal::of(&reply);
+            let (plain, sent) = self.attempt("User", &known, more)?;
+            if plain.succeeded() && refused.speaks_of(MAIL) {
+                self.address_refused(&sample, &refused)?;
+            }
+            return Ok((plain, sent));
+        }
+        self.attempt("User", &known, more)
     }
 
     /// What a create came to, where it says where that is.

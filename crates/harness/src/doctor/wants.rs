@@ -3,6 +3,7 @@
 use record::{Weight, Works};
 use serde_json::{Map, Value, json};
 
+use crate::doctor::addresses::{ADDRESS, MAIL, has_address};
 use crate::doctor::chart::Told;
 use crate::doctor::refusal::Refusal;
 use crate::doctor::trial::Trial;
@@ -53,7 +54,7 @@ const WANTS: &[Want] = &[
 ];
 
 /// A value that most servers would take.
-fn value(attribute: &str, mail: &str) -> Value {
+pub(super) fn value(attribute: &str, mail: &str) -> Value {
     match attribute {
         "emails" => json!([{ "value": mail, "type": "work", "primary": true }]),
         "name" => json!({ "givenName": "Ada", "familyName": "Lovelace" }),
@@ -85,9 +86,13 @@ impl Trial<'_> {
         let naming = template.naming;
         let name = body.get(naming).and_then(Value::as_str).unwrap_or_default().to_owned();
         let sampled = sample.get(naming).and_then(Value::as_str);
+        let in_domain = |value: &Value| profiles::in_domain(value, &self.domain);
+        let sampled = sampled.map(|sampled| in_domain(&sampled.into()));
+        let sampled = sampled.as_ref().and_then(Value::as_str);
         let user_name = sampled.map_or_else(|| name.clone(), |sampled| sampled.replace("{name}", &name));
         if let Some(members) = body.as_object_mut() {
-            let values = sample.iter().map(|(key, value)| (key.clone(), named(value, &name, &user_name)));
+            let values =
+                sample.iter().map(|(key, value)| (key.clone(), named(&in_domain(value), &name, &user_name)));
             for (key, value) in values.chain(more) {
                 if let Some(Value::Array(schemas)) =
                     members.get_mut("schemas").filter(|_| key.starts_with("urn:"))
@@ -167,6 +172,7 @@ impl Trial<'_> {
             let (reply, sent) = self.attempt("User", &sample, None)?;
             if reply.succeeded() {
                 let needed = self.least(sample, &named_by_server)?;
+                self.keep_domain();
                 self.wants(&needed, &first_said);
                 let said = format!("with {} beside the userName", list(&needed));
                 self.chart.settings.samples.insert("User".to_owned(), needed);
@@ -179,17 +185,19 @@ impl Trial<'_> {
     }
 
     /// Adds to a sample what a refusal calls for; nothing where everything is in it already. Gives what it named.
-    fn more(&self, sample: &mut Sample, refused: &Refusal) -> Option<Vec<&'static str>> {
-        let domain = &self.look.domain;
+    fn more(&mut self, sample: &mut Sample, refused: &Refusal) -> Option<Vec<&'static str>> {
+        if self.takes_up_domain(refused) && has_address(sample) {
+            return Some(Vec::new());
+        }
         let mail = |sample: &Sample| match sample.contains_key("userName") {
             true => "{userName}".to_owned(),
-            false => format!("{{name}}@{domain}"),
+            false => ADDRESS.to_owned(),
         };
         let by_mail = refused.speaks_of(&["username"]) && refused.speaks_of(&["mail"]);
         if by_mail && !sample.contains_key("userName") {
-            sample.insert("userName".to_owned(), format!("{{name}}@{domain}").into());
+            sample.insert("userName".to_owned(), ADDRESS.into());
             sample.insert("emails".to_owned(), value("emails", "{userName}"));
-            return Some(vec!["userName", "emails"]);
+            return Some(vec!["userName"]);
         }
         let missing = |sample: &Sample| {
             WANTS.iter().filter(|want| !sample.contains_key(want.attribute)).collect::<Vec<_>>()
@@ -209,7 +217,7 @@ impl Trial<'_> {
             if sample.contains_key("userName") {
                 return None;
             }
-            sample.insert("userName".to_owned(), format!("{{name}}@{domain}").into());
+            sample.insert("userName".to_owned(), ADDRESS.into());
             sample.insert("emails".to_owned(), value("emails", "{userName}"));
             return Some(Vec::new());
         }
@@ -230,15 +238,14 @@ impl Trial<'_> {
             if key == "userName"
                 && without.get("emails").is_some_and(|mails| mails.to_string().contains("{userName}"))
             {
-                without
-                    .insert("emails".to_owned(), value("emails", &format!("{{name}}@{}", self.look.domain)));
+                without.insert("emails".to_owned(), value("emails", ADDRESS));
             }
             let (reply, _) = self.attempt("User", &without, None)?;
             if reply.succeeded() {
                 sample = without;
             }
         }
-        Ok(sample)
+        self.unbound(sample)
     }
 
     /// What a create came to that was taken.
@@ -266,13 +273,15 @@ impl Trial<'_> {
             format!("a user of nothing but a userName is refused: it {said}; taken with {}", list(needed)),
             "give checks these values to create users with; --write puts them into a target file",
         );
-        let setting = format!("[samples.User]\n{}", profiles::target::table(needed));
+        let domain = self.chart.settings.domain.as_deref().map(profiles::target::quoted);
+        let domain = domain.map(|domain| format!("domain = {domain}\n")).unwrap_or_default();
+        let setting = format!("{domain}[samples.User]\n{}", profiles::target::table(needed));
         self.chart.tell(told.setting(setting));
     }
 
     fn refused_for_good(&mut self, refused: &Refusal) {
         self.chart.saw("create", Works::No, refused.said.clone());
-        let about_mail = refused.speaks_of(&["domain", "e-mail address", "email address"]);
+        let about_mail = refused.speaks_of(MAIL);
         let said = format!("no user can be created: with everything that is usual it {}", refused.said);
         let told = Told::new(
             "user-refused",
@@ -285,8 +294,10 @@ impl Trial<'_> {
                 }
             },
         );
-        let told =
-            told.setting("[samples.User]\nemails = [{ value = \"{name}@your.example\", type = \"work\" }]");
+        let told = told.setting(match about_mail {
+            true => "domain = \"your.example\"",
+            false => "[samples.User]\nemails = [{ value = \"{name}@{domain}\", type = \"work\" }]",
+        });
         self.chart.tell(if about_mail { told.flag("--domain DOMAIN") } else { told });
     }
 

@@ -48,7 +48,9 @@ impl Probe {
         }
         let set = self.session.shared.factory.set();
         let body = self.filled(&minimal_user(), &format!("{set}-0"));
-        let tag = body.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name = body.get("userName").and_then(Value::as_str).unwrap_or_default();
+        // Where names are addresses, what stands in front of the sign tells them apart; the whole one would be two in an address.
+        let tag = name.split('@').next().unwrap_or(name).to_owned();
         let templates = make(&tag).into_iter().zip(1..);
         let made = templates.map(|(template, number)| self.create(&template, format!("{set}-{number}")));
         let resources = made.collect::<Result<_, _>>()?;

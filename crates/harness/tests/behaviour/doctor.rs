@@ -29,7 +29,6 @@ fn seen_until(stage: &Stage, cancel: Cancel) -> Result<Diagnosis, RunError> {
         seed: 7,
         read_only: Some("so it is".to_owned()),
         profile: profiles::find("rfc").expect("a profile"),
-        domain: "example.com".to_owned(),
         by_proxy: false,
         journal: None,
         overrides: Vec::new(),

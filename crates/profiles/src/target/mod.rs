@@ -73,6 +73,9 @@ pub struct TargetFile {
     /// it all the same, `false` to leave it alone.
     #[serde(default)]
     pub capabilities: BTreeMap<String, bool>,
+    /// The domain that e-mail addresses are made up in, where the server takes those of its own alone; without it that of the
+    /// profile, or `example.com`. `{domain}` stands for it in samples.
+    pub domain: Option<String>,
     /// By resource type: attributes that the server demands on create, with a value for each, as in a profile; they stand
     /// beside those of the profile and in place of those of the same name.
     #[serde(default)]
@@ -200,9 +203,10 @@ pub struct Tls {
 }
 
 impl TargetFile {
-    /// A profile with the samples that the file has beside its own.
+    /// A profile with the samples that the file has beside its own, and with its domain.
     #[must_use]
-    pub fn with_samples(&self, mut profile: Profile) -> Profile {
+    pub fn with_samples(&self, profile: Profile) -> Profile {
+        let mut profile = profile.in_domain(self.domain.as_deref());
         for (resource_type, sample) in &self.samples {
             let whole = profile.samples.entry(resource_type.clone()).or_default();
             whole.extend(sample.iter().map(|(name, value)| (name.clone(), value.clone())));

@@ -33,7 +33,8 @@ const SECRET_WORDS: [&str; 9] =
 
 /// The first thing that is wrong with a target file.
 pub(super) fn complaint(file: &TargetFile) -> Option<Complaint> {
-    numbers(file)
+    crate::domain::complaint(file.domain.as_deref())
+        .or_else(|| numbers(file))
         .or_else(|| auth(file))
         .or_else(|| pairs(file))
         .or_else(|| headers(file))

@@ -96,6 +96,22 @@ fn samples_stand_beside_those_of_the_profile_and_are_held_to_its_schemas() {
 }
 
 #[test]
+fn a_domain_stands_in_samples_and_is_one() {
+    let profile = super::parse("domain = \"acme.test\"\n", "t.toml")
+        .unwrap()
+        .with_samples(crate::find("promapp").unwrap());
+    assert_eq!(profile.domain(), "acme.test");
+    assert_eq!(profile.sample("User")["emails"][0]["value"], "{name}@acme.test");
+    assert_eq!(profile.in_domain(Some("b.test")).sample("User")["emails"][0]["value"], "{name}@b.test");
+    let usual = crate::find("promapp").unwrap();
+    assert_eq!(usual.sample("User")["emails"][0]["value"], "{name}@example.com");
+    for wrong in ["", "acme test", "@acme.test", "acme..test", "-acme.test", "acme.test."] {
+        let error = super::parse(&format!("domain = {wrong:?}\n"), "t.toml").unwrap_err().to_string();
+        assert!(error.starts_with("t.toml:1:10: ") && error.contains("is no domain"), "{error}");
+    }
+}
+
+#[test]
 fn the_form_of_a_target_is_published() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/target.schema.json");
     let current = format!("{:#}\n", json_schema());

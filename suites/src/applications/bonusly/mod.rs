@@ -20,7 +20,7 @@ use profiles::Behaviour;
 use protocol::ScimType;
 use serde_json::{Value, json};
 
-use crate::applications::{modify, search, shown};
+use crate::applications::{capitalised_address, modify, search, shown};
 
 /// The checks, by theme.
 pub(super) const CHECKS: &[&[Check]] = &[
@@ -59,7 +59,7 @@ fn path(attribute: &str) -> String {
 /// A userName that nobody has, in the form of an e-mail address with letters of both cases.
 fn address(probe: &Probe) -> String {
     let body = probe.fill(&minimal_user());
-    format!("{}@Example.com", body.get("userName").and_then(Value::as_str).unwrap_or_default())
+    capitalised_address(probe, body.get("userName").and_then(Value::as_str).unwrap_or_default())
 }
 
 /// The userName, which may be kept in a letter case of its own.
