@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
 use crate::judging::Judging;
 use crate::progress::Progress;
-use crate::{catalogue, consent, console, credential, files, journal, profile, sync};
+use crate::{catalogue, consent, console, credential, files, journal, profile, samples, sync};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let profile = profile::load_for(options.profile.name(), &options.run)?;
@@ -77,6 +77,7 @@ fn judge(
     (checks, excluded): (&[Check], Vec<Excluded>),
 ) -> Result<Result<Checks, Failure>, Failure> {
     let target = subject.target().clone();
+    let doubts = samples::doubts(&options.run, &subject.reached, &profile);
     let journal = Arc::new(journal::begin(invocation, "", &target)?);
     let recorder = Recorder::new(Redactor::default());
     invocation.so_far.begin_checks(options.strict, &recorder);
@@ -111,6 +112,7 @@ fn judge(
         Ok(mut part) => {
             journal::forget(journal.path(), &part.leftovers, invocation);
             part.excluded.extend(excluded);
+            part.notes.extend(doubts);
             Ok(Ok(part))
         }
         Err(error) => {

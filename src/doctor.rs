@@ -14,7 +14,7 @@ use reports::curl::word;
 use crate::args::DoctorOptions;
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
-use crate::{console, credential, files, journal, profile};
+use crate::{console, credential, files, journal, profile, samples};
 
 /// The file that is standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -28,6 +28,7 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
         console::out(&plan(options, &subject, read_only.as_deref())?);
         return Ok(Exit::Pass);
     }
+    samples::doubts(&options.run, &subject.reached, &profile);
     let out = KeepsJournals::prepare(&options.run.out, read_only.is_none())?;
     let invocation = Invocation::begin(&options.run, None)?;
     invocation.within_limits_of(subject.target());

@@ -20,7 +20,7 @@ use crate::judging::Earlier;
 use crate::reached::Reached;
 use crate::served::Served;
 use crate::target::TargetOptions;
-use crate::{consent, console, credential, files, profile, sync};
+use crate::{consent, console, credential, files, profile, samples, sync};
 
 pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     if options.list {
@@ -57,6 +57,9 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
     let rules = rules(&profile, &options.run.target)?;
     let head = || invocation.run(info.clone(), command(options, name, url, &invocation), None);
     invocation.so_far.begin(head(), &earlier);
+    if let Place::There(subject) = &place {
+        samples::doubts(&options.run, &subject.reached, &profile);
+    }
     let part = put(&description, under, &options.executor, &rules, &invocation);
     console::live("");
     let mut run = head();

@@ -22,6 +22,7 @@ mod prove;
 mod random;
 mod reached;
 mod report;
+mod samples;
 mod serve;
 mod served;
 mod so_far;

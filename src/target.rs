@@ -11,7 +11,7 @@ use client::Target;
 use harness::Capability;
 use harness::capability::DISCOVERED;
 use profiles::Profile;
-use profiles::target::{HeaderText, Http, RATES, SecretSource, TargetFile};
+use profiles::target::{HeaderText, Http, PublishedNames, RATES, SecretSource, TargetFile};
 use record::Secret;
 use reports::curl::word;
 
@@ -94,6 +94,13 @@ impl TargetText {
     pub(crate) fn wrong(&self, keys: &[&str], message: impl Into<String>, hint: &str) -> Failure {
         let name = self.path.to_string_lossy();
         Failure::usage(profiles::target::complaint(&self.text, &name, keys, message, hint))
+    }
+
+    /// What its samples name and neither the standard nor the profile nor the server knows, each with its place.
+    pub(crate) fn unknown(&self, profile: &Profile, published: &PublishedNames) -> Vec<String> {
+        let name = self.path.to_string_lossy();
+        let unknown = profiles::target::unknown(&self.file, profile, published, &self.text, &name);
+        unknown.iter().map(ToString::to_string).collect()
     }
 
     /// The secret that comes from where these keys say.

@@ -17,7 +17,7 @@ use crate::session::{leftover, runtime};
 use crate::unusable::Unusable;
 
 /// How many answers share what a run may hold at a time: lists may be long here, and memory is bounded as in a run.
-const SHARES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
+pub(crate) const SHARES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
 /// What one journal tells: whose it is, and what may still stand.
 #[derive(Debug)]

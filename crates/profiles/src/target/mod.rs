@@ -9,6 +9,7 @@
 //! # Ok::<(), profiles::ProfileError>(())
 //! ```
 
+mod names;
 pub(crate) mod secret;
 mod sound;
 
@@ -27,6 +28,7 @@ use crate::place::Place;
 use crate::sound::Complaint;
 use crate::values;
 
+pub use names::{PublishedNames, unknown};
 pub use secret::{HeaderText, SecretSource};
 pub use sound::{LAG_S_MAX, RATES, TIMEOUT_S_MAX, header_complaint};
 

@@ -112,6 +112,40 @@ fn a_domain_stands_in_samples_and_is_one() {
 }
 
 #[test]
+fn what_nobody_knows_in_samples_is_told_with_its_place() {
+    let text = "[samples.User]\nnickname2 = \"x\"\nTITLE = \"y\"\nname = { givenNam = \"z\" }\nbadge = \"b\"\n\
+                emails = [{ value = \"a@b.test\", type = \"work\", kind = \"k\" }]\n\
+                \"urn:acme:2.0:User\" = { badg = \"c\" }\n\"urn:acme:2.0:Usr\" = { badge = \"c\" }\n[samples.Group]\nowner = \"o\"\n";
+    let (file, profile) = (super::parse(text, "t.toml").unwrap(), crate::find("rfc").unwrap());
+    let told = |published: &super::PublishedNames| {
+        let unknown = super::unknown(&file, &profile, published, text, "t.toml");
+        let mut told: Vec<String> = unknown
+            .iter()
+            .map(|error| error.to_string().replace("; it is sent all the same\n  hint", ""))
+            .collect();
+        told.sort();
+        told
+    };
+    let user = ["badge", "urn:acme:2.0:User", "urn:acme:2.0:User:badge"].map(str::to_owned);
+    let published = super::PublishedNames::from([("User".to_owned(), user.into())]);
+    let nobody = "no schema of the standard, the profile or the server has";
+    let otherwise = "where the server demands it and does not publish it, leave it as it is";
+    assert_eq!(
+        told(&published),
+        [
+            format!("t.toml:2:1: {nobody} nickname2: did you mean `nickName`?"),
+            format!("t.toml:4:10: {nobody} name.givenNam: did you mean `givenName`?"),
+            format!("t.toml:6:54: {nobody} emails.kind: {otherwise}"),
+            format!("t.toml:7:25: {nobody} urn:acme:2.0:User:badg: did you mean `badge`?"),
+            format!("t.toml:8:1: {nobody} urn:acme:2.0:Usr: did you mean `urn:acme:2.0:User`?"),
+            format!("t.toml:9:1: {nobody} owner: {otherwise}"),
+        ]
+    );
+    let of_nobody = told(&super::PublishedNames::new());
+    assert!(of_nobody.iter().any(|told| told.contains(" badge: ")), "{of_nobody:?}");
+}
+
+#[test]
 fn the_form_of_a_target_is_published() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/target.schema.json");
     let current = format!("{:#}\n", json_schema());
