@@ -1,6 +1,7 @@
 //! `scimproof doctor`: what a server is, what it claims and what works, what would block a run, and the target file that goes
 //! around that.
 
+mod next;
 mod target_file;
 
 use std::path::{Path, PathBuf};
@@ -9,12 +10,11 @@ use std::sync::Arc;
 use harness::RunError;
 use harness::doctor::{Look, look};
 use record::{Diagnosis, Tool};
-use reports::curl::word;
 
 use crate::args::DoctorOptions;
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
-use crate::{console, credential, files, journal, profile, samples};
+use crate::{console, files, journal, profile, samples};
 
 /// The file that is standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -67,7 +67,7 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<Exit, Failure> {
     }
     out.close();
     let mut diagnosis = seen.map_err(|error| unseen(&error, &invocation))?;
-    diagnosis.next = next(options, &subject, &diagnosis);
+    diagnosis.next = next::next(options, &subject, &diagnosis);
     tell(options, &subject, &diagnosis)?;
     subject.close();
     Ok(exit(&diagnosis, &invocation))
@@ -165,39 +165,9 @@ fn can_write(options: &DoctorOptions) -> Result<(), Failure> {
 /// What keeps everything from being known of a server, its port included: a target file would only repeat the command line.
 const UNHEARD: &[&str] = &["nobody-listens", "name-unknown"];
 
-/// What to type next.
-fn next(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> String {
-    let mut words = vec!["scimproof".to_owned()];
-    let is_blocked = diagnosis.obstacle().is_some();
-    words.push(if is_blocked { "doctor" } else { "check" }.to_owned());
-    let file = options.write.as_deref().filter(|path| *path != Path::new(STANDARD_OUTPUT));
-    match file.filter(|_| !is_blocked) {
-        Some(file) => words.push(format!("--target {}", word(&file.to_string_lossy()))),
-        None => {
-            let found = diagnosis.settings.url.as_deref();
-            words.extend(found.or(options.url.as_deref()).map(word));
-            words.extend(credential::words(&options.run.token));
-            words.extend(options.run.target.words());
-            let profile = diagnosis.settings.profile.as_deref().or(options.profile.profile.as_deref());
-            words.extend(profile.map(|profile| format!("--profile {}", word(profile))));
-            let obstacle = diagnosis.obstacle().and_then(|obstacle| obstacle.flag.clone());
-            // What is given already is not given again.
-            let is_new = |flag: &String| {
-                let option = flag.split(' ').next().unwrap_or_default();
-                flag.starts_with("--") && !words.iter().any(|word| word.starts_with(option))
-            };
-            words.extend(obstacle.filter(is_new));
-            let settings = &diagnosis.settings;
-            words.extend(settings.lag_s.map(|seconds| format!("--lag {seconds}")));
-            words.extend(settings.timeout_s.map(|seconds| format!("--timeout {seconds}")));
-            words.extend(settings.requests_per_second.map(|rate| format!("--rps {rate}")));
-        }
-    }
-    if !subject.target().is_loopback() {
-        let only_reads = diagnosis.read_only.is_some() && !is_blocked;
-        words.extend(only_reads.then(|| "--read-only".to_owned()));
-    }
-    words.join(" ")
+/// Whether nothing is known of a server but that nobody answered.
+fn is_unheard(diagnosis: &Diagnosis) -> bool {
+    diagnosis.obstacle().is_some_and(|obstacle| UNHEARD.contains(&obstacle.name.as_str()))
 }
 
 fn tell(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> Result<(), Failure> {
@@ -214,7 +184,7 @@ fn tell(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> Re
         console::info(report().trim_end());
         return Ok(());
     }
-    if diagnosis.obstacle().is_some_and(|obstacle| UNHEARD.contains(&obstacle.name.as_str())) {
+    if is_unheard(diagnosis) {
         match options.json {
             true => console::document(&json(diagnosis)?),
             false => console::out(&report()),
