@@ -62,8 +62,10 @@ fn named(
         return Ok(());
     }
     let shown = trail.elements(editing.resource);
-    // As state null is the same as absence (RFC 7643 §2.5), so it can be taken as no mention at all.
-    let nothing = value.is_null();
+    // As state null is the same as absence, and so is an empty list of what has several values (RFC 7643 §2.5): it can be
+    // taken as no mention at all.
+    let is_list = trail.attribute.many && trail.sub.is_none();
+    let nothing = value.is_null() || (is_list && value.as_array().is_some_and(Vec::is_empty));
     if trail.leaf().access == Access::ReadOnly && (nothing || shown == [value]) {
         return if readings.first(Point::ReadOnlyEcho) { Ok(()) } else { Err(refusal(["mutability"])) };
     }

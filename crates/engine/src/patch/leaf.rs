@@ -27,7 +27,9 @@ impl Patcher<'_> {
                 self.without(attribute, path, old, listed)?
             }
             (PatchVerb::Remove, _) => None,
-            (PatchVerb::Add, value) if attribute.multi_valued && value.as_ref().is_none_or(is_empty) => old,
+            (PatchVerb::Add, value) if attribute.multi_valued && adds_nothing(attribute, value.as_ref()) => {
+                old
+            }
             (PatchVerb::Add | PatchVerb::Replace, None | Some(Value::Null)) => None,
             (PatchVerb::Add, Some(value)) if attribute.multi_valued => {
                 let items = self.items(attribute, path, value)?;
@@ -202,4 +204,9 @@ pub(super) fn only_primary(items: &mut [Value], keeps: impl Fn(usize) -> bool) {
             object.insert("primary".to_owned(), false.into());
         }
     }
+}
+
+/// Whether there is nothing in what is added to a list. An empty object is nothing only among objects.
+fn adds_nothing(attribute: &Attribute, value: Option<&Value>) -> bool {
+    value.is_none_or(|value| is_empty(value) && (attribute.kind == Kind::Complex || !value.is_object()))
 }

@@ -87,7 +87,7 @@ impl<'a> Patcher<'a> {
         let resolved = self.rules.resolve(self.resource_type, &path.attribute);
         if let Some(attribute) = resolved.and_then(|resolved| resolved.attribute)
             && attribute.mutability == Mutability::ReadOnly
-            && (value.is_null() || value == Value::Array(Vec::new()) || self.is_own_id(attribute, &value))
+            && (says_nothing(attribute, &value) || self.is_own_id(attribute, &value))
         {
             // Identity providers send the id along with whatever they change, and `groups: []`.
             return Ok(());
@@ -261,6 +261,11 @@ impl<'a> Patcher<'a> {
             container.insert(attribute.name.clone(), value);
         }
     }
+}
+
+/// Whether a value says of an attribute that it has none, RFC 7643 §2.5.
+fn says_nothing(attribute: &Attribute, value: &Value) -> bool {
+    value.is_null() || (attribute.multi_valued && value.as_array().is_some_and(Vec::is_empty))
 }
 
 /// Whether a value is as good as absent, RFC 7643 §2.5.
