@@ -297,47 +297,6 @@ fn of_a_server_that_does_not_listen_no_file_is_written() {
     assert!(dir.path().join("target.toml").exists());
 }
 
-/// Types a command as it is proposed.
-fn typed(dir: &Path, next: &str) -> Ended {
-    let rest = next.strip_prefix("scimproof ").expect("a command of this program");
-    let mut command = Command::new("sh");
-    command.args(["-c", &format!("exec \"$0\" {rest}"), env!("CARGO_BIN_EXE_scimproof")]);
-    run(command.env(TOKEN_VARIABLE, TOKEN).current_dir(dir))
-}
-
-#[test]
-fn what_is_proposed_next_keeps_what_was_said_and_can_be_typed() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let url = dead_url();
-    let said = "--header 'X-Tenant: acme' --lag 3 --timeout 5 --domain acme.test --out there --read-only --write t.toml --json";
-    let line = format!("scimproof doctor {url} --token-env {TOKEN_VARIABLE} {said}");
-    let asked = typed(dir.path(), &line).exits(3);
-    let next = |asked: &Ended| {
-        let read: Value =
-            serde_json::from_str(&asked.stdout).unwrap_or_else(|error| panic!("{error}: {asked:#?}"));
-        read["next"].as_str().expect("a command").to_owned()
-    };
-    assert_eq!(next(&asked), line);
-    // Where the file was written, the next look has to write it anew.
-    let served = Served::start(&[]);
-    let line = format!("scimproof doctor {} --max-requests 15 --rps 900 --write t.toml --json", served.url);
-    let asked = typed(dir.path(), &line).exits(3);
-    let with_token = next(&asked);
-    assert_eq!(
-        with_token,
-        format!(
-            "scimproof doctor {} --rps 900 --max-requests 15 --write t.toml --force --json --token-env VAR",
-            served.url
-        )
-    );
-    let limited = typed(dir.path(), &with_token.replace(" VAR", &format!(" {TOKEN_VARIABLE}"))).exits(11);
-    let enough = next(&limited);
-    assert!(enough.contains(" --max-requests 1000 ") && !enough.contains("--max-requests 15"), "{enough}");
-    let seen = typed(dir.path(), &enough).exits(0);
-    assert_eq!(next(&seen), "scimproof check --target t.toml");
-    typed(dir.path(), "scimproof check --target t.toml --dry-run").exits(0);
-}
-
 #[test]
 fn a_plan_sends_nothing() {
     let dir = tempfile::tempdir().expect("a directory");

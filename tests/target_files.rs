@@ -336,42 +336,6 @@ fn what_discovery_says_can_be_set_right_by_hand() {
     assert!(none < passed && all > 0, "{none} {all}");
 }
 
-/// A server's own attributes are asked for only where a name is in doubt, and a slip of the pen is told.
-#[test]
-fn a_sample_that_nobody_knows_is_told_before_anything_is_written() {
-    let served = support::Served::start(&["--profile", "bonusly"]);
-    let dir = tempfile::tempdir().expect("a directory");
-    let samples = |samples: &str| {
-        format!(
-            "url = \"{}\"\n[auth.bearer]\ntoken = {{ env = \"T\" }}\n[samples.User]\n{samples}",
-            served.url
-        )
-    };
-    let own = "\"urn:ietf:params:scim:schemas:extension:bonusly:2.0:User\" = { department = \"Proof\" }\n";
-    for verb in [
-        &["check", "--only", "delete.answers-204"][..],
-        &["doctor"],
-        &["load", "short-proof", "--executor", "closed"],
-    ] {
-        let run = |text: &str| {
-            std::fs::write(dir.path().join("t.toml"), samples(text)).expect("a file");
-            let mut command = scimproof();
-            command.args(verb).args(["--target", "t.toml", "--out", "out"]).env("T", &served.token);
-            run(command.current_dir(dir.path()))
-        };
-        let quiet = run(own);
-        assert!(!quiet.stderr.contains("warning"), "{verb:?}: {}", quiet.stderr);
-        run(&format!("{own}nickname2 = \"x\"\n")).complains(&[
-            "warning: t.toml:6:1: no schema of the standard, the profile or the server has nickname2; it is sent all the same",
-            "hint: did you mean `nickName`?",
-        ]);
-        if verb.contains(&"check") {
-            let notes = support::Report::read(&dir.path().join("out")).run["checks"]["notes"].to_string();
-            assert!(notes.contains("nickname2"), "{notes}");
-        }
-    }
-}
-
 /// The guide's file is one, and says something of everything.
 #[test]
 fn the_guides_file_can_be_read() {
