@@ -95,7 +95,13 @@ fn what_is_wrong_is_shown_with_its_place_and_what_to_do() {
         let error = load::parse(&text, "x.toml").unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error}");
     }
-    // What may be asked of a server bounds what a file may demand of it, as its own ceiling does.
+    let error = load::find("large-groups").unwrap_err().to_string();
+    assert!(error.starts_with("there is no load \"large-groups\"; known loads: incremental-herd"), "{error}");
+}
+
+/// As its own ceiling does.
+#[test]
+fn what_may_be_asked_of_a_server_bounds_what_a_file_may_demand() {
     let fast = GOOD.replacen(
         "[[steps]]",
         "caps.rate = 50\nobjectives = [\"errors<1%\", \"rate>=20/s\"]\n[[steps]]",
@@ -106,6 +112,4 @@ fn what_is_wrong_is_shown_with_its_place_and_what_to_do() {
     let error = load::parse_within(&fast, "x.toml", Some(5.0)).unwrap_err().to_string();
     let told = "x.toml:5:28: this can never hold\n  hint: no more than 5/s is sent (caps.rate, --rps): demand less, or let more be sent";
     assert_eq!(error, told);
-    let error = load::find("large-groups").unwrap_err().to_string();
-    assert!(error.starts_with("there is no load \"large-groups\"; known loads: incremental-herd"), "{error}");
 }
