@@ -133,12 +133,12 @@ fn what_nobody_knows_in_samples_is_told_with_its_place() {
     assert_eq!(
         told(&published),
         [
+            format!("t.toml:10:1: {nobody} owner: {otherwise}"),
             format!("t.toml:2:1: {nobody} nickname2: did you mean `nickName`?"),
             format!("t.toml:4:10: {nobody} name.givenNam: did you mean `givenName`?"),
-            format!("t.toml:6:54: {nobody} emails.kind: {otherwise}"),
+            format!("t.toml:6:48: {nobody} emails.kind: {otherwise}"),
             format!("t.toml:7:25: {nobody} urn:acme:2.0:User:badg: did you mean `badge`?"),
             format!("t.toml:8:1: {nobody} urn:acme:2.0:Usr: did you mean `urn:acme:2.0:User`?"),
-            format!("t.toml:9:1: {nobody} owner: {otherwise}"),
         ]
     );
     let of_nobody = told(&super::PublishedNames::new());
