@@ -18,7 +18,7 @@ pub(crate) const CHECKS: &[Check] = &[
         .verifies(&[rfc7643::BINARY_IS_BASE64, rfc7643::CERTIFICATE_IS_BASE64])
         .needs(&[capability::CREATE_USER, capability::READ_USER]),
     Check::passive("wire.references-are-uris", &references_are_uris)
-        .title("every $ref is a URI, absolute or relative")
+        .title("every reference is a URI, absolute or relative: each $ref, profileUrl, and the addresses of photos")
         .verifies(&[rfc7643::REFERENCE_IS_URI]),
     Check::passive("wire.messages-have-api-names", &messages_have_api_names)
         .title("the schemas of lists and errors begin with urn:ietf:params:scim:api:")
@@ -33,6 +33,8 @@ const CERTIFICATE: &str = "MIIBKzCB3qADAgECAgEBMAUGAytlcDAUMRIwEAYDVQQDDAlzY2ltc
     yj0fePc3o1MwUTAdBgNVHQ4EFgQU+LtBWuZYBEPr8I0aR2OEEv9VtrswHwYDVR0jBBgwFoAU+LtBWuZYBEPr8I0aR2OE\
     Ev9VtrswDwYDVR0TAQH/BAUwAwEB/zAFBgMrZXADQQAKTPlpVHa1jPo2k7ZKy4DuoWTUlF3/MENbp/DUbjC9yoo+K1Dh\
     iL4pIgEoauSTPq2aeHk9LoYYpIGVCHdTlXIA";
+/// The references of RFC 7643 §4.1 that lead out of the service.
+const EXTERNAL: [&str; 2] = ["profileUrl", "photos.value"];
 /// What the names of all messages begin with.
 const API: &str = "urn:ietf:params:scim:api:";
 
@@ -91,8 +93,15 @@ fn references_are_uris(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
                 wrong.push((pointer.to_owned(), value.to_string()));
             }
         });
+        for path in EXTERNAL {
+            let shown = places::of(resource, "", path).into_iter();
+            let shown =
+                shown.filter_map(|place| Some((format!("{pointer}{place}"), resource.pointer(&place)?)));
+            let unfit = shown.filter(|(_, value)| !value.is_null() && !is_uri(value));
+            wrong.extend(unfit.map(|(place, value)| (place, value.to_string())));
+        }
     }
-    if resources.is_empty() { Vec::new() } else { claim("a URI in every $ref", wrong) }
+    if resources.is_empty() { Vec::new() } else { claim("a URI in every reference", wrong) }
 }
 
 /// What is shown of a country that was sent as its code is such a code; nothing where none was sent, or none is shown.

@@ -82,7 +82,9 @@ pub(crate) fn single(
                 Some("is complex; send an object")
             }
         },
-        Kind::String | Kind::Reference => (!value.is_string()).then_some("is text; send a JSON string"),
+        Kind::String => (!value.is_string()).then_some("is text; send a JSON string"),
+        Kind::Reference => (!value.as_str().is_some_and(is_uri))
+            .then_some("is a reference; send a URI, percent-encoded, absolute or relative"),
         Kind::Boolean => (!value.is_boolean()).then_some("is a Boolean; send true or false without quotes"),
         Kind::Decimal => (!value.is_number()).then_some("is a number; send a JSON number"),
         Kind::Integer => (!value.is_i64() && !value.is_u64())
@@ -124,6 +126,11 @@ fn complex(
         }
     }
     Ok(Some(kept).filter(|kept| !kept.is_empty()).map(Value::Object))
+}
+
+/// Whether a text is a URI, absolute or relative, as RFC 7643 §2.3.7 asks of every reference (RFC 3986 §4.1).
+pub(crate) fn is_uri(text: &str) -> bool {
+    fluent_uri::UriRef::parse(text).is_ok()
 }
 
 /// Base64 in either alphabet of RFC 4648, with or without padding, as RFC 7643 §2.3.6 allows.

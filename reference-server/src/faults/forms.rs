@@ -43,6 +43,18 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     ),
     Fault::reply(
+        "profile-pages-have-a-blank",
+        "the address of a page about a user has a blank in it where users are listed",
+        &["RFC7643-2.3.7-R2"],
+        |ask, reply| {
+            if listing(ask) {
+                each(ask, reply, endpoint::USERS, |user| {
+                    reword(user, "/profileUrl", |at| format!("{at} (profile)"));
+                });
+            }
+        },
+    ),
+    Fault::reply(
         "create-answers-with-names-of-countries",
         "a create that is sent the code of a country answers with the name",
         &["RFC7643-4.1.2-R17"],

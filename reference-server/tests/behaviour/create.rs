@@ -103,6 +103,15 @@ fn bodies_that_do_not_fit_are_refused_with_the_attribute_named() {
             "invalidValue",
             "x509Certificates.value",
         ),
+        (json!({ "profileUrl": "not a uri with blanks" }), "invalidValue", "profileUrl"),
+        (json!({ "profileUrl": "http://[bad" }), "invalidValue", "profileUrl"),
+        (json!({ "photos": [{ "value": "no uri at all" }] }), "invalidValue", "photos.value"),
+        (json!({ "photos": [{ "value": "https://example.com/100%" }] }), "invalidValue", "photos.value"),
+        (
+            json!({ ENTERPRISE: { "manager": { "value": "x", "$ref": "../Users/a b" } } }),
+            "invalidValue",
+            "manager.$ref",
+        ),
         (json!({ ENTERPRISE: [] }), "invalidValue", ENTERPRISE),
         (json!({ ENTERPRISE: { "manager": "ada" } }), "invalidValue", "manager"),
     ];
@@ -112,6 +121,23 @@ fn bodies_that_do_not_fit_are_refused_with_the_attribute_named() {
         assert!(seen.body["detail"].as_str().unwrap().contains(attribute), "{change}: {}", seen.body);
     }
     assert_eq!(client.get("/Users").body["totalResults"], 0);
+}
+
+#[test]
+fn references_are_absolute_or_relative() {
+    let client = Client::new();
+    let addresses = [
+        "https://example.com/ada?size=1#top",
+        "urn:example:ada",
+        "../Users/1",
+        "/ada.png",
+        "http://[::1]:8080/a%20b",
+    ];
+    for (number, address) in addresses.into_iter().enumerate() {
+        let sent = but(user(&format!("ada-{number}")), json!({ "profileUrl": address }));
+        let seen = client.post("/Users", &sent);
+        assert_eq!((seen.status, &seen.body["profileUrl"]), (201, &json!(address)));
+    }
 }
 
 #[test]

@@ -80,6 +80,20 @@ fn a_patch_that_fails_changes_nothing() {
             (400, "noTarget"),
         ),
         (json!([add, { "op": "replace", "path": "active", "value": "x" }]), (400, "invalidValue")),
+        (json!([add, { "op": "add", "path": "profileUrl", "value": "http://[bad" }]), (400, "invalidValue")),
+        (json!([add, { "op": "add", "value": { "profileUrl": "a b" } }]), (400, "invalidValue")),
+        (
+            json!([add, { "op": "add", "path": "photos", "value": [{ "value": "a b" }] }]),
+            (400, "invalidValue"),
+        ),
+        (
+            json!([add, { "op": "add", "path": "photos[type eq \"photo\"].value", "value": "a b" }]),
+            (400, "invalidValue"),
+        ),
+        (
+            json!([add, { "op": "add", "path": "photos[value eq \"a b\"].display", "value": "x" }]),
+            (400, "noTarget"),
+        ),
         (json!([add, { "op": "remove" }]), (400, "noTarget")),
         (json!([add, { "op": "replace", "path": "userName", "value": "BOB" }]), (409, "uniqueness")),
         (json!([]), (400, "invalidSyntax")),

@@ -24,9 +24,9 @@ pub(super) fn conform(
     readings: &mut Readings,
 ) -> Result<Value, Refusal> {
     match (attribute.kind, value) {
-        (Kind::Text | Kind::Reference, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => {
-            Ok(value.clone())
-        }
+        (Kind::Text, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => Ok(value.clone()),
+        // Absolute or relative (RFC 7643 §2.3.7).
+        (Kind::Reference, Value::String(text)) if uri(text) => Ok(value.clone()),
         (Kind::Decimal, Value::Number(_)) => Ok(value.clone()),
         // Neither a fraction nor an exponent (RFC 7643 §2.3.4).
         (Kind::Integer, Value::Number(number)) if !number.is_f64() => Ok(value.clone()),
@@ -129,6 +129,18 @@ pub(super) fn conform_all(
         }
     }
     Ok(items)
+}
+
+/// Whether a text has only what RFC 3986 lets stand in a URI; brackets only around a host.
+fn uri(text: &str) -> bool {
+    let plain = match text.split_once("//[").and_then(|(scheme, rest)| Some((scheme, rest.split_once(']')?)))
+    {
+        Some((scheme, (host, rest))) => format!("{scheme}//{host}{rest}"),
+        None => text.to_owned(),
+    };
+    let hex = |digits: &str| digits.chars().take(2).filter(char::is_ascii_hexdigit).count() == 2;
+    plain.chars().all(|one| one.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(one))
+        && plain.split('%').skip(1).all(hex)
 }
 
 fn base64(text: &str) -> bool {

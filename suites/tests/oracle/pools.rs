@@ -137,6 +137,8 @@ pub(crate) fn unfit() -> BoxedStrategy<Value> {
         json!([]),
         json!({ "nosuch": "x" }),
         json!("True"),
+        json!("no uri at all"),
+        json!("http://[bad"),
         json!([["x"]]),
     ])
     .boxed()

@@ -3,12 +3,12 @@
 use protocol::{Filter, Literal, Operator, PatchVerb};
 use serde_json::{Map, Value};
 
-use crate::checked::{is_primary, single};
+use crate::checked::{is_primary, is_uri, single};
 use crate::patch::leaf::only_primary;
 use crate::patch::patcher::{Aim, Chosen, Patcher, is_empty, required};
 use crate::readings::{RemoveUnset, Unmatched, UnmatchedRemove};
 use crate::reject::Reject;
-use crate::schema::{Attribute, Mutability};
+use crate::schema::{Attribute, Kind, Mutability};
 
 impl Patcher<'_> {
     /// The new value of an attribute, whichever part of it the edit is aimed at.
@@ -185,6 +185,7 @@ impl Patcher<'_> {
                     Literal::Null => return None,
                     Literal::Boolean(value) => Value::Bool(*value),
                     Literal::Number(value) => Value::Number(value.clone()),
+                    Literal::Text(value) if sub.kind == Kind::Reference && !is_uri(value) => return None,
                     Literal::Text(value) => self.coerced(sub, Value::from(value.as_str())),
                 };
                 Some(Map::from_iter([(sub.name.clone(), value)]))
