@@ -28,6 +28,7 @@ mod patch;
 mod project;
 mod put;
 mod readings;
+mod references;
 mod reject;
 mod resolve;
 mod rules;

@@ -28,8 +28,13 @@ pub struct Rules {
     pub behaviours: Vec<Arc<dyn Behaviour>>,
 }
 
-/// What identity providers match accounts and groups by, whatever the application.
-const INDEXED: [&str; 3] = ["userName", "externalId", "displayName"];
+/// What identity providers match accounts and groups by, whatever the application, and what names other resources.
+const INDEXED: [&str; 4] = [
+    "userName",
+    "externalId",
+    "displayName",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
+];
 
 /// Something that is served at an endpoint, RFC 7643 §6.
 #[derive(Clone, Debug, Deserialize)]

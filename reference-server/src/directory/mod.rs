@@ -3,6 +3,7 @@
 mod after;
 mod modify;
 mod query;
+mod references;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -159,7 +160,7 @@ impl Directory<'_> {
             )],
             ..Changes::default()
         };
-        self.exchange_keys(resource_type, &old, &draft, &mut changes);
+        self.exchange_keys(resource_type, &old, &draft.keys, &draft.body, &mut changes);
         self.written(changes, &draft, members, Change::Updated)
     }
 
@@ -169,19 +170,21 @@ impl Directory<'_> {
         let old_body = old.object();
         let index_keys = self.rules.index_keys(resource_type, &old_body).into_iter();
         let keys = self.rules.unique_keys(resource_type, &old_body);
-        let changes = Changes {
+        let mut changes = Changes {
             at_ms: self.clock.unix_ms(),
             releases: keys.iter().cloned().collect(),
             index_removes: index_keys.map(|key| (key, old.id)).collect(),
             deletes: vec![Delete { id: old.id, expected: old.version }],
             ..Changes::default()
         };
+        let unlinked = self.drop_references(resource_type, &old, &mut changes);
         // Whoever comes back must be known as soon as the keys are free.
         if self.rules.readings.deleted == Deleted::Remembered {
             self.application.departed.remember(self.tenant, &keys, &old);
         }
         self.store.commit(self.tenant, changes)?;
         self.after_commit(&resource_type.name, old.id, Change::Deleted);
+        self.after_dropping(&unlinked);
         Ok(())
     }
 
@@ -236,15 +239,22 @@ impl Directory<'_> {
     }
 
     /// Lets a resource go of the keys that it no longer needs, and take those that it does.
-    fn exchange_keys(&self, resource_type: &ResourceType, old: &Record, new: &Draft, changes: &mut Changes) {
+    fn exchange_keys(
+        &self,
+        resource_type: &ResourceType,
+        old: &Record,
+        needed: &BTreeSet<UniqueKey>,
+        body: &Map<String, Value>,
+        changes: &mut Changes,
+    ) {
         let old_body = old.object();
-        let (before, after) = (self.rules.unique_keys(resource_type, &old_body), &new.keys);
-        changes.claims = after.difference(&before).map(|key| (key.clone(), old.id)).collect();
-        changes.releases = before.difference(after).cloned().collect();
+        let before = self.rules.unique_keys(resource_type, &old_body);
+        changes.claims.extend(needed.difference(&before).map(|key| (key.clone(), old.id)));
+        changes.releases.extend(before.difference(needed).cloned());
         let before = self.rules.index_keys(resource_type, &old_body);
-        let after = self.rules.index_keys(resource_type, &new.body);
-        changes.index_adds = after.difference(&before).map(|key| (key.clone(), old.id)).collect();
-        changes.index_removes = before.difference(&after).map(|key| (key.clone(), old.id)).collect();
+        let after = self.rules.index_keys(resource_type, body);
+        changes.index_adds.extend(after.difference(&before).map(|key| (key.clone(), old.id)));
+        changes.index_removes.extend(before.difference(&after).map(|key| (key.clone(), old.id)));
     }
 
     /// Looks before leaping: the commit would notice as well, but only after more work.

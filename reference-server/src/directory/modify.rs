@@ -85,7 +85,7 @@ impl Directory<'_> {
             self.expect_free(&draft.keys, old.id)?;
             let secret_set = draft.secret_given || (old.secret_set && !patched.secret_removed);
             changes.puts.push(put(resource_type, old.id, Some(old.version), draft, secret_set));
-            self.exchange_keys(resource_type, old, draft, &mut changes);
+            self.exchange_keys(resource_type, old, &draft.keys, &draft.body, &mut changes);
         }
         Ok(changes)
     }

@@ -12,6 +12,8 @@ use crate::command::{Answer, Command, Look, Precondition, Query, Resource};
 use crate::ids::Ids;
 use crate::store::{Changes, Committed, Conflict, MemoryStore, Page, Position, Record, Store, TenantId};
 
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 /// A store that says no to whoever reads more than was asked for.
 struct Sparing {
     inner: MemoryStore,
@@ -27,7 +29,9 @@ impl Sparing {
 impl Store for Sparing {
     fn commit(&self, tenant: TenantId, changes: Changes) -> Result<Committed, Conflict> {
         if self.armed.load(std::sync::atomic::Ordering::Relaxed) {
-            assert!(changes.puts.is_empty() && changes.edge_adds.len() + changes.edge_removes.len() == 1);
+            let edges = changes.edge_adds.len() + changes.edge_removes.len();
+            // Who is deleted is taken out of the one who names him.
+            assert_eq!((changes.puts.len(), edges), if changes.deletes.is_empty() { (0, 1) } else { (1, 0) });
         }
         self.inner.commit(tenant, changes)
     }
@@ -141,10 +145,17 @@ fn what_is_about_one_reads_one() {
                 "userName": format!("user-{number}"),
                 "externalId": format!("E{number}"),
                 "displayName": format!("Display {number}"),
+                ENTERPRISE: { "department": "all", "manager": { "value": "nobody" } },
             });
             created(&directory, "/Users", body)
         })
         .collect();
+    let report = json!({
+        "schemas": [protocol::urn::USER],
+        "userName": "report",
+        ENTERPRISE: { "manager": { "value": users[19] } },
+    });
+    let report = created(&directory, "/Users", report);
     let members: Vec<Value> = users.iter().skip(1).map(|id| json!({ "value": id })).collect();
     let group = json!({ "schemas": [protocol::urn::GROUP], "displayName": "all", "members": members });
     let group = created(&directory, "/Groups", group);
@@ -184,4 +195,12 @@ fn what_is_about_one_reads_one() {
         };
         assert_eq!((total, resources[0].record.id.to_string()), (1, users[7].clone()), "{filter}");
     }
+
+    // Of those who name a manager, only those who name this one are looked at.
+    let resource_type = rules.resource_type_at("/Users").unwrap();
+    let command = Command::Delete { resource_type, id: &users[19], only_if: Precondition::None };
+    assert!(matches!(directory.execute(command, &Modest), Ok(Answer::Deleted)));
+    let command = Command::Read { resource_type, id: &report };
+    let Answer::Found(report) = directory.execute(command, &Modest).unwrap() else { panic!("{report}") };
+    assert_eq!(report.body.get(ENTERPRISE), None);
 }

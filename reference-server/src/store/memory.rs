@@ -127,12 +127,23 @@ impl Tenant {
                 return Err(Conflict::Key(key.clone()));
             }
         }
+        if changes.vacated.iter().any(|key| self.leaves(key, changes)) {
+            return Err(Conflict::Version);
+        }
         let exists = |id: Uuid| self.records.contains_key(&id) || changes.puts.iter().any(|put| put.id == id);
         // A group that is gone is for the caller to look for again; a member that is gone is not.
         if !changes.edge_adds.iter().all(|edge| exists(edge.group)) {
             return Err(Conflict::Version);
         }
         if changes.edge_adds.iter().all(|edge| exists(edge.member)) { Ok(()) } else { Err(Conflict::Member) }
+    }
+
+    /// Whether somebody stays under a key of the index.
+    fn leaves(&self, key: &IndexKey, changes: &Changes) -> bool {
+        let Some(entries) = self.index.get(key) else { return false };
+        let leaving = changes.index_removes.iter().filter(|(removed, _)| removed == key);
+        let leaving: BTreeSet<Uuid> = leaving.map(|(_, id)| *id).collect();
+        entries.values().any(|id| !leaving.contains(id))
     }
 
     fn apply(&mut self, changes: Changes) -> Committed {

@@ -85,6 +85,8 @@ pub(crate) struct Changes {
     /// Keys of the index, folded by the engine, with the resource that can be found under them from now on.
     pub(crate) index_adds: Vec<(IndexKey, Uuid)>,
     pub(crate) index_removes: Vec<(IndexKey, Uuid)>,
+    /// Keys of the index under which nobody may be left.
+    pub(crate) vacated: Vec<IndexKey>,
     pub(crate) edge_adds: Vec<Edge>,
     pub(crate) edge_removes: Vec<Edge>,
 }
@@ -98,7 +100,7 @@ pub(crate) struct Committed {
 /// Why nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Conflict {
-    /// A resource does not have the expected version, or is gone.
+    /// A resource does not have the expected version, or is gone, or somebody is left under a key of the index.
     Version,
     /// Another resource holds the key.
     Key(UniqueKey),

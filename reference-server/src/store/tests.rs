@@ -36,6 +36,9 @@ fn store_of(users: u128) -> MemoryStore {
 #[test]
 fn a_commit_that_conflicts_changes_nothing() {
     let store = store_of(2);
+    let named =
+        IndexKey { resource_type: "User".into(), attribute: "manager.value".into(), folded: "1".into() };
+    store.commit(TENANT, Changes { index_adds: vec![(named.clone(), id(2))], ..Changes::default() }).unwrap();
     let edge = |member| Edge { group: id(1), member: id(member) };
     let cases = [
         (Changes { puts: vec![put(3, None), put(1, Some(9))], ..Changes::default() }, Conflict::Version),
@@ -43,6 +46,10 @@ fn a_commit_that_conflicts_changes_nothing() {
         (Changes { puts: vec![put(3, Some(1))], ..Changes::default() }, Conflict::Version),
         (
             Changes { deletes: vec![Delete { id: id(1), expected: 2 }], ..Changes::default() },
+            Conflict::Version,
+        ),
+        (
+            Changes { puts: vec![put(3, None)], vacated: vec![named.clone()], ..Changes::default() },
             Conflict::Version,
         ),
         (

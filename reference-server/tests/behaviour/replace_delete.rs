@@ -3,9 +3,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use record::Secret;
 use reference_server::ReferenceServer;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{Client, Hand, TOKEN, but, group, user};
+use crate::support::{Client, ENTERPRISE, Hand, TOKEN, USER, but, group, user};
 
 #[test]
 fn a_replace_leaves_what_was_sent_and_nothing_else() {
@@ -69,6 +69,42 @@ fn what_is_deleted_is_gone_and_its_name_is_free() {
     assert_eq!(client.get("/Users").body["totalResults"], 0);
     let new = client.user("ada");
     assert!(new.id() != old.id() && new.header("etag") != old.header("etag"));
+}
+
+#[test]
+fn whoever_reports_to_somebody_who_is_deleted_reports_to_nobody() {
+    let client = Client::new();
+    let (eva, max) = (client.user("eva").id(), client.user("max").id());
+    let reporting = |name: &str, more: Value| {
+        let sent = but(user(name), json!({ ENTERPRISE: but(more, json!({ "manager": { "value": eva } })) }));
+        client.post("/Users", &sent)
+    };
+    let ada = reporting("ada", json!({ "department": "D" }));
+    let bob = reporting("bob", json!({}));
+    let other = json!({ ENTERPRISE: { "manager": { "value": max } } });
+    let cid = client.post("/Users", &but(user("cid"), other)).body;
+    // Whoever has left before is let be, and so is whoever leads himself.
+    let dan = reporting("dan", json!({})).id();
+    let moved = json!({ ENTERPRISE: { "manager": { "value": max } } });
+    let dan = client.put(&format!("/Users/{dan}"), &but(user("dan"), moved)).body;
+    let own = json!({ ENTERPRISE: { "manager": { "value": eva } } });
+    assert_eq!(client.put(&format!("/Users/{eva}"), &but(user("eva"), own)).status, 200);
+    assert_eq!(client.delete(&format!("/Users/{eva}")).status, 204);
+
+    let shown = |body: &Value| client.get(&format!("/Users/{}", body["id"].as_str().unwrap())).body;
+    let left = shown(&ada.body);
+    assert_eq!(left[ENTERPRISE], json!({ "department": "D" }));
+    assert_ne!(left["meta"]["version"], ada.body["meta"]["version"]);
+    assert!(left["meta"]["lastModified"].as_str() > ada.body["meta"]["lastModified"].as_str());
+    let left = shown(&bob.body);
+    assert_eq!((&left["schemas"], left.get(ENTERPRISE)), (&json!([USER]), None));
+    for untouched in [&cid, &dan] {
+        assert_eq!(shown(untouched), *untouched);
+    }
+    let filter = |id: &str| format!("/Users?filter={ENTERPRISE}:manager.value%20eq%20%22{id}%22");
+    assert_eq!(client.get(&filter(&eva)).body["totalResults"], 0);
+    assert_eq!(client.get(&filter(&max)).body["totalResults"], 2);
+    assert_eq!(client.delete(&format!("/Users/{}", ada.id())).status, 204);
 }
 
 #[test]
