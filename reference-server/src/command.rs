@@ -4,7 +4,7 @@ use engine::{Edit, Links, PageRequest, ResourceType};
 use protocol::Filter;
 use serde_json::{Map, Value};
 
-use crate::store::Record;
+use crate::store::{GroupsMark, Record};
 
 /// One decoded request.
 #[derive(Debug)]
@@ -77,6 +77,15 @@ pub(crate) struct Resource {
     pub(crate) members: Vec<Record>,
     /// Where the type can be a member and shows it.
     pub(crate) groups: Vec<Record>,
+    /// What tells the groups that it is in from others, whether this client gets to see them or not.
+    pub(crate) groups_mark: Option<GroupsMark>,
+}
+
+impl Resource {
+    /// The version of all that can be shown of it, as an entity tag.
+    pub(crate) fn tag(&self) -> String {
+        self.record.tag_among(self.groups_mark)
+    }
 }
 
 /// What must hold of the resource's version before it is changed, RFC 9110 §13.1.1.
@@ -98,9 +107,21 @@ impl Precondition {
 
     /// Whether a tag is among those listed. SCIM's tags are weak, so they are compared weakly.
     pub(crate) fn lists(&self, tag: &str) -> bool {
+        self.any(|listed| listed == opaque(tag))
+    }
+
+    /// Whether one of the listed tags stands for the version that a resource has of its own. Who is in which group is
+    /// written by way of the groups, so whoever changes the resource itself overwrites nothing of it: there a tag
+    /// that was given before is as good as the one that is given now.
+    pub(crate) fn is_about(&self, record: &Record) -> bool {
+        let tag = record.tag();
+        self.any(|listed| GroupsMark::taken_off(listed) == opaque(&tag))
+    }
+
+    fn any(&self, fits: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::None => false,
-            Self::Tags(tags) => tags.iter().any(|listed| listed == "*" || listed == opaque(tag)),
+            Self::Tags(tags) => tags.iter().any(|listed| listed == "*" || fits(listed)),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::application::{Application, Change};
 use crate::clock::Clock;
 use crate::command::{Answer, Command, Look, Precondition, Resource};
 use crate::ids::Ids;
-use crate::store::{Changes, Conflict, Delete, Edge, Put, Record, Store, TenantId};
+use crate::store::{Changes, Conflict, Delete, Edge, GroupsMark, Put, Record, Store, TenantId};
 
 /// How often a command is tried while others change the same resource.
 const ATTEMPTS_MAX: u32 = 32;
@@ -212,8 +212,14 @@ impl Directory<'_> {
         let committed = self.store.commit(self.tenant, changes)?;
         let record = committed.records.into_iter().next().ok_or(Setback::Lost)?;
         self.after_commit(&record.resource_type, record.id, change);
-        let groups = self.store.groups(self.tenant, record.id);
-        Ok(Resource { body: draft.body.clone(), members: members.into_values().collect(), groups, record })
+        let groups = self.groups(&record);
+        Ok(Resource {
+            body: draft.body.clone(),
+            members: members.into_values().collect(),
+            groups_mark: GroupsMark::of(&groups),
+            groups,
+            record,
+        })
     }
 
     fn resource(&self, resource_type: &ResourceType, record: Record, look: &dyn Look) -> Resource {
@@ -279,7 +285,7 @@ fn put(
 }
 
 fn expect_precondition(only_if: &Precondition, record: &Record) -> Result<(), Reject> {
-    if *only_if == Precondition::None || only_if.lists(&record.tag()) {
+    if *only_if == Precondition::None || only_if.is_about(record) {
         return Ok(());
     }
     Err(Reject::new(412, "the resource has another version than If-Match names; read it and send its ETag"))

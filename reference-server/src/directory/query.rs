@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::command::{Answer, Look, Query, Resource};
 use crate::directory::{Directory, canonical};
-use crate::store::{Position, Record};
+use crate::store::{GroupsMark, Position, Record};
 
 /// How many resources are read before others get their turn.
 const SCANNED_AT_ONCE: u64 = 1_024;
@@ -120,11 +120,24 @@ impl Directory<'_> {
 
     /// A record with the ends of the membership graph that are asked for.
     pub(super) fn linked(&self, record: Record, links: Links) -> Resource {
+        // The version is the same however much of the resource is asked for.
+        let groups = self.groups(&record);
         Resource {
             body: record.object(),
             members: if links.members { self.store.members(self.tenant, record.id) } else { Vec::new() },
-            groups: if links.groups { self.store.groups(self.tenant, record.id) } else { Vec::new() },
+            groups_mark: GroupsMark::of(&groups),
+            groups: if links.groups { groups } else { Vec::new() },
             record,
+        }
+    }
+
+    /// The groups of a resource whose type shows them.
+    pub(super) fn groups(&self, record: &Record) -> Vec<Record> {
+        let shows = |resource_type| self.rules.links(resource_type).groups;
+        if self.rules.resource_type(&record.resource_type).is_some_and(shows) {
+            self.store.groups(self.tenant, record.id)
+        } else {
+            Vec::new()
         }
     }
 }

@@ -89,13 +89,13 @@ fn served(
             reply::with_header(view.single(201, resource), LOCATION, &location)
         }
         Answer::Modified { resource, brief: true } => {
-            reply::with_header(reply::empty(StatusCode::NO_CONTENT), ETAG, &resource.record.tag())
+            reply::with_header(reply::empty(StatusCode::NO_CONTENT), ETAG, &resource.tag())
         }
         Answer::Replaced(resource) | Answer::Modified { resource, brief: false } => {
             view.single(200, resource)
         }
         Answer::Found(resource) => {
-            let tag = resource.record.tag();
+            let tag = resource.tag();
             if Precondition::parse(header(ask, &IF_NONE_MATCH)).lists(&tag) {
                 reply::with_header(reply::empty(StatusCode::NOT_MODIFIED), ETAG, &tag)
             } else {

@@ -40,7 +40,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn single(&self, status: u16, resource: Resource) -> Reply {
-        let tag = resource.record.tag();
+        let tag = resource.tag();
         reply::with_header(reply::json(status, &self.shown(resource)), ETAG, &tag)
     }
 
@@ -56,13 +56,13 @@ impl<'a> View<'a> {
         }
     }
 
-    fn meta(&self, record: &Record) -> Value {
+    fn meta(&self, record: &Record, tag: &str) -> Value {
         json!({
             "resourceType": *record.resource_type,
             "created": timestamp(record.created_ms),
             "lastModified": timestamp(record.modified_ms),
             "location": self.location(record),
-            "version": record.tag(),
+            "version": tag,
         })
     }
 
@@ -78,7 +78,8 @@ impl<'a> View<'a> {
 
 impl Look for View<'_> {
     fn whole(&self, resource: Resource) -> Map<String, Value> {
-        let Resource { record, mut body, members, groups } = resource;
+        let tag = resource.tag();
+        let Resource { record, mut body, members, groups, .. } = resource;
         let mut whole = Map::new();
         whole.extend(body.shift_remove_entry("schemas"));
         whole.insert("id".to_owned(), record.id.to_string().into());
@@ -90,7 +91,7 @@ impl Look for View<'_> {
         if !groups.is_empty() {
             whole.insert("groups".to_owned(), groups.iter().map(|group| self.group(group)).collect());
         }
-        whole.insert("meta".to_owned(), self.meta(&record));
+        whole.insert("meta".to_owned(), self.meta(&record, &tag));
         whole
     }
 

@@ -174,7 +174,8 @@ impl Tenant {
         }
         let mut records = Vec::with_capacity(changes.puts.len());
         for put in changes.puts {
-            let (slot, created_ms, modified_ms) = match self.records.get(&put.id) {
+            let old = self.records.get(&put.id);
+            let (slot, created_ms, modified_ms) = match old {
                 // Strictly forward: two changes within one millisecond can still be told apart.
                 Some((slot, old)) if old.version == self.sequence => (*slot, old.created_ms, old.modified_ms),
                 Some((slot, old)) => (*slot, old.created_ms, self.latest_ms.max(old.modified_ms + 1)),
@@ -183,10 +184,13 @@ impl Tenant {
                     (self.slots, self.latest_ms, self.latest_ms)
                 }
             };
+            let same = old.filter(|(_, old)| old.body == put.body);
+            let written = same.map_or(self.sequence, |(_, old)| old.written);
             let record = Record {
                 id: put.id,
                 resource_type: put.resource_type,
                 version: self.sequence,
+                written,
                 created_ms,
                 modified_ms,
                 body: put.body,

@@ -3,6 +3,7 @@
 
 mod memory;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub(crate) struct Record {
     pub(crate) resource_type: Arc<str>,
     /// The tenant's commit sequence when it last changed.
     pub(crate) version: u64,
+    /// The tenant's commit sequence when its body last changed: members come and go without it.
+    pub(crate) written: u64,
     /// Milliseconds since 1970.
     pub(crate) created_ms: i64,
     /// Milliseconds since 1970; each change moves it forward.
@@ -40,9 +43,47 @@ impl Record {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The version as an entity tag. It is weak: equal tags promise equal meaning, not equal bytes.
+    /// The version of what clients can write of it, as an entity tag. It is weak: equal tags promise equal meaning, not
+    /// equal bytes.
     pub(crate) fn tag(&self) -> String {
         format!("W/\"{}\"", self.version)
+    }
+
+    /// The version of all that is shown of it, as an entity tag: where it is in groups, a mark of them follows.
+    pub(crate) fn tag_among(&self, groups: Option<GroupsMark>) -> String {
+        groups.map_or_else(|| self.tag(), |GroupsMark(mark)| format!("W/\"{}-{mark:016x}\"", self.version))
+    }
+}
+
+/// What tells the groups that somebody is in, and what is shown of them, from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GroupsMark(u64);
+
+impl GroupsMark {
+    /// None where there are none.
+    pub(crate) fn of(groups: &[Record]) -> Option<Self> {
+        if groups.is_empty() {
+            return None;
+        }
+        let mut hasher = blake3::Hasher::new();
+        for group in groups {
+            hasher.update(group.id.as_bytes());
+            hasher.update(&group.written.to_le_bytes());
+        }
+        let mut mark = [0; 8];
+        hasher.finalize_xof().fill(&mut mark);
+        Some(Self(u64::from_le_bytes(mark)))
+    }
+
+    /// An opaque tag, in its quotes, without the mark that it may have.
+    pub(crate) fn taken_off(tag: &str) -> Cow<'_, str> {
+        let open = tag.strip_suffix('"').and_then(|open| open.rsplit_once('-'));
+        match open {
+            Some((own, mark)) if mark.len() == 16 && mark.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                Cow::Owned(format!("{own}\""))
+            }
+            _ => Cow::Borrowed(tag),
+        }
     }
 }
 

@@ -72,11 +72,14 @@ fn a_deleted_group_leaves_its_members() {
 }
 
 #[test]
-fn a_membership_does_not_change_the_version_of_the_user() {
+fn a_membership_changes_what_is_shown_of_the_user_and_nothing_of_his_own() {
     let client = Client::new();
     let ada = client.user("ada");
     client.post("/Groups", &group("all", &[&ada.id()]));
-    assert_eq!(client.get(&format!("/Users/{}", ada.id())).header("etag"), ada.header("etag"));
+    let shown = client.get(&format!("/Users/{}", ada.id()));
+    let own = ada.header("etag").unwrap().trim_end_matches('"');
+    assert!(shown.header("etag").unwrap().starts_with(&format!("{own}-")), "{:?}", shown.header("etag"));
+    assert_eq!(shown.body["meta"]["lastModified"], ada.body["meta"]["lastModified"]);
 }
 
 #[test]

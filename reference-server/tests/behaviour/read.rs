@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Client, ENTERPRISE, but, user};
+use crate::support::{Client, ENTERPRISE, but, group, user};
 
 fn names(body: &Value) -> Vec<&str> {
     body.as_object().unwrap().keys().map(String::as_str).collect()
@@ -64,6 +64,62 @@ fn a_known_version_is_not_sent_again() {
     assert_eq!((known.status, known.header("etag"), known.response.body().len()), (304, Some(tag), 0));
     assert_eq!(client.with("GET", &path, &[("if-none-match", "W/\"999\", *")], b"").status, 304);
     assert_eq!(client.with("GET", &path, &[("if-none-match", "W/\"999\"")], b"").status, 200);
+}
+
+#[test]
+fn a_version_tells_of_groups_and_a_condition_of_a_write_does_not_mind_them() {
+    let client = Client::new();
+    let ada = client.user("ada");
+    let path = format!("/Users/{}", ada.id());
+    let first = ada.header("etag").unwrap().to_owned();
+    let unchanged = |tag: &str| match client.with("GET", &path, &[("if-none-match", tag)], b"").status {
+        304 => true,
+        status => {
+            assert_eq!(status, 200);
+            false
+        }
+    };
+    let shown = || {
+        let seen = client.get(&path);
+        let tag = seen.header("etag").unwrap().to_owned();
+        let listed = client.get("/Users?filter=userName%20sw%20%22ada%22&attributes=meta.version").body;
+        for version in [&seen.body["meta"]["version"], &listed["Resources"][0]["meta"]["version"]] {
+            assert_eq!(*version, tag);
+        }
+        assert!(unchanged(&tag));
+        tag
+    };
+    let team = format!("/Groups/{}", client.post("/Groups", &group("team", &[&ada.id()])).id());
+    assert!(!unchanged(&first));
+    let joined = shown();
+    // A colleague who joins changes nothing of what is shown here; another name of the group does.
+    let bob = client.user("bob").id();
+    let operations = json!([{ "op": "add", "path": "members", "value": [{ "value": bob }] }]);
+    assert_eq!(client.patch(&team, &operations).status, 204);
+    assert_eq!(shown(), joined);
+    let operations = json!([{ "op": "replace", "path": "displayName", "value": "crew" }]);
+    assert_eq!(client.patch(&team, &operations).status, 200);
+    let renamed = shown();
+    assert!(!unchanged(&joined));
+    // Two groups of which one is left again are the one that stays.
+    let other = format!("/Groups/{}", client.post("/Groups", &group("other", &[&ada.id()])).id());
+    assert!(!unchanged(&renamed));
+    assert_eq!(client.delete(&other).status, 204);
+    assert_eq!(shown(), renamed);
+
+    let put = |tag: &str, name: &str| {
+        client.with("PUT", &path, &[("if-match", tag)], user(name).to_string().as_bytes())
+    };
+    let replaced = put(&first, "ada-2");
+    assert_eq!(replaced.status, 200);
+    let newest = replaced.header("etag").unwrap();
+    assert_eq!(shown(), newest);
+    for stale in [first.as_str(), &joined, &renamed] {
+        assert_eq!(put(stale, "ada-3").error(), (412, ""), "{stale}");
+    }
+    assert_eq!(put(newest, "ada-3").status, 200);
+    assert_eq!(client.delete(&team).status, 204);
+    assert!(!shown().contains('-'));
 }
 
 #[test]

@@ -159,6 +159,11 @@ impl Client {
         self.with("PUT", path, &[], body.to_string().as_bytes())
     }
 
+    pub(crate) fn patch(&self, path: &str, operations: &Value) -> Seen {
+        let message = json!({ "schemas": [protocol::urn::PATCH_OP], "Operations": operations });
+        self.with("PATCH", path, &[], message.to_string().as_bytes())
+    }
+
     pub(crate) fn delete(&self, path: &str) -> Seen {
         self.with("DELETE", path, &[], b"")
     }
