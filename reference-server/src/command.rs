@@ -88,20 +88,30 @@ impl Resource {
     }
 }
 
-/// What must hold of the resource's version before it is changed, RFC 9110 §13.1.1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Precondition {
-    /// Nothing.
-    None,
-    /// That there is one, or that it is one of these tags.
-    Tags(Vec<String>),
+/// What must hold of the resource's version before it is changed, RFC 9110 §13.1.1 and §13.1.2.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Precondition {
+    /// If-Match: that it is one of these.
+    pub(crate) only_if: Tags,
+    /// If-None-Match: that it is none of these.
+    pub(crate) not_if: Tags,
 }
 
-impl Precondition {
+/// A list of entity tags; none is another thing than an empty one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tags {
+    /// Nothing is said.
+    #[default]
+    Unsaid,
+    /// These; `*` stands for all that there are.
+    Listed(Vec<String>),
+}
+
+impl Tags {
     /// Reads a list of entity tags, as in If-Match and If-None-Match.
     pub(crate) fn parse(header: Option<&str>) -> Self {
-        header.map_or(Self::None, |text| {
-            Self::Tags(text.split(',').map(|tag| opaque(tag).to_owned()).collect())
+        header.map_or(Self::Unsaid, |text| {
+            Self::Listed(text.split(',').map(|tag| opaque(tag).to_owned()).collect())
         })
     }
 
@@ -120,8 +130,8 @@ impl Precondition {
 
     fn any(&self, fits: impl Fn(&str) -> bool) -> bool {
         match self {
-            Self::None => false,
-            Self::Tags(tags) => tags.iter().any(|listed| listed == "*" || fits(listed)),
+            Self::Unsaid => false,
+            Self::Listed(tags) => tags.iter().any(|listed| listed == "*" || fits(listed)),
         }
     }
 }

@@ -97,8 +97,10 @@ async fn answer(
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (parts, incoming) = request.into_parts();
     let collected = tokio::time::timeout(BODY_READ, collect(incoming, &service)).await;
-    let Ok(Some(body)) = collected else {
-        return Ok(scim20::body_broken_off().map(Full::new));
+    let body = match collected {
+        Ok(Some(body)) => body,
+        Ok(None) => return Ok(scim20::body_broken_off().map(Full::new)),
+        Err(_) => return Ok(scim20::body_too_slow().map(Full::new)),
     };
     let reply = Arc::clone(&service.app).answer(http::Request::from_parts(parts, body)).await;
     Ok(reply.map(Full::new))

@@ -1,5 +1,5 @@
-//! A connection on which no refusal is bare. A head that is too large to be read never gets as far as the service: the HTTP layer
-//! refuses it by a status and nothing else. Here such an answer gets the body that a SCIM client expects.
+//! A connection on which no refusal is bare. A head that is too large or too odd to be read never gets as far as the service: the
+//! HTTP layer refuses it by a status and nothing else. Here such an answer gets the body that a SCIM client expects.
 
 use std::io;
 use std::pin::Pin;
@@ -12,8 +12,10 @@ use tokio::net::TcpStream;
 use crate::ask::Reply;
 use crate::scim20;
 
-/// What an answer begins with that nobody but the HTTP layer gives, and the status that it tells.
-const BARE: &[(&[u8], u16)] = &[(b"HTTP/1.1 414 ", 414), (b"HTTP/1.1 431 ", 431)];
+/// What a refusal of the HTTP layer begins with, and the status that it tells.
+const BARE: &[(&[u8], u16)] = &[(b"HTTP/1.1 400 ", 400), (b"HTTP/1.1 414 ", 414), (b"HTTP/1.1 431 ", 431)];
+/// What stands in each of them, and in no refusal of the service: those have a body, or say how long it would be.
+const EMPTY: &[u8] = b"\r\ncontent-length: 0\r\n";
 
 /// A connection that fills bare refusals.
 pub(crate) struct Refusing {
@@ -43,7 +45,8 @@ impl Refusing {
 /// The whole of an answer that begins like a bare refusal, with a body.
 fn filled(start: &[u8]) -> Option<Bytes> {
     let (_, status) = BARE.iter().find(|(bare, _)| start.starts_with(bare))?;
-    Some(written(&scim20::head_too_large(*status)))
+    let is_bare = start.windows(EMPTY.len()).any(|part| part.eq_ignore_ascii_case(EMPTY));
+    is_bare.then(|| written(&scim20::unread_head(*status)))
 }
 
 /// An answer as it stands on the wire, after which the connection ends.

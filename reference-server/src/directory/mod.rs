@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::application::{Application, Change};
 use crate::clock::Clock;
-use crate::command::{Answer, Command, Look, Precondition, Resource};
+use crate::command::{Answer, Command, Look, Precondition, Resource, Tags};
 use crate::ids::Ids;
 use crate::store::{Changes, Conflict, Delete, Edge, GroupsMark, Put, Record, Store, TenantId};
 
@@ -285,10 +285,16 @@ fn put(
 }
 
 fn expect_precondition(only_if: &Precondition, record: &Record) -> Result<(), Reject> {
-    if *only_if == Precondition::None || only_if.is_about(record) {
-        return Ok(());
+    let Precondition { only_if, not_if } = only_if;
+    if *only_if != Tags::Unsaid && !only_if.is_about(record) {
+        let detail = "the resource has another version than If-Match names; read it and send its ETag";
+        return Err(Reject::new(412, detail));
     }
-    Err(Reject::new(412, "the resource has another version than If-Match names; read it and send its ETag"))
+    if not_if.is_about(record) {
+        let detail = "the resource is there, in a version that If-None-Match rules out; leave the header out to change it";
+        return Err(Reject::new(412, detail));
+    }
+    Ok(())
 }
 
 fn canonical(id: &str) -> Option<Uuid> {

@@ -35,7 +35,7 @@ impl Directory<'_> {
             || self.store.members(self.tenant, old.id).iter().map(|member| look.member(member)).collect();
         let current = Current { id, body: &old_body, members: &members };
         let patched = self.rules.patch(resource_type, &current, edits)?;
-        let conditional = *only_if != Precondition::None;
+        let conditional = *only_if != Precondition::default();
         let moves = self.moves(&old, &patched.edges, conditional)?;
         let moved = !moves.adds.is_empty() || !moves.removes.is_empty();
         let is_counted = self.rules.readings.patch.idle_replace == IdleReplace::Counted

@@ -169,7 +169,7 @@ fn what_is_about_one_reads_one() {
         json!({ "op": "remove", "path": "members", "value": [{ "value": users[8] }] }),
     ] {
         let edits = edits(&rules, &operation);
-        let command = Command::Modify { resource_type, id: &group, edits, only_if: Precondition::None };
+        let command = Command::Modify { resource_type, id: &group, edits, only_if: Precondition::default() };
         let Answer::Modified { resource, .. } = directory.execute(command, &Modest).unwrap() else {
             panic!("{operation}")
         };
@@ -198,7 +198,7 @@ fn what_is_about_one_reads_one() {
 
     // Of those who name a manager, only those who name this one are looked at.
     let resource_type = rules.resource_type_at("/Users").unwrap();
-    let command = Command::Delete { resource_type, id: &users[19], only_if: Precondition::None };
+    let command = Command::Delete { resource_type, id: &users[19], only_if: Precondition::default() };
     assert!(matches!(directory.execute(command, &Modest), Ok(Answer::Deleted)));
     let command = Command::Read { resource_type, id: &report };
     let Answer::Found(report) = directory.execute(command, &Modest).unwrap() else { panic!("{report}") };

@@ -26,18 +26,28 @@ pub(crate) fn outside(base_path: &str) -> Reply {
     Refusal::new(404, detail).into_reply()
 }
 
-/// Answers a request whose body did not arrive.
-pub(crate) fn body_broken_off() -> Reply {
-    let refusal = Refusal::new(408, "the body did not arrive in time; send the request again");
-    reply::with_header(refusal.into_reply(), http::header::CONNECTION, "close")
+/// Answers a request whose body did not arrive in time.
+pub(crate) fn body_too_slow() -> Reply {
+    last(408, "the body did not arrive in time; send the request again")
 }
 
-/// Answers a request whose address or whose headers are more than is read.
-pub(crate) fn head_too_large(status: u16) -> Reply {
+/// Answers a request whose body ended before its end, or is framed in a way that is none.
+pub(crate) fn body_broken_off() -> Reply {
+    last(400, "the body breaks off, or one of its chunks is malformed; send all that is announced")
+}
+
+/// Answers a request whose head cannot be read, or is more than is read.
+pub(crate) fn unread_head(status: u16) -> Reply {
     let detail = match status {
+        400 => "the head of the request is malformed or contradicts itself; send well-formed HTTP/1.1",
         414 => "the address is too long; send a long filter by POST to /.search",
         _ => "the headers are too many or too large; send fewer",
     };
+    last(status, detail)
+}
+
+/// A refusal after which the connection ends.
+fn last(status: u16, detail: &str) -> Reply {
     reply::with_header(Refusal::new(status, detail).into_reply(), http::header::CONNECTION, "close")
 }
 

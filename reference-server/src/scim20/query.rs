@@ -1,7 +1,7 @@
 //! What a client asks for when it queries, in the address or in a body, RFC 7644 §3.4.2 and §3.4.3.
 
 use engine::{PageRequest, Reject, ResourceType, Rules, parse_filter};
-use protocol::urn;
+use protocol::{ScimType, urn};
 use serde_json::{Map, Value};
 
 use crate::ask::Ask;
@@ -17,7 +17,14 @@ pub(super) struct Asked {
     sort_order: Option<String>,
     start_index: Option<String>,
     count: Option<String>,
+    /// The parameter of an address that is there more than once.
+    twice: Option<&'static str>,
 }
+
+const FILTER: &str = "filter";
+/// What an address can ask for, RFC 7644 §3.4.2 and §3.9.
+const PARAMETERS: [&str; 7] =
+    [FILTER, "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count"];
 
 impl Asked {
     /// Those of an address.
@@ -25,12 +32,26 @@ impl Asked {
         Self {
             attributes: ask.parameter("attributes"),
             excluded: ask.parameter("excludedAttributes"),
-            filter: ask.parameter("filter"),
+            filter: ask.parameter(FILTER),
             sort_by: ask.parameter("sortBy"),
             sort_order: ask.parameter("sortOrder"),
             start_index: ask.parameter("startIndex"),
             count: ask.parameter("count"),
+            twice: PARAMETERS
+                .into_iter()
+                .find(|name| ask.parameters().filter(|(key, _)| key == name).count() > 1),
         }
+    }
+
+    /// Of a parameter that is there twice nobody can say which one is meant.
+    ///
+    /// # Errors
+    /// 400: invalidFilter for the filter, invalidValue for anything else.
+    pub(super) fn expect_once(&self) -> Result<(), Reject> {
+        let Some(name) = self.twice else { return Ok(()) };
+        let reject = Reject::value(name, "is in the address more than once; send it once");
+        let scim_type = if name == FILTER { Some(ScimType::InvalidFilter) } else { reject.scim_type };
+        Err(Reject { scim_type, ..reject })
     }
 
     /// Those of a SearchRequest message.
@@ -71,6 +92,7 @@ impl Asked {
         rules: &Rules,
         resource_types: Vec<&'a ResourceType>,
     ) -> Result<Query<'a>, Reject> {
+        self.expect_once()?;
         let read = |filter: &String| parse_filter(filter, &rules.limits, rules.readings.filter.leniency);
         let sort = self.sort_by.as_ref().filter(|by| !by.is_empty());
         Ok(Query {

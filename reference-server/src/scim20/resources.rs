@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::ask::{Ask, Reply};
-use crate::command::{Answer, Command, Precondition};
+use crate::command::{Answer, Command, Precondition, Tags};
 use crate::scim20::query::Asked;
 use crate::scim20::refusal::Refusal;
 use crate::scim20::reply;
@@ -28,6 +28,7 @@ pub(crate) fn collection(
         Method::GET | Method::HEAD => Command::Query(asked.query(&app.rules, vec![resource_type])?),
         _ => return Err(Refusal::method("GET, HEAD, POST")),
     };
+    asked.expect_once()?;
     let (wanted, unwanted) = (asked.attributes.as_deref(), asked.excluded.as_deref());
     served(app, ask, tenant, View::new(app, ask, &[resource_type], wanted, unwanted)?, command)
 }
@@ -40,7 +41,8 @@ pub(crate) fn item(
     resource_type: &ResourceType,
     id: &str,
 ) -> Result<Reply, Refusal> {
-    let only_if = Precondition::parse(header(ask, &IF_MATCH));
+    let tags = |name| Tags::parse(header(ask, name));
+    let only_if = Precondition { only_if: tags(&IF_MATCH), not_if: tags(&IF_NONE_MATCH) };
     let command = match ask.method {
         Method::GET | Method::HEAD => Command::Read { resource_type, id },
         Method::PUT => Command::Replace { resource_type, id, body: body(app, ask)?, only_if },
@@ -51,6 +53,7 @@ pub(crate) fn item(
         _ => return Err(Refusal::method("GET, HEAD, PUT, PATCH, DELETE")),
     };
     let asked = Asked::in_address(ask);
+    asked.expect_once()?;
     let (wanted, unwanted) = (asked.attributes.as_deref(), asked.excluded.as_deref());
     served(app, ask, tenant, View::new(app, ask, &[resource_type], wanted, unwanted)?, command)
 }
@@ -96,7 +99,7 @@ fn served(
         }
         Answer::Found(resource) => {
             let tag = resource.tag();
-            if Precondition::parse(header(ask, &IF_NONE_MATCH)).lists(&tag) {
+            if Tags::parse(header(ask, &IF_NONE_MATCH)).lists(&tag) {
                 reply::with_header(reply::empty(StatusCode::NOT_MODIFIED), ETAG, &tag)
             } else {
                 view.single(200, resource)

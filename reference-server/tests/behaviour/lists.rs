@@ -21,11 +21,11 @@ fn a_list_counts_the_whole_and_shows_a_page() {
         ("", 1, vec!["user-0", "user-1", "user-2"]),
         ("?count=2", 1, vec!["user-0", "user-1"]),
         ("?startIndex=3&count=2", 3, vec!["user-2"]),
-        ("?startIndex=9", 9, vec![]),
+        ("?startIndex=9", 9_u64, vec![]),
         ("?count=0", 1, vec![]),
         ("?count=-1", 1, vec![]),
         ("?startIndex=-5&count=1", 1, vec!["user-0"]),
-        ("?startIndex=99999999999999999999999&count=99999999999999999999999", u64::MAX, vec![]),
+        ("?startIndex=9007199254740991&count=99999999999999999999999", 9_007_199_254_740_991, vec![]),
         ("?unknown=1&sortOrder=descending", 1, vec!["user-0", "user-1", "user-2"]),
     ];
     for (query, start, shown) in cases {
@@ -48,9 +48,37 @@ fn a_page_has_a_limit() {
 #[test]
 fn numbers_that_are_none_are_refused() {
     let client = of(0);
-    for query in ["count=ten", "startIndex=", "count=1.5", "startIndex=1e3", "count=-"] {
+    for query in [
+        "count=ten",
+        "startIndex=",
+        "count=1.5",
+        "startIndex=1e3",
+        "count=-",
+        "startIndex=99999999999999999999",
+    ] {
         assert_eq!(client.get(&format!("/Users?{query}")).error(), (400, "invalidValue"), "{query}");
     }
+}
+
+#[test]
+fn a_parameter_that_is_there_twice_is_refused() {
+    let client = of(2);
+    let filter = "filter=userName%20eq%20%22user-0%22";
+    let cases = [
+        (format!("{filter}&filter=userName%20pr"), "invalidFilter"),
+        (format!("{filter}&{filter}"), "invalidFilter"),
+        (format!("{filter}&count=1&count=2"), "invalidValue"),
+        ("attributes=userName&attributes=title".to_owned(), "invalidValue"),
+        ("startIndex=1&startIndex=2".to_owned(), "invalidValue"),
+    ];
+    for (query, scim_type) in cases {
+        assert_eq!(client.get(&format!("/Users?{query}")).error(), (400, scim_type), "{query}");
+    }
+    assert_eq!(client.get("/Users?other=1&other=2").status, 200);
+    // A request that is refused has changed nothing.
+    let path = format!("/Users/{}?attributes=id&attributes=meta", client.user("ada").id());
+    assert_eq!(client.delete(&path).error(), (400, "invalidValue"));
+    assert_eq!(client.get("/Users").body["totalResults"], 3);
 }
 
 #[test]

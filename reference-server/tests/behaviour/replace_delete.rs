@@ -54,6 +54,34 @@ fn a_version_that_has_passed_is_refused() {
 }
 
 #[test]
+fn a_write_that_hopes_for_nothing_there_is_refused() {
+    let client = Client::new();
+    let ada = client.user("ada");
+    let path = format!("/Users/{}", ada.id());
+    let tag = ada.header("etag").unwrap();
+    let rename = json!({
+        "schemas": [protocol::urn::PATCH_OP],
+        "Operations": [{ "op": "add", "path": "title", "value": "t" }],
+    });
+    let bodies = [("PUT", user("bob").to_string()), ("PATCH", rename.to_string()), ("DELETE", String::new())];
+    for (method, body) in &bodies {
+        for tags in ["*", tag, &format!("W/\"77\", {tag}")] {
+            let seen = client.with(method, &path, &[("if-none-match", tags)], body.as_bytes());
+            assert_eq!(seen.error(), (412, ""), "{method} {tags}");
+            let both = [("if-match", tag), ("if-none-match", tags)];
+            assert_eq!(client.with(method, &path, &both, body.as_bytes()).status, 412, "{method} {tags}");
+        }
+        assert_eq!(client.get(&path).body, ada.body);
+        let nobody = client.with(method, "/Users/none", &[("if-none-match", "*")], body.as_bytes());
+        assert_eq!(nobody.error(), (404, ""), "{method}");
+    }
+    for (method, body) in &bodies {
+        let seen = client.with(method, &path, &[("if-none-match", "W/\"77\"")], body.as_bytes());
+        assert!((200..300).contains(&seen.status), "{method}: {}", seen.body);
+    }
+}
+
+#[test]
 fn what_is_deleted_is_gone_and_its_name_is_free() {
     let client = Client::new();
     let old = client.user("ada");

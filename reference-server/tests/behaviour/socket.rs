@@ -96,6 +96,27 @@ fn a_head_that_is_too_large_is_refused_in_scim() {
 }
 
 #[test]
+fn what_is_framed_wrongly_is_refused_in_scim() {
+    let server = builder().start().unwrap();
+    for framing in [
+        "Content-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
+        "Content-Length: five\r\n\r\n{}",
+        "Transfer-Encoding: chunked\r\n\r\nno size\r\n{}\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n2\r\n{}{}\r\n0\r\n\r\n",
+    ] {
+        let mut stream = connect(&server);
+        let head = "POST /scim/v2/Users HTTP/1.1\r\nHost: scim.example.com\r\n\
+                    Content-Type: application/scim+json\r\n";
+        let token = format!("Authorization: Bearer {TOKEN}\r\n");
+        stream.write_all(format!("{head}{token}{framing}").as_bytes()).unwrap();
+        let answer = read_to_end(&mut stream);
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{framing}: {answer}");
+        assert!(answer.contains("content-type: application/scim+json"), "{framing}: {answer}");
+        assert!(answer.contains(r#""status":"400""#), "{framing}: {answer}");
+    }
+}
+
+#[test]
 fn who_does_not_finish_the_head_of_a_request_is_cut_off() {
     let server = builder().header_read_timeout(Duration::from_millis(50)).start().unwrap();
     let mut stream = connect(&server);

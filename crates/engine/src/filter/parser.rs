@@ -45,13 +45,16 @@ impl Parser {
     }
 
     pub(super) fn patch_path(mut self) -> Result<PatchPath, Misread> {
+        self.expect_unspaced()?;
         let attribute = self.path()?;
+        self.expect_unspaced()?;
         if self.kind() != &Kind::OpenBracket {
             self.expect_end("the path has to end, or a filter in brackets has to follow")?;
             return Ok(attribute.into());
         }
         let filter = self.brackets().map_err(|misread| Misread { in_filter: true, ..misread })?;
         let sub = self.sub_attribute()?;
+        self.expect_unspaced()?;
         self.expect_end("the path has to end, or a dot and a sub-attribute have to follow")?;
         Ok(PatchPath { attribute, filter: Some(filter), sub })
     }
@@ -257,6 +260,11 @@ impl Parser {
         } else {
             Err(self.misread("a space is missing before this"))
         }
+    }
+
+    /// Outside of brackets a path has no blank.
+    fn expect_unspaced(&self) -> Result<(), Misread> {
+        if self.token().spaced { Err(self.misread("a blank cannot stand before this")) } else { Ok(()) }
     }
 
     fn misread(&self, expected: &str) -> Misread {

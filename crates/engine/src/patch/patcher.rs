@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use protocol::{Filter, PatchPath, PatchVerb, ScimType};
 use serde_json::{Map, Value};
 
@@ -49,9 +51,12 @@ impl<'a> Patcher<'a> {
     pub(super) fn apply(&mut self, edit: &Edit) -> Result<(), Reject> {
         match (&edit.path, &edit.value) {
             (Some(path), value) => self.aimed(edit.verb, path, value.clone()),
-            (None, Some(Value::Object(attributes))) if edit.verb != PatchVerb::Remove => attributes
-                .iter()
-                .try_for_each(|(name, value)| self.keyed(edit.verb, None, name, value.clone())),
+            (None, Some(Value::Object(attributes))) if edit.verb != PatchVerb::Remove => {
+                self.expect_each_once(None, attributes)?;
+                attributes
+                    .iter()
+                    .try_for_each(|(name, value)| self.keyed(edit.verb, None, name, value.clone()))
+            }
             (None, _) if edit.verb == PatchVerb::Remove => {
                 Err(Reject::no_target("remove needs a path; name the attribute to remove"))
             }
@@ -59,6 +64,37 @@ impl<'a> Patcher<'a> {
                 Err(Reject::value("value", "has to be an object of attributes where there is no path"))
             }
         }
+    }
+
+    /// Of two names that mean the same attribute nobody can say which one is meant, as in a body that is created.
+    fn expect_each_once(
+        &self,
+        extension: Option<&Schema>,
+        attributes: &Map<String, Value>,
+    ) -> Result<(), Reject> {
+        if extension.is_some_and(|schema| schema.exact_names) {
+            return Ok(());
+        }
+        let mut seen = BTreeSet::new();
+        // A filter can hold values whose letter case counts.
+        let mut names = attributes.keys().filter(|name| !name.contains('['));
+        let is_second = |name: &&String| {
+            !seen.insert(name.to_ascii_lowercase()) && self.is_known(extension, name.as_str())
+        };
+        match names.find(is_second) {
+            Some(twice) => {
+                let detail =
+                    format!("{twice} occurs twice under names that differ in letter case; send it once");
+                Err(Reject::syntax(detail).about(twice))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn is_known(&self, extension: Option<&Schema>, name: &str) -> bool {
+        let path = extension.map_or_else(|| name.to_owned(), |schema| format!("{}:{name}", schema.id));
+        let path = parse_patch_path(&path, &self.rules.limits).ok();
+        path.is_some_and(|path| self.rules.resolve(self.resource_type, &path.attribute).is_some())
     }
 
     /// One member of a value that came without a path, or of an extension in it.
@@ -227,10 +263,13 @@ impl<'a> Patcher<'a> {
             None | Some(Value::Null) if verb == PatchVerb::Replace => self.drop_extension(key, schema),
             None | Some(Value::Null) => Ok(()),
             // Some clients write an extension as if it were a resource of its own, with its schema in it.
-            Some(Value::Object(attributes)) => attributes
-                .into_iter()
-                .filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"))
-                .try_for_each(|(name, value)| self.keyed(verb, Some(key), &name, value)),
+            Some(Value::Object(attributes)) => {
+                self.expect_each_once(Some(schema), &attributes)?;
+                attributes
+                    .into_iter()
+                    .filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"))
+                    .try_for_each(|(name, value)| self.keyed(verb, Some(key), &name, value))
+            }
             Some(_) => Err(Reject::value(key, "is an extension; send an object")),
         }
     }

@@ -41,6 +41,11 @@ fn pages_are_drawn_to_their_limits() {
     assert_eq!(page(None, None), Ok((1, limits.page_default)));
     assert_eq!(page(Some("0"), Some("-3")), Ok((1, 0)));
     assert_eq!(page(Some("+7"), Some("1000000")), Ok((7, limits.page_max)));
+    assert_eq!(page(Some("9007199254740991"), None), Ok((9_007_199_254_740_991, limits.page_default)));
+    for start in ["9007199254740992", "99999999999999999999"] {
+        assert_eq!(page(Some(start), None).unwrap_err().attribute.as_deref(), Some("startIndex"));
+    }
+    assert_eq!(page(None, Some("99999999999999999999")), Ok((1, limits.page_max)));
     assert_eq!(page(Some("1x"), None).unwrap_err().attribute.as_deref(), Some("startIndex"));
     assert_eq!(page(None, Some("")).unwrap_err().attribute.as_deref(), Some("count"));
 }

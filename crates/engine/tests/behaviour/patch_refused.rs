@@ -50,6 +50,41 @@ fn the_body_has_to_be_a_patch_op_message() {
 }
 
 #[test]
+fn a_name_stands_once_in_a_value_however_its_letters_are_written() {
+    let extension = json!({ ENTERPRISE_USER: { "department": "a", "Department": "b" } });
+    for value in [
+        json!({ "title": "a", "TITLE": "b" }),
+        json!({ "name": { "givenName": "a", "GivenName": "b" } }),
+        json!({ "name.givenName": "a", "NAME.givenName": "b" }),
+        json!({ ENTERPRISE_USER: { "department": "a" }, ENTERPRISE_USER.to_uppercase(): { "division": "b" } }),
+        extension,
+    ] {
+        for verb in ["add", "replace"] {
+            expect_refused(&rfc(), &json!({ "op": verb, "value": value }), ScimType::InvalidSyntax);
+        }
+    }
+    // One that there is not stands in the way of none that there is.
+    let value = json!({ "nosuch": 1, "NOSUCH": 2, "title": "a", "TITLE": "b" });
+    expect_refused(&rfc(), &json!({ "op": "add", "value": value }), ScimType::InvalidSyntax);
+    let mut lenient = rfc();
+    lenient.readings.patch.unknown = UnknownTarget::Ignored;
+    expect_refused(&lenient, &json!({ "op": "add", "value": value }), ScimType::InvalidSyntax);
+    let value = json!({ "nosuch": 1, "NOSUCH": 2, "title": "a" });
+    expect(&lenient, &json!({ "op": "add", "value": value }), &[("/title", json!("a"))]);
+}
+
+#[test]
+fn a_path_has_no_blank_outside_of_brackets() {
+    for path in [" title", "title ", "emails [type eq \"work\"]", "emails[type eq \"work\"] .value", " "] {
+        expect_refused(
+            &rfc(),
+            &json!({ "op": "replace", "path": path, "value": "x" }),
+            ScimType::InvalidPath,
+        );
+    }
+}
+
+#[test]
 fn read_only_attributes_are_the_servers() {
     for path in ["id", "meta", "meta.version", "groups", r#"groups[value eq "g"]"#] {
         for verb in ["add", "replace", "remove"] {
