@@ -72,8 +72,8 @@ impl Directory<'_> {
             let Some(key) = self.attempt(search, &record, look) else { return };
             hit(key, record);
         };
-        if let Some(lookup) = search.matcher.as_ref().and_then(Matcher::lookup) {
-            return self.looked_up(search.resource_type, lookup).into_iter().for_each(attempt);
+        if let Some(lookups) = search.matcher.as_ref().and_then(Matcher::lookups) {
+            return self.looked_up(search.resource_type, lookups).into_iter().for_each(attempt);
         }
         let mut position = Position::default();
         loop {
@@ -103,19 +103,25 @@ impl Directory<'_> {
         matches.then(|| search.sorter.as_ref().map(|sorter| sorter.key(&whole)))
     }
 
-    /// What can match at all, in the order of creation.
-    fn looked_up(&self, resource_type: &ResourceType, lookup: &Lookup) -> Vec<Record> {
+    /// What can match at all, in the order of creation, each once.
+    fn looked_up(&self, resource_type: &ResourceType, lookups: &[Lookup]) -> Vec<Record> {
+        let mut records: Vec<Record> = lookups.iter().flat_map(|lookup| self.found(lookup)).collect();
+        records.retain(|record| *record.resource_type == *resource_type.name);
+        records.sort_by_key(|record| record.slot);
+        records.dedup_by_key(|record| record.slot);
+        records
+    }
+
+    fn found(&self, lookup: &Lookup) -> Vec<Record> {
         let get = |id: Uuid| self.store.get(self.tenant, id);
-        let mut records: Vec<Record> = match lookup {
+        match lookup {
             Lookup::Id(id) => canonical(id).and_then(get).into_iter().collect(),
             Lookup::Unique(key) => self.store.holder(self.tenant, key).and_then(get).into_iter().collect(),
             Lookup::Member(id) => {
                 canonical(id).map(|id| self.store.groups(self.tenant, id)).unwrap_or_default()
             }
             Lookup::Index(key) => self.store.indexed(self.tenant, key),
-        };
-        records.retain(|record| *record.resource_type == *resource_type.name);
-        records
+        }
     }
 
     /// A record with the ends of the membership graph that are asked for.

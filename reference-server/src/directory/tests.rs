@@ -177,6 +177,7 @@ fn what_is_about_one_reads_one() {
     }
 
     for filter in [
+        "userName eq \"nobody\" or userName eq \"USER-7\" or externalId eq \"E7\"".to_owned(),
         "userName eq \"USER-7\"".to_owned(),
         "externalId eq \"E7\"".to_owned(),
         "displayName eq \"display 7\" and userName sw \"user\"".to_owned(),

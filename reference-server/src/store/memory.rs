@@ -20,7 +20,7 @@ struct Tenant {
     latest_ms: i64,
     /// Counts creations; gives lists their order.
     slots: u64,
-    records: HashMap<Uuid, (u64, Record)>,
+    records: HashMap<Uuid, Record>,
     order: HashMap<Arc<str>, BTreeMap<u64, Uuid>>,
     keys: HashMap<UniqueKey, Uuid>,
     index: HashMap<IndexKey, BTreeMap<u64, Uuid>>,
@@ -107,7 +107,7 @@ impl Store for MemoryStore {
 
 impl Tenant {
     fn record(&self, id: Uuid) -> Option<&Record> {
-        self.records.get(&id).map(|(_, record)| record)
+        self.records.get(&id)
     }
 
     fn records_of(&self, ids: impl Iterator<Item = Uuid>) -> Vec<Record> {
@@ -177,18 +177,19 @@ impl Tenant {
             let old = self.records.get(&put.id);
             let (slot, created_ms, modified_ms) = match old {
                 // Strictly forward: two changes within one millisecond can still be told apart.
-                Some((slot, old)) if old.version == self.sequence => (*slot, old.created_ms, old.modified_ms),
-                Some((slot, old)) => (*slot, old.created_ms, self.latest_ms.max(old.modified_ms + 1)),
+                Some(old) if old.version == self.sequence => (old.slot, old.created_ms, old.modified_ms),
+                Some(old) => (old.slot, old.created_ms, self.latest_ms.max(old.modified_ms + 1)),
                 None => {
                     self.slots += 1;
                     (self.slots, self.latest_ms, self.latest_ms)
                 }
             };
-            let same = old.filter(|(_, old)| old.body == put.body);
-            let written = same.map_or(self.sequence, |(_, old)| old.written);
+            let same = old.filter(|old| old.body == put.body);
+            let written = same.map_or(self.sequence, |old| old.written);
             let record = Record {
                 id: put.id,
                 resource_type: put.resource_type,
+                slot,
                 version: self.sequence,
                 written,
                 created_ms,
@@ -197,21 +198,21 @@ impl Tenant {
                 secret_set: put.secret_set,
             };
             self.order.entry(Arc::clone(&record.resource_type)).or_default().insert(slot, record.id);
-            self.records.insert(record.id, (slot, record.clone()));
+            self.records.insert(record.id, record.clone());
             records.push(record);
         }
         for (key, id) in changes.index_adds {
-            if let Some((slot, _)) = self.records.get(&id) {
-                self.index.entry(key).or_default().insert(*slot, id);
+            if let Some(record) = self.records.get(&id) {
+                self.index.entry(key).or_default().insert(record.slot, id);
             }
         }
         Committed { records }
     }
 
     fn unindex(&mut self, key: &IndexKey, id: Uuid) {
-        let Some((slot, _)) = self.records.get(&id) else { return };
+        let Some(slot) = self.record(id).map(|record| record.slot) else { return };
         let Some(entries) = self.index.get_mut(key) else { return };
-        entries.remove(slot);
+        entries.remove(&slot);
         if entries.is_empty() {
             self.index.remove(key);
         }
@@ -228,16 +229,16 @@ impl Tenant {
             self.members.remove(&(id, member));
             self.groups.remove(&(member, id));
         }
-        if let Some((slot, record)) = self.records.remove(&id)
+        if let Some(record) = self.records.remove(&id)
             && let Some(order) = self.order.get_mut(&record.resource_type)
         {
-            order.remove(&slot);
+            order.remove(&record.slot);
         }
     }
 
     /// Notes that a group changed through its edges, once a commit.
     fn touch(&mut self, id: Uuid) {
-        if let Some((_, record)) = self.records.get_mut(&id)
+        if let Some(record) = self.records.get_mut(&id)
             && record.version != self.sequence
         {
             record.version = self.sequence;

@@ -23,6 +23,8 @@ pub(crate) struct Record {
     pub(crate) id: Uuid,
     /// The resource type's name.
     pub(crate) resource_type: Arc<str>,
+    /// Where it stands among the tenant's resources in the order of their creation.
+    pub(crate) slot: u64,
     /// The tenant's commit sequence when it last changed.
     pub(crate) version: u64,
     /// The tenant's commit sequence when its body last changed: members come and go without it.

@@ -206,3 +206,24 @@ fn a_search_at_the_root_goes_through_all_types() {
     let sorted = search(json!({ "sortBy": "userName", "sortOrder": "descending", "count": 2 }));
     assert_eq!((names(&sorted.body), &sorted.body["totalResults"]), (vec!["same", "cleo"], &json!(4)));
 }
+
+/// Alternatives that are looked up are listed as if all had been read: in order, and each once.
+#[test]
+fn alternatives_are_listed_in_the_order_of_creation_and_once() {
+    let client = Client::new();
+    for name in ["cid", "ada", "bob", "dan"] {
+        client.user(name);
+    }
+    let filter = "userName eq \"bob\" or userName eq \"CID\" or userName eq \"nobody\" or userName eq \"ada\" \
+                  or displayName eq \"x\" or userName eq \"Bob\"";
+    let page = |more: &str| {
+        let path = format!("/Users?filter={}{more}", filter.replace(' ', "%20").replace('"', "%22"));
+        let body = client.get(&path).body;
+        assert_eq!(body["totalResults"], 3, "{body}");
+        let names = body["Resources"].as_array().unwrap().iter().map(|user| user["userName"].clone());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(page(""), ["cid", "ada", "bob"]);
+    assert_eq!(page("&startIndex=2&count=1"), ["ada"]);
+    assert_eq!(page("&sortBy=userName&sortOrder=descending"), ["cid", "bob", "ada"]);
+}

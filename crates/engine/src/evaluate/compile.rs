@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use protocol::{AttrPath, Filter, Literal, Operator, ScimType};
 use serde_json::Value;
 
@@ -39,8 +41,8 @@ impl Rules {
         let links = Links { members: false, groups: false };
         let mut compiler = Compiler { rules: self, resource_type, unknown, links };
         let node = compiler.node(filter, None)?;
-        let lookup = compiler.lookups(filter, None).into_iter().min();
-        Ok(Matcher { node, lookup, links: compiler.links })
+        let lookups = compiler.shortest(filter, None);
+        Ok(Matcher { node, lookups, links: compiler.links })
     }
 
     /// Holds the filter in a PATCH path to the sub-attributes of its attribute.
@@ -53,7 +55,7 @@ impl Rules {
         let links = Links { members: false, groups: false };
         let unknown = UnknownAttribute::Refused;
         let node = Compiler { rules: self, resource_type, unknown, links }.node(filter, Some(attribute))?;
-        Ok(Matcher { node, lookup: None, links })
+        Ok(Matcher { node, lookups: None, links })
     }
 }
 
@@ -238,18 +240,31 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The ways to what the filter can match: equalities that it cannot do without.
-    fn lookups(&mut self, filter: &Filter, parent: Option<Resolved<'a>>) -> Vec<Lookup> {
+    /// The shortest of the ways to what the filter can match: the one of the fewest steps.
+    fn shortest(&self, filter: &Filter, parent: Option<Resolved<'a>>) -> Option<Vec<Lookup>> {
+        let ways = self.lookups(filter, parent).into_iter();
+        ways.min_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)))
+    }
+
+    /// The ways to what the filter can match: equalities that it cannot do without, and for terms of which any is
+    /// enough, one way for each.
+    fn lookups(&self, filter: &Filter, parent: Option<Resolved<'a>>) -> Vec<Vec<Lookup>> {
         match filter {
             Filter::And(filters) => filters.iter().flat_map(|filter| self.lookups(filter, parent)).collect(),
+            Filter::Or(filters) => {
+                let all: Option<Vec<Vec<Lookup>>> =
+                    filters.iter().map(|filter| self.shortest(filter, parent)).collect();
+                let union = all.map(|ways| ways.into_iter().flatten().collect::<BTreeSet<_>>());
+                union.map(|steps| steps.into_iter().collect()).into_iter().collect()
+            }
             Filter::ValuePath { path, filter } => match self.rules.resolve(self.resource_type, path) {
                 Some(resolved) if resolved.sub.is_none() => self.lookups(filter, Some(resolved)),
                 _ => Vec::new(),
             },
             Filter::Compare { path, operator, value } => {
-                self.lookup(path, *operator, value, parent).into_iter().collect()
+                self.lookup(path, *operator, value, parent).map(|lookup| vec![lookup]).into_iter().collect()
             }
-            Filter::Or(_) | Filter::Not(_) | Filter::Present(_) => Vec::new(),
+            Filter::Not(_) | Filter::Present(_) => Vec::new(),
         }
     }
 

@@ -22,12 +22,12 @@ use crate::rules::Links;
 /// let filter = parse_filter(r#"userName eq "ADA""#, &Limits::default(), Leniency::default()).unwrap();
 /// let matcher = rules.matcher(user, &filter).unwrap();
 /// assert!(matcher.matches(serde_json::json!({ "userName": "ada" }).as_object().unwrap()));
-/// assert!(matches!(matcher.lookup(), Some(Lookup::Unique(key)) if key.folded == "ada"));
+/// assert!(matches!(matcher.lookups(), Some([Lookup::Unique(key)]) if key.folded == "ada"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Matcher {
     node: Node,
-    lookup: Option<Lookup>,
+    lookups: Option<Vec<Lookup>>,
     links: Links,
 }
 
@@ -53,10 +53,11 @@ impl Matcher {
         self.node.holds(resource)
     }
 
-    /// The shortest way to what can match; none where every resource has to be tried.
+    /// The shortest way to what can match: all that any of these leads to, which may be one resource twice. None where
+    /// every resource has to be tried.
     #[must_use]
-    pub fn lookup(&self) -> Option<&Lookup> {
-        self.lookup.as_ref()
+    pub fn lookups(&self) -> Option<&[Lookup]> {
+        self.lookups.as_deref()
     }
 
     /// Which ends of the membership graph the filter looks at.

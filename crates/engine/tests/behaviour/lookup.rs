@@ -4,9 +4,20 @@ use engine::{IndexKey, Leniency, Limits, Lookup, Rules, UniqueKey, Uniqueness, p
 use protocol::urn::USER;
 use serde_json::json;
 
-fn lookup(rules: &Rules, endpoint: &str, filter: &str) -> Option<Lookup> {
+fn lookups(rules: &Rules, endpoint: &str, filter: &str) -> Option<Vec<Lookup>> {
     let filter = parse_filter(filter, &Limits::default(), Leniency::default()).unwrap();
-    rules.matcher(rules.resource_type_at(endpoint).unwrap(), &filter).unwrap().lookup().cloned()
+    rules
+        .matcher(rules.resource_type_at(endpoint).unwrap(), &filter)
+        .unwrap()
+        .lookups()
+        .map(<[Lookup]>::to_vec)
+}
+
+/// The one step of a way that has no more.
+fn lookup(rules: &Rules, endpoint: &str, filter: &str) -> Option<Lookup> {
+    let mut steps = lookups(rules, endpoint, filter)?;
+    assert_eq!(steps.len(), 1, "{filter}");
+    steps.pop()
 }
 
 fn index_key(resource_type: &str, attribute: &str, folded: &str) -> IndexKey {
@@ -23,7 +34,9 @@ fn equalities_that_a_filter_cannot_do_without_are_lookups() {
         (r#"active eq true and (title pr and userName eq "ADA")"#, Some(Lookup::Unique(unique))),
         (r#"externalId eq "E""#, Some(Lookup::Index(index_key("User", "externalId", "E")))),
         (r#"displayName eq "E" and id eq "x""#, Some(Lookup::Id("x".into()))),
-        (r#"userName eq "a" or userName eq "b""#, None),
+        (r#"(userName eq "a" or userName eq "b") and id eq "x""#, Some(Lookup::Id("x".into()))),
+        (r#"userName eq "a" or title eq "b""#, None),
+        (r#"userName eq "a" or not (userName eq "b")"#, None),
         (r#"not (userName eq "a")"#, None),
         (r#"userName sw "a""#, None),
         (r#"title eq "a""#, None),
@@ -35,6 +48,44 @@ fn equalities_that_a_filter_cannot_do_without_are_lookups() {
     let member = Some(Lookup::Member("m".into()));
     for filter in [r#"members.value eq "m""#, r#"members[value eq "m"]"#, r#"members eq "m""#] {
         assert_eq!(lookup(&rules, "/Groups", filter), member, "{filter}");
+    }
+}
+
+#[test]
+fn terms_of_which_any_is_enough_are_a_lookup_each() {
+    let mut rules = Rules::rfc().unwrap();
+    rules.indexed.push("emails.value".into());
+    let name = |folded: &str| {
+        Lookup::Unique(UniqueKey {
+            resource_type: "User".into(),
+            attribute: "userName".into(),
+            folded: folded.into(),
+        })
+    };
+    let mail = |folded: &str| Lookup::Index(index_key("User", "emails.value", folded));
+    let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value";
+    let table = [
+        (r#"userName eq "b" or userName eq "A" or userName eq "B""#.to_owned(), vec![name("a"), name("b")]),
+        (
+            r#"active eq true and (userName eq "a" or title pr and externalId eq "E")"#.to_owned(),
+            vec![name("a"), Lookup::Index(index_key("User", "externalId", "E"))],
+        ),
+        (
+            r#"(userName eq "a" or userName eq "b") and (userName eq "c" or userName eq "d" or id eq "e")"#
+                .to_owned(),
+            vec![name("a"), name("b")],
+        ),
+        (
+            r#"emails[type eq "work" and (value eq "a" or value eq "b")]"#.to_owned(),
+            vec![mail("a"), mail("b")],
+        ),
+        (
+            format!(r#"{manager} eq "m" or id eq "x""#),
+            vec![Lookup::Id("x".into()), Lookup::Index(index_key("User", manager, "m"))],
+        ),
+    ];
+    for (filter, expected) in table {
+        assert_eq!(lookups(&rules, "/Users", &filter), Some(expected), "{filter}");
     }
 }
 
