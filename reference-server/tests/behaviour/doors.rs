@@ -41,6 +41,7 @@ impl Served {
 enum Flaw {
     Token,
     NoToken,
+    EmptyToken,
     TooLong,
     MediaType,
     Malformed,
@@ -53,9 +54,10 @@ enum Flaw {
     Order,
 }
 
-const FLAWS: [Flaw; 12] = [
+const FLAWS: [Flaw; 13] = [
     Flaw::Token,
     Flaw::NoToken,
+    Flaw::EmptyToken,
     Flaw::TooLong,
     Flaw::MediaType,
     Flaw::Malformed,
@@ -82,7 +84,7 @@ impl Flaw {
     fn headers(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Token => &[("authorization", "Bearer nobody")],
-            Self::NoToken => &[("authorization", "")],
+            Self::EmptyToken => &[("authorization", "")],
             Self::MediaType => &[("content-type", "text/plain")],
             _ => &[],
         }
@@ -90,7 +92,9 @@ impl Flaw {
 
     fn body(self) -> Vec<u8> {
         match self {
-            Self::Token | Self::NoToken | Self::MediaType => user("ada").to_string().into(),
+            Self::Token | Self::NoToken | Self::EmptyToken | Self::MediaType => {
+                user("ada").to_string().into()
+            }
             Self::TooLong => format!("{{{}}}", " ".repeat(1024 * 1024)).into(),
             Self::Malformed => b"{\"schemas\":".to_vec(),
             Self::NameTwice => {
@@ -100,13 +104,21 @@ impl Flaw {
             Self::NoBody | Self::Filter | Self::Count | Self::Start | Self::Order => Vec::new(),
         }
     }
+
+    fn send(self, client: &Client, verb: &str, path: &str) -> Seen {
+        let (path, body) = (format!("{path}{}", self.query()), self.body());
+        match self {
+            Self::NoToken => client.without("authorization", verb, &path, &body),
+            _ => client.with(verb, &path, self.headers(), &body),
+        }
+    }
 }
 
 /// The status and the keyword that follow.
 fn expected(served: Served, verb: &str, flaw: Flaw) -> (u16, &'static str) {
     let open = matches!(served, Served::Config);
     match flaw {
-        Flaw::Token | Flaw::NoToken if !open => return (401, ""),
+        Flaw::Token | Flaw::NoToken | Flaw::EmptyToken if !open => return (401, ""),
         Flaw::TooLong if !open => return (413, ""),
         _ => {}
     }
@@ -142,8 +154,37 @@ fn is_well_formed(asked: &str, verb: &str, seen: &Seen, wanted: (u16, &str)) {
     } else if seen.status >= 400 {
         assert_eq!(seen.error(), wanted, "{asked}");
     }
+    let media_type = (seen.status != 204).then_some("application/scim+json");
+    assert_eq!(seen.header("content-type"), media_type, "{asked}");
     assert_eq!(seen.header("www-authenticate").is_some(), seen.status == 401, "{asked}");
     assert_eq!(seen.header("allow").is_some(), seen.status == 405, "{asked}");
+}
+
+/// What stands behind a door that is open: the thing itself, and no other.
+#[track_caller]
+fn shows(asked: &str, path: &str, served: Served, seen: &Seen) {
+    const CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+    const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let schemas = &seen.body["schemas"];
+    match served {
+        Served::Config => assert_eq!(schemas[0], CONFIG, "{asked}"),
+        Served::Collection => {
+            assert_eq!(schemas[0], LIST, "{asked}");
+            let resources = seen.body["Resources"].as_array().unwrap();
+            assert_eq!(seen.body["itemsPerPage"], resources.len(), "{asked}");
+            assert!(!resources.is_empty(), "{asked}");
+        }
+        Served::Document(_) if path.matches('/').count() == 1 => {
+            assert_eq!(schemas[0], LIST, "{asked}");
+            assert_ne!(seen.body["totalResults"], 0, "{asked}");
+        }
+        Served::Item(_) | Served::Document(_) => {
+            assert_eq!(seen.body["id"], name, "{asked}");
+            assert!(schemas[0].is_string(), "{asked}");
+        }
+        Served::Search | Served::Unsupported | Served::Nothing => panic!("{asked}: {}", seen.body),
+    }
 }
 
 #[test]
@@ -160,6 +201,7 @@ fn every_flaw_of_a_request_is_named_at_every_door() {
         (format!("/Groups/{NOBODY}"), Served::Item(false)),
         ("/.search".to_owned(), Served::Search),
         ("/Users/.search".to_owned(), Served::Search),
+        ("/Groups/.search".to_owned(), Served::Search),
         ("/ServiceProviderConfig".to_owned(), Served::Config),
         ("/ResourceTypes".to_owned(), Served::Document(true)),
         ("/ResourceTypes/User".to_owned(), Served::Document(true)),
@@ -180,9 +222,12 @@ fn every_flaw_of_a_request_is_named_at_every_door() {
         let there =
             [(format!("/Groups/{fresh}"), Served::Item(true)), (format!("/Users/{ada}"), Served::Item(true))];
         for (path, served) in fixed.iter().chain(&there) {
-            let seen = client.with(verb, &format!("{path}{}", flaw.query()), flaw.headers(), &flaw.body());
+            let seen = flaw.send(&client, verb, path);
             let asked = format!("{verb} {path} with {flaw:?}");
             is_well_formed(&asked, verb, &seen, expected(*served, verb, flaw));
+            if seen.status == 200 && verb != "HEAD" {
+                shows(&asked, path, *served, &seen);
+            }
         }
     }
     // A DELETE that needs neither body nor parameter has done what it says; nothing else has done anything.

@@ -125,6 +125,13 @@ impl Client {
         self.send(request)
     }
 
+    /// Sends a request without one of the usual headers.
+    pub(crate) fn without(&self, header: &str, method: &str, path: &str, body: &[u8]) -> Seen {
+        let mut request = self.request(method, path, body);
+        assert!(request.headers_mut().remove(header).is_some());
+        self.send(request)
+    }
+
     fn request(&self, method: &str, path: &str, body: &[u8]) -> Request<Bytes> {
         let mut request = Request::builder()
             .method(method)
