@@ -123,6 +123,40 @@ fn edits(rules: &Rules, operation: &Value) -> Vec<Edit> {
     rules.edits(object(message)).unwrap()
 }
 
+/// Twenty users, who are the members of one group, all but the first, and one more who reports to the last of them.
+struct Populated {
+    users: Vec<String>,
+    report: String,
+    group: String,
+}
+
+impl Populated {
+    fn new(directory: &Directory<'_>) -> Populated {
+        let users: Vec<String> = (0..20)
+            .map(|number| {
+                let body = json!({
+                    "schemas": [protocol::urn::USER],
+                    "userName": format!("user-{number}"),
+                    "externalId": format!("E{number}"),
+                    "displayName": format!("Display {number}"),
+                    ENTERPRISE: { "department": "all", "manager": { "value": "nobody" } },
+                });
+                created(directory, "/Users", body)
+            })
+            .collect();
+        let report = json!({
+            "schemas": [protocol::urn::USER],
+            "userName": "report",
+            ENTERPRISE: { "manager": { "value": users[19] } },
+        });
+        let report = created(directory, "/Users", report);
+        let members: Vec<Value> = users.iter().skip(1).map(|id| json!({ "value": id })).collect();
+        let group = json!({ "schemas": [protocol::urn::GROUP], "displayName": "all", "members": members });
+        let group = created(directory, "/Groups", group);
+        Populated { users, report, group }
+    }
+}
+
 /// One member comes or goes, and one resource is looked up, without a look at all the others.
 #[test]
 fn what_is_about_one_reads_one() {
@@ -138,27 +172,7 @@ fn what_is_about_one_reads_one() {
         ids: &ids,
         tenant: TenantId(1),
     };
-    let users: Vec<String> = (0..20)
-        .map(|number| {
-            let body = json!({
-                "schemas": [protocol::urn::USER],
-                "userName": format!("user-{number}"),
-                "externalId": format!("E{number}"),
-                "displayName": format!("Display {number}"),
-                ENTERPRISE: { "department": "all", "manager": { "value": "nobody" } },
-            });
-            created(&directory, "/Users", body)
-        })
-        .collect();
-    let report = json!({
-        "schemas": [protocol::urn::USER],
-        "userName": "report",
-        ENTERPRISE: { "manager": { "value": users[19] } },
-    });
-    let report = created(&directory, "/Users", report);
-    let members: Vec<Value> = users.iter().skip(1).map(|id| json!({ "value": id })).collect();
-    let group = json!({ "schemas": [protocol::urn::GROUP], "displayName": "all", "members": members });
-    let group = created(&directory, "/Groups", group);
+    let Populated { users, report, group } = Populated::new(&directory);
     store.armed.store(true, std::sync::atomic::Ordering::Relaxed);
 
     let resource_type = rules.resource_type_at("/Groups").unwrap();
