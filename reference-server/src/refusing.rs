@@ -14,8 +14,8 @@ use crate::scim20;
 
 /// What a refusal of the HTTP layer begins with, and the status that it tells.
 const BARE: &[(&[u8], u16)] = &[(b"HTTP/1.1 400 ", 400), (b"HTTP/1.1 414 ", 414), (b"HTTP/1.1 431 ", 431)];
-/// What stands in each of them, and in no refusal of the service: those have a body, or say how long it would be.
-const EMPTY: &[u8] = b"\r\ncontent-length: 0\r\n";
+/// All that stands in one of them. An answer of the service with an empty body lets the connection live on, or says more.
+const HEADERS: &[&str] = &["connection: close", "content-length: 0", "date: "];
 
 /// A connection that fills bare refusals.
 pub(crate) struct Refusing {
@@ -44,9 +44,18 @@ impl Refusing {
 
 /// The whole of an answer that begins like a bare refusal, with a body.
 fn filled(start: &[u8]) -> Option<Bytes> {
-    let (_, status) = BARE.iter().find(|(bare, _)| start.starts_with(bare))?;
-    let is_bare = start.windows(EMPTY.len()).any(|part| part.eq_ignore_ascii_case(EMPTY));
-    is_bare.then(|| written(&scim20::unread_head(*status)))
+    let (_, status) = BARE.iter().find(|(refusal, _)| start.starts_with(refusal))?;
+    is_bare(start).then(|| written(&scim20::unread_head(*status)))
+}
+
+/// Whether a head has those headers and no other.
+fn is_bare(head: &[u8]) -> bool {
+    let Some(head) = std::str::from_utf8(head).ok().and_then(|head| head.strip_suffix("\r\n\r\n")) else {
+        return false;
+    };
+    let lines: Vec<&str> = head.split("\r\n").skip(1).collect();
+    let stands = |header: &&str| lines.iter().any(|line| line.starts_with(header));
+    lines.len() == HEADERS.len() && HEADERS.iter().all(stands)
 }
 
 /// An answer as it stands on the wire, after which the connection ends.
