@@ -78,7 +78,7 @@ fn unseen(error: &RunError, invocation: &Invocation) -> Failure {
     match (error, invocation.cancel.reason()) {
         (RunError::Cancelled, Some(reason)) => Failure::inconclusive(reason),
         (RunError::Cancelled, None) => {
-            Failure::interrupted("stopped before anything was known of the server")
+            Failure::interrupted("INTERRUPTED: stopped before anything was known of the server")
         }
         _ => Failure::mishap(error),
     }
@@ -170,40 +170,45 @@ fn is_unheard(diagnosis: &Diagnosis) -> bool {
     diagnosis.obstacle().is_some_and(|obstacle| UNHEARD.contains(&obstacle.name.as_str()))
 }
 
+/// Why no target file is written of what is known; none where one is.
+fn withheld(diagnosis: &Diagnosis) -> Option<&'static str> {
+    if is_unheard(diagnosis) {
+        return Some("nothing answered, so there is nothing to say of it");
+    }
+    // Who set a limit knew that the look might end there, and gets what it came to.
+    let is_stopped = diagnosis.interrupted && diagnosis.limit.is_none();
+    is_stopped.then_some("it was stopped, and half of what there is to say would be taken for all of it")
+}
+
 fn tell(options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> Result<(), Failure> {
     let report = || reports::terminal::diagnosis(diagnosis, console::style());
-    let Some(path) = options.write.as_deref() else {
+    let show = || -> Result<(), Failure> {
         match options.json {
             true => console::document(&json(diagnosis)?),
             false => console::out(&report()),
         }
-        return Ok(());
+        Ok(())
     };
+    let Some(path) = options.write.as_deref() else { return show() };
+    let withheld = withheld(diagnosis);
     if path == Path::new(STANDARD_OUTPUT) {
-        console::document(&target_file::render(options, subject, diagnosis, None));
+        if withheld.is_none() {
+            console::document(&target_file::render(options, subject, diagnosis, None));
+        }
         console::info(report().trim_end());
         return Ok(());
     }
-    if is_unheard(diagnosis) {
-        match options.json {
-            true => console::document(&json(diagnosis)?),
-            false => console::out(&report()),
-        }
-        console::info(&format!(
-            "not written: {}: nothing answered, so there is nothing to say of it",
-            path.display()
-        ));
+    if let Some(why) = withheld {
+        show()?;
+        console::info(&format!("not written: {}: {why}", path.display()));
         return Ok(());
     }
     let text = target_file::render(options, subject, diagnosis, path.parent());
     files::put(path, &text)
         .map_err(|error| Failure::mishap(format!("cannot write {}: {error}", path.display())))?;
-    match options.json {
-        true => console::document(&json(diagnosis)?),
-        false => {
-            console::out(&report());
-            console::out(&format!("written: {}\n", path.display()));
-        }
+    show()?;
+    if !options.json {
+        console::out(&format!("written: {}\n", path.display()));
     }
     Ok(())
 }

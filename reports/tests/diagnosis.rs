@@ -35,6 +35,7 @@ fn seen() -> Diagnosis {
         },
         read_only: None,
         interrupted: false,
+        limit: None,
         manner: Manner {
             product: Some("example/2\u{1b}[31m".to_owned()),
             requests: 41,
@@ -102,5 +103,8 @@ fn what_is_left_behind_is_told() {
         "{told}"
     );
     seen.interrupted = true;
-    assert!(diagnosis(&seen, Style::default()).ends_with("STOPPED: not everything was looked at\n"));
+    assert!(diagnosis(&seen, Style::default()).ends_with("INTERRUPTED: not everything was looked at\n"));
+    // Nobody did.
+    seen.limit = Some("the limit of 9 requests is reached".to_owned());
+    assert!(diagnosis(&seen, Style::default()).ends_with("LIMIT REACHED: not everything was looked at\n"));
 }

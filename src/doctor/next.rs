@@ -6,7 +6,7 @@ use std::path::Path;
 use record::{Diagnosis, Symptom};
 use reports::curl::word;
 
-use super::{STANDARD_OUTPUT, is_unheard};
+use super::{STANDARD_OUTPUT, withheld};
 use crate::args::DoctorOptions;
 use crate::credential;
 use crate::invocation::Subject;
@@ -42,7 +42,7 @@ fn again(options: &DoctorOptions, diagnosis: &Diagnosis, obstacle: Option<&Sympt
     if let Some(file) = &options.write {
         line.set(format!("--write {}", word(&file.to_string_lossy())));
         // What this look writes is there when the next one begins.
-        let is_written = file.as_path() != Path::new(STANDARD_OUTPUT) && !is_unheard(diagnosis);
+        let is_written = file.as_path() != Path::new(STANDARD_OUTPUT) && withheld(diagnosis).is_none();
         if options.force || is_written {
             line.set("--force".to_owned());
         }

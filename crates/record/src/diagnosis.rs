@@ -19,8 +19,11 @@ pub struct Diagnosis {
     /// Why nothing was written; none where it was. What works is then known only as far as reading tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_only: Option<String>,
-    /// Whether somebody ended it early.
+    /// Whether it was ended early.
     pub interrupted: bool,
+    /// The limit of requests that ended it; none where nothing did, or somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
     /// How it answers.
     pub manner: Manner,
     /// The discovery documents, in the order in which they were asked for.

@@ -56,8 +56,11 @@ fn verdict(diagnosis: &Diagnosis) -> VerdictKind {
 /// What it comes to in one sentence.
 fn sentence(diagnosis: &Diagnosis) -> String {
     let count = |weight| diagnosis.symptoms.iter().filter(|symptom| symptom.weight == weight).count();
+    if diagnosis.limit.is_some() {
+        return "LIMIT REACHED: not everything was looked at".to_owned();
+    }
     if diagnosis.interrupted {
-        return "STOPPED: not everything was looked at".to_owned();
+        return "INTERRUPTED: not everything was looked at".to_owned();
     }
     if let Some(obstacle) = diagnosis.obstacle() {
         return format!("NOT READY: {}: {}", obstacle.name, obstacle.advice);

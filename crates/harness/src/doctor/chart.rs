@@ -142,6 +142,7 @@ impl Chart {
             target: self.look.info,
             read_only: self.look.read_only,
             interrupted: self.interrupted,
+            limit: self.look.cancel.reason().map(str::to_owned),
             manner: self.manner,
             documents: self.documents,
             symptoms: self.symptoms,

@@ -68,7 +68,8 @@ impl<'a> Trial<'a> {
                 self.delete_user(&user);
             }
         }
-        if self.shared.silence.lasts() {
+        // A Ctrl-C of the terminal ends a server there too.
+        if self.shared.silence.lasts() && self.stopped().is_none() {
             self.chart.tell(Told::new(
                 "falls-silent",
                 Weight::Blocks,
@@ -203,9 +204,16 @@ impl<'a> Trial<'a> {
         self.chart.tell(told.flag(format!("--lag {seconds}")).setting(format!("lag_s = {seconds}")));
     }
 
-    /// Takes note that trying told nothing.
+    /// Takes note that trying told nothing. Once somebody has stopped it, that is why, whatever came of the request.
     pub(super) fn unknown(&mut self, feature: &'static str, stop: &Stop) {
-        self.chart.saw(feature, Works::Unknown, why(stop));
+        let said = self.stopped().map_or_else(|| why(stop), str::to_owned);
+        self.chart.saw(feature, Works::Unknown, said);
+    }
+
+    /// Why nothing more is tried, once it was stopped. What comes to nothing from there on says nothing of the server.
+    pub(super) fn stopped(&self) -> Option<&str> {
+        let cancel = &self.look.cancel;
+        cancel.is_cancelled().then(|| cancel.reason().unwrap_or("it was stopped"))
     }
 
     pub(super) fn offers_enterprise(&self) -> bool {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::doctor::addresses::{ADDRESS, MAIL, has_address};
 use crate::doctor::chart::Told;
 use crate::doctor::refusal::Refusal;
-use crate::doctor::trial::Trial;
+use crate::doctor::trial::{Trial, why};
 use crate::doctor::user::Ours;
 use crate::doctor::way;
 use crate::factory::{minimal_group, minimal_user, named};
@@ -123,16 +123,11 @@ impl Trial<'_> {
             Ok(user) => user,
             Err(stop) => {
                 self.unknown("create", &stop);
-                let why = crate::doctor::trial::why(&stop);
-                self.chart.tell(match self.shared.target.spent() {
-                    Some(limit) => way::limited(limit),
-                    None => Told::new(
-                        "no-answer-to-a-create",
-                        Weight::Blocks,
-                        why,
-                        "look at the server's log; what it may have created is looked for and removed",
-                    ),
-                });
+                let told = match self.shared.target.spent() {
+                    Some(limit) => Some(way::limited(limit)),
+                    None => self.stopped().is_none().then(|| unanswered(&stop)),
+                };
+                told.into_iter().for_each(|told| self.chart.tell(told));
                 None
             }
         }
@@ -344,6 +339,15 @@ impl Trial<'_> {
         ).setting("[capabilities]\n\"Group.create\" = false"));
         Ok(None)
     }
+}
+
+fn unanswered(stop: &Stop) -> Told {
+    Told::new(
+        "no-answer-to-a-create",
+        Weight::Blocks,
+        why(stop),
+        "look at the server's log; what it may have created is looked for and removed",
+    )
 }
 
 fn list(sample: &Sample) -> String {
