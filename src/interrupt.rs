@@ -3,12 +3,18 @@
 use std::io;
 use std::sync::OnceLock;
 
+use client::{Clock as _, SystemClock};
 use tokio::runtime::Runtime;
 
 use crate::console;
 use crate::failure::{Exit, Failure};
 
 type Heard = Box<dyn Fn(u32) + Send + Sync>;
+
+/// How long after a signal was answered the next one is taken for another decision, in microseconds. One wish comes as several signals
+/// where a supervisor tells a program and its whole group, or a terminal and a supervisor both do; nobody reads what the first one is answered
+/// with, and makes up his mind, in less than this.
+const HUMANE_US: u64 = 500_000;
 
 /// What a signal does, once somebody has said it.
 static HEARD: OnceLock<Heard> = OnceLock::new();
@@ -65,19 +71,43 @@ impl Signals {
         self.runtime.block_on(self.sources.next());
     }
 
-    /// Calls `heard` with the number of each, from 1. A terminal that closes may say so more than once, and
-    /// after somebody stopped the run it says nothing new.
+    /// Calls `heard` with the number of each decision that they stand for, from 1. A terminal that closes may say so more than once, and
+    /// after somebody stopped the run it says nothing new; nor does what comes right behind another signal.
     pub(crate) fn watch(mut self, heard: impl Fn(u32) + Send + 'static) {
+        let clock = SystemClock::default();
         std::thread::spawn(move || {
-            let mut count = 0;
+            let mut decisions = Decisions::default();
             loop {
                 let signal = self.runtime.block_on(self.sources.next());
-                if signal == Signal::Stop || count == 0 {
-                    count += 1;
+                if let Some(count) = decisions.take(signal, clock.now_us()) {
                     heard(count);
+                    decisions.answered(clock.now_us());
                 }
             }
         });
+    }
+}
+
+/// How often somebody has decided that it should stop.
+#[derive(Debug, Default)]
+struct Decisions {
+    count: u32,
+    answered_us: u64,
+}
+
+impl Decisions {
+    /// The number of the decision that a signal stands for; none where it says nothing new.
+    fn take(&mut self, signal: Signal, now_us: u64) -> Option<u32> {
+        let is_another = signal == Signal::Stop && now_us.saturating_sub(self.answered_us) >= HUMANE_US;
+        (self.count == 0 || is_another).then(|| {
+            self.count += 1;
+            self.count
+        })
+    }
+
+    /// Whoever decided was told what it led to.
+    fn answered(&mut self, now_us: u64) {
+        self.answered_us = now_us;
     }
 }
 
@@ -145,5 +175,35 @@ impl Sources {
     async fn next(&mut self) -> Signal {
         self.0.recv().await;
         Signal::Stop
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: u64 = 1_000_000;
+
+    #[test]
+    fn what_comes_right_behind_a_signal_is_the_same_decision() {
+        let mut decisions = Decisions::default();
+        assert_eq!(decisions.take(Signal::Stop, 0), Some(1), "however early the first one comes");
+        decisions.answered(7 * S);
+        // However many there are: only the one that was answered counts.
+        for after_us in [0, 50_000, 300_000, HUMANE_US - 1] {
+            assert_eq!(decisions.take(Signal::Stop, 7 * S + after_us), None, "{after_us}");
+        }
+        assert_eq!(decisions.take(Signal::Stop, 7 * S + HUMANE_US), Some(2));
+        decisions.answered(8 * S);
+        assert_eq!(decisions.take(Signal::Stop, 8 * S + 1), None);
+    }
+
+    #[test]
+    fn a_terminal_that_closes_decides_once() {
+        let mut decisions = Decisions::default();
+        assert_eq!(decisions.take(Signal::HangUp, 3 * S), Some(1));
+        decisions.answered(3 * S);
+        assert_eq!(decisions.take(Signal::HangUp, 9 * S), None);
+        assert_eq!(decisions.take(Signal::Stop, 9 * S), Some(2));
     }
 }

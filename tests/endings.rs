@@ -121,10 +121,8 @@ fn stopped_twice(
     let running = Running::start(command.env(TOKEN_VARIABLE, TOKEN));
     at.recv_timeout(3 * PATIENCE).expect("it gets that far");
     running.signal("INT");
-    // One signal at a time: two at once may arrive as one.
     running.first_complaint();
-    running.signal("INT");
-    running.wait(PATIENCE).exits(130).complains(&["what had ended is written to", "scimproof sweep"]);
+    running.stop_again(PATIENCE).exits(130).complains(&["what had ended is written to", "scimproof sweep"]);
     Report::read(dir)
 }
 
@@ -147,6 +145,32 @@ fn a_second_signal_leaves_the_reports_of_the_checks_that_had_ended() {
     assert!(checks["excluded"].as_array().is_some_and(|left| left.len() > 100), "{}", checks["excluded"]);
     let sentence = report.run["sentence"].as_str().expect("a sentence");
     assert!(sentence.starts_with("INTERRUPTED: stopped before the end"), "{sentence}");
+}
+
+/// As GNU `timeout` does it, and a terminal with a supervisor behind it.
+#[test]
+fn two_signals_at_once_are_one_wish_and_the_run_cleans_up() {
+    let served = Served::start(&[]);
+    let (reached, at) = mpsc::channel();
+    let hook = Hook {
+        before: Box::new(move |seen| {
+            if seen.number == 60 {
+                let _ = reached.send(());
+            }
+            Step::Forward
+        }),
+        ..Hook::default()
+    };
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = served.check(&proxy.url);
+    let running = Running::start(command.arg("--out").arg(dir.path()));
+    at.recv_timeout(PATIENCE).expect("the run gets that far");
+    running.signals(&["INT", "TERM"]);
+    let ended = running.wait(PATIENCE).exits(130).complains(&["stopping"]);
+    assert!(!ended.stderr.contains("ended:"), "{}", ended.stderr);
+    assert!(!files(dir.path()).iter().any(|name| name.starts_with("journal-")), "{ended:?}");
+    served.assert_empty();
 }
 
 #[test]
@@ -195,8 +219,7 @@ fn a_second_signal_leaves_a_report_that_is_held_to_its_baseline() {
     at.recv_timeout(3 * PATIENCE).expect("it gets that far");
     running.signal("INT");
     running.first_complaint();
-    running.signal("INT");
-    running.wait(PATIENCE).exits(130);
+    running.stop_again(PATIENCE).exits(130);
     let report = Report::read(&second);
     assert!(report.run["checks"]["baseline"].is_object(), "{}", report.run["checks"]["baseline"]);
 }
@@ -223,8 +246,7 @@ fn a_second_signal_leaves_nothing_behind_on_the_bundled_server() {
     }
     running.signal("INT");
     running.first_complaint();
-    running.signal("INT");
-    running.wait(PATIENCE).exits(130);
+    running.stop_again(PATIENCE).exits(130);
     let left = files(dir.path());
     assert!(!left.iter().any(journal), "{left:?}");
     // Where no check had ended there is nothing to tell.

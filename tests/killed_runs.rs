@@ -139,10 +139,8 @@ fn a_second_signal_leaves_the_rest_to_a_sweep() {
     let running = Running::start(command.args(["--timeout", "600", "--out"]).arg(dir.path()));
     at.recv_timeout(PATIENCE).expect("the run gets that far");
     running.signal("INT");
-    // One signal at a time: two at once may arrive as one.
     running.first_complaint();
-    running.signal("INT");
-    running.wait(PATIENCE).exits(130);
+    running.stop_again(PATIENCE).exits(130);
     assert_eq!(journals(dir.path()).len(), 1);
 
     proxy.hook(Hook::default());
@@ -184,8 +182,7 @@ fn a_second_signal_leaves_the_reports_of_the_loads_that_had_ended() {
     assert!(!out.join("run.json").exists());
     running.signal("INT");
     running.first_complaint();
-    running.signal("INT");
-    running.wait(PATIENCE).exits(130).complains(&["what had ended is written to"]);
+    running.stop_again(PATIENCE).exits(130).complains(&["what had ended is written to"]);
     let run = Report::read(&out).run;
     let load = &run["load"];
     assert_eq!((&load["interrupted"], load["runs"].as_array().map(Vec::len)), (&json!(true), Some(1)));

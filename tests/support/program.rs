@@ -1,6 +1,6 @@
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use super::PATIENCE;
@@ -157,13 +157,37 @@ impl Running {
 
     /// Sends it a signal, by the name that `kill` knows.
     pub(crate) fn signal(&self, name: &str) {
-        let line = format!("kill -{name} {}", self.child.id());
+        self.signals(&[name]);
+    }
+
+    /// Sends it signals, one right behind the other.
+    pub(crate) fn signals(&self, names: &[&str]) {
+        let lines = names.iter().map(|name| format!("kill -{name} {}", self.child.id()));
+        let line = lines.collect::<Vec<_>>().join(" && ");
         assert!(Command::new("sh").args(["-c", &line]).status().expect("a shell").success(), "{line}");
     }
 
+    /// Asks it to stop once more, as often as it takes to be heard: so soon after the first time it is taken for the same wish. Waits
+    /// for its end.
+    pub(crate) fn stop_again(self, limit: Duration) -> Ended {
+        let between = Duration::from_millis(100);
+        let mut stdout = Err(RecvTimeoutError::Timeout);
+        let mut left = limit;
+        while stdout.is_err() && !left.is_zero() {
+            self.signal("INT");
+            stdout = self.stdout.all.recv_timeout(between);
+            left = left.saturating_sub(between);
+        }
+        self.ended(stdout, limit)
+    }
+
     /// Waits for its end; fails, and kills it, if that takes too long.
-    pub(crate) fn wait(mut self, limit: Duration) -> Ended {
+    pub(crate) fn wait(self, limit: Duration) -> Ended {
         let stdout = self.stdout.all.recv_timeout(limit);
+        self.ended(stdout, limit)
+    }
+
+    fn ended(mut self, stdout: Result<Vec<u8>, RecvTimeoutError>, limit: Duration) -> Ended {
         let stderr = self.stderr.all.recv_timeout(limit);
         if stdout.is_err() || stderr.is_err() {
             self.kill();
