@@ -37,7 +37,7 @@ impl Reached {
             None => target,
         };
         let (target, credential) = let_in(target, token, said)?;
-        let (route, proxy) = route(options)?;
+        let (route, proxy) = route(url, options)?;
         let target = proxy.iter().flat_map(Proxy::secrets).fold(target, Target::concealing);
         Ok(Self { target, socket: Socket::over(route), credential })
     }
@@ -170,8 +170,11 @@ fn wrong_file(
 
 const BY_NAME: &str = "`proxy.user` and `proxy.password` say who asks, where it wants to know";
 
-/// The way, and the proxy on it.
-fn route(options: &TargetOptions) -> Result<(Route, Option<Proxy>), Failure> {
+/// What to do about a server of HTTP/2 without TLS: few are there, and none can be told from one that takes no such requests.
+const BY_TLS: &str = "give a URL that begins with https:, or leave `http` out to speak HTTP/1.1";
+
+/// The way to a server at this URL, and the proxy on it.
+fn route(url: &str, options: &TargetOptions) -> Result<(Route, Option<Proxy>), Failure> {
     let mut route = Route::default();
     if let Some(ca) = &options.ca {
         let said = options.names_ca(ca);
@@ -199,6 +202,13 @@ fn route(options: &TargetOptions) -> Result<(Route, Option<Proxy>), Failure> {
             route = route.presenting(&chain, &key).map_err(wrong)?;
         }
         if file.http == Http::Two {
+            if !url.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:")) {
+                return Err(said.wrong(
+                    &["http"],
+                    "HTTP/2 is spoken over TLS alone, and the URL begins with http:",
+                    BY_TLS,
+                ));
+            }
             route = route.by_http2();
         }
     }

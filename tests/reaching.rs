@@ -146,6 +146,28 @@ fn http_2_is_spoken_over_tls_with_a_server_that_knows_nothing_older() {
     served.assert_empty();
 }
 
+/// It would be refused only once something was sent, and in words that help nobody.
+#[test]
+fn http_2_without_tls_is_refused_before_anything_is_sent() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for url in ["http://127.0.0.1:9/scim/v2", "HTTP://127.0.0.1:9/scim/v2"] {
+        let file = format!("url = \"{url}\"\nhttp = \"2\"\n{}", bearer());
+        for words in [&["--dry-run"][..], &[]] {
+            run(check(dir.path(), &file).args(words)).exits(2).complains(&[
+                "target.toml:2:8: HTTP/2 is spoken over TLS alone",
+                "hint: give a URL that begins with https:, or leave `http` out",
+            ]);
+        }
+        run(check(dir.path(), &file).args([
+            "https://127.0.0.1:9/scim/v2",
+            "--token-env",
+            TOKEN_VARIABLE,
+            "--dry-run",
+        ]))
+        .exits(0);
+    }
+}
+
 #[test]
 fn a_certificate_is_shown_to_a_server_that_asks_who_comes() {
     let served = Served::start(&[]);
