@@ -82,3 +82,24 @@ fn is_looked_at(kind: &Kind) {
     }
     served.assert_empty();
 }
+
+/// What the client knows of an answer that it cannot read is told, and not that the resource were missing.
+#[test]
+fn why_a_read_cannot_be_read_is_told() {
+    let served = Served::hostile("nests-in-resources");
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["doctor", &served.url, "--token-env", TOKEN_VARIABLE, "--json"]);
+    let ended = run(command.current_dir(dir.path()).env(TOKEN_VARIABLE, TOKEN)).exits(3);
+    let seen: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let reason = "answers 200 with application/scim+json and JSON that is nested too deeply to be read";
+    let symptom = &seen["symptoms"][0];
+    assert_eq!(symptom["name"], "created-and-unseen");
+    assert!(symptom["said"].as_str().is_some_and(|said| said.ends_with(reason)), "{symptom}");
+    assert!(!symptom["advice"].to_string().contains("reach the place"), "{symptom}");
+    for name in ["read users", "read groups"] {
+        let mut features = seen["features"].as_array().expect("features").iter();
+        let feature = features.find(|feature| feature["name"] == name).expect("a feature");
+        assert!(feature["said"].as_str().is_some_and(|said| said.ends_with(reason)), "{feature}");
+    }
+}

@@ -19,8 +19,11 @@ impl Trial<'_> {
             Err(stop) => return self.unknown("group-create", &stop),
         };
         match self.catch_up(&group.path) {
-            Ok(true) => self.chart.saw("group-read", Works::Yes, "shows the group that was created"),
-            Ok(false) => self.chart.saw("group-read", Works::No, "the group that was created cannot be read"),
+            Ok(None) => self.chart.saw("group-read", Works::Yes, "shows the group that was created"),
+            Ok(Some(unseen)) => {
+                let said = format!("the group that was created cannot be read: {}", unseen.said);
+                self.chart.saw("group-read", Works::No, said);
+            }
             Err(stop) => self.unknown("group-read", &stop),
         }
         if let Some(user) = user {

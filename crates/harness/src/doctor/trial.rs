@@ -1,6 +1,6 @@
 //! What the server offers is tried, by reading and on resources of our own.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::capability;
 use crate::doctor::chart::{Chart, Told};
+use crate::doctor::intake::answered;
 use crate::doctor::refusal::Refusal;
 use crate::doctor::{Look, features};
 use crate::probe::Probe;
@@ -35,6 +36,23 @@ pub(super) struct Trial<'a> {
     pub(super) lag: Duration,
     /// The domain of the addresses that are tried.
     pub(super) domain: String,
+}
+
+/// What came in place of a resource that was created.
+#[derive(Debug, Default)]
+pub(super) struct Unseen {
+    /// The answer in words.
+    pub(super) said: String,
+    /// Whether something was shown that cannot be read.
+    pub(super) is_unreadable: bool,
+}
+
+impl Unseen {
+    fn of(reply: &Reply) -> Self {
+        let is_unreadable = reply.succeeded() && reply.json.is_none();
+        let why = if reply.succeeded() && !is_unreadable { ", and no id in it" } else { "" };
+        Self { said: format!("{}{why}", answered(&reply.answer, reply.json.as_deref())), is_unreadable }
+    }
 }
 
 impl<'a> Trial<'a> {
@@ -171,19 +189,24 @@ impl<'a> Trial<'a> {
         Ok(self.until(request, most, good)?.is_some())
     }
 
-    /// Reads what was just created, and takes note of how long that took to show.
-    pub(super) fn catch_up(&mut self, path: &str) -> Result<bool, Stop> {
+    /// Reads what was just created, and takes note of how long that took to show. Gives what came in place of it, if it never did.
+    pub(super) fn catch_up(&mut self, path: &str) -> Result<Option<Unseen>, Stop> {
         let request = Request::get(path);
         let tries = Cell::new(0);
+        let last = RefCell::new(Unseen::default());
         let took = self.until(&request, LAG_MAX, |reply| {
             tries.set(tries.get() + 1);
-            reply.succeeded() && reply.at("/id").is_some()
+            let shows = reply.succeeded() && reply.at("/id").is_some();
+            if !shows {
+                last.replace(Unseen::of(reply));
+            }
+            shows
         })?;
         // The first read tells how fast the server is, not how far it lags.
         if let Some(took) = took.filter(|_| tries.get() > 1) {
             self.lag = self.lag.max(took);
         }
-        Ok(took.is_some())
+        Ok(took.is_none().then(|| last.into_inner()))
     }
 
     fn lagging(&mut self) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::doctor::addresses::MAIL;
 use crate::doctor::chart::Told;
 use crate::doctor::refusal::Refusal;
-use crate::doctor::trial::{LAG_MAX, Trial};
+use crate::doctor::trial::{LAG_MAX, Trial, Unseen};
 use crate::reply::Reply;
 use crate::stop::Stop;
 
@@ -33,19 +33,11 @@ impl Trial<'_> {
     pub(super) fn users(&mut self) -> Option<Ours> {
         let user = self.create_user()?;
         match self.catch_up(&user.path) {
-            Ok(true) => self.chart.saw("read", Works::Yes, "shows the user that was created"),
-            Ok(false) => {
-                self.chart.saw("read", Works::No, "the user that was created cannot be read");
-                self.chart.tell(Told::new(
-                    "created-and-unseen",
-                    Weight::Blocks,
-                    format!(
-                        "{}: a user was created, and {} s later he cannot be read",
-                        user.path,
-                        LAG_MAX.as_secs()
-                    ),
-                    "ask whoever runs the server whether writes reach the place where reads come from",
-                ));
+            Ok(None) => self.chart.saw("read", Works::Yes, "shows the user that was created"),
+            Ok(Some(unseen)) => {
+                let said = format!("the user that was created cannot be read: {}", unseen.said);
+                self.chart.saw("read", Works::No, said);
+                self.chart.tell(created_and_unseen(&user.path, &unseen));
                 return Some(user);
             }
             Err(stop) => {
@@ -231,4 +223,22 @@ impl Trial<'_> {
             false => (Works::No, format!("answers {}, and it can still be read", reply.status())),
         })
     }
+}
+
+fn created_and_unseen(path: &str, unseen: &Unseen) -> Told {
+    Told::new(
+        "created-and-unseen",
+        Weight::Blocks,
+        format!(
+            "{path}: a user was created, and {} s later he cannot be read: it {}",
+            LAG_MAX.as_secs(),
+            unseen.said
+        ),
+        match unseen.is_unreadable {
+            true => {
+                "tell whoever runs the server what it answers there: nothing can be judged of what cannot be read"
+            }
+            false => "ask whoever runs the server whether writes reach the place where reads come from",
+        },
+    )
 }
