@@ -4,6 +4,7 @@ use toml::de::{DeTable, ValueDeserializer};
 use crate::behaviour::Behaviour;
 use crate::near::hint;
 use crate::sound::Complaint;
+use crate::spoken::in_words;
 use crate::target::secret;
 
 /// Why there is no profile, or no waivers.
@@ -38,7 +39,7 @@ impl ProfileError {
     /// What the reader of TOML complains about, in a file that a schema describes. Where it says which names there are, the
     /// one that was meant is told.
     pub(crate) fn malformed(text: &str, file: &str, cause: &toml::de::Error, schema: &str) -> Self {
-        let message = without_texts(cause.message());
+        let message = in_words(cause.message());
         let mut start =
             behaviour_at_fault(text, &message).unwrap_or_else(|| cause.span().map_or(0, |span| span.start));
         let mut quoted = message.split('`').skip(1).step_by(2);
@@ -76,28 +77,13 @@ impl ProfileError {
     }
 }
 
-/// A message without the text that stands where something else belongs: it may be a secret, and its place is told anyway.
-fn without_texts(message: &str) -> String {
-    let wrong = [("invalid type: string ", "a text"), ("invalid value: string ", "this text")];
-    let told = wrong.iter().find_map(|(opening, told)| {
-        let (_, expected) = message.strip_prefix(opening)?.rsplit_once(", expected ")?;
-        let (kind, _) = opening.split_once(": ")?;
-        Some(format!("{kind}: {told}, expected {expected}"))
-    });
-    let told = told.unwrap_or_else(|| message.to_owned());
-    match told.split_once(", expected struct ") {
-        Some((before, _)) => format!("{before}, expected a table"),
-        None => told,
-    }
-}
-
 /// Where the behaviour stands that a message is about: the reader of TOML points at the first of them.
 fn behaviour_at_fault(text: &str, message: &str) -> Option<usize> {
     let root = DeTable::parse(text).ok()?;
     let behaviours = root.get_ref().get("behaviours")?.get_ref().as_array()?;
     let faulty = behaviours.iter().find(|item| {
         let read = Behaviour::deserialize(ValueDeserializer::from((*item).clone()));
-        read.is_err_and(|error| without_texts(error.message()) == message)
+        read.is_err_and(|error| in_words(error.message()) == message)
     });
     faulty.map(|item| item.span().start)
 }

@@ -19,6 +19,7 @@ mod paths;
 mod place;
 mod readings;
 mod sound;
+mod spoken;
 pub mod target;
 mod tokens;
 mod values;

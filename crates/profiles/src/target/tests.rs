@@ -39,7 +39,16 @@ const MISTAKEN: &[&str] = &[
     "[credentials]\nreadonly = { env = \"X\" }",
     "[limits]\nrequests_per_second = 0",
     "[limits]\nrequests = 0",
+    "[limits]\nrequests = 2.5",
+    "[limits]\nconcurrency = -1",
+    "[limits]\nrequests = 99999999999999999999",
+    "[limits]\nrequests_per_second = true",
     "[limits]\nrps = 5",
+    "limits = 2027-01-31",
+    "tls = []",
+    "waivers = 3",
+    "headers = 3",
+    "http = 2",
     "http = \"3\"",
     "[capabilities]\n\"User.sort\" = \"no\"",
     "[samples.Usr]\ntitle = \"x\"",
@@ -52,6 +61,11 @@ fn mistakes_are_told_with_their_place_and_what_to_do() {
     for text in MISTAKEN {
         let error = parse(text, "target.toml").expect_err(text).to_string();
         assert!(!error.contains("s3cr3t") && !error.contains("4242"), "{error}");
+        for type_name in
+            ["u64", "usize", "f64", "i128", "nonzero", "boolean", "$__", "struct ", "sequence", " map"]
+        {
+            assert!(!error.contains(type_name), "{type_name} in {error}");
+        }
         assert!(error.starts_with("target.toml:") && error.contains("\n  hint: "), "{error}");
         let _ = writeln!(told, "{text}\n→ {error}\n");
     }
