@@ -106,6 +106,34 @@ fn doctor_blames_nobody_for_its_own_limit() {
     }
 }
 
+/// A create that waits for its turn when somebody stops the run was never sent: nobody looks for it, and nobody is told of it.
+#[test]
+fn what_was_not_sent_is_not_left_behind() {
+    let served = Served::start(&[]);
+    let (told, heard) = std::sync::mpsc::channel();
+    let created = Box::new(move |seen: &support::Seen| {
+        if seen.request.method() == "POST" {
+            // The run may be over by now.
+            let _ = told.send(());
+        }
+        Step::Forward
+    });
+    let proxy = Proxy::start_with(&served, Hook { before: created, ..Hook::default() });
+    let dir = tempfile::tempdir().expect("a directory");
+    // Eight checks at a time wait for their turns, most of them with a create.
+    let mut command = verb("check", &proxy, dir.path(), &["--rps", "4", "--only", "create"]);
+    let running = support::Running::start(&mut command);
+    heard.recv_timeout(support::PATIENCE).expect("a create");
+    running.signal("INT");
+    let ended = running.wait(support::PATIENCE).exits(130);
+    assert!(!ended.stdout.contains("left behind") && !ended.stderr.contains("sweep --out"), "{ended:?}");
+    let out = dir.path().join("out");
+    assert_eq!(Report::read(&out).leftovers(), 0);
+    let left = support::files(&out);
+    assert!(!left.iter().any(|name| name.starts_with("journal-")), "{left:?}");
+    served.assert_empty();
+}
+
 /// The moments at which requests come.
 #[expect(clippy::disallowed_methods, reason = "what is tested is how much time passes")]
 fn timed(served: &Served) -> (Proxy, Arc<Mutex<Vec<Instant>>>) {

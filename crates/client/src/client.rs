@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -46,6 +47,25 @@ struct Sending<'a> {
     /// The check that asks.
     check: Option<&'a str>,
     intended_us: u64,
+    /// Told when it goes out.
+    out: Option<&'a Out>,
+}
+
+/// Whether a request is with the target, for somebody who gives it up. While it waits for its turn, and once the target has put it
+/// off, nobody is at work on it.
+#[derive(Debug, Default)]
+pub struct Out(AtomicBool);
+
+impl Out {
+    /// Whether the target may be at work on it.
+    #[must_use]
+    pub fn is_out(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, is_out: bool) {
+        self.0.store(is_out, Ordering::Relaxed);
+    }
 }
 
 /// Sends requests to one target from one thread.
@@ -110,20 +130,21 @@ impl Client {
     /// A request that does no more when it is carried out twice (RFC 9110 §9.2.2) is sent once more where its connection, kept
     /// from an earlier request, turned out to be closed ([`TransportError::Stale`]); that too is an exchange of its own.
     pub async fn send(&self, request: Request, check: Option<&str>) -> Sent {
-        self.wait_and_send(request, check, |request, answer| !retry::leaves_open(request.method(), answer))
-            .await
+        let may_repeat = |request: &Request, answer: &Answer| !retry::leaves_open(request.method(), answer);
+        self.wait_and_send(request, check, None, may_repeat).await
     }
 
     /// Like [`Client::send`], but a POST or PATCH is sent again after a 503 too: for a caller who can tell what became of the
-    /// first one ([`Sent::unsettled`]).
-    pub async fn insist(&self, request: Request, check: Option<&str>) -> Sent {
-        self.wait_and_send(request, check, |_, _| true).await
+    /// first one ([`Sent::unsettled`]), and who may give it up: `out` says then whether the target has it.
+    pub async fn insist(&self, request: Request, check: Option<&str>, out: &Out) -> Sent {
+        self.wait_and_send(request, check, Some(out), |_, _| true).await
     }
 
     async fn wait_and_send(
         &self,
         request: Request,
         check: Option<&str>,
+        out: Option<&Out>,
         may_repeat: fn(&Request, &Answer) -> bool,
     ) -> Sent {
         let turns = self.target.turns();
@@ -133,7 +154,7 @@ impl Client {
         turns.come().await;
         let mut intended_us = self.clock.now_us();
         loop {
-            let sent = self.send_on(Sending { request: &request, check, intended_us }).await;
+            let sent = self.send_on(Sending { request: &request, check, intended_us, out }).await;
             let answer = sent.outcome.as_ref().ok().filter(|answer| may_repeat(&request, answer));
             let is_put_off = answer.is_some_and(|answer| answer.status == 429);
             let wait = answer.and_then(|answer| retry::wait(answer, waits, self.clock.unix_s()));
@@ -145,6 +166,8 @@ impl Client {
             };
             unsettled |= answer.is_some_and(|answer| retry::leaves_open(request.method(), answer));
             waits += 1;
+            // Somebody who was at work on it when a 503 came may be so yet.
+            out.filter(|_| !unsettled).into_iter().for_each(|out| out.set(false));
             let wait_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
             intended_us = self.clock.now_us().saturating_add(wait_us);
             if is_put_off && turn.is_none() {
@@ -158,13 +181,13 @@ impl Client {
     /// Sends a request once, whatever the answer asks for, and waits for the whole answer: for a caller that has its own
     /// way with `Retry-After`. Otherwise like [`Client::send`].
     pub async fn send_without_waiting(&self, request: &Request, check: Option<&str>) -> Sent {
-        self.send_on(Sending { request, check, intended_us: self.clock.now_us() }).await
+        self.send_on(Sending { request, check, intended_us: self.clock.now_us(), out: None }).await
     }
 
     /// Sends a request that was due at a moment of the clock, once. Whoever calls decides about another try; see
     /// [`patience`](Self::patience).
     pub async fn attempt(&self, request: &Request, intended_us: u64) -> Sent {
-        self.send_on(Sending { request, check: None, intended_us }).await
+        self.send_on(Sending { request, check: None, intended_us, out: None }).await
     }
 
     /// How long the target asks to wait before a request is sent again, after so many waits for it; none if its answer stands.
@@ -220,7 +243,7 @@ impl Client {
 
     /// Sends a request once, unless there is something already that keeps it from being sent.
     async fn send_once(&self, sending: Sending<'_>, ready: Result<(), TransportError>) -> Sent {
-        let Sending { request, check, intended_us } = sending;
+        let Sending { request, check, intended_us, out } = sending;
         let body =
             if self.recorder.keeps() || may_hold_a_secret(request) { request.json_body() } else { None };
         self.learn(request, body.as_ref());
@@ -237,6 +260,7 @@ impl Client {
         let entry = self.recorder.begin(check, log, intended_us, self.clock.now_us());
         let delivered = match (admitted, wire) {
             (Ok(admitted), Ok(wire)) => {
+                out.into_iter().for_each(|out| out.set(true));
                 let delivered = self.deliver(wire).await;
                 admitted.settled(delivered.as_ref().ok().map(|delivered| delivered.answer.status));
                 delivered

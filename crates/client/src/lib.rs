@@ -62,7 +62,7 @@ pub use http::Method;
 pub use answer::Answer;
 pub use authorization::LetIn;
 pub use cancel::Cancel;
-pub use client::{Client, Sent};
+pub use client::{Client, Out, Sent};
 pub use clock::{Clock, SystemClock};
 pub use error::{RouteError, TargetError, TransportError};
 pub use framing::Framing;

@@ -252,6 +252,11 @@ impl Ledger {
         }));
     }
 
+    /// The run was stopped before the request went out, so that nothing was made.
+    pub(crate) fn unsent(&self, intent: Option<Intent>) -> Result<(), JournalError> {
+        intent.map_or(Ok(()), |Intent { number, .. }| self.write(&Entry::Refused { number }))
+    }
+
     /// A resource is gone.
     pub(crate) fn removed(&mut self, path: &str) -> Result<(), JournalError> {
         let before = self.standing.len();

@@ -42,6 +42,7 @@ mod deviation;
 mod discovery;
 mod endpoints;
 mod factory;
+mod giving_up;
 mod grading;
 mod journal;
 mod journaled;

@@ -15,6 +15,7 @@ use tokio::runtime::Runtime;
 use crate::check::Check;
 use crate::discovery::Service;
 use crate::factory::{Factory, Template};
+use crate::giving_up::{GivenUp, unless_given_up};
 use crate::grading::Grading;
 use crate::journal::Journal;
 use crate::last_look::Refusals;
@@ -126,13 +127,22 @@ impl Session {
             let intent = self.ledger.borrow().before(request, &self.shared.service);
             intents.push(intent.map_err(|error| Stop::Error(error.to_string()))?);
         }
-        let sending = requests.iter().map(|request| self.send(request, check));
+        let sending = requests
+            .iter()
+            .map(|request| unless_given_up(&self.client, &self.shared.cancel, request, check.id));
         let answers = self.runtime.block_on(join_all(sending));
         let mut noted = Ok(());
         for ((intent, request), sent) in intents.into_iter().zip(requests).zip(&answers) {
-            let Some(sent) = sent else {
-                self.ledger.borrow_mut().abandoned(intent);
-                continue;
+            let sent = match sent {
+                Ok(sent) => sent,
+                Err(GivenUp::UnderWay) => {
+                    self.ledger.borrow_mut().abandoned(intent);
+                    continue;
+                }
+                Err(GivenUp::Waiting) => {
+                    noted = noted.and(self.ledger.borrow().unsent(intent));
+                    continue;
+                }
             };
             self.shared.silence.note(sent.outcome.as_ref().err().map(AsRef::as_ref));
             if let Ok(answer) = &sent.outcome {
@@ -142,7 +152,7 @@ impl Session {
             noted = noted.and(self.ledger.borrow_mut().after(intent, request, sent));
         }
         noted.map_err(|error| Stop::Error(error.to_string()))?;
-        answers.into_iter().collect::<Option<_>>().ok_or_else(|| stopped(&self.shared.cancel))
+        answers.into_iter().collect::<Result<_, _>>().map_err(|_| stopped(&self.shared.cancel))
     }
 
     fn learn(&self, request: &Request, answer: &Answer, body: Option<&Value>) {
@@ -150,16 +160,6 @@ impl Session {
         ours.hear(answer, body);
         if let Some(body) = body.filter(|_| (200..300).contains(&answer.status)) {
             ours.learn(request.method(), request.path(), body);
-        }
-    }
-
-    /// Sends one request; none when the run was stopped and the answer did not come soon after. A dropped request is
-    /// recorded as cancelled.
-    async fn send(&self, request: &Request, check: Check) -> Option<Sent> {
-        tokio::select! {
-            biased;
-            sent = self.client.insist(request.clone(), Some(check.id)) => Some(sent),
-            () = self.shared.cancel.given_up() => None,
         }
     }
 

@@ -139,7 +139,7 @@ async fn whoever_insists_sends_a_create_again_and_is_told_that_there_may_be_two(
     for (script, status, unsettled) in SCRIPTS {
         let target = Target::new("http://scim.example").expect("a target");
         let (client, _) = client(target, &scripted(script));
-        let sent = client.insist(Request::post("/Users"), None).await;
+        let sent = client.insist(Request::post("/Users"), None, &client::Out::default()).await;
         assert_eq!((sent.outcome.map(|answer| answer.status), sent.unsettled), (Ok(status), unsettled));
     }
 }
