@@ -40,6 +40,16 @@ fn a_sample_that_nobody_knows_is_told_before_anything_is_written() {
             "hint: did you mean `nickName`?",
         ]);
         if verb.contains(&"check") {
+            // Each with its hint on a line of its own, at the end of the report as well.
+            let two = run("nickname2 = \"x\"\ntitel = \"y\"\n");
+            let (_, closing) = two.stdout.split_once("t.toml:5:1:").expect("the first");
+            let (first, second) =
+                closing.split_once("\nt.toml:6:1:").expect("the second, on a line of its own");
+            assert!(first.ends_with("\n  hint: did you mean `nickName`?"), "{closing}");
+            assert!(second.contains("\n  hint: did you mean `title`?\n\n"), "{closing}");
+            let page = std::fs::read_to_string(dir.path().join("out/report.html")).expect("a page");
+            assert!(page.contains("it is sent all the same; hint: did you mean"), "the page");
+            run(&format!("{own}nickname2 = \"x\"\n"));
             let notes = Report::read(&dir.path().join("out")).run["checks"]["notes"].to_string();
             assert!(notes.contains("nickname2"), "{notes}");
         }

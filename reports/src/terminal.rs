@@ -236,10 +236,18 @@ fn untested(checks: &Checks, width: usize) -> Vec<String> {
     lines
 }
 
+/// A note about the run. What its first line says belongs together, and each further line stands below it by itself.
+fn note_in_lines(note: &str, width: usize) -> Vec<String> {
+    let within = width.saturating_sub(2);
+    let lines = note.lines().filter(|line| !line.trim().is_empty()).flat_map(|line| text::wrap(line, within));
+    let hung = lines.enumerate().map(|(place, line)| if place == 0 { line } else { format!("  {line}") });
+    hung.collect()
+}
+
 fn closing(run: &Run, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(checks) = &run.checks {
-        lines.extend(checks.notes.iter().flat_map(|note| text::wrap(note, width)));
+        lines.extend(checks.notes.iter().flat_map(|note| note_in_lines(note, width)));
         let notes = digest::readings(checks).len();
         if notes > 0 {
             let noted = text::count(notes, "reading is noted", "readings are noted");

@@ -65,6 +65,11 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A text of several lines in one, in which they can be told apart.
+pub(crate) fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
 /// A text without what differs from one request to the next: ids, numbers, and queries of addresses.
 pub(crate) fn gist(text: &str) -> String {
     let said = text.split_whitespace().map(|word| word.split('?').next().unwrap_or_default());

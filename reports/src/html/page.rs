@@ -247,7 +247,7 @@ fn facts(run: &Run) -> Vec<Fact> {
         if checks.strict {
             facts.push(("strict", "a broken SHOULD is a failure".to_owned()));
         }
-        facts.extend(checks.notes.iter().map(|note| ("note", note.clone())));
+        facts.extend(checks.notes.iter().map(|note| ("note", text::one_line(note))));
     }
     if let Some(sync) = &run.sync {
         facts.push(("scenarios", sync.scenarios.len().to_string()));
