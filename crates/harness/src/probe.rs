@@ -76,14 +76,15 @@ impl Probe {
     /// [`Stop::Blocked`] when no answer comes, and as [`Reply::expect`].
     pub fn eventually(&self, request: &Request, expectation: Expectation) -> Result<Reply, Stop> {
         loop {
+            // A read that went out too early has nothing to show, however late its answer comes.
+            let left = self.lag.left(self.now_us());
             let mut replies = self.exchange(vec![request.clone()])?;
             let reply = replies.pop().ok_or_else(|| Stop::Error("a request without a reply".to_owned()))?;
-            let left = self.lag.left(self.now_us());
             if left.is_zero() || reply.meets(&expectation) {
                 reply.expect(expectation)?;
                 return Ok(reply);
             }
-            self.session.wait(left.min(self.lag.pause()))?;
+            self.session.wait(self.lag.left(self.now_us()).min(self.lag.pause()))?;
         }
     }
 
@@ -142,9 +143,9 @@ impl Probe {
     /// stands, and what has that id is ours, nobody else's can be changed.
     fn make_sure(&self, path: &str) -> Outcome {
         loop {
+            let left = self.lag.left(self.now_us());
             let mut replies = self.exchange(vec![Request::get(path)])?;
             let reply = replies.pop().ok_or_else(|| Stop::Error("a request without a reply".to_owned()))?;
-            let left = self.lag.left(self.now_us());
             match reply.status() {
                 _ if self.session.is_ours(path) => return Ok(()),
                 404 if !left.is_zero() => self.session.wait(left.min(self.lag.pause()))?,

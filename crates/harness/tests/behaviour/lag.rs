@@ -77,6 +77,24 @@ fn what_never_shows_fails_when_the_time_is_over() {
     assert_eq!(waits.iter().sum::<Duration>(), Duration::from_millis(800));
 }
 
+/// What counts is when the read went out: an answer that is under way until the time is over shows what was there before.
+#[test]
+fn a_slow_answer_to_an_early_read_is_not_the_last_word() {
+    let hand = Hand::default();
+    let (reads, clock) = (AtomicUsize::new(0), hand.clone());
+    let stage = Stage::scripted(move |call, _| {
+        let read = call.method == "GET" && call.path.starts_with("/Users/");
+        (read && reads.fetch_add(1, Ordering::Relaxed) == 0).then(|| {
+            clock.now_us.fetch_add(900_000, Ordering::Relaxed);
+            answer(404, &serde_json::json!({ "detail": "not yet" }))
+        })
+    });
+    let target = stage.target.clone().lagging(Duration::from_millis(800));
+    let runner = Runner::new(target, stage.connect(), Arc::new(hand), stage.options.clone());
+    let run = runner.run(&[eventually()], &mut |_: &record::Event<'_>| {}).expect("a run");
+    assert_eq!(run.results[0].verdict.kind(), VerdictKind::Pass, "{:?}", run.results[0].verdict);
+}
+
 #[test]
 fn a_target_that_does_not_lag_is_read_once() {
     let (result, waits, reads) = judge(late(), 0, eventually());
