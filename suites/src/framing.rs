@@ -1,14 +1,16 @@
 //! What becomes of requests that do not come in one piece. HTTP lets a connection cut a body anywhere, and end before it.
 
 use client::{Framing, Request};
-use harness::expect::{equals, holds, lists, success};
-use harness::{Check, Outcome, Probe, Stop, capability, minimal_user, sound};
+use harness::expect::{equals, holds, success};
+use harness::{Check, Outcome, Probe, Reply, Stop, capability, minimal_user, sound};
 use protocol::media;
-use record::{At, CauseKind};
+use record::CauseKind;
 use serde_json::Value;
 
 use crate::kept;
+use crate::places;
 use crate::requirements::{rfc7643, rfc7644};
+use crate::walk::{Found, Sought, items};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check::active("framing.characters-may-be-cut", &characters_may_be_cut)
@@ -29,8 +31,14 @@ const TEXT: &str = "Zo\u{eb} e\u{301}\u{4e2d}\u{1f469}";
 
 fn characters_may_be_cut(probe: &mut Probe) -> Outcome {
     let plain = kept::plain_text(probe)?;
-    // What the target demands of a user is learned before it counts.
-    probe.given(minimal_user())?;
+    // What the target demands of a user is learned before it counts. Who loses such letters also where nothing is cut says
+    // nothing of cuts.
+    let uncut = probe.given(plain.of(minimal_user(), TEXT))?;
+    let kept = probe.get(uncut.path())?;
+    kept.require(success())?;
+    if kept.at(&plain.pointer()).and_then(Value::as_str) != Some(TEXT) {
+        return Err(Stop::NotSupported("letters beyond ASCII that are kept".to_owned()));
+    }
     let body = probe.fill(&plain.of(minimal_user(), TEXT)).to_string();
     let inside: Vec<usize> = (1..body.len()).filter(|place| !body.is_char_boundary(*place)).collect();
     let request = Request::post(probe.service().endpoint("User")).body(media::SCIM_JSON, body);
@@ -72,13 +80,12 @@ fn hung_up(stop: &Stop) -> bool {
 }
 
 fn broken_off_bodies_count_for_nothing(probe: &mut Probe) -> Outcome {
-    let search = |name: &str| {
-        let list = Request::get(probe.service().endpoint("User"));
-        probe.send(list.query("filter", &format!("userName eq \"{name}\"")))
-    };
     let there = probe.given(minimal_user())?;
-    search(there.body.get("userName").and_then(Value::as_str).unwrap_or_default())?
-        .require(lists(&[there.id]))?;
+    let known = there.body.get("userName").and_then(Value::as_str).unwrap_or_default();
+    // Who is there has to be seen before not being seen means anything.
+    if let Found::All(last) = look_for(probe, known, |page| Ok(shows(page, known)))? {
+        return Err(last.lacking("does not show the user who has just been created"));
+    }
     let resource = probe.fill(&minimal_user());
     let name = resource.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
     let whole = resource.to_string();
@@ -91,9 +98,28 @@ fn broken_off_bodies_count_for_nothing(probe: &mut Probe) -> Outcome {
         Ok(_) | Err(Stop::Blocked(_)) => {}
         Err(stop) => return Err(stop),
     }
-    let found = search(&name)?;
-    found.require(success())?;
-    let total = found.at("/totalResults").cloned().unwrap_or_default();
-    let outcome = if total == 0 { Ok(()) } else { Err(total.to_string()) };
-    found.expect(holds("nobody of that name", At::Pointer { pointer: "/totalResults".to_owned() }, outcome))
+    let judged = look_for(probe, &name, |page| {
+        let there = shows(page, &name);
+        let outcome = if there { Err(format!("a user called {name}")) } else { Ok(()) };
+        page.expect(holds("nobody of that name", places::resources(), outcome)).map(|()| there)
+    });
+    judged.map(drop)
+}
+
+/// Goes through what a search by the name shows. Whoever pays no regard to filters shows everybody, and it is the names
+/// that tell who has been created, not how many are counted.
+fn look_for(
+    probe: &Probe,
+    name: &str,
+    enough: impl FnMut(&Reply) -> Result<bool, Stop>,
+) -> Result<Found, Stop> {
+    let list = &Request::get(probe.service().endpoint("User"));
+    let sought = Sought { list, key: "userName", name };
+    Sought { list: &sought.narrowed(), ..sought }.look_through(probe, enough)
+}
+
+/// Whether a page of a list shows somebody of this name, in whatever letter case it is kept.
+fn shows(page: &Reply, name: &str) -> bool {
+    let names = items(page).iter().filter_map(|user| user.get("userName")?.as_str());
+    names.into_iter().any(|shown| shown.eq_ignore_ascii_case(name))
 }

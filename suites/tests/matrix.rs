@@ -1,6 +1,7 @@
 //! Teeth: every fault of the reference server against every check.
 //!
-//! A check runs against a fault wherever the fault changes anything that the check sends or is answered; see `tape`.
+//! A check runs against a fault wherever the fault changes anything that the check sends or is answered; see `tape`. The
+//! few that need a connection run over one, against every fault.
 //!
 //! The committed `matrix.tsv` and `requirements/coverage.tsv` are compared with what this finds; after a change
 //! that is meant, run it with `SCIMPROOF_BLESS=1` and review the difference.
@@ -20,7 +21,7 @@ use record::{CheckKind, Checks, Verdict, VerdictKind};
 use reference_server::faults::{self, Fault, Seam};
 use suites::requirements::{ALL, RULES};
 
-use crate::runs::{Faulty, outcome_of, run, run_faulty, taped, with_framed};
+use crate::runs::{Faulty, outcome_of, run_faulty, run_whole, taped, with_framed};
 
 /// How many checks a fault may turn that are neither about what it breaks nor declared as its collateral.
 const UNDECLARED_MAX: usize = 3;
@@ -188,7 +189,7 @@ const WHOLE_EVERY: usize = 40;
 fn a_check_that_a_fault_does_not_touch_comes_out_as_without_it() {
     let mut problems = Vec::new();
     for fault in all_faults().filter(|fault| fault.seam() == Seam::Wire).step_by(WHOLE_EVERY) {
-        let whole = Faulty::from(run(suites::all(), Some(fault.name)));
+        let whole = Faulty::from(run_whole(fault));
         let of_whole: BTreeSet<_> = not_passed(&whole).collect();
         let of_touched: BTreeSet<_> = not_passed(&MATRIX.faulty[fault.name]).collect();
         let differing = of_whole.symmetric_difference(&of_touched);

@@ -70,6 +70,21 @@ fn no_variant_is_failed_or_cannot_be_judged() {
     }));
 }
 
+/// What passes over a connection alone needs one. Nothing of a variant lies there, so that every one of them passes. Whoever
+/// lags is left out: over a connection the clock is a real one, and each read would wait for it.
+#[test]
+fn no_variant_is_accused_over_a_connection() {
+    complain(variants::all().iter().filter(|variant| variant.lag_ms == 0).flat_map(|variant| {
+        let builder = ReferenceServer::builder().variant(variant.name);
+        let profile = profiles::parse(PROFILE, "more.toml").unwrap();
+        let results = common::run_framed(suites::all(), builder, profile).results;
+        let wronged = results
+            .into_iter()
+            .filter(|result| !matches!(result.verdict.kind(), VerdictKind::Pass | VerdictKind::NotSupported));
+        wronged.map(|result| format!("{}: {}: {:?}", variant.name, result.id, result.verdict))
+    }));
+}
+
 #[test]
 fn a_variant_raises_just_the_warnings_that_it_lists() {
     complain(variants::all().iter().filter_map(|variant| {

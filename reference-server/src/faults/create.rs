@@ -135,6 +135,8 @@ pub(super) const FAULTS: &[Fault] = &[
         ("filter.names-ignore-case", "users are found by the keys that were not kept"),
         ("filter.operators-ignore-case", "users are found by the keys that were not kept"),
         ("filter.urn-prefix-is-understood", "users are found by the keys that were not kept"),
+        ("filter.urn-ignores-case", "users are found by the keys that were not kept"),
+        ("framing.broken-off-bodies-count-for-nothing", "users are found by the keys that were not kept"),
         ("filter.schemas-can-be-asked-for", "users are found by the keys that were not kept"),
         ("list.never-ignores-a-filter", "users are found by the keys that were not kept"),
         ("discovery.filter-flag-is-honest", "users are found by the keys that were not kept"),

@@ -204,7 +204,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 });
             }
         },
-    ),
+    )
+    .collateral(&[("framing.broken-off-bodies-count-for-nothing", "it looks for a name in a list")]),
     Fault::reply(
         "bug-l07-items-per-page-echoes-count",
         "itemsPerPage repeats what was asked for",

@@ -43,6 +43,7 @@ pub(super) const BY_USER_NAME: &[(&str, &str)] = &[
 /// The checks of other things whose filter finds nobody.
 pub(super) const OF_NOBODY: &[(&str, &str)] = &[
     ("filter.external-id-respects-case", "its filter finds nobody"),
+    ("framing.broken-off-bodies-count-for-nothing", "its filter finds nobody"),
     ("filter.nothing-is-older-than-the-run", "its filter finds nobody"),
     ("filter.not-binds-before-and", "its filter finds nobody"),
     ("filter.parentheses-group", "its filter finds nobody"),

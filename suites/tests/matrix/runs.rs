@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use client::InProcess;
 use harness::Check;
-use record::{CheckKind, CheckResult, Checks, Exchange, VerdictKind};
+use record::{CheckKind, CheckResult, Checks, Exchange, Verdict, VerdictKind};
 use reference_server::faults::{Fault, Seam};
 use reference_server::{Builder, ReferenceServer};
 
@@ -28,14 +28,24 @@ pub(crate) fn taped() -> (Checks, Tape) {
 /// The faults that show in a check the more, the more others have stored: they meet all of them.
 const CROWDED: &[&str] = &["and-means-or"];
 
-/// Runs the checks that a fault can turn.
+/// Runs the checks that a fault can turn, those that need a connection among them: they are few.
 pub(crate) fn run_faulty(fault: &Fault, tape: &Tape) -> Checks {
-    let touched = match fault.seam() {
-        Seam::Framing => return run_framed(Some(fault.name)),
-        Seam::Wire if CROWDED.contains(&fault.name) => None,
-        Seam::Wire => tape.touched_by(fault.name),
-        Seam::Rules | Seam::Store => None,
-    };
+    let framed = run_framed(Some(fault.name));
+    match fault.seam() {
+        Seam::Framing => framed,
+        Seam::Wire if CROWDED.contains(&fault.name) => joined(run(suites::all(), Some(fault.name)), framed),
+        Seam::Wire => joined(run_touched(fault, tape.touched_by(fault.name)), framed),
+        Seam::Rules | Seam::Store => joined(run(suites::all(), Some(fault.name)), framed),
+    }
+}
+
+/// Every check, whatever the fault changes.
+pub(crate) fn run_whole(fault: &Fault) -> Checks {
+    joined(run(suites::all(), Some(fault.name)), run_framed(Some(fault.name)))
+}
+
+/// Runs those that need no connection, as far as the fault touches them.
+fn run_touched(fault: &Fault, touched: Option<BTreeSet<&str>>) -> Checks {
     let Some(touched) = touched else { return run(suites::all(), Some(fault.name)) };
     let chosen =
         suites::all().iter().filter(|check| check.kind() == CheckKind::Passive || touched.contains(check.id));
@@ -47,18 +57,26 @@ pub(crate) fn run_faulty(fault: &Fault, tape: &Tape) -> Checks {
 }
 
 /// The run with those checks that need a connection last.
-pub(crate) fn with_framed(mut run: Checks) -> Checks {
+pub(crate) fn with_framed(run: Checks) -> Checks {
+    joined(run, run_framed(None))
+}
+
+fn joined(mut run: Checks, mut framed: Checks) -> Checks {
     let past = run.exchanges.iter().map(|exchange| exchange.number).max().unwrap_or(0);
-    let mut framed = run_framed(None);
     framed.exchanges.iter_mut().for_each(|exchange| exchange.number += past);
     framed.results.iter_mut().flat_map(|result| &mut result.exchanges).for_each(|number| *number += past);
+    for result in &mut framed.results {
+        if let Verdict::Blocked { cause } = &mut result.verdict {
+            cause.exchange = cause.exchange.map(|number| number + past);
+        }
+    }
     run.exchanges.extend(framed.exchanges);
     run.results.extend(framed.results);
     run
 }
 
 /// Runs checks that need no connection against a server without faults, or with one.
-pub(crate) fn run(checks: &[Check], fault: Option<&str>) -> Checks {
+fn run(checks: &[Check], fault: Option<&str>) -> Checks {
     common::run(checks, builder(fault), profiles::find("rfc").unwrap(), Duration::ZERO)
 }
 
