@@ -6,6 +6,7 @@ use harness::{Check, Given, Outcome, Probe, Procedure, Stop, capability, minimal
 use protocol::{ScimType, endpoint, media, urn};
 use serde_json::json;
 
+use crate::named_versions::NO_VERSION;
 use crate::patch::twins::patched;
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -49,6 +50,11 @@ const _: () = sound(CHECKS);
 
 /// An endpoint that no server has.
 pub(crate) const NO_ENDPOINT: &str = "/ScimproofKnowsNoSuchEndpoint";
+
+/// Whether no SCIM server need have anything at a path, so that whoever stands before it may answer.
+pub(crate) fn is_no_endpoint(path: &str) -> bool {
+    path == NO_ENDPOINT || path.starts_with(NO_VERSION)
+}
 
 fn unknown_endpoint_is_404(probe: &mut Probe) -> Outcome {
     probe.get(NO_ENDPOINT)?.expect(status(404))

@@ -38,6 +38,7 @@ mod loss;
 mod members;
 mod membership;
 mod moved;
+mod named_versions;
 mod neighbours;
 mod numbers;
 mod order;
@@ -117,6 +118,7 @@ pub fn all() -> &'static [Check] {
             versions::groups::CHECKS,
             versions::conditional::CHECKS,
             errors::CHECKS,
+            named_versions::CHECKS,
             authentication::CHECKS,
             credentials::CHECKS,
             tenants::CHECKS,

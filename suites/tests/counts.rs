@@ -5,6 +5,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use harness::Action;
+use protocol::ScimType;
 use record::CheckKind;
 use reference_server::faults::{self, Seam};
 
@@ -33,6 +34,32 @@ const AREAS: &[(&str, &[&str], usize)] = &[
 ];
 /// How many checks may be rows of one function.
 const ROWS_MAX: usize = 40;
+/// Every keyword of an error (RFC 7644 §3.12 table 9), and the requirement that says when it is sent.
+const KEYWORDS: &[(ScimType, &str)] = &[
+    (ScimType::InvalidFilter, "RFC7644-3.12-R19"),
+    (ScimType::TooMany, "RFC7644-3.12-R20"),
+    (ScimType::Uniqueness, "RFC7644-3.12-R22"),
+    (ScimType::Mutability, "RFC7644-3.12-R23"),
+    (ScimType::InvalidSyntax, "RFC7644-3.12-R24"),
+    (ScimType::InvalidPath, "RFC7644-3.12-R25"),
+    (ScimType::NoTarget, "RFC7644-3.12-R26"),
+    (ScimType::InvalidValue, "RFC7644-3.12-R27"),
+    (ScimType::InvalidVers, "RFC7644-3.12-R28"),
+    (ScimType::Sensitive, "RFC7644-3.12-R29"),
+];
+/// Those that no check can demand, and why.
+const UNREACHABLE: &[(ScimType, &str)] = &[
+    (
+        ScimType::TooMany,
+        "nobody has to refuse a long list, and no run creates as many users as would be too many for whoever does; checks of \
+         lists take the refusal, and the variant long-lists-are-refused sends it",
+    ),
+    (
+        ScimType::Sensitive,
+        "what is sensitive is the server's to say (RFC 7644 §7.5.2); a filter on password may as well be an invalidFilter, and \
+         the reading filter.secret has both",
+    ),
+];
 const PASSIVE_MIN: usize = 12;
 const FAULTS_MIN: usize = 120;
 const STATE_FAULTS_MIN: usize = 30;
@@ -190,6 +217,17 @@ fn no_function_makes_up_the_catalogue() {
     }
     let many: Vec<_> = rows.into_iter().filter(|(_, rows)| *rows > ROWS_MAX).collect();
     assert!(many.is_empty(), "{many:?}");
+}
+
+#[test]
+fn every_keyword_of_an_error_is_demanded_or_says_why_not() {
+    let demanded = |requirement: &str| {
+        suites::all().iter().any(|check| check.requirements.iter().any(|cited| cited.id == requirement))
+    };
+    for (keyword, requirement) in KEYWORDS {
+        let excused = UNREACHABLE.iter().any(|(unreachable, _)| unreachable == keyword);
+        assert_ne!(demanded(requirement), excused, "{keyword}");
+    }
 }
 
 /// Where there are no groups it would show nothing, and nobody should be let start with it.

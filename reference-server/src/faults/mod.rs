@@ -25,6 +25,7 @@ mod load;
 mod lossy;
 mod members;
 mod misread;
+mod named_versions;
 mod of_groups;
 mod open_edits;
 mod open_points;

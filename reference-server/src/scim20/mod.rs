@@ -97,10 +97,17 @@ fn route(app: &App, ask: &Ask) -> Result<Reply, Refusal> {
                 resources::search(app, ask, tenant, Some(resource_type))
             }
             (Some(resource_type), [id]) => resources::item(app, ask, tenant, resource_type, id),
+            (None, _) if is_version(first) => Err(Refusal::unknown_version()),
             _ => Err(Refusal::unknown_endpoint()),
         },
         [] => Err(Refusal::unknown_endpoint()),
     }
+}
+
+/// Whether a segment is that of a version of the protocol (RFC 7644 §3.13).
+fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix('v').unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit() || digit == b'.')
 }
 
 fn expect_switched_on(app: &App, tenant: TenantId) -> Result<(), Refusal> {

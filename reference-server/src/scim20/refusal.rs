@@ -1,6 +1,6 @@
 use engine::Reject;
 use http::header::{ALLOW, HeaderName, HeaderValue, WWW_AUTHENTICATE};
-use protocol::urn;
+use protocol::{ScimType, urn};
 use serde_json::{Map, Value};
 
 use crate::ask::Reply;
@@ -27,6 +27,11 @@ impl Refusal {
 
     pub(crate) fn unknown_endpoint() -> Self {
         Self::new(404, "there is no such endpoint; /ResourceTypes lists those that there are")
+    }
+
+    pub(crate) fn unknown_version() -> Self {
+        let detail = "this version of the protocol is not served; leave the version out of the address";
+        Reject { scim_type: Some(ScimType::InvalidVers), ..Reject::new(400, detail) }.into()
     }
 
     pub(crate) fn unsupported(what: &str) -> Self {

@@ -84,6 +84,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         ("create.needs-a-username", NO_KEYWORD),
         ("errors.body-must-be-an-object", NO_KEYWORD),
         ("errors.malformed-json-is-400", NO_KEYWORD),
+        ("errors.unknown-version-is-refused", NO_KEYWORD),
         ("patch.meta-cannot-be-replaced", NO_KEYWORD),
         ("patch.no-array-indexes", NO_KEYWORD),
         ("patch.op-is-needed", NO_KEYWORD),
