@@ -7,6 +7,7 @@ use protocol::media;
 use record::ReqId;
 use serde_json::{Value, json};
 
+use crate::announced::announces;
 use crate::kept::{self, Plain};
 use crate::requirements::{rfc7643, rfc7644};
 
@@ -120,6 +121,10 @@ impl Procedure for Spoken {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let reply = (self.ask)(probe)?;
         reply.expect(success())?;
+        let asked_for = self.under == [rfc7644::ACCEPT_PLAIN_JSON_SUPPORTED];
+        if asked_for && reply.succeeded() && announces(&reply, media::JSON) {
+            reply.note("whoever asks for application/json is answered in application/json");
+        }
         if reply.succeeded() && self.scim {
             reply.expect(media_type(media::SCIM_JSON))?;
         }

@@ -16,6 +16,7 @@ pub mod oracle;
 pub mod requirements;
 
 mod active;
+mod announced;
 mod applications;
 mod authentication;
 mod common;

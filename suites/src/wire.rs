@@ -2,14 +2,16 @@
 
 use client::{Method, Seen};
 use harness::expect::{
-    equals, error_body, header_is, header_present, media_type, no_member_named, pointer_that, text,
+    equals, error_body, header_is, header_present, header_that, media_type, no_member_named, pointer_that,
+    text,
 };
 use harness::{Check, Expectation, History, capability, sound};
 use percent_encoding::percent_decode_str;
 use protocol::media;
 use serde_json::Value;
 
-use crate::errors::NO_ENDPOINT;
+use crate::announced;
+use crate::errors::is_no_endpoint;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -83,21 +85,23 @@ fn is_about_others(path: &str) -> bool {
     path.as_bytes().split(|byte| matches!(byte, b'/' | b'?')).any(|segment| OTHERS.contains(&segment))
 }
 
-fn has_body(seen: &Seen<'_>) -> bool {
-    seen.answer.is_some_and(|answer| !answer.body.is_empty())
-}
-
 fn body_is_scim_json(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
-    if has_body(seen) && seen.request.path() != NO_ENDPOINT {
-        vec![media_type(media::SCIM_JSON)]
-    } else {
-        Vec::new()
+    if seen.answer.is_none_or(|answer| answer.body.is_empty()) || is_no_endpoint(seen.request.path()) {
+        return Vec::new();
     }
+    // Whoever asks for plain JSON may be given what was asked for (RFC 7644 §3.8).
+    if !announced::asks_for(seen, media::JSON) {
+        return vec![media_type(media::SCIM_JSON)];
+    }
+    let words = "application/scim+json, or application/json as it was asked for";
+    vec![header_that("content-type", words, |told| {
+        announced::is(told, media::SCIM_JSON) || announced::is(told, media::JSON)
+    })]
 }
 
 fn error_has_a_scim_body(seen: &Seen<'_>, _: &History) -> Vec<Expectation> {
     // What stands before a SCIM server may answer for paths that are none of its endpoints.
-    let is_ours = seen.request.path() != NO_ENDPOINT;
+    let is_ours = !is_no_endpoint(seen.request.path());
     let Some(answer) = seen.answer.filter(|answer| answer.status >= 400 && is_ours) else {
         return Vec::new();
     };

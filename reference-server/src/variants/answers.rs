@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use engine::AnswerToPatch;
-use http::header::{CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, WWW_AUTHENTICATE};
-use protocol::endpoint;
+use http::header::{ACCEPT, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, WWW_AUTHENTICATE};
+use protocol::{endpoint, media};
 use serde_json::{Value, json};
 
 use super::{Variant, around, reply, rules};
@@ -38,6 +38,17 @@ pub(super) const VARIANTS: &[Variant] = &[
         ("content.anything-is-scim-json", "application/scim+json is a SHOULD"),
         ("content.default-is-scim-json", "application/scim+json is a SHOULD"),
     ]),
+    Variant::new(
+        "json-is-sent-where-asked-for",
+        "whoever asks for application/json is answered in it, and everybody else in application/scim+json",
+        "RFC 7644 §3.8: the client says by Accept which form it wants, and servers SHOULD take application/json there",
+        &[reply(|ask, reply| {
+            let accept = ask.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+            if accept.split(',').any(|range| range.trim() == media::JSON) {
+                announce(reply, media::JSON);
+            }
+        })],
+    ),
     Variant::new(
         "media-type-has-a-charset",
         "the media type is written in other letter case, with a charset",
