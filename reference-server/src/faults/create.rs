@@ -259,7 +259,11 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         },
     )
-    .collateral(&[("readings.unset-booleans-in-filters", "it asks for who is not active")]),
+    .collateral(&[
+        ("readings.unset-booleans-in-filters", "it asks for who is not active"),
+        ("filter.eq-on-a-boolean", "it asks for who is not active"),
+        ("filter.ne-on-a-boolean", "it asks for who is not active"),
+    ]),
     Fault::rules(
         "username-is-optional",
         "a user needs no userName",

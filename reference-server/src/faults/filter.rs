@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::faults::Fault;
 use crate::faults::edit::{error, json, listing, ok, set, shown, unless};
 use crate::faults::misread::{
-    BY_AND, BY_BOOLEAN, BY_EACH_VALUE, BY_PREFIX, BY_USER_NAME, MALFORMED, OF_NOBODY, any, filter,
-    has_several, lose, never, of_boolean, of_text, of_time, operate, parsed, paths, pieces, reread, reword,
-    unbracketed, without_groups,
+    BY_AND, BY_BOOLEAN, BY_EACH_VALUE, BY_NE, BY_PR, BY_PREFIX, BY_URN, BY_USER_NAME, IN_TIME, MALFORMED,
+    OF_NOBODY, any, filter, has_several, last_of_group, lose, never, of_boolean, of_text, of_time, operate,
+    parsed, paths, pieces, reread, reword, unbracketed, without_groups,
 };
 
 /// A fault that reads each part of a filter as another one.
@@ -58,7 +58,8 @@ pub(super) const FAULTS: &[Fault] = &[
     .collateral(OF_NOBODY),
     misreads!("ne-means-eq", "ne finds what eq finds", ["RFC7644-3.4.2.2-R12"], |node| {
         operate(node, Operator::Ne, Operator::Eq, any)
-    }),
+    })
+    .collateral(BY_NE),
     misreads!("co-means-eq", "co finds only what equals the text", ["RFC7644-3.4.2.2-R13"], |node| {
         operate(node, Operator::Co, Operator::Eq, any)
     }),
@@ -108,7 +109,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ["RFC7644-3.4.2.2-R16"],
         |node| { if matches!(node, Filter::Present(_)) { Filter::Not(Box::new(node)) } else { node } }
     )
-    .collateral(&[("readings.pr-on-empty-text", "it asks by pr")]),
+    .collateral(BY_PR),
     misreads!("pr-overlooks-lists", "pr does not find values in a list", ["RFC7644-3.4.2.2-R16"], |node| {
         match node {
             Filter::Present(path) if has_several(&path) && path.sub.is_none() => never(path),
@@ -226,7 +227,8 @@ pub(super) const FAULTS: &[Fault] = &[
             }
             node => node,
         }
-    ),
+    )
+    .collateral(IN_TIME),
     rewords!(
         "bug-f06-escapes-are-dropped",
         "an escaped quote in a value is dropped",
@@ -251,7 +253,8 @@ pub(super) const FAULTS: &[Fault] = &[
     misreads!("not-is-overlooked", "not is overlooked", ["RFC7644-3.4.2.2-R26"], |node| match node {
         Filter::Not(inner) => *inner,
         node => node,
-    }),
+    })
+    .collateral(&[("filter.not-needs-no-space", "it turns a group round")]),
     rewords!("or-binds-before-and", "or binds more tightly than and", ["RFC7644-3.4.2.2-R34"], |filter| {
         let (left, right) =
             filter.split_once(" and ").filter(|(left, _)| left.contains(" or ") && !left.contains('('))?;
@@ -318,7 +321,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "an attribute with the URN of its schema is not known",
         ["RFC7644-3.4.2.2-R42"],
         |filter| parsed(filter).is_some_and(|filter| paths(&filter).iter().any(|path| path.urn.is_some()))
-    ),
+    )
+    .collateral(BY_URN),
     misreads!("schemas-are-not-compared", "nobody is found by a schema", ["RFC7644-3.4.2.2-R35"], |node| {
         lose(node, "schemas")
     }),
@@ -388,11 +392,3 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .collateral(MALFORMED),
 ];
-
-/// The last of several alternatives, as if the others were not there.
-fn last_of_group(term: Filter) -> Filter {
-    match term {
-        Filter::Or(mut terms) => terms.pop().unwrap_or(Filter::Or(terms)),
-        term => term,
-    }
-}

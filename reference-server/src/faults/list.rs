@@ -260,6 +260,9 @@ pub(super) const FAULTS: &[Fault] = &[
         ("filter.eq-finds-the-one", "it asks by a look-up of the same kind"),
         ("filter.no-match-is-an-empty-list", "it asks by a look-up of the same kind"),
         ("filter.username-ignores-case", "it asks by a look-up of the same kind"),
+        ("filter.names-ignore-case", "it asks by a look-up of the same kind first"),
+        ("filter.operators-ignore-case", "it asks by a look-up of the same kind first"),
+        ("filter.urn-prefix-is-understood", "it asks by a look-up of the same kind first"),
     ]),
     Fault::reply(
         "lists-lack-names-and-emails",

@@ -19,6 +19,8 @@ pub(super) const BY_USER_NAME: &[(&str, &str)] = &[
     ("filter.names-ignore-case", "it looks up by userName"),
     ("filter.operators-ignore-case", "it looks up by userName"),
     ("filter.urn-prefix-is-understood", "it looks up by userName"),
+    ("filter.urn-ignores-case", "it looks up by userName"),
+    ("framing.broken-off-bodies-count-for-nothing", "it looks up by userName"),
     ("filter.schemas-can-be-asked-for", "it looks up by userName"),
     ("paging.pages-join", "it finds its own people by userName"),
     ("paging.total-is-stable", "it finds its own people by userName"),
@@ -45,6 +47,10 @@ pub(super) const OF_NOBODY: &[(&str, &str)] = &[
     ("filter.external-id-respects-case", "its filter finds nobody"),
     ("framing.broken-off-bodies-count-for-nothing", "its filter finds nobody"),
     ("filter.nothing-is-older-than-the-run", "its filter finds nobody"),
+    ("filter.date-times-compare-in-time", "one of its filters finds nobody"),
+    ("filter.last-modified-is-compared", "one of its filters finds nobody"),
+    ("filter.ge-on-a-date-time", "one of its filters finds nobody"),
+    ("filter.le-on-a-date-time", "one of its filters finds nobody"),
     ("filter.not-binds-before-and", "its filter finds nobody"),
     ("filter.parentheses-group", "its filter finds nobody"),
     ("filter.brackets-mean-one-element", "its filter finds nobody"),
@@ -69,10 +75,20 @@ pub(super) const BY_PREFIX: &[(&str, &str)] = &[
     ("filter.lt-orders-strings", "it keeps to its own people by a prefix"),
     ("filter.le-orders-strings", "it keeps to its own people by a prefix"),
     ("filter.eq-on-a-boolean", "it keeps to its own people by a prefix"),
+    ("filter.ne-on-a-boolean", "it keeps to its own people by a prefix"),
+    ("filter.pr-on-a-boolean", "it keeps to its own people by a prefix"),
+    ("filter.pr-on-a-date-time", "it keeps to its own people by a prefix"),
+    ("filter.pr-on-a-reference", "it keeps to its own people by a prefix"),
+    ("filter.sw-on-a-reference", "it compares references by sw"),
+    ("filter.pr-on-an-extension-attribute", "it keeps to its own people by a prefix"),
+    ("filter.ge-on-a-date-time", "it keeps to its own people by a prefix"),
+    ("filter.le-on-a-date-time", "it keeps to its own people by a prefix"),
+    ("filter.ne-on-a-date-time", "it keeps to its own people by a prefix"),
     ("filter.last-modified-is-compared", "it keeps to its own people by a prefix"),
     ("filter.date-times-compare-in-time", "it keeps to its own people by a prefix"),
     ("filter.nothing-is-older-than-the-run", "it keeps to its own people by a prefix"),
     ("filter.not-inverts", "it keeps to its own people by a prefix"),
+    ("filter.not-needs-no-space", "it keeps to its own people by a prefix"),
     ("filter.groups-nest", "it keeps to its own people by a prefix"),
     ("sort.ascending", "it keeps to its own people by a prefix"),
     ("sort.descending", "it keeps to its own people by a prefix"),
@@ -106,8 +122,17 @@ pub(super) const BY_AND: &[(&str, &str)] = &[
     ("filter.lt-orders-strings", "it joins conditions by and"),
     ("filter.le-orders-strings", "it joins conditions by and"),
     ("filter.eq-on-a-boolean", "it joins conditions by and"),
+    ("filter.ne-on-a-boolean", "it joins conditions by and"),
+    ("filter.pr-on-a-date-time", "it joins conditions by and"),
+    ("filter.ne-on-a-reference", "it joins conditions by and"),
+    ("filter.pr-on-a-reference", "it joins conditions by and"),
+    ("filter.pr-on-an-extension-attribute", "it joins conditions by and"),
+    ("filter.ge-on-a-date-time", "it joins conditions by and"),
+    ("filter.le-on-a-date-time", "it joins conditions by and"),
+    ("filter.ne-on-a-date-time", "it joins conditions by and"),
     ("filter.nothing-is-older-than-the-run", "it joins conditions by and"),
     ("filter.not-inverts", "it joins conditions by and"),
+    ("filter.not-needs-no-space", "it joins conditions by and"),
     ("filter.and-binds-before-or", "it joins conditions by and"),
     ("filter.not-binds-before-and", "it joins conditions by and"),
     ("filter.parentheses-group", "it joins conditions by and"),
@@ -132,6 +157,36 @@ pub(super) const BY_BOOLEAN: &[(&str, &str)] = &[
     ("filter.parentheses-group", "it compares a Boolean too"),
     ("filter.groups-nest", "it compares a Boolean too"),
     ("filter.missing-primary-is-false", "it compares a Boolean too"),
+];
+
+/// The checks of other types that ask by `ne`.
+pub(super) const BY_NE: &[(&str, &str)] = &[
+    ("readings.ne-on-several-values", "it asks by ne"),
+    ("filter.ne-on-a-boolean", "it asks by ne"),
+    ("filter.ne-on-a-reference", "it asks by ne"),
+    ("filter.ne-on-a-date-time", "it asks by ne"),
+];
+
+/// The checks of other types that ask by `pr`.
+pub(super) const BY_PR: &[(&str, &str)] = &[
+    ("readings.pr-on-empty-text", "it asks by pr"),
+    ("filter.pr-on-a-boolean", "it asks by pr"),
+    ("filter.pr-on-a-date-time", "it asks by pr"),
+    ("filter.pr-on-a-reference", "it asks by pr"),
+    ("filter.pr-on-an-extension-attribute", "it asks by pr"),
+];
+
+/// The checks of other things that name an attribute by a URI.
+pub(super) const BY_URN: &[(&str, &str)] = &[
+    ("filter.urn-ignores-case", "it names an attribute by a URI"),
+    ("filter.extension-attribute-is-compared", "it names an attribute by a URI"),
+    ("filter.pr-on-an-extension-attribute", "it names an attribute by a URI"),
+];
+
+/// The checks that compare times by other operators.
+pub(super) const IN_TIME: &[(&str, &str)] = &[
+    ("filter.ge-on-a-date-time", "it asks with an offset too"),
+    ("filter.le-on-a-date-time", "it asks with an offset too"),
 ];
 
 /// The checks of malformed filters.
@@ -272,6 +327,14 @@ pub(super) fn unbracketed(filter: Filter) -> Filter {
             node => node,
         }
     })
+}
+
+/// The last of several alternatives, as if the others were not there.
+pub(super) fn last_of_group(term: Filter) -> Filter {
+    match term {
+        Filter::Or(mut terms) => terms.pop().unwrap_or(Filter::Or(terms)),
+        term => term,
+    }
 }
 
 /// Every path in a filter.

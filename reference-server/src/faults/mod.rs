@@ -15,6 +15,7 @@ pub(crate) mod edit;
 mod errors;
 mod field;
 mod filter;
+mod filter_types;
 mod filter_words;
 mod forms;
 mod framing;
@@ -232,6 +233,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         auth::FAULTS,
         credentials::FAULTS,
         filter::FAULTS,
+        filter_types::FAULTS,
         filter_words::FAULTS,
         open_points::FAULTS,
         open_edits::FAULTS,

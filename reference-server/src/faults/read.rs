@@ -158,6 +158,9 @@ pub(super) const FAULTS: &[Fault] = &[
         ("readings.equal-times", "it asks for a time of creation"),
         ("filter.date-times-compare-in-time", "it compares with when its people were created"),
         ("filter.nothing-is-older-than-the-run", "it compares with when its people were created"),
+        ("filter.ge-on-a-date-time", "it compares with when its people were created"),
+        ("filter.le-on-a-date-time", "it compares with when its people were created"),
+        ("filter.ne-on-a-date-time", "it compares with when its people were created"),
     ]),
     Fault::reply(
         "created-is-no-day",
@@ -281,6 +284,9 @@ pub(super) const FAULTS: &[Fault] = &[
         ("readings.equal-times", "it asks for a time of creation"),
         ("filter.date-times-compare-in-time", "it compares with when its people were created"),
         ("filter.nothing-is-older-than-the-run", "it compares with when its people were created"),
+        ("filter.ge-on-a-date-time", "it compares with when its people were created"),
+        ("filter.le-on-a-date-time", "it compares with when its people were created"),
+        ("filter.ne-on-a-date-time", "it compares with when its people were created"),
     ]),
     Fault::reply(
         "last-modified-starts-ahead",

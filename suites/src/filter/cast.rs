@@ -3,6 +3,7 @@ use std::rc::Rc;
 use harness::{Given, Lent, Outcome, Probe, Stop, Template, minimal_user};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
+use protocol::urn;
 use serde_json::{Value, json};
 
 use super::list;
@@ -19,7 +20,7 @@ pub(super) struct Cast {
 }
 
 /// Who they are, in the order of their creation.
-const NAMES: [&str; 3] = ["ada", "grace", "alan"];
+pub(super) const NAMES: [&str; 3] = ["ada", "grace", "alan"];
 
 /// Who is meant to have no value of what.
 const WITHOUT: &[(&str, &str)] = &[
@@ -28,7 +29,10 @@ const WITHOUT: &[(&str, &str)] = &[
     ("alan", "userType"),
     ("alan", "name.givenName"),
     ("alan", "emails.value"),
+    ("alan", "profileUrl"),
+    ("alan", DEPARTMENT),
 ];
+const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 
 impl Cast {
     /// Asks for them with as much of this as the target offers, where it offers what is asked about.
@@ -38,7 +42,9 @@ impl Cast {
         let offered = |template| parts.cast(template).as_offered(&probe.service().published);
         let lent = probe.lent(|name| {
             let tag = tag_of(name);
-            [ada(tag), grace(tag), alan(tag)].map(offered).into()
+            let [ada, grace] = [("ada", ada(tag)), ("grace", grace(tag))]
+                .map(|(who, template)| besides(template, who, tag, about));
+            [ada, grace, alan(tag)].map(offered).into()
         })?;
         let cast = Self { tag: tag_of(&lent.tag).to_owned(), parts, lent };
         for path in about.iter().filter(|path| path.starts_with("meta.")) {
@@ -121,6 +127,19 @@ fn tag_of(name: &str) -> &str {
 
 fn set_by_clients<'a>(paths: &[&'a str]) -> Vec<&'a str> {
     paths.iter().copied().filter(|path| !path.starts_with("meta.")).collect()
+}
+
+/// What they have besides where a filter asks about it: who does not take one of these says nothing of other filters.
+fn besides(template: Template, who: &str, tag: &str, about: &[&str]) -> Template {
+    let asks = |name: &str| about.contains(&name);
+    let template = match asks("profileUrl") {
+        true => template.with("profileUrl", format!("https://example.com/{tag}/{who}")),
+        false => template,
+    };
+    match asks(DEPARTMENT) {
+        true => template.with(urn::ENTERPRISE_USER, json!({ "department": format!("{tag} {who}") })),
+        false => template,
+    }
 }
 
 fn ada(tag: &str) -> Template {

@@ -1,9 +1,11 @@
 //! Operators that find too much: each is asked for a part of a value that it must not take for a match.
 
+use harness::expect::{equals, success};
 use harness::{Check, Outcome, Probe, Procedure, sound};
 use record::ReqId;
 
-use super::{FILTERS, FilterRow};
+use super::cast::Cast;
+use super::{FILTERS, asked, exactly, found};
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -17,30 +19,70 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-/// A filter that finds nobody, and one of the same form that finds Ada by the whole of her name.
-struct Decoy {
+/// A filter that finds nobody, and one of the same form that finds somebody: where that finds nobody either, finding nobody
+/// means nothing.
+pub(super) struct Decoy {
     filter: &'static str,
-    control: &'static str,
+    about: &'static [&'static str],
+    control: (&'static str, &'static [&'static str]),
     under: &'static [ReqId],
+    /// Whether `totalResults` is judged too.
+    counted: bool,
+    /// Whether the standard leaves it to servers to have filters of this form.
+    optional: bool,
 }
 
 impl Decoy {
+    pub(super) const fn new(
+        filter: &'static str,
+        about: &'static [&'static str],
+        control: (&'static str, &'static [&'static str]),
+        under: &'static [ReqId],
+    ) -> Self {
+        Self { filter, about, control, under, counted: false, optional: false }
+    }
+
+    pub(super) const fn counted(self) -> Self {
+        Self { counted: true, ..self }
+    }
+
+    pub(super) const fn optional(self) -> Self {
+        Self { optional: true, ..self }
+    }
+
     #[track_caller]
-    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+    pub(super) const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
         Check::active(id, self).title(title).verifies(self.under).needs(FILTERS)
     }
 }
 
 impl Procedure for Decoy {
     fn run(&self, probe: &mut Probe) -> Outcome {
-        let row = FilterRow::new(self.filter, &[], &["displayName"], self.under);
-        row.while_finding(self.control, &["ada"]).run(probe)
+        let cast = Cast::given(probe, self.about)?;
+        let answer = asked(probe, &cast, self.filter, self.optional)?;
+        let reply = &answer.first;
+        let nobody = exactly(&cast, &answer, &[]);
+        if nobody.is_err() || !reply.succeeded() {
+            cast.confirm(probe, self.about)?;
+        }
+        for requirement in self.under {
+            reply.expect(success().under(*requirement))?;
+            reply.expect(found(&[], nobody.clone()).under(*requirement))?;
+            if self.counted {
+                reply.expect(equals("/totalResults", 0).under(*requirement))?;
+            }
+        }
+        let (filter, finds) = self.control;
+        let control = cast.search(probe, filter)?;
+        control.first.require(success())?;
+        control.first.require(found(finds, exactly(&cast, &control, finds)))
     }
 }
 
 macro_rules! decoy {
     ($name:ident, $filter:literal, $requirement:ident, $control:literal) => {
-        const $name: &Decoy = &Decoy { filter: $filter, control: $control, under: &[rfc7644::$requirement] };
+        const $name: &Decoy =
+            &Decoy::new($filter, &["displayName"], ($control, &["ada"]), &[rfc7644::$requirement]);
     };
 }
 

@@ -3,6 +3,7 @@
 use harness::{Check, sound};
 
 use super::FilterRow;
+use super::decoys::Decoy;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -52,22 +53,17 @@ const PRECEDENCE: &FilterRow = &FilterRow::new(
     &["displayName", "active"],
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
 );
-const NOT_FIRST: &FilterRow = &FilterRow::new(
+const NOT_FIRST: &Decoy = &Decoy::new(
     r#"not (active eq true) and displayName eq "{tag} Ada""#,
-    &[],
     &["displayName", "active"],
+    (r#"not (active eq false) and displayName eq "{tag} Ada""#, &["ada"]),
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
-)
-.while_finding(r#"not (active eq false) and displayName eq "{tag} Ada""#, &["ada"]);
-const GROUPING: &FilterRow = &FilterRow::new(
+);
+const GROUPING: &Decoy = &Decoy::new(
     r#"(displayName eq "{tag} Ada" or displayName eq "{tag} Alan") and active eq false"#,
-    &[],
     &["displayName", "active"],
+    (r#"(displayName eq "{tag} Ada" or displayName eq "{tag} Alan") and active eq true"#, &["ada", "alan"]),
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
-)
-.while_finding(
-    r#"(displayName eq "{tag} Ada" or displayName eq "{tag} Alan") and active eq true"#,
-    &["ada", "alan"],
 );
 const NESTED: &FilterRow = &FilterRow::new(
     r#"displayName sw "{tag} " and ((active eq false) or (title pr and not (title ew "Doctor")))"#,
@@ -75,13 +71,12 @@ const NESTED: &FilterRow = &FilterRow::new(
     &["displayName", "active", "title"],
     &[rfc7644::FILTER_OPERATOR_PRECEDENCE],
 );
-const SAME_ELEMENT: &FilterRow = &FilterRow::new(
+const SAME_ELEMENT: &Decoy = &Decoy::new(
     r#"emails[type eq "work" and value eq "ada-{tag}-b@{domain}"]"#,
-    &[],
     &["emails.value", "emails.type"],
+    (r#"emails[type eq "work" and value eq "ada-{tag}@{domain}"]"#, &["ada"]),
     &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
 )
-.while_finding(r#"emails[type eq "work" and value eq "ada-{tag}@{domain}"]"#, &["ada"])
 .optional();
 const VALUE_PATH: &FilterRow = &FilterRow::new(
     r#"emails[type eq "work" and value co "-{tag}-b@{domain}"]"#,
@@ -90,11 +85,10 @@ const VALUE_PATH: &FilterRow = &FilterRow::new(
     &[rfc7644::BRACKETS_APPLY_TO_SAME_ELEMENT],
 )
 .optional();
-const NOT_PRIMARY: &FilterRow = &FilterRow::new(
+const NOT_PRIMARY: &Decoy = &Decoy::new(
     r#"emails[primary eq true and value eq "ada-{tag}-b@{domain}"]"#,
-    &[],
     &["emails.value", "emails.primary"],
+    (r#"emails[primary eq true and value eq "ada-{tag}@{domain}"]"#, &["ada"]),
     &[rfc7643::MISSING_PRIMARY_IS_FALSE],
 )
-.while_finding(r#"emails[primary eq true and value eq "ada-{tag}@{domain}"]"#, &["ada"])
 .optional();

@@ -7,8 +7,10 @@ mod decoys;
 mod errors;
 mod groups;
 mod logic;
+mod moments;
 mod names;
 mod operators;
+mod references;
 mod types;
 mod words;
 
@@ -31,6 +33,8 @@ pub(crate) fn checks() -> Vec<Check> {
         operators::CHECKS,
         decoys::CHECKS,
         types::CHECKS,
+        references::CHECKS,
+        moments::CHECKS,
         logic::CHECKS,
         words::CHECKS,
         names::CHECKS,
@@ -47,8 +51,6 @@ pub(crate) struct FilterRow {
     /// The attributes that it asks about, beyond those that everybody has.
     about: &'static [&'static str],
     under: &'static [ReqId],
-    /// A filter of the same form and whom it finds: where that finds nobody, finding nobody means nothing.
-    control: Option<(&'static str, &'static [&'static str])>,
     /// Whether `totalResults` is judged too.
     counted: bool,
     /// Whether the standard leaves it to servers to have filters of this form.
@@ -56,67 +58,34 @@ pub(crate) struct FilterRow {
 }
 
 impl FilterRow {
-    pub(super) const fn new(
+    const fn new(
         filter: &'static str,
         finds: &'static [&'static str],
         about: &'static [&'static str],
         under: &'static [ReqId],
     ) -> Self {
-        Self { filter, finds, about, under, control: None, counted: false, optional: false }
+        Self { filter, finds, about, under, counted: false, optional: false }
     }
 
-    pub(super) const fn while_finding(self, filter: &'static str, finds: &'static [&'static str]) -> Self {
-        Self { control: Some((filter, finds)), ..self }
-    }
-
-    pub(super) const fn counted(self) -> Self {
+    const fn counted(self) -> Self {
         Self { counted: true, ..self }
     }
 
-    pub(super) const fn optional(self) -> Self {
+    const fn optional(self) -> Self {
         Self { optional: true, ..self }
     }
 
     #[track_caller]
-    pub(super) const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
         Check::active(id, self).title(title).verifies(self.under).needs(FILTERS)
-    }
-}
-
-impl FilterRow {
-    /// Who refuses the plainest filter, or to list at all, is not to blame for refusing what is asked beyond that. Nor is
-    /// one who refuses an operator that another row is about.
-    fn rest_is_answered(&self, probe: &Probe, cast: &Cast) -> Outcome {
-        probe.send(list(probe))?.require(success())?;
-        if self.filter == PLAINEST {
-            return Ok(());
-        }
-        cast.search(probe, PLAINEST)?.first.require(success())?;
-        for (operator, owner) in OWNERS {
-            if owner.filter != self.filter && uses(self.filter, operator) {
-                cast.search(probe, &plainest(operator))?.first.require(success())?;
-            }
-        }
-        Ok(())
     }
 }
 
 impl Procedure for FilterRow {
     fn run(&self, probe: &mut Probe) -> Outcome {
         let cast = Cast::given(probe, self.about)?;
-        let answer = cast.search(probe, self.filter)?;
+        let answer = asked(probe, &cast, self.filter, self.optional)?;
         let reply = &answer.first;
-        if !reply.succeeded() {
-            self.rest_is_answered(probe, &cast)?;
-        }
-        if self.optional && reply.status() == 400 {
-            // Lawful, and still a surprise for whoever read the announcement.
-            reply.note(
-                "filters with brackets are refused, though filters are announced: clients that match people by \
-                 emails[type eq \"work\"] find nobody",
-            );
-            return Err(Stop::NotSupported("filters of this form, though it announces filters".to_owned()));
-        }
         let exactly = exactly(&cast, &answer, self.finds);
         if exactly.is_err() || !reply.succeeded() {
             cast.confirm(probe, self.about)?;
@@ -128,11 +97,44 @@ impl Procedure for FilterRow {
                 reply.expect(equals("/totalResults", self.finds.len()).under(*requirement))?;
             }
         }
-        let Some((filter, finds)) = self.control else { return Ok(()) };
-        let control = cast.search(probe, filter)?;
-        control.first.require(success())?;
-        control.first.require(found(finds, self::exactly(&cast, &control, finds)))
+        Ok(())
     }
+}
+
+/// What a filter comes to. Where it is refused, what it is made of must not be. To have none with brackets is lawful, and a
+/// surprise for whoever read the announcement.
+fn asked(probe: &Probe, cast: &Cast, filter: &str, optional: bool) -> Result<Walked, Stop> {
+    let answer = cast.search(probe, filter)?;
+    if !answer.first.succeeded() {
+        rest_is_answered(probe, cast, filter)?;
+    }
+    if optional && answer.first.status() == 400 {
+        answer.first.note(
+            "filters with brackets are refused, though filters are announced: clients that match people by \
+             emails[type eq \"work\"] find nobody",
+        );
+        return Err(Stop::NotSupported("filters of this form, though it announces filters".to_owned()));
+    }
+    Ok(answer)
+}
+
+/// Who refuses to list, or the plainest filter, is not to blame for refusing what is asked beyond that. Nor is one who refuses
+/// an operator that another row is about, or every name with a URI.
+fn rest_is_answered(probe: &Probe, cast: &Cast, filter: &str) -> Outcome {
+    probe.send(list(probe))?.require(success())?;
+    if filter == PLAINEST {
+        return Ok(());
+    }
+    cast.search(probe, PLAINEST)?.first.require(success())?;
+    if filter.starts_with("urn:") && filter != names::URN.other {
+        cast.search(probe, names::URN.other)?.first.require(success())?;
+    }
+    for (operator, owner) in OWNERS {
+        if owner.filter != filter && uses(filter, operator) {
+            cast.search(probe, &plainest(operator))?.first.require(success())?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether exactly these people came, and who did otherwise.
@@ -161,8 +163,11 @@ const OWNERS: &[(&str, &FilterRow)] = &[
     ("co", operators::CO),
     ("ew", operators::EW),
     ("pr", operators::PR),
+    ("ne", operators::NE),
     ("gt", operators::GT),
+    ("ge", operators::GE),
     ("lt", operators::LT),
+    ("le", operators::LE),
 ];
 
 fn uses(filter: &str, operator: &str) -> bool {

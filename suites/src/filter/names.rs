@@ -2,9 +2,11 @@
 
 use client::Request;
 use harness::expect::{lists_exactly, success};
-use harness::{Check, Outcome, Probe, minimal_user, sound};
+use harness::{Check, Outcome, Probe, Procedure, minimal_user, sound};
+use record::ReqId;
 
-use super::{FILTERS, FilterRow};
+use super::cast::Cast;
+use super::{FILTERS, FilterRow, PLAINEST, exactly, found};
 use crate::kept;
 use crate::requirements::{rfc7643, rfc7644};
 use crate::rich;
@@ -14,6 +16,8 @@ pub(crate) const CHECKS: &[Check] = &[
     OPERATOR_CASE
         .check("filter.operators-ignore-case", "operators are matched without regard to letter case"),
     URN.check("filter.urn-prefix-is-understood", "an attribute can be written with the URI of its schema"),
+    URN_CASE.check("filter.urn-ignores-case", "the URI before an attribute is read in any letter case"),
+    NOT_TIGHT.check("filter.not-needs-no-space", "not is read with a space before its group and without"),
     SCHEMAS.check("filter.schemas-can-be-asked-for", "users are found by a schema that they name"),
     Check::active("filter.case-follows-the-schema", &case_follows_the_schema)
         .title("a text is compared as caseExact in its published schema says")
@@ -22,16 +26,66 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-const NAME_CASE: &FilterRow =
-    &FilterRow::new(r#"USERNAME eq "{ada}""#, &["ada"], &[], &[rfc7644::FILTER_NAMES_IGNORE_CASE]);
-const OPERATOR_CASE: &FilterRow =
-    &FilterRow::new(r#"userName Eq "{ada}""#, &["ada"], &[], &[rfc7644::FILTER_OPERATORS_IGNORE_CASE]);
-const URN: &FilterRow = &FilterRow::new(
-    r#"urn:ietf:params:scim:schemas:core:2.0:User:userName eq "{ada}""#,
-    &["ada"],
-    &[],
-    &[rfc7644::FILTER_PATH_ACCEPTS_URN_PREFIX],
-);
+/// A filter as it is usually written, and written otherwise: it means the same.
+pub(super) struct Spelt {
+    usual: &'static str,
+    pub(super) other: &'static str,
+    finds: &'static [&'static str],
+    about: &'static [&'static str],
+    under: &'static [ReqId],
+}
+
+const NAME_CASE: &Spelt = &Spelt {
+    usual: PLAINEST,
+    other: r#"USERNAME eq "{ada}""#,
+    finds: &["ada"],
+    about: &[],
+    under: &[rfc7644::FILTER_NAMES_IGNORE_CASE],
+};
+const OPERATOR_CASE: &Spelt =
+    &Spelt { other: r#"userName Eq "{ada}""#, under: &[rfc7644::FILTER_OPERATORS_IGNORE_CASE], ..*NAME_CASE };
+pub(super) const URN: &Spelt = &Spelt {
+    other: r#"urn:ietf:params:scim:schemas:core:2.0:User:userName eq "{ada}""#,
+    under: &[rfc7644::FILTER_PATH_ACCEPTS_URN_PREFIX],
+    ..*NAME_CASE
+};
+const URN_CASE: &Spelt = &Spelt {
+    usual: URN.other,
+    other: r#"URN:IETF:params:scim:schemas:core:2.0:USER:userName eq "{ada}""#,
+    under: &[rfc7644::ATTRIBUTE_NOTATION_IGNORES_CASE],
+    ..*NAME_CASE
+};
+const NOT_TIGHT: &Spelt = &Spelt {
+    usual: r#"displayName sw "{tag} " and not (displayName eq "{tag} Ada")"#,
+    other: r#"displayName sw "{tag} " and not(displayName eq "{tag} Ada")"#,
+    finds: &["grace", "alan"],
+    about: &["displayName"],
+    under: &[rfc7644::NOT_INVERTS_GROUP],
+};
+
+impl Spelt {
+    #[track_caller]
+    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
+        Check::active(id, self).title(title).verifies(self.under).needs(FILTERS)
+    }
+}
+
+impl Procedure for Spelt {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        let cast = Cast::given(probe, self.about)?;
+        // Who does not understand what is usual has not been asked anything by what is not.
+        let usual = cast.search(probe, self.usual)?;
+        usual.first.require(success())?;
+        usual.first.require(found(self.finds, exactly(&cast, &usual, self.finds)))?;
+        let other = cast.search(probe, self.other)?;
+        let same = exactly(&cast, &other, self.finds);
+        self.under.iter().try_for_each(|requirement| {
+            other.first.expect(success().under(*requirement))?;
+            other.first.expect(found(self.finds, same.clone()).under(*requirement))
+        })
+    }
+}
+
 const SCHEMAS: &FilterRow = &FilterRow::new(
     r#"schemas eq "urn:ietf:params:scim:schemas:core:2.0:User" and userName eq "{ada}""#,
     &["ada"],

@@ -2,6 +2,7 @@
 
 use harness::{Check, sound};
 
+use super::decoys::Decoy;
 use super::{FilterRow, PLAINEST};
 use crate::requirements::rfc7644;
 
@@ -29,11 +30,10 @@ pub(crate) const CHECKS: &[Check] = &[
 const _: () = sound(CHECKS);
 
 const EQ: &FilterRow = &FilterRow::new(PLAINEST, &["ada"], &[], &[rfc7644::EQ_MATCHES_IDENTICAL]).counted();
-const EQ_NOBODY: &FilterRow =
-    &FilterRow::new(r#"userName eq "{tag}-nobody""#, &[], &[], &[rfc7644::NO_MATCH_ANSWERS_200])
-        .while_finding(PLAINEST, &["ada"])
+const EQ_NOBODY: &Decoy =
+    &Decoy::new(r#"userName eq "{tag}-nobody""#, &[], (PLAINEST, &["ada"]), &[rfc7644::NO_MATCH_ANSWERS_200])
         .counted();
-const NE: &FilterRow = &FilterRow::new(
+pub(super) const NE: &FilterRow = &FilterRow::new(
     r#"displayName ne "{tag} Ada" and displayName sw "{tag} ""#,
     &["grace", "alan"],
     &["displayName"],
@@ -81,7 +81,7 @@ pub(super) const GT: &FilterRow = &FilterRow::new(
     &["displayName"],
     &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
 );
-const GE: &FilterRow = &FilterRow::new(
+pub(super) const GE: &FilterRow = &FilterRow::new(
     r#"displayName ge "{tag} Alan" and displayName sw "{tag} ""#,
     &["grace", "alan"],
     &["displayName"],
@@ -93,7 +93,7 @@ pub(super) const LT: &FilterRow = &FilterRow::new(
     &["displayName"],
     &[rfc7644::STRING_ORDERING_LEXICOGRAPHIC],
 );
-const LE: &FilterRow = &FilterRow::new(
+pub(super) const LE: &FilterRow = &FilterRow::new(
     r#"displayName le "{tag} Alan" and displayName sw "{tag} ""#,
     &["ada", "alan"],
     &["displayName"],

@@ -3,10 +3,14 @@
 use harness::{Check, sound};
 
 use super::FilterRow;
+use super::decoys::Decoy;
 use crate::requirements::{rfc7643, rfc7644};
 
 pub(crate) const CHECKS: &[Check] = &[
     BOOLEAN.check("filter.eq-on-a-boolean", "eq compares a Boolean with a JSON literal"),
+    BOOLEAN_NE.check("filter.ne-on-a-boolean", "ne finds those whose Boolean is the other one"),
+    BOOLEAN_PR
+        .check("filter.pr-on-a-boolean", "pr finds a Boolean that is false as well as one that is true"),
     ID.check("filter.eq-on-the-id", "a user is found by its id"),
     EXTERNAL_ID.check("filter.eq-on-external-id", "a user is found by its externalId"),
     USER_NAME_CASE
@@ -15,13 +19,7 @@ pub(crate) const CHECKS: &[Check] = &[
     SUB_ATTRIBUTE
         .check("filter.sub-attribute-is-compared", "a sub-attribute of a complex attribute is compared"),
     ANY_VALUE.check("filter.any-value-matches", "a multi-valued attribute matches by any of its values"),
-    CREATED_AFTER.check(
-        "filter.date-times-compare-in-time",
-        "date-times are compared as instants, whatever their offset",
-    ),
-    CREATED_BEFORE
-        .check("filter.nothing-is-older-than-the-run", "lt on a date-time leaves out what is later"),
-    MODIFIED.check("filter.last-modified-is-compared", "users are found by when they were last modified"),
+    TIME_PR.check("filter.pr-on-a-date-time", "pr finds those that have a date-time"),
     QUOTED.check(
         "filter.escapes-are-understood",
         "quotes, backslashes and non-ASCII text in a value are understood",
@@ -35,6 +33,18 @@ const BOOLEAN: &FilterRow = &FilterRow::new(
     &["displayName", "active"],
     &[rfc7644::EQ_MATCHES_IDENTICAL],
 );
+const BOOLEAN_NE: &FilterRow = &FilterRow::new(
+    r#"active ne true and displayName sw "{tag} ""#,
+    &["grace"],
+    &["displayName", "active"],
+    &[rfc7644::NE_MATCHES_DIFFERENT],
+);
+const BOOLEAN_PR: &FilterRow = &FilterRow::new(
+    r#"active pr and displayName sw "{tag} ""#,
+    &["ada", "grace", "alan"],
+    &["displayName", "active"],
+    &[rfc7644::PR_MATCHES_NONEMPTY],
+);
 const ID: &FilterRow =
     &FilterRow::new(r#"id eq "{ada.id}""#, &["ada"], &[], &[rfc7644::EQ_MATCHES_IDENTICAL]);
 const EXTERNAL_ID: &FilterRow = &FilterRow::new(
@@ -45,13 +55,12 @@ const EXTERNAL_ID: &FilterRow = &FilterRow::new(
 );
 const USER_NAME_CASE: &FilterRow =
     &FilterRow::new(r#"userName eq "{ADA}""#, &["ada"], &[], &[rfc7644::FILTER_CASE_FOLLOWS_CASEEXACT]);
-const EXTERNAL_ID_CASE: &FilterRow = &FilterRow::new(
+const EXTERNAL_ID_CASE: &Decoy = &Decoy::new(
     r#"externalId eq "EXT-{TAG}-A""#,
-    &[],
     &["externalId"],
+    (r#"externalId eq "Ext-{tag}-A""#, &["ada"]),
     &[rfc7643::EXTERNALID_IS_CASE_EXACT],
-)
-.while_finding(r#"externalId eq "Ext-{tag}-A""#, &["ada"]);
+);
 const SUB_ATTRIBUTE: &FilterRow = &FilterRow::new(
     r#"name.givenName eq "{tag} Augusta""#,
     &["ada"],
@@ -64,24 +73,11 @@ const ANY_VALUE: &FilterRow = &FilterRow::new(
     &["emails.value"],
     &[rfc7644::MULTIVALUED_MATCHES_ANY_VALUE],
 );
-const CREATED_AFTER: &FilterRow = &FilterRow::new(
-    r#"meta.created gt "{before}" and displayName sw "{tag} ""#,
-    &["ada", "grace", "alan"],
-    &["displayName", "meta.created"],
-    &[rfc7644::DATETIME_ORDERING_CHRONOLOGICAL],
-);
-const CREATED_BEFORE: &FilterRow = &FilterRow::new(
-    r#"meta.created lt "{before}" and displayName sw "{tag} ""#,
-    &[],
-    &["displayName", "meta.created"],
-    &[rfc7644::DATETIME_ORDERING_CHRONOLOGICAL],
-)
-.while_finding(r#"meta.created lt "{after}" and displayName sw "{tag} ""#, &["ada", "grace", "alan"]);
-const MODIFIED: &FilterRow = &FilterRow::new(
-    r#"meta.lastModified gt "{before}" and displayName sw "{tag} ""#,
+const TIME_PR: &FilterRow = &FilterRow::new(
+    r#"meta.lastModified pr and displayName sw "{tag} ""#,
     &["ada", "grace", "alan"],
     &["displayName", "meta.lastModified"],
-    &[rfc7644::DATETIME_ORDERING_CHRONOLOGICAL],
+    &[rfc7644::PR_MATCHES_NONEMPTY],
 );
 const QUOTED: &FilterRow = &FilterRow::new(
     r#"userType eq "{tag} \"Q\" \\ \u00e9""#,

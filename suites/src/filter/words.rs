@@ -1,8 +1,8 @@
 //! Words of the language of filters that stand in a text: there they are no operators.
 
-use harness::{Check, Outcome, Probe, Procedure, sound};
+use harness::{Check, sound};
 
-use super::{FILTERS, FilterRow};
+use super::FilterRow;
 use crate::requirements::rfc7644;
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -16,29 +16,10 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 const _: () = sound(CHECKS);
 
-/// A filter for such a text, and whom it finds.
-struct Word {
-    filter: &'static str,
-    finds: &'static [&'static str],
-    about: &'static [&'static str],
-}
-
-impl Word {
-    #[track_caller]
-    const fn check(&'static self, id: &'static str, title: &'static str) -> Check {
-        Check::active(id, self).title(title).verifies(&[rfc7644::FILTER_VALUES_ARE_JSON]).needs(FILTERS)
-    }
-}
-
-impl Procedure for Word {
-    fn run(&self, probe: &mut Probe) -> Outcome {
-        FilterRow::new(self.filter, self.finds, self.about, &[rfc7644::FILTER_VALUES_ARE_JSON]).run(probe)
-    }
-}
-
 macro_rules! word {
     ($name:ident, $filter:literal, $finds:literal, $about:expr) => {
-        const $name: &Word = &Word { filter: $filter, finds: &[$finds], about: $about };
+        const $name: &FilterRow =
+            &FilterRow::new($filter, &[$finds], $about, &[rfc7644::FILTER_VALUES_ARE_JSON]);
     };
 }
 
