@@ -73,12 +73,7 @@ pub use requests::requests;
 pub fn all() -> &'static [Check] {
     static ALL: LazyLock<Vec<Check>> = LazyLock::new(|| {
         [
-            discovery::config::CHECKS,
-            discovery::flags::CHECKS,
-            discovery::resource_types::CHECKS,
-            discovery::schemas::CHECKS,
-            discovery::attributes::CHECKS,
-            discovery::quality::CHECKS,
+            &discovery::checks(),
             &create::checks(),
             read::CHECKS,
             times::CHECKS,
@@ -107,6 +102,8 @@ pub fn all() -> &'static [Check] {
             patch::errors::CHECKS,
             patch::values::CHECKS,
             patch::more::CHECKS,
+            patch::selections::CHECKS,
+            patch::fixed::CHECKS,
             patch::answers::CHECKS,
             groups::CHECKS,
             list::groups::CHECKS,

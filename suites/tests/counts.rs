@@ -145,6 +145,12 @@ const RULES: &[&str] = &[
     "respects-uniqueness",
     "schemas-name-a-new-extension",
     "names-need-no-urn",
+    "schemas-are-needed",
+    "selects-by-or",
+    "selects-by-not",
+    "selects-by-ne",
+    "selects-by-sw",
+    "selects-by-pr",
 ];
 
 fn active_by_area() -> BTreeMap<&'static str, usize> {

@@ -34,6 +34,7 @@ mod patch;
 mod patch_attributes;
 mod patch_keywords;
 mod patch_rules;
+mod patch_selections;
 mod project;
 mod quality;
 mod races;
@@ -239,6 +240,7 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         open_edits::FAULTS,
         patch::FAULTS,
         patch_rules::FAULTS,
+        patch_selections::FAULTS,
         patch_keywords::FAULTS,
         patch_attributes::FAULTS,
         side_effects::FAULTS,

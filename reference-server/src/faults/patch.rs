@@ -45,6 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("patch.add-an-address", "addresses are values too"),
         ("groups.add-a-member", "members are values too"),
         ("groups.add-several-members", "members are values too"),
+        ("groups.known-member-follows-the-answer", "members are values too"),
     ]),
     leaves_out!(
         "add-in-a-value-is-lost",
@@ -121,6 +122,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("patch.read-only-cannot-be-replaced", "the id is replaced by the same operation"),
         ("patch.respects-uniqueness", "the userName is replaced by the same operation"),
         ("patch.honours-attributes", "it looks for the written value"),
+        ("patch.schemas-are-needed", "it replaces a simple value"),
     ]),
     leaves_out!(
         "replace-of-missing-is-lost",
@@ -217,6 +219,11 @@ pub(super) const FAULTS: &[Fault] = &[
     )
     .collateral(&[
         ("patch.remove-by-two-conditions", "two conditions select a value too"),
+        ("patch.selects-by-or", "it removes what it selects"),
+        ("patch.selects-by-not", "it removes what it selects"),
+        ("patch.selects-by-ne", "it removes what it selects"),
+        ("patch.selects-by-sw", "it removes what it selects"),
+        ("patch.selects-by-pr", "it removes what it selects"),
         ("groups.remove-a-member", "a member is a value too"),
     ]),
     Fault::around(
@@ -246,6 +253,11 @@ pub(super) const FAULTS: &[Fault] = &[
         ("patch.replace-in-an-address", "it selects a value, or its twin does"),
         ("patch.replace-in-a-phone-number", "it selects a value, or its twin does"),
         ("groups.member-values-are-immutable", "it selects a value, or its twin does"),
+        ("patch.selects-by-or", "it selects a value, or its twin does"),
+        ("patch.selects-by-not", "it selects a value, or its twin does"),
+        ("patch.selects-by-ne", "it selects a value, or its twin does"),
+        ("patch.selects-by-sw", "it selects a value, or its twin does"),
+        ("patch.selects-by-pr", "it selects a value, or its twin does"),
         ("groups.remove-a-member", "it selects a value, or its twin does"),
         ("groups.remove-a-stranger", "it selects a value, or its twin does"),
         ("readings.unmatched-adds", "it selects a value, or its twin does"),

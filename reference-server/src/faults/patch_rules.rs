@@ -8,6 +8,7 @@ use crate::faults::edit::{
     below, cut, empty, is, json, look, ok, patching, refusal, restate, reword, send, sent, set, shown, status,
 };
 use crate::faults::patch::{operations, path, plain, selects, selects_whole, value, verb};
+use crate::faults::patch_selections::BY_REMOVAL;
 use crate::faults::seams::Answering;
 use crate::faults::{Fault, Next};
 
@@ -97,11 +98,7 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         },
     )
-    .collateral(&[
-        ("readings.unmatched-removes", "it removes by a filter"),
-        ("groups.remove-a-member", "a member is a value too"),
-        ("groups.remove-a-stranger", "a member is a value too"),
-    ]),
+    .collateral(BY_REMOVAL),
     Fault::around(
         "repeated-add-duplicates",
         "adding a value that is there makes a second one",
@@ -343,7 +340,7 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 /// Changes the operations of a PATCH.
-fn edit(ask: &mut Ask, change: impl FnOnce(&mut Vec<Value>)) {
+pub(super) fn edit(ask: &mut Ask, change: impl FnOnce(&mut Vec<Value>)) {
     if patching(ask) {
         send(ask, |body| {
             if let Some(operations) = operations(body) {

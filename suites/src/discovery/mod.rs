@@ -6,3 +6,18 @@ pub(crate) mod flags;
 pub(crate) mod quality;
 pub(crate) mod resource_types;
 pub(crate) mod schemas;
+
+use harness::Check;
+
+/// Every check of discovery documents.
+pub(crate) fn checks() -> Vec<Check> {
+    [
+        config::CHECKS,
+        flags::CHECKS,
+        resource_types::CHECKS,
+        schemas::CHECKS,
+        attributes::CHECKS,
+        quality::CHECKS,
+    ]
+    .concat()
+}

@@ -5,12 +5,14 @@
 pub(crate) mod add;
 pub(crate) mod answers;
 pub(crate) mod errors;
+pub(crate) mod fixed;
 pub(crate) mod groups;
 pub(crate) mod members;
 pub(crate) mod more;
 pub(crate) mod remove;
 pub(crate) mod replace;
 pub(crate) mod rules;
+pub(crate) mod selections;
 pub(crate) mod twins;
 pub(crate) mod values;
 
