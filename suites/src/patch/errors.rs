@@ -22,7 +22,10 @@ pub(crate) const CHECKS: &[Check] = &[
     READ_ONLY.check("patch.read-only-cannot-be-replaced", "the id cannot be replaced"),
     META.check("patch.meta-cannot-be-replaced", "meta cannot be replaced"),
     WRONG_TYPE.check("patch.value-must-fit", "a value of the wrong type is refused"),
-    BAD_PATH.check("patch.path-must-be-well-formed", "a path that is no path is refused with invalidPath"),
+    BAD_PATH.check(
+        "patch.path-must-be-well-formed",
+        "a path whose filter breaks off is refused with invalidPath or invalidFilter",
+    ),
     ARRAY_INDEX.check("patch.no-array-indexes", "a path with an array index is refused"),
     UNKNOWN_OP.check(
         "patch.unknown-op-is-refused",
