@@ -87,7 +87,7 @@ pub(super) const FAULTS: &[Fault] = &[
     loses!(
         "text-for-booleans-is-lost",
         "text for a Boolean does nothing, and success is told",
-        "RFC7643-2.3.2-R1",
+        "RFC7644-3.5.2.3-R2",
         |operation| path(operation) == "active" && operation.get("value").is_some_and(Value::is_string)
     ),
     loses!(

@@ -1,6 +1,6 @@
-use harness::expect::success;
+use harness::expect::{holds, success};
 use harness::{Check, Given, Outcome, Probe, Procedure, Reply, Stop, Template, minimal_user};
-use record::ReqId;
+use record::{At, ReqId};
 use serde_json::{Value, json};
 
 use super::{judge, refused};
@@ -90,9 +90,14 @@ impl Procedure for Edit {
             self.twin_is_taken(probe, &person, &parts)?;
         }
         let lawful: Vec<&str> = self.lawful.iter().map(|(name, _)| *name).collect();
-        let silent = self.silence.as_ref().filter(|_| reply.succeeded() && unchanged);
-        let under = silent.map_or(self.under, std::slice::from_ref);
-        judge(&stored, read, &lawful.join("; "), &came(&reply, unchanged), under)
+        let (lawful, came) = (lawful.join("; "), came(&reply, unchanged));
+        let silent = read.is_none() && reply.succeeded() && unchanged;
+        let Some(silence) = self.silence else { return judge(&stored, read, &lawful, &came, self.under) };
+        if silent {
+            return judge(&stored, read, &lawful, &came, &[silence]);
+        }
+        judge(&stored, read, &lawful, &came, self.under)?;
+        stored.expect(holds("a change, or a refusal", At::Body, Ok::<_, String>(())).under(silence))
     }
 }
 

@@ -16,7 +16,9 @@ pub(crate) const CHECKS: &[Check] = &[
     UNSET_REMOVE.check("readings.removes-of-nothing", "what does a remove do of what has no value"),
     VALUED_REMOVE.check("readings.removes-with-values", "what does a remove do that has values"),
     OTHER_CASE.check("readings.operations-in-another-case", "is op read in any letter case"),
-    BOOLEAN_TEXT.check("readings.text-for-booleans", "is the text False read as a Boolean"),
+    BOOLEAN_TEXT
+        .check("readings.text-for-booleans", "is the text False read as a Boolean")
+        .verifies(&[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE, rfc7644::REPLACE_SINGLE_VALUED_SETS]),
     MANAGER_TEXT
         .check("readings.text-for-managers", "is plain text read as a manager")
         .needs(PATCHES_ENTERPRISE),
@@ -109,6 +111,8 @@ const BOOLEAN_TEXT: &Edit = &Edit {
         ("it is not, and refused", Refused(&["invalidValue", "invalidSyntax"])),
     ],
     twin: Some(|_| json!([{ "op": "replace", "path": "active", "value": false }])),
+    // Whoever acknowledges it and leaves somebody active has not set what stands there: who sent it takes him for shut out.
+    silence: Some(rfc7644::REPLACE_SINGLE_VALUED_SETS),
     under: &[rfc7643::BOOLEAN_ONLY_TRUE_OR_FALSE],
     ..PLAIN
 };
