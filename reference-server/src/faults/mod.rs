@@ -25,6 +25,7 @@ mod list;
 mod load;
 mod lossy;
 mod members;
+mod merged_members;
 mod misread;
 mod named_versions;
 mod of_groups;
@@ -231,6 +232,8 @@ static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         sort::FAULTS,
         project::FAULTS,
         errors::FAULTS,
+        merged_members::FAULTS,
+        named_versions::FAULTS,
         auth::FAULTS,
         credentials::FAULTS,
         filter::FAULTS,
@@ -291,7 +294,14 @@ pub fn shows_under_load(fault: &Fault) -> bool {
 /// Whether a fault is about groups, so that it shows nowhere where there are none.
 #[must_use]
 pub fn is_about_groups(fault: &Fault) -> bool {
-    let whole = [groups::FAULTS, of_groups::FAULTS, group_lists::FAULTS, members::FAULTS, load::FAULTS];
+    let whole = [
+        groups::FAULTS,
+        of_groups::FAULTS,
+        group_lists::FAULTS,
+        members::FAULTS,
+        merged_members::FAULTS,
+        load::FAULTS,
+    ];
     fault.of_groups || whole.into_iter().flatten().any(|known| known.name == fault.name)
 }
 

@@ -35,6 +35,10 @@ pub(crate) const CHECKS: &[Check] = &[
         .title("adding a member without a value is refused or taken, and no server error")
         .verifies(DECIDED)
         .needs(NEEDS),
+    Check::active("groups.known-member-follows-the-answer", &known_member_follows_the_answer)
+        .title("who is added beside a member whom nobody knows becomes a member if the PATCH succeeds, and only then")
+        .verifies(&[rfc7644::FAILED_PATCH_RESTORES_ORIGINAL, rfc7644::ADD_MULTIVALUED_APPENDS])
+        .needs(NEEDS),
 ];
 const _: () = sound(CHECKS);
 
@@ -134,4 +138,32 @@ impl Procedure for Odd {
             members.any(|shown| shown.get("value").is_some_and(|value| *value == member.id))
         }))
     }
+}
+
+/// To refuse both is lawful, and so is to leave out who nobody is. What the answer says of the other one has to be true.
+fn known_member_follows_the_answer(probe: &mut Probe) -> Outcome {
+    let (group, member, other) = given(probe)?;
+    let add = |members: Value| json!([{ "op": "add", "path": "members", "value": members }]);
+    let twin = probe.given(minimal_group())?;
+    patch(probe, twin.path(), &add(json!([{ "value": other.id }])))?.require(success())?;
+    let both = add(json!([{ "value": other.id }, { "value": NOBODY }]));
+    let reply = patch(probe, group.path(), &both)?;
+    let [_, stored] = read(probe, &group)?;
+    let shown = stored.at("/members").and_then(Value::as_array).into_iter().flatten();
+    let shown: Vec<&Value> = shown.filter_map(|member| member.get("value")).collect();
+    let is_shown = |id: &str| shown.iter().any(|value| *value == id);
+    let joined = is_shown(&other.id);
+    let at = At::Pointer { pointer: "/members".to_owned() };
+    let kept = if is_shown(&member.id) { Ok(()) } else { Err("it is gone".to_owned()) };
+    let still = format!("the member {} that was there", member.id);
+    stored.expect(holds(still, at.clone(), kept).under(rfc7644::ADD_MULTIVALUED_APPENDS))?;
+    if reply.succeeded() {
+        reply.note("one member whom nobody knows does not keep out the others");
+        let outcome = if joined { Ok(()) } else { Err("it is not there".to_owned()) };
+        let words = format!("the member {}, whom the PATCH was acknowledged to add", other.id);
+        return stored.expect(holds(words, at, outcome).under(rfc7644::ADD_MULTIVALUED_APPENDS));
+    }
+    reply.note("one member whom nobody knows keeps out the others");
+    let outcome = if joined { Err("it is there".to_owned()) } else { Ok(()) };
+    stored.expect(holds(format!("no member {}, since the PATCH was refused", other.id), at, outcome))
 }
