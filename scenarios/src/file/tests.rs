@@ -125,7 +125,7 @@ fn a_file_of_ones_own_that_will_not_do_is_told_of_where_it_is_wrong() {
         ),
         (
             beside("acme.toml", "entra-default", &[("acme/acme.toml", "name = 1")]),
-            "acme/acme.toml:1:8: invalid type: integer `1`, expected a string",
+            "acme/acme.toml:1:8: invalid type: the number 1, expected a text",
         ),
         (
             beside("entra-ready", "entra-defualt", &[]),

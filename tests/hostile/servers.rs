@@ -1,46 +1,21 @@
 //! Every kind of hostile server that the reference server can be: a check ends as the kind says, within its time and memory,
 //! tells nobody the token, and what it created can be removed once the server is good.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, like tests"
-)]
-
-mod support;
-
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use reference_server::hostile::{self, Kind};
-use support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, bounded, files, run, scimproof};
+
+use crate::play;
+use crate::support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, bounded, files, run, scimproof};
 
 /// How many kinds are played at a time. Most of their time goes by in waiting.
 const AT_A_TIME: usize = 6;
 
 #[test]
 fn every_kind_ends_as_it_says() {
-    let kinds = Mutex::new(hostile::all().iter());
-    let failed = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
-            scope.spawn(|| {
-                while let Some(kind) = next(&kinds) {
-                    if std::panic::catch_unwind(|| plays(kind)).is_err() {
-                        failed.lock().expect("nobody panics here").push(kind.name);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().expect("nobody panicked here");
-    assert!(failed.is_empty(), "{failed:?} end otherwise, as told above");
-}
-
-fn next<'a>(kinds: &Mutex<impl Iterator<Item = &'a Kind>>) -> Option<&'a Kind> {
-    kinds.lock().expect("nobody panics here").next()
+    play(AT_A_TIME, hostile::all().iter().map(|kind| (kind.name, kind)), plays);
 }
 
 /// Checks a server of this kind, makes it good, and removes what is left.

@@ -1,20 +1,12 @@
 //! Targets that are broken in every way: each gets a clear word and the right exit code, in bounded time and memory.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, like tests"
-)]
-
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use support::{
+use crate::support::{
     Ended, Hook, Hostile, Message, Proxy, Report, Running, Served, Step, TOKEN, TOKEN_VARIABLE, bounded,
     dead_url, files, run, scimproof,
 };

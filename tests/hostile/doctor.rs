@@ -1,18 +1,11 @@
 //! `scimproof doctor` on every kind of hostile server: it ends in time and memory, says what is wrong, and tells nobody the token.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, like tests"
-)]
-
-mod support;
-
-use std::sync::Mutex;
 use std::time::Duration;
 
 use reference_server::hostile::{self, Kind};
-use support::{Running, Served, TOKEN, TOKEN_VARIABLE, bounded, run, scimproof};
+
+use crate::play;
+use crate::support::{Running, Served, TOKEN, TOKEN_VARIABLE, bounded, run, scimproof};
 
 /// How many kinds are played at a time. Most of their time goes by in waiting.
 const AT_A_TIME: usize = 16;
@@ -22,22 +15,7 @@ const MIB_MAX: u32 = 320;
 
 #[test]
 fn every_kind_is_told_and_bounded() {
-    let kinds = Mutex::new(hostile::all().iter());
-    let failed = Mutex::new(Vec::new());
-    let next = || kinds.lock().expect("nobody panics here").next();
-    std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
-            scope.spawn(|| {
-                while let Some(kind) = next() {
-                    if std::panic::catch_unwind(|| is_looked_at(kind)).is_err() {
-                        failed.lock().expect("nobody panics here").push(kind.name);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().expect("nobody panicked here");
-    assert!(failed.is_empty(), "{failed:?} end otherwise, as told above");
+    play(AT_A_TIME, hostile::all().iter().map(|kind| (kind.name, kind)), is_looked_at);
 }
 
 fn is_looked_at(kind: &Kind) {

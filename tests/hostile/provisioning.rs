@@ -1,23 +1,16 @@
 //! Hostile servers under a load and under a client that is played: time and memory are bounded, what is told is so, nobody hears the
 //! token, and what was created can be removed once the server is good.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, like tests"
-)]
-
-mod support;
-
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::Value;
-use support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, bounded, files, run, scimproof};
+
+use crate::play;
+use crate::support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, bounded, files, run, scimproof};
 
 /// How many servers are played at a time. Most of their time goes by in waiting.
-const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = 8;
 /// More than any of these runs may take, on a machine that does other things too.
 const BOUND: Duration = Duration::from_secs(180);
 /// What the program may allocate.
@@ -75,30 +68,15 @@ const CASES: &[Case] = &[
 fn loads_and_scenarios_end_in_time_and_say_what_is_so() {
     let runs = CASES.iter().flat_map(|case| {
         [
-            (case.kind, "load small.toml --executor closed", case.load),
-            (case.kind, "sync groups-and-managers", case.sync),
+            (case.kind, (case.kind, "load small.toml --executor closed", case.load)),
+            (case.kind, (case.kind, "sync groups-and-managers", case.sync)),
         ]
     });
-    let runs = Mutex::new(runs);
-    let failed = Mutex::new(Vec::new());
-    let next = || runs.lock().expect("nobody panics here").next();
-    std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
-            scope.spawn(|| {
-                while let Some((kind, verb, ends)) = next() {
-                    if std::panic::catch_unwind(|| plays(kind, verb, ends)).is_err() {
-                        failed.lock().expect("nobody panics here").push((kind, verb));
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().expect("nobody panicked here");
-    assert!(failed.is_empty(), "{failed:?} end otherwise, as told above");
+    play(AT_A_TIME, runs, plays);
 }
 
 /// Runs a verb on a server of this kind, makes it good, and removes what is left.
-fn plays(kind: &str, verb: &str, (codes, says): Ends) {
+fn plays((kind, verb, (codes, says)): (&str, &str, Ends)) {
     let mut served = Served::hostile(kind);
     let dir = tempfile::tempdir().expect("a directory");
     std::fs::write(dir.path().join("small.toml"), LOAD).expect("a file");
