@@ -312,3 +312,52 @@ fn a_sweep_is_no_faster_than_it_may_be() {
     assert!(start.elapsed() > Duration::from_millis(11 * 50), "{:?}", start.elapsed());
     served.assert_empty();
 }
+
+/// Before anything was created, while it is, and in the middle of the probes: what comes to nothing because somebody stopped it says nothing
+/// of the server, and is not written down as what the server is.
+#[test]
+fn doctor_blames_a_signal_on_nobody_and_leaves_no_target_file() {
+    let served = Served::start(&[]);
+    for method in ["PATCH", "POST", "sortBy"] {
+        let (reached, at) = mpsc::channel();
+        let before = move |seen: &Seen| {
+            if !(seen.request.method() == method || seen.request.path().contains(method)) {
+                return Step::Forward;
+            }
+            let _ = reached.send(());
+            Step::Hold
+        };
+        let proxy = Proxy::start_with(&served, Hook { before: Box::new(before), ..Hook::default() });
+        let dir = tempfile::tempdir().expect("a directory");
+        for write in ["t.toml", "-"] {
+            let mut look = scimproof();
+            look.env(TOKEN_VARIABLE, TOKEN).current_dir(dir.path());
+            let running = Running::start(look.args([
+                "doctor",
+                &proxy.url,
+                "--token-env",
+                TOKEN_VARIABLE,
+                "--write",
+                write,
+            ]));
+            at.recv_timeout(PATIENCE).expect("it gets that far");
+            running.signal("INT");
+            let ended = running.wait(PATIENCE).exits(130);
+            let told = match write {
+                "-" => ended.complains(&["INTERRUPTED: not everything was looked at"]),
+                _ => ended
+                    .says(&["INTERRUPTED: not everything was looked at"])
+                    .complains(&["not written: t.toml: it was stopped"]),
+            };
+            assert!(write != "-" || told.stdout.is_empty(), "{}", told.stdout);
+            let told = format!("{}{}", told.stdout, told.stderr);
+            for wrong in ["What would block a run", "no-answer", "falls-silent", "--force"] {
+                assert!(!told.contains(wrong), "{method}: {wrong:?} in {told}");
+            }
+            // A create that was under way may have been carried out: its journal stays.
+            let journal: &[&str] = if method == "POST" { &["scimproof-report"] } else { &[] };
+            assert_eq!(files(dir.path()), journal, "{method}");
+        }
+    }
+    served.assert_empty();
+}
