@@ -143,6 +143,7 @@ impl Procedure for Odd {
 /// To refuse both is lawful, and so is to leave out who nobody is. What the answer says of the other one has to be true.
 fn known_member_follows_the_answer(probe: &mut Probe) -> Outcome {
     let (group, member, other) = given(probe)?;
+    members::read(probe, &group)?.require(members::exactly([&member]))?;
     let add = |members: Value| json!([{ "op": "add", "path": "members", "value": members }]);
     let twin = probe.given(minimal_group())?;
     patch(probe, twin.path(), &add(json!([{ "value": other.id }])))?.require(success())?;
