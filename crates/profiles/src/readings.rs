@@ -30,6 +30,7 @@ pub const READINGS: &[(&str, &[&str])] = &[
     ("patch.unknown", &["refused", "ignored"]),
     ("patch.unmatched-add", &["created", "no-target"]),
     ("patch.unmatched-replace", &["no-target", "created"]),
+    ("patch.filtered-replace", &["merged", "replaced"]),
     ("patch.unmatched-remove", &["nothing", "no-target"]),
     ("patch.remove-value", &["listed", "refused"]),
     ("patch.bare-value", &["refused", "accepted"]),

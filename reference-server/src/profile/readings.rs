@@ -1,9 +1,9 @@
 use engine::{
     AnswerToPatch, BareComplex, BareValue, Deleted, EmptyText, ExtensionNames, ExtensionProjection,
-    FilterReadings, IdleReplace, InstantEquality, ListOfOne, Misfit, NameMatching, NotEqual, NullComparison,
-    NullValue, PatchReadings, PathKeys, PutOmitted, Readings, ReferenceOrder, RemoveUnset, RemoveValue,
-    SecretFilter, Separator, StringBooleans, UnknownAttribute, UnknownSchemas, UnknownTarget, Unmatched,
-    UnmatchedRemove, UnsetBoolean, UnsetDiffers, VerbMatching,
+    FilterReadings, FilteredReplace, IdleReplace, InstantEquality, ListOfOne, Misfit, NameMatching, NotEqual,
+    NullComparison, NullValue, PatchReadings, PathKeys, PutOmitted, Readings, ReferenceOrder, RemoveUnset,
+    RemoveValue, SecretFilter, Separator, StringBooleans, UnknownAttribute, UnknownSchemas, UnknownTarget,
+    Unmatched, UnmatchedRemove, UnsetBoolean, UnsetDiffers, VerbMatching,
 };
 
 /// Takes a reading, by the names that profiles use. Whether there is such a point and such a reading was seen to
@@ -85,6 +85,8 @@ fn take_of_patch(patch: &mut PatchReadings, point: &str, reading: &str) -> bool 
         ("unmatched-add", "no-target") => patch.unmatched_add = Unmatched::NoTarget,
         ("unmatched-replace", "no-target") => patch.unmatched_replace = Unmatched::NoTarget,
         ("unmatched-replace", "created") => patch.unmatched_replace = Unmatched::Created,
+        ("filtered-replace", "merged") => patch.filtered_replace = FilteredReplace::Merged,
+        ("filtered-replace", "replaced") => patch.filtered_replace = FilteredReplace::Replaced,
         ("unmatched-remove", "nothing") => patch.unmatched_remove = UnmatchedRemove::Nothing,
         ("unmatched-remove", "no-target") => patch.unmatched_remove = UnmatchedRemove::NoTarget,
         ("remove-value", "listed") => patch.remove_value = RemoveValue::Listed,

@@ -6,6 +6,8 @@ mod support;
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
+mod applications;
+#[cfg(test)]
 mod asked;
 #[cfg(test)]
 mod before;

@@ -18,6 +18,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("a PATCH of the type of the work e-mail is refused with mutability")
         .verifies(&[rules::P_04])
         .needs(PATCHES),
+    Check::active("promapp.patched-email-keeps-its-type", &patched_email_keeps_its_type)
+        .title("a PATCH of the work e-mail that names its address alone leaves its type, or is refused with mutability")
+        .verifies(&[rules::P_04])
+        .needs(PATCHES),
     Check::active("promapp.put-cannot-switch-off", &put_cannot_switch_off)
         .title("a PUT leaves active as it is")
         .verifies(&[rules::P_04])
@@ -72,6 +76,31 @@ fn patch_cannot_change_the_type(probe: &mut Probe) -> Outcome {
     refused.expect(status(400))?;
     refused.expect(scim_type(ScimType::Mutability))?;
     shown(probe, user.path())?.expect(same_as(&before, "before the refusal"))
+}
+
+fn patched_email_keeps_its_type(probe: &mut Probe) -> Outcome {
+    selects(probe)?;
+    let (user, before) = somebody(probe)?;
+    let moved = json!(kept::address(probe, "moved"));
+    let operation =
+        json!({ "op": "replace", "path": "emails[type eq \"work\"]", "value": { "value": moved } });
+    let reply = modify(probe, user.path(), json!([operation]))?;
+    let read = shown(probe, user.path())?;
+    if !reply.succeeded() {
+        reply.note("a PATCH of the whole e-mail is refused");
+        reply.expect(status(400))?;
+        reply.expect(scim_type(ScimType::Mutability))?;
+        return read.expect(same_as(&before, "before the refusal"));
+    }
+    let mut emails = before.get("emails").cloned().unwrap_or_default();
+    for email in emails.as_array_mut().into_iter().flatten() {
+        if email.get("type") == Some(&json!("work"))
+            && let Some(value) = email.get_mut("value")
+        {
+            *value = moved.clone();
+        }
+    }
+    read.expect(equals("/emails", emails))
 }
 
 fn put_cannot_switch_off(probe: &mut Probe) -> Outcome {

@@ -125,7 +125,7 @@ points! {
     DottedMany = 0 ["refuse", "every element"];
     /// `replace` of whole elements by a value filter: RFC 7644 §3.5.2.3 speaks of values and of
     /// sub-attributes.
-    FilteredReplace = 0 ["replaced", "merged"];
+    FilteredReplace = 63 ["replaced", "merged"];
     /// Another value for an immutable sub-attribute of whole elements that a value filter replaces.
     ReplacedImmutable = 10 ["refuse", "as if removed and added"];
     /// The type or reference of a member that is there, which servers derive.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::checked::{is_primary, is_uri, single};
 use crate::patch::leaf::only_primary;
 use crate::patch::patcher::{Aim, Chosen, Patcher, is_empty, required};
-use crate::readings::{RemoveUnset, Unmatched, UnmatchedRemove};
+use crate::readings::{FilteredReplace, RemoveUnset, Unmatched, UnmatchedRemove};
 use crate::reject::Reject;
 use crate::schema::{Attribute, Kind, Mutability};
 
@@ -144,7 +144,7 @@ impl Patcher<'_> {
         *item = match (verb, value) {
             (PatchVerb::Remove, _) | (PatchVerb::Replace, None | Some(Value::Null)) => Value::Null,
             (PatchVerb::Add, None | Some(Value::Null)) => old.clone(),
-            (PatchVerb::Add, Some(Value::Object(given))) => {
+            (verb, Some(Value::Object(given))) if verb == PatchVerb::Add || self.keeps_unnamed() => {
                 Value::Object(self.merged(verb, attribute, path, Some(old.clone()), given)?)
             }
             (PatchVerb::Add | PatchVerb::Replace, Some(value)) => {
@@ -152,6 +152,11 @@ impl Patcher<'_> {
             }
         };
         if verb == PatchVerb::Remove { Ok(()) } else { keeps_immutable(attribute, path, &old, item) }
+    }
+
+    /// Whether a complex value that replaces a chosen one leaves alone what it does not name.
+    fn keeps_unnamed(&self) -> bool {
+        self.rules.readings.patch.filtered_replace == FilteredReplace::Merged
     }
 
     fn reassembled(&self, attribute: &Attribute, mut items: Vec<Value>) -> Option<Value> {

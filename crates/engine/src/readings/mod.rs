@@ -9,8 +9,8 @@ pub use filter::{
     SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
 };
 pub use patch::{
-    AnswerToPatch, BareValue, IdleReplace, ListOfOne, NullValue, PatchReadings, PathKeys, RemoveUnset,
-    RemoveValue, UnknownTarget, Unmatched, UnmatchedRemove, VerbMatching,
+    AnswerToPatch, BareValue, FilteredReplace, IdleReplace, ListOfOne, NullValue, PatchReadings, PathKeys,
+    RemoveUnset, RemoveValue, UnknownTarget, Unmatched, UnmatchedRemove, VerbMatching,
 };
 
 use crate::schema::Attribute;

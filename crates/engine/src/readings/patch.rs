@@ -11,6 +11,8 @@ pub struct PatchReadings {
     pub unmatched_add: Unmatched,
     /// Replacing values that a filter does not find.
     pub unmatched_replace: Unmatched,
+    /// Replacing values that a filter finds by a complex value.
+    pub filtered_replace: FilteredReplace,
     /// Removing values that a filter does not find.
     pub unmatched_remove: UnmatchedRemove,
     /// Removing with a list of values.
@@ -40,6 +42,7 @@ impl Default for PatchReadings {
             unknown: UnknownTarget::default(),
             unmatched_add: Unmatched::Created,
             unmatched_replace: Unmatched::NoTarget,
+            filtered_replace: FilteredReplace::default(),
             unmatched_remove: UnmatchedRemove::default(),
             remove_value: RemoveValue::default(),
             bare_value: BareValue::default(),
@@ -81,6 +84,17 @@ pub enum Unmatched {
     /// A value is made that has what the filter asks for. Where the filter asks for anything but equality,
     /// 400 noTarget.
     Created,
+}
+
+/// A filter in the path of a `replace` finds values, and a complex value is to take their place. RFC 7644 §3.5.2.3 says
+/// both that such values are replaced and that sub-attributes that are not specified are left unchanged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FilteredReplace {
+    /// The sub-attributes that it names are set, and the others stay: what chose the value goes on choosing it.
+    #[default]
+    Merged,
+    /// It is the whole of the value afterwards.
+    Replaced,
 }
 
 /// A filter in the path of a `remove` finds nothing.

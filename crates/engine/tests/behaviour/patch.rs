@@ -1,5 +1,6 @@
 //! What PATCH does, RFC 7644 §3.5.2, by operation and form of path.
 
+use engine::FilteredReplace;
 use protocol::urn::{ENTERPRISE_USER, USER};
 use serde_json::{Value, json};
 
@@ -121,7 +122,11 @@ fn a_filter_reaches_every_value_that_it_matches() {
     let display = verb("replace", r#"emails[value ew ".example"].display"#, json!("d"));
     expect(&rfc(), &display, &[("/emails/0/display", json!("d")), ("/emails/1/display", json!("d"))]);
     let whole = verb("replace", r#"emails[type eq "work"]"#, json!({ "value": "w" }));
-    expect(&rfc(), &whole, &[("/emails/0", json!({ "value": "w" }))]);
+    let kept = json!({ "value": "w", "type": "work", "primary": true });
+    expect(&rfc(), &whole, &[("/emails/0", kept)]);
+    let mut anew = rfc();
+    anew.readings.patch.filtered_replace = FilteredReplace::Replaced;
+    expect(&anew, &whole, &[("/emails/0", json!({ "value": "w" }))]);
     let merged = verb("add", r#"emails[type eq "work"]"#, json!({ "value": "w" }));
     expect(&rfc(), &merged, &[("/emails/0/value", json!("w"))]);
     let gone = verb("replace", r#"emails[type eq "work"]"#, Value::Null);

@@ -1,7 +1,7 @@
 //! What makes a server unlike Promapp.
 
 use bytes::Bytes;
-use engine::{Deleted, ResourceType, Rules, UnknownTarget};
+use engine::{Deleted, FilteredReplace, ResourceType, Rules, UnknownTarget};
 use http::Method;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use protocol::{endpoint, media, urn};
@@ -133,6 +133,12 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::rules("patch-changes-the-type", "PATCH changes the type of the work e-mail", &["P-04"], |rules| {
         patchable(rules, |paths| paths.push("emails[type eq \"work\"].type".to_owned()));
     }),
+    Fault::rules(
+        "patched-emails-lose-their-type",
+        "a PATCH of the work e-mail leaves of it what it names",
+        &["P-04"],
+        |rules| rules.readings.patch.filtered_replace = FilteredReplace::Replaced,
+    ),
     Fault::rules("put-switches-off", "a replace changes active", &["P-04"], |rules| {
         replaceable(rules, "active");
     }),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod birthday;
+mod emails;
 mod endpoint;
 mod extension;
 mod found;
@@ -27,6 +28,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     endpoint::CHECKS,
     accounts::CHECKS,
     values::CHECKS,
+    emails::CHECKS,
     extension::CHECKS,
     birthday::CHECKS,
     managers::CHECKS,

@@ -1,6 +1,6 @@
 //! What the application makes of values, and of what it has no place for.
 
-use engine::{PutOmitted, Returned, Rules, UnknownSchemas, UnknownTarget};
+use engine::{FilteredReplace, PutOmitted, Returned, Rules, UnknownSchemas, UnknownTarget};
 use protocol::{endpoint, urn};
 use serde_json::{Value, json};
 
@@ -192,6 +192,12 @@ pub(in crate::faults::applications) const FAULTS: &[Fault] = &[
     Fault::rules("other-types-are-kept", "e-mails and addresses of any type are kept", &["B-30"], |rules| {
         without(rules, "one-type");
     }),
+    Fault::rules(
+        "patched-emails-are-lost",
+        "a PATCH of the work e-mail leaves of it what it names, and without a type it is none at work",
+        &["B-31"],
+        |rules| rules.readings.patch.filtered_replace = FilteredReplace::Replaced,
+    ),
     Fault::request("patch-loses-the-title", "a PATCH of the extension clears the title", &["B-31"], |ask| {
         if some_operation(ask, |operation| aims_at(operation, &format!("{EXTENSION}:department"))) {
             send(ask, |body| {
