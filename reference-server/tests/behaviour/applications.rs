@@ -56,3 +56,40 @@ fn an_email_that_is_replaced_by_its_address_keeps_the_rest() {
     let parted = json!([{ "op": "replace", "path": r#"emails[type eq "work"]"#, "value": { "value": "other@x.com" } }]);
     assert_eq!(patch(&client, &path, &parted).error(), (400, "invalidValue"));
 }
+
+/// Names, operators and types have no letter case, so the way in which a path is written decides nothing.
+#[test]
+fn what_may_be_patched_is_known_by_its_meaning() {
+    let client = playing("promapp");
+    let emails =
+        json!([{ "value": "p@x.com", "type": "work" }, { "value": "p@home.example", "type": "home" }]);
+    let path = with_emails(&client, &emails);
+    for (number, at) in [
+        r#"emails[type eq "work"].value"#,
+        r#"emails[Type eq "work"].value"#,
+        r#"emails[type eq "Work"].value"#,
+        r#"EMAILS[TYPE EQ "WORK"].VALUE"#,
+        r#"urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "work"].value"#,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let address = format!("{number}@x.com");
+        let changed = patch(&client, &path, &json!([{ "op": "replace", "path": at, "value": address }]));
+        assert_eq!(changed.status, 200, "{at}: {}", changed.body);
+        assert_eq!(client.get(&path).body["emails"][0], json!({ "value": address, "type": "work" }), "{at}");
+    }
+    let before = client.get(&path).body;
+    for operation in [
+        json!({ "op": "replace", "path": r#"emails[type eq "Home"].value"#, "value": "q@x.com" }),
+        json!({ "op": "replace", "path": r#"emails[type ne "work"].value"#, "value": "q@x.com" }),
+        json!({ "op": "replace", "path": r#"emails[Type eq "Work"].type"#, "value": "home" }),
+        json!({ "op": "replace", "path": r#"emails[type eq "work"]"#, "value": { "value": "q@x.com", "type": "home" } }),
+        // The values of a remove make its target no smaller.
+        json!({ "op": "remove", "path": r#"emails[type eq "work"]"#, "value": { "value": "4@x.com" } }),
+    ] {
+        let refused = patch(&client, &path, &json!([operation]));
+        assert_eq!(refused.error(), (400, "mutability"), "{operation}");
+        assert_eq!(client.get(&path).body, before, "{operation}");
+    }
+}

@@ -1,10 +1,11 @@
 //! What PUT and PATCH may change at Promapp.
 
-use harness::expect::{equals, pointer_that, status_among};
+use harness::expect::{equals, pointer_that, status_among, success};
 use harness::{Check, Expectation, Outcome, Probe, Procedure, capability, minimal_user, sound};
 use serde_json::{Value, json};
 
 use crate::applications::{modify, replace, shown};
+use crate::kept;
 use crate::requirements::promapp as rules;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -18,6 +19,10 @@ pub(super) const CHECKS: &[Check] = &[
         .needs(PATCHES),
     Check::active("promapp.patch-changes-the-work-email", &patch_changes_the_work_email)
         .title("PATCH changes the work e-mail")
+        .verifies(&[rules::P_04])
+        .needs(PATCHES),
+    Check::active("promapp.patch-paths-ignore-case", &patch_paths_ignore_case)
+        .title("PATCH changes names and work e-mail in whatever letter case its path is written")
         .verifies(&[rules::P_04])
         .needs(PATCHES),
 ];
@@ -107,3 +112,31 @@ fn patch_changes_the_work_email(probe: &mut Probe) -> Outcome {
     modify(probe, user.path(), changing_work(&changed))?.expect(status_among(&[200, 204]))?;
     shown(probe, user.path())?.expect(work_address(changed))
 }
+
+fn patch_paths_ignore_case(probe: &mut Probe) -> Outcome {
+    let user = probe.given(minimal_user())?;
+    shown(probe, user.path())?.require(pointer_that("/emails", "a work e-mail to change", |emails| {
+        let mut emails = emails.as_array().into_iter().flatten();
+        emails.any(|email| email.get("type") == Some(&json!("work")))
+    }))?;
+    // Who changes no e-mail as the rule has it is not asked for other spellings.
+    modify(probe, user.path(), changing_work(&kept::address(probe, "new")))?.require(success())?;
+    for (number, path) in SPELLINGS.iter().enumerate() {
+        let changed = kept::address(probe, &format!("new-{number}"));
+        let operation = json!([{ "op": "replace", "path": path, "value": changed }]);
+        modify(probe, user.path(), operation)?.expect(status_among(&[200, 204]))?;
+        shown(probe, user.path())?.expect(work_address(changed))?;
+    }
+    let operation = json!([{ "op": "replace", "path": "NAME.givenname", "value": "Ada" }]);
+    modify(probe, user.path(), operation)?.expect(status_among(&[200, 204]))?;
+    shown(probe, user.path())?.expect(equals("/name/givenName", "Ada"))
+}
+
+/// Paths of the address of the work e-mail that mean the same: neither names nor operators have a letter case, nor do
+/// types (RFC 7643 §2.1, §4.1.2).
+const SPELLINGS: [&str; 4] = [
+    r#"emails[Type eq "work"].value"#,
+    r#"emails[type EQ "work"].value"#,
+    r#"emails[type eq "Work"].value"#,
+    r#"Emails[type eq "work"].Value"#,
+];

@@ -5,6 +5,7 @@ mod leaf;
 mod members;
 mod parse;
 mod patcher;
+mod permitted;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use protocol::{Filter, PatchPath, PatchVerb, ScimType};
+use protocol::{PatchPath, PatchVerb, ScimType};
 use serde_json::{Map, Value};
 
 use crate::evaluate::Matcher;
@@ -155,7 +155,7 @@ impl<'a> Patcher<'a> {
             return Err(Reject::protected(&path, "is read-only; leave it out"));
         }
         self.expect_no_null(verb, &aim.path, value.as_ref())?;
-        self.expect_patchable(&aim, path.filter.as_ref(), value.as_ref())?;
+        self.expect_patchable(verb, &aim, path.filter.as_ref(), value.as_ref())?;
         if let Some(value) = value.as_ref().filter(|_| verb != PatchVerb::Remove) {
             self.rules.admit(&aim.path, value)?;
         }
@@ -178,32 +178,6 @@ impl<'a> Patcher<'a> {
             return Err(Reject::value(path, "cannot become null; remove it instead"));
         }
         Ok(())
-    }
-
-    /// Some applications let PATCH change a few attributes only. Whoever sends a complex value names its parts.
-    fn expect_patchable(
-        &self,
-        aim: &Aim<'_>,
-        filter: Option<&Filter>,
-        value: Option<&Value>,
-    ) -> Result<(), Reject> {
-        let chosen = filter.map_or_else(|| aim.path.clone(), |filter| format!("{}[{filter}]", aim.path));
-        let target = aim.sub.map_or_else(|| chosen.clone(), |sub| format!("{chosen}.{}", sub.name));
-        let listed = |path: &str| ResourceType::lists(self.resource_type.patchable.as_ref(), path);
-        let parts = value.and_then(Value::as_object).filter(|parts| aim.sub.is_none() && !parts.is_empty());
-        let wanted = aim.filter.as_ref().and_then(|filter| filter.wanted.as_ref());
-        let named = |(name, value): (&String, &Value)| {
-            // What the filter asked for anyway is no change.
-            let is_listed = |sub: &Attribute| {
-                wanted.and_then(|wanted| wanted.get(&sub.name)) == Some(value)
-                    || listed(&format!("{chosen}.{}", sub.name))
-            };
-            aim.attribute.sub_attribute(name).is_some_and(is_listed)
-        };
-        if listed(&target) || parts.is_some_and(|parts| parts.iter().all(named)) {
-            return Ok(());
-        }
-        Err(Reject::protected(&target, "cannot be changed by PATCH; replace the resource instead"))
     }
 
     /// Nothing where the path names a sub-attribute that there is not.

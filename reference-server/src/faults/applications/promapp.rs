@@ -11,7 +11,7 @@ use crate::ask::{Ask, Reply};
 use crate::faults::applications::create_group;
 use crate::faults::edit::{
     at, creating, deleting, each, error, is, json, keeping, look, no_content, patching, reading, reword,
-    send, sent, set, shown,
+    send, sent, set, shown, unless,
 };
 use crate::faults::patch::operations;
 use crate::faults::seams::Answering;
@@ -115,6 +115,20 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::rules("patch-spares-emails", "PATCH cannot change the work e-mail", &["P-04"], |rules| {
         patchable(rules, |paths| paths.retain(|path| !path.starts_with("emails")));
     }),
+    Fault::around(
+        "patch-paths-are-compared-by-text",
+        "PATCH changes the work e-mail where its path is written in one way alone",
+        &["P-04"],
+        |ask, next| {
+            let mut body = sent(&ask);
+            let other = |operation: &Value| {
+                let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
+                path.contains('[') && path != r#"emails[type eq "work"].value"#
+            };
+            let refused = patching(&ask) && operations(&mut body).is_some_and(|all| all.iter().any(other));
+            unless(refused, "mutability", ask, &next)
+        },
+    ),
     Fault::rules("patch-renames", "PATCH changes the userName", &["P-04"], |rules| {
         patchable(rules, |paths| paths.push("userName".to_owned()));
     }),
