@@ -93,3 +93,34 @@ fn what_may_be_patched_is_known_by_its_meaning() {
         assert_eq!(client.get(&path).body, before, "{operation}");
     }
 }
+
+/// A blank in front of a name makes another name of it, which the application has no place for: in a PATCH as in a POST.
+#[test]
+fn a_name_with_a_blank_is_ignored_with_the_rest_of_the_patch_taken() {
+    const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:bonusly:2.0:User";
+    let client = playing("bonusly");
+    let path = with_emails(&client, &json!([{ "value": "p@x.com", "type": "work" }]));
+    for at in [" managerEmail", "managerEmail "] {
+        let operations = json!([
+            { "op": "add", "path": format!("{EXTENSION}:{at}"), "value": "boss@x.com" },
+            { "op": "add", "path": format!(" {at}"), "value": "boss@x.com" },
+            { "op": "add", "value": { format!("{EXTENSION}:{at}"): "boss@x.com" } },
+            { "op": "add", "path": "title", "value": at },
+        ]);
+        let changed = patch(&client, &path, &operations);
+        assert_eq!(changed.status, 200, "{at:?}: {}", changed.body);
+        let body = client.get(&path).body;
+        assert_eq!(body["title"], at, "{at:?}");
+        assert!(body[EXTENSION].get("managerEmail").is_none(), "{body}");
+    }
+    // What is no path at all is refused as ever.
+    for at in ["manager Email", " ", "emails[ ", r#" emails[type eq "work"].value"#] {
+        let refused = patch(&client, &path, &json!([{ "op": "add", "path": at, "value": "x" }]));
+        assert_eq!(refused.status, 400, "{at:?}: {}", refused.body);
+    }
+    // Where unknown names are refused, so are these.
+    let strict = playing("rfc");
+    let user = format!("/Users/{}", strict.user("ada").id());
+    let refused = patch(&strict, &user, &json!([{ "op": "add", "path": " title", "value": "x" }]));
+    assert_eq!(refused.error(), (400, "invalidPath"));
+}

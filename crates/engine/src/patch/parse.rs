@@ -1,9 +1,9 @@
-use protocol::{PatchVerb, urn};
+use protocol::{AttrPath, PatchPath, PatchVerb, urn};
 use serde_json::{Map, Value};
 
 use crate::filter::parse_patch_path;
 use crate::patch::Edit;
-use crate::readings::{RemoveValue, VerbMatching};
+use crate::readings::{RemoveValue, UnknownTarget, VerbMatching};
 use crate::reject::Reject;
 use crate::rules::Rules;
 
@@ -51,7 +51,7 @@ impl Rules {
         })?;
         let path = match operation.take("path")? {
             None | Some(Value::Null) => None,
-            Some(Value::String(path)) => Some(parse_patch_path(&path, &self.limits)?),
+            Some(Value::String(path)) => Some(self.path(&path)?),
             Some(_) => return Err(Reject::path("path is no text; send a string")),
         };
         let value = operation.take("value")?;
@@ -69,6 +69,25 @@ impl Rules {
             }
             _ => Ok(Edit { verb, path, value }),
         }
+    }
+
+    /// A path. With a blank beside it a name is another one, which nothing has: where a body may hold such a name (it is
+    /// ignored there), a PATCH may name it too.
+    fn path(&self, text: &str) -> Result<PatchPath, Reject> {
+        let misread = match parse_patch_path(text, &self.limits) {
+            Ok(path) => return Ok(path),
+            Err(misread) => misread,
+        };
+        let (urn, name) = text.rsplit_once(':').map_or((None, text), |(urn, name)| (Some(urn), name));
+        let trimmed = name.trim();
+        let is_name =
+            |word: &str| parse_patch_path(word, &self.limits).is_ok_and(|path| path.filter.is_none());
+        let whole = urn.map_or_else(|| trimmed.to_owned(), |urn| format!("{urn}:{trimmed}"));
+        if self.readings.patch.unknown == UnknownTarget::Ignored && trimmed != name && is_name(&whole) {
+            let attribute = AttrPath { urn: urn.map(str::to_owned), name: name.to_owned(), sub: None };
+            return Ok(attribute.into());
+        }
+        Err(misread)
     }
 
     fn verb(&self, word: &str) -> Option<PatchVerb> {
