@@ -286,14 +286,15 @@ fn edit(
     }
 }
 
-/// Takes away the values of an array whose text has become nothing and that say no more than of which type they are.
+/// Takes away the values of an array without this part that say no more than of which type they are: it was no text to
+/// keep, or was cleared.
 fn drop_husks(object: &mut Map<String, Value>, keys: &[String]) {
     if let [array, part] = keys
         && let Some(Value::Array(items)) = object.get_mut(array)
     {
         let says_more = |(key, _): (&String, &Value)| key != part && key != "type" && key != "primary";
         items.retain(|item| {
-            item.get(part) != Some(&Value::Null)
+            item.get(part).is_some_and(|part| !part.is_null())
                 || item.as_object().is_some_and(|item| item.iter().any(says_more))
         });
     }

@@ -124,3 +124,24 @@ fn a_name_with_a_blank_is_ignored_with_the_rest_of_the_patch_taken() {
     let refused = patch(&strict, &user, &json!([{ "op": "add", "path": " title", "value": "x" }]));
     assert_eq!(refused.error(), (400, "invalidPath"));
 }
+
+/// Of an address the country alone is kept, so that without it nothing is left.
+#[test]
+fn an_address_without_its_country_is_none() {
+    let client = playing("bonusly");
+    let path = with_emails(&client, &json!([]));
+    let country = r#"addresses[type eq "work"].country"#;
+    let set = json!({ "op": "add", "path": country, "value": "Norway" });
+    for clear in [
+        json!({ "op": "replace", "path": country, "value": null }),
+        json!({ "op": "remove", "path": country }),
+        json!({ "op": "replace", "path": r#"addresses[type eq "work"]"#, "value": { "country": null } }),
+        json!({ "op": "replace", "path": "addresses", "value": [{ "type": "work" }] }),
+    ] {
+        assert_eq!(patch(&client, &path, &json!([set])).status, 200);
+        assert_eq!(client.get(&path).body["addresses"], json!([{ "type": "work", "country": "NO" }]));
+        let cleared = patch(&client, &path, &json!([clear]));
+        assert_eq!(cleared.status, 200, "{clear}: {}", cleared.body);
+        assert!(client.get(&path).body.get("addresses").is_none(), "{clear}: {}", client.get(&path).body);
+    }
+}
