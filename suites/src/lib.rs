@@ -27,6 +27,7 @@ mod delete;
 mod discovery;
 mod enterprise;
 mod errors;
+mod extension_names;
 mod extensions;
 mod filter;
 mod forms;
@@ -79,6 +80,7 @@ pub fn all() -> &'static [Check] {
             times::CHECKS,
             common::CHECKS,
             extensions::CHECKS,
+            extension_names::CHECKS,
             membership::CHECKS,
             replace::CHECKS,
             rich::CHECKS,

@@ -128,6 +128,15 @@ pub(crate) fn uncitable(profile: &Profile, citable: Citable<'_>) -> Option<Compl
 fn deviations(profile: &Profile) -> Option<Complaint> {
     let known = || profile.rules.iter().map(|rule| rule.id.as_str());
     let mut deviations = profile.deviations.iter().enumerate();
+    let is_idle = |deviation: &Deviation| deviation.checks.as_ref().is_some_and(Vec::is_empty);
+    if let Some((index, idle)) = deviations.clone().find(|(_, deviation)| is_idle(deviation)) {
+        // Nobody would ever be told of it: neither that it was met nor that it was not.
+        return Some(Complaint::new(
+            deviation(index, "checks"),
+            format!("the deviation from {} excuses no check, so no run would show it", idle.requirement),
+            "name the checks that notice it; without `checks`, all are excused that cite the requirement",
+        ));
+    }
     deviations.find(|(_, deviation)| !known().any(|id| id == deviation.rule)).map(|(index, lost)| {
         let message = format!(
             "the deviation from {} names the rule {}, which is not there",

@@ -241,6 +241,16 @@ id = "A"
 seen = "scim"
 source = "s"
 text = "t""##,
+    r##"[[rules]]
+id = "A-1"
+seen = "scim"
+source = "s"
+text = "t"
+[[deviations]]
+requirement = "RFC7643-2.1-R2"
+rule = "A-1"
+behaviour = "b"
+checks = []"##,
 ];
 
 /// Parts of profiles without one.

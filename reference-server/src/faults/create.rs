@@ -298,6 +298,14 @@ pub(super) const FAULTS: &[Fault] = &[
         &["RFC7643-2.1-R2"],
         |rules| rules.readings.names = NameMatching::Exact,
     ),
+    Fault::rules(
+        "extension-names-are-case-exact",
+        "the attributes of extensions are known only by their exact spelling",
+        &["RFC7643-2.1-R2"],
+        |rules| {
+            rules.schemas.iter_mut().for_each(|each| each.exact_names |= each.id == urn::ENTERPRISE_USER);
+        },
+    ),
     Fault::around("bug-t05-null-is-refused", "null is refused", &["RFC7643-2.5-R2"], |ask, next| {
         let null =
             creating(&ask) && sent(&ask).as_object().is_some_and(|body| body.values().any(Value::is_null));

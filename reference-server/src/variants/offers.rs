@@ -138,7 +138,10 @@ pub(super) const VARIANTS: &[Variant] = &[
             rules.schemas.retain(|schema| schema.id != urn::ENTERPRISE_USER);
         })],
     )
-    .lacks(&[("User.enterprise", "no resource type names the extension")]),
+    .lacks(&[
+        ("User.enterprise", "no resource type names the extension"),
+        ("a text in an extension that can be written", "it has no other extension"),
+    ]),
     Variant::new(
         "passwords-are-not-taken",
         "a create with a password is refused",
