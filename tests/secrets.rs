@@ -131,6 +131,56 @@ fn what_an_application_never_shows_is_kept_too() {
     }
 }
 
+/// A server that repeats what it refuses as a date of birth tells nobody who reads the reports, and neither does the filter
+/// that asks for one.
+#[test]
+fn refused_dates_of_birth_and_those_that_a_filter_asks_for_are_kept() {
+    let fault = ["--profile", "bonusly", "--fault", "birthdays-are-quoted"];
+    let served = Served::start_with_token(&token(), &fault);
+    let confidences = Confidences::default();
+    let listening = confidences.clone();
+    let hear = move |seen: &Seen, answer| {
+        listening.hear(&seen.request);
+        answer
+    };
+    let proxy = Proxy::start_with(&served, after(hear));
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = check(&proxy.url, dir.path());
+    command.args(["--profile", "bonusly", "--only", "bonusly.other-birthdays-are-refused"]);
+    command.args(["--only", "bonusly.birthday-cannot-be-searched,bonusly.no-answer-holds-a-birthday"]);
+    let ended = run(&mut command).exits(1);
+    assert!(confidences.list().iter().any(|told| told == "--05-17"), "{:?}", confidences.list());
+    confidences.list().push("1887".to_owned());
+    confidences.are_kept_after(&ended, dir.path());
+    let text = std::fs::read_to_string(dir.path().join("run.json")).expect("run.json");
+    assert!(text.contains("<redacted> is no date"), "it was quoted");
+    assert!(text.contains("dateOfBirth%20sw%20%22<redacted>%22"), "it was asked for");
+}
+
+/// A server that shows dates of birth shows them to the checks, which tell that it does and not which.
+#[test]
+fn dates_of_birth_that_a_server_shows_are_kept() {
+    let served =
+        Served::start_with_token(&token(), &["--profile", "bonusly", "--fault", "birthday-is-shown"]);
+    let shown = Confidences::default();
+    let listening = shown.clone();
+    let hear = move |_: &Seen, answer: Message| {
+        if String::from_utf8_lossy(&answer.body).contains("--05-17") {
+            listening.list().push("--05-17".to_owned());
+        }
+        answer
+    };
+    let proxy = Proxy::start_with(&served, after(hear));
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended =
+        run(check(&proxy.url, dir.path()).args(["--profile", "bonusly", "--only", "bonusly"])).exits(1);
+    assert!(!shown.list().is_empty(), "the server shows them");
+    shown.list().push("1990-05-17".to_owned());
+    shown.are_kept_after(&ended, dir.path());
+    let failed = Report::read(dir.path()).ended("fail");
+    assert!(failed.contains("bonusly.birthday-is-never-shown"), "{failed:?}");
+}
+
 /// An identity provider reads dates of birth in its directory and tells of them in its log.
 #[test]
 fn what_an_application_never_shows_is_in_no_provisioning_log() {

@@ -328,7 +328,7 @@ impl Client {
         RequestLog {
             made_up_credential: made_up,
             method: request.method().to_string(),
-            url: redactor.scrub(url),
+            url: redaction::address(url, redactor),
             headers: headers.collect(),
             body: request.bytes().and_then(|bytes| redaction::body(bytes, json, redactor)),
         }

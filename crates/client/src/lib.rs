@@ -35,6 +35,7 @@ mod bare;
 mod cancel;
 mod client;
 mod clock;
+mod compared;
 mod error;
 mod framing;
 mod granted;

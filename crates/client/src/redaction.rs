@@ -14,10 +14,12 @@ use memchr::memmem;
 use record::{Body, Header, REDACTED, Redactor};
 use serde_json::Value;
 
+use crate::compared::without_compared;
+
 /// How much of a body is kept.
 const BODY_RECORDED_BYTES_MAX: usize = 64 * 1024;
 /// Learning a word would make records unreadable, so a text must look made up or be long to be looked for elsewhere.
-const DISTINCTIVE_BYTES_MIN: usize = 8;
+const DISTINCTIVE_BYTES_MIN: usize = 7;
 const LONG_BYTES_MIN: usize = 16;
 /// Longer first words of a credential header are no scheme but the credential itself.
 const SCHEME_BYTES_MAX: usize = 16;
@@ -69,6 +71,11 @@ fn scheme(value: &str) -> Option<&str> {
     (is_word && scheme.len() <= SCHEME_BYTES_MAX).then_some(scheme)
 }
 
+/// An address as it may be written down: what its filter compares with a secret attribute is as secret as a value of it.
+pub(crate) fn address(url: &str, redactor: &Redactor) -> String {
+    redactor.scrub(&without_compared(url, &redactor.secret_names()))
+}
+
 /// A body as it may be written down; none if it is empty. `json` is the body parsed, if it is JSON.
 ///
 /// What was on the wire is the evidence, so a JSON body is only written anew if it holds a password value or
@@ -77,8 +84,9 @@ pub(crate) fn body(bytes: &Bytes, json: Option<&Value>, redactor: &Redactor) -> 
     if bytes.is_empty() {
         return None;
     }
-    let raw = as_text(bytes);
     let secret = SecretNames::of(redactor);
+    let whole = as_text(bytes);
+    let raw = without_compared(&whole, &secret.0);
     let mut text = match json {
         Some(value) if secret.need_rewriting(value, &raw, redactor) => {
             redactor.scrub(&secret.taken_from(value.clone(), redactor).to_string())
@@ -180,7 +188,7 @@ impl SecretNames {
                 Value::Object(clean.collect())
             }
             Value::Array(items) => items.into_iter().map(|item| self.taken_from(item, redactor)).collect(),
-            Value::String(text) => Value::from(redactor.scrub(&text)),
+            Value::String(text) => Value::from(redactor.scrub(&without_compared(&text, &self.0))),
             Value::Null | Value::Bool(_) | Value::Number(_) => value,
         }
     }
