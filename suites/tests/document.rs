@@ -20,7 +20,8 @@ one's own does the same for one's own server ([how](own-profile.md)).
 This page is drawn from the profile files and from the results of running every check against every fault. *Seen* says \
 who can tell whether a rule holds: any client over SCIM (`scim`), administrators of the application (`admin`), each of the two \
 a part of it (`admin+scim`), the provisioning client (`client`), or whoever sends much (`load`). *Source* names where a rule is written; `I` marks our \
-own reading where the sources are silent, which a line of the profile file changes.
+own reading where the sources are silent, which a line of the profile file changes. The state of every rule, those of endpoints that are not \
+played yet among them, is a line of [rules.tsv](../suites/requirements/rules.tsv).
 ";
 
 #[test]
@@ -95,5 +96,44 @@ fn every_proof_on_the_page_is_in_the_matrix() {
     let checks = RULES.iter().map(|rule| rule.document).collect::<BTreeSet<_>>();
     for check in checks.into_iter().flat_map(suites::of_profile) {
         assert!(caught.contains(check.id), "{} is proven by no fault", check.id);
+    }
+}
+
+/// Every rule has a state: those of the profiles, and those of what is not played yet. The numbers stand here so that none
+/// goes missing from the profile and from the list together.
+#[test]
+fn every_rule_of_the_applications_has_a_state() {
+    const STATES: [&str; 4] = ["checked", "tested", "client", "later"];
+    let rows: Vec<Vec<&str>> = include_str!("../requirements/rules.tsv")
+        .lines()
+        .skip(1)
+        .map(|line| line.split('\t').collect())
+        .collect();
+    for row in &rows {
+        assert!(row.len() == 5 && STATES.contains(&row[3]) && row[4].contains(['.', ' ']), "{row:?}");
+    }
+    let listed: Vec<&str> = rows.iter().map(|row| row[1]).collect();
+    let numbered = [
+        ("E", vec![1..=12]),
+        ("B", vec![1..=33, 40..=43]),
+        ("O", vec![1..=11]),
+        ("P", vec![1..=5, 7..=8]),
+        ("G", vec![1..=7]),
+        ("C", vec![1..=5]),
+    ];
+    let mut every: Vec<String> = numbered
+        .into_iter()
+        .flat_map(|(series, numbers)| {
+            numbers.into_iter().flatten().map(move |number: u32| format!("{series}-{number:02}"))
+        })
+        .collect();
+    let mut once = listed.clone();
+    once.sort_unstable();
+    every.sort_unstable();
+    assert_eq!(once, every);
+    for profile in profiles::names().into_iter().map(|name| profiles::find(name).unwrap()) {
+        for rule in profile.rules {
+            assert!(rows.iter().any(|row| row[0] == profile.name && row[1] == rule.id), "{}", rule.id);
+        }
     }
 }
