@@ -124,9 +124,27 @@ fn countries_are_found_by_name_and_by_code() {
         ("Bosnia & Herzegovina", "BA"),
         ("Korea, Republic of", "KR"),
         ("Bolivia (Plurinational State of)", "BO"),
+        ("Republic of Ireland", "IE"),
+        ("Ireland, Republic of", "IE"),
+        ("Kosovo", "XK"),
+        ("xk", "XK"),
+        ("U.K.", "GB"),
+        ("U.S. Virgin Islands", "VI"),
+        ("St. Kitts & Nevis", "KN"),
+        // Which of the two it is stands in the brackets.
+        ("Congo", "CG"),
+        ("Congo (DRC)", "CD"),
+        ("Congo, Democratic Republic of the", "CD"),
+        ("Korea (the Democratic People's Republic of)", "KP"),
+        ("Virgin Islands (British)", "VG"),
     ] {
         assert_eq!(country_code(text), Some(code), "{text}");
     }
+    for line in include_str!("countries.tsv").lines().skip(1) {
+        let (name, code) = line.split_once('\t').unwrap();
+        assert_eq!((country_code(name), country_code(code)), (Some(code), Some(code)), "{line}");
+    }
+    assert_eq!(country_code("name"), None, "the head of the table is no country");
     assert_eq!(country_code("Atlantis"), None);
     for odd in ["DE\u{0}", "\u{7}DE", "Ger\u{1}many"] {
         assert_eq!(country_code(odd), None, "{odd:?}");

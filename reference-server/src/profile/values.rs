@@ -2,8 +2,13 @@
 
 use celes::Country;
 
+/// Names that people and directories use beside those of the crate.
+const OTHER_NAMES: &str = include_str!("countries.tsv");
+
 /// The code of ISO 3166-1 alpha-2 for a country's name, another of its names, or one of its codes, however it is
 /// spaced, accented and turned round, and whatever its letter case.
+///
+/// Kosovo is XK: ISO 3166-1 assigns it no code and leaves XA to XZ to its users, and this one is in general use.
 pub(super) fn country_code(text: &str) -> Option<&'static str> {
     // No spelling of a name has any of these, and what somebody meant by them nobody can know.
     if text.chars().any(char::is_control) {
@@ -17,8 +22,9 @@ pub(super) fn country_code(text: &str) -> Option<&'static str> {
 }
 
 fn coded(name: &str) -> Option<&'static str> {
-    if name == "uk" {
-        return Some("GB");
+    let mut others = OTHER_NAMES.lines().skip(1).filter_map(|line| line.split_once('\t'));
+    if let Some((_, code)) = others.find(|(other, _)| letters(other) == name) {
+        return Some(code);
     }
     let by_code = Country::from_alpha2(name).or_else(|_| Country::from_alpha3(name)).ok();
     // Names come before other names: some of those belong to a neighbour.
