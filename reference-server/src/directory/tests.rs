@@ -219,3 +219,60 @@ fn what_is_about_one_reads_one() {
     let Answer::Found(report) = directory.execute(command, &Modest).unwrap() else { panic!("{report}") };
     assert_eq!(report.body.get(ENTERPRISE), None);
 }
+
+/// What a client finds somebody by: the names of every profile, and those that it lists as `matching`, in the forms in which
+/// identity providers ask.
+fn equalities(profile: &profiles::Profile, rules: &Rules) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for kind in &rules.resource_types {
+        let listed = profile.types.get(&kind.name).map(|rules| rules.matching.clone()).unwrap_or_default();
+        let usual = ["id", "userName", "externalId", "displayName"].map(str::to_owned);
+        for path in usual.into_iter().chain(listed) {
+            let mut forms = vec![format!("{path} eq \"a@x\"")];
+            if let Some((whole, part)) = path.rsplit_once('.') {
+                forms.push(format!("{whole}[type eq \"work\"].{part} eq \"a@x\""));
+                forms.push(format!("{whole}[type eq \"work\" and {part} eq \"a@x\"]"));
+            }
+            forms.push(format!("{} eq \"A@X\" and active eq true", path.to_uppercase()));
+            forms.push(format!("{path} eq \"a@x\" or {path} eq \"b@x\""));
+            found.extend(forms.into_iter().map(|form| (kind.endpoint.clone(), form)));
+        }
+    }
+    found
+}
+
+/// Nobody is looked for among all the others by what a profile says that clients match by.
+#[test]
+fn no_equality_that_clients_match_by_scans() {
+    let ids = Ids::new(Some(1));
+    let application = Application::default();
+    for profile in profiles::names().into_iter().map(|name| profiles::find(name).unwrap()) {
+        let rules = crate::profile::rules(&profile).unwrap();
+        let store = Arc::new(Sparing { inner: MemoryStore::default(), armed: true.into() });
+        let directory = Directory {
+            rules: &rules,
+            store: store.as_ref(),
+            application: &application,
+            clock: &Still,
+            ids: &ids,
+            tenant: TenantId(1),
+        };
+        let mut asked = Vec::new();
+        for (endpoint, filter) in equalities(&profile, &rules) {
+            let query = Query {
+                resource_types: vec![rules.resource_type_at(&endpoint).unwrap()],
+                filter: Some(parse_filter(&filter, &rules.limits, rules.readings.filter.leniency).unwrap()),
+                sort: None,
+                page: engine::PageRequest { start_index: 1, count: 10 },
+            };
+            // Who has no such attribute, or takes no filter on it, reads nothing either.
+            if directory.execute(Command::Query(query), &Modest).is_ok() {
+                asked.push(format!("{endpoint} {filter}"));
+            }
+        }
+        for path in profile.types.values().flat_map(|kind| &kind.matching) {
+            assert!(asked.iter().any(|asked| asked.contains(path)), "{}: {path} in {asked:?}", profile.name);
+        }
+        assert!(asked.len() >= 9, "{}: {asked:?}", profile.name);
+    }
+}
