@@ -23,8 +23,22 @@ pub(crate) fn filter(on: &'static Type) -> BoxedStrategy<Filter> {
             then,
         })
     });
-    let leaf = prop_oneof![5 => comparison(path(on)), 1 => present(path(on)), 2 => each];
-    joined(leaf.boxed())
+    let leaf = prop_oneof![5 => comparison(path(on)), 1 => present(path(on)), 2 => each].boxed();
+    prop_oneof![2 => joined(leaf.clone()), 1 => mixed(leaf)].boxed()
+}
+
+/// Terms between which `and` and `or` stand in turns and without brackets, so that what binds first decides. Those that hold
+/// for most are among them: where all terms are false, so is whatever is made of them.
+fn mixed(leaf: BoxedStrategy<Filter>) -> BoxedStrategy<Filter> {
+    let term = prop_oneof![3 => leaf.clone(), 2 => leaf.prop_map(Filter::negated)].boxed();
+    let both = (term.clone(), term.clone()).prop_map(|(one, other)| one.and(other)).boxed();
+    let terms = prop_oneof![1 => term.clone(), 2 => both.clone()];
+    (term, both, proptest::option::weighted(0.5, terms))
+        .prop_map(|(one, both, more)| match more {
+            Some(more) => one.or(both).or(more),
+            None => one.or(both),
+        })
+        .boxed()
 }
 
 /// A filter on the elements of an attribute.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 use serde_json::{Value, json};
 use suites::oracle::{Filter, Spelling, USER};
 
@@ -11,7 +11,7 @@ use super::accused::{Accused, Code, ENTRA_READY, Engine, No, RFC};
 use super::engine_filter::{FILTERS, directory};
 use super::filters::filter;
 use super::patches::case;
-use super::trial::{judge_selection, patches, selects};
+use super::trial::{judge_selection, patches, rng, selects};
 
 /// Within how many cases: filters, or sequences of operations.
 const CASES_MAX: u32 = 200;
@@ -35,6 +35,7 @@ fn found<S: Strategy>(strategy: &S, at_a_time: usize, trial: impl Fn(&Asked, S::
     let Some(case) = objection(strategy, at_a_time, trial) else {
         panic!("the defect went unnoticed for {LOOKED_FOR} cases")
     };
+    println!("found at case {case}");
     assert!(case <= CASES_MAX, "the defect is found at case {case}, and not by {CASES_MAX}");
 }
 
@@ -47,7 +48,7 @@ fn objection<S: Strategy>(
     let cases = LOOKED_FOR / u32::try_from(at_a_time).unwrap();
     // Shrinking would only cost time: it is the first objection that counts.
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut runner = TestRunner::new_with_rng(config, rng());
     let asked = Asked::default();
     let outcome = runner.run(strategy, |value| trial(&asked, value));
     outcome.is_err().then(|| asked.0.get())

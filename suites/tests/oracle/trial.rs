@@ -18,10 +18,8 @@ fn learn(code: &Code, choices: Vec<(Point, usize)>) {
 }
 
 /// A runner whose cases are the same in every run. `SCIMPROOF_CASES` sets the number of filters; of PATCH
-/// sequences there are as many as `share` says. `SCIMPROOF_SEED`, a number, gives other cases.
-#[expect(clippy::disallowed_methods, reason = "a long run is asked for through the environment")]
+/// sequences there are as many as `share` says.
 pub(crate) fn runner(usually: u32, share: impl Fn(u32) -> u32) -> TestRunner {
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().expect("a number"));
     let asked = number("SCIMPROOF_CASES").map(share);
     let config = Config {
         cases: asked.unwrap_or(usually),
@@ -29,14 +27,23 @@ pub(crate) fn runner(usually: u32, share: impl Fn(u32) -> u32) -> TestRunner {
         max_shrink_iters: 3_000,
         ..Config::default()
     };
-    let rng = match number("SCIMPROOF_SEED") {
+    TestRunner::new_with_rng(config, rng())
+}
+
+/// The same in every run, unless `SCIMPROOF_SEED`, a number, gives other cases.
+pub(crate) fn rng() -> TestRng {
+    match number("SCIMPROOF_SEED") {
         Some(seed) => {
             let bytes: Vec<u8> = seed.to_le_bytes().repeat(8);
             TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
         }
         None => TestRng::deterministic_rng(RngAlgorithm::ChaCha),
-    };
-    TestRunner::new_with_rng(config, rng)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a long run is asked for through the environment")]
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok().map(|text| text.parse().expect("a number"))
 }
 
 /// The accused selects what the filter selects under some lawful reading, or refuses it lawfully.
