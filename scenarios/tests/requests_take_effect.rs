@@ -62,6 +62,8 @@ impl Stage {
             let custom = profiles::parse(CUSTOM, "custom.toml").expect("a schema").schemas;
             let uris = custom.iter().map(|schema| schema.id.clone());
             users.extensions = Some(std::iter::once(ENTERPRISE.to_owned()).chain(uris).collect());
+            // The profile may know less of it.
+            profile.schemas.retain(|schema| custom.iter().all(|custom| custom.id != schema.id));
             profile.schemas.extend(custom);
         }
         let mut builder = ReferenceServer::builder().plays(profile);

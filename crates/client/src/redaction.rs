@@ -73,7 +73,8 @@ fn scheme(value: &str) -> Option<&str> {
 
 /// An address as it may be written down: what its filter compares with a secret attribute is as secret as a value of it.
 pub(crate) fn address(url: &str, redactor: &Redactor) -> String {
-    redactor.scrub(&without_compared(url, &redactor.secret_names()))
+    // What is known is known as a whole: it goes first.
+    without_compared(&redactor.scrub(url), &redactor.secret_names()).into_owned()
 }
 
 /// A body as it may be written down; none if it is empty. `json` is the body parsed, if it is JSON.
@@ -85,15 +86,15 @@ pub(crate) fn body(bytes: &Bytes, json: Option<&Value>, redactor: &Redactor) -> 
         return None;
     }
     let secret = SecretNames::of(redactor);
-    let whole = as_text(bytes);
-    let raw = without_compared(&whole, &secret.0);
-    let mut text = match json {
+    let raw = as_text(bytes);
+    let text = match json {
         Some(value) if secret.need_rewriting(value, &raw, redactor) => {
             redactor.scrub(&secret.taken_from(value.clone(), redactor).to_string())
         }
         Some(_) => redactor.scrub(&raw),
         None => redactor.scrub(&secret.taken_from_text(&raw)),
     };
+    let mut text = without_compared(&text, &secret.0).into_owned();
     let truncated = cut(&mut text, BODY_RECORDED_BYTES_MAX);
     Some(Body { text, bytes: bytes.len() as u64, truncated })
 }
@@ -188,7 +189,7 @@ impl SecretNames {
                 Value::Object(clean.collect())
             }
             Value::Array(items) => items.into_iter().map(|item| self.taken_from(item, redactor)).collect(),
-            Value::String(text) => Value::from(redactor.scrub(&without_compared(&text, &self.0))),
+            Value::String(text) => Value::from(redactor.scrub(&text)),
             Value::Null | Value::Bool(_) | Value::Number(_) => value,
         }
     }
