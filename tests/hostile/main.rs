@@ -1,5 +1,4 @@
 //! The program on servers that hang, flood, break off or lie, and on addresses that are none: every verb ends in time and memory.
-//! Most of the time goes by in waiting, so that these are tests of one binary, and overlap.
 
 #![expect(
     clippy::expect_used,
@@ -15,7 +14,10 @@ mod support;
 mod targets;
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
+
+/// Whose turn it is: what each may take at most is for a machine that plays one lot of servers at a time.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// Plays each of these, so many at a time, and says by their names which did not go as they have to.
 fn play<T: Send + UnwindSafe>(
@@ -23,6 +25,7 @@ fn play<T: Send + UnwindSafe>(
     all: impl Iterator<Item = (&'static str, T)> + Send,
     plays: impl Fn(T) + Sync + RefUnwindSafe,
 ) {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let all = Mutex::new(all);
     let failed = Mutex::new(Vec::new());
     let next = || all.lock().expect("nobody panics here").next();

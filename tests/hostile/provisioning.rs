@@ -10,7 +10,7 @@ use crate::play;
 use crate::support::{Ended, Report, Running, Served, TOKEN, TOKEN_VARIABLE, bounded, files, run, scimproof};
 
 /// How many servers are played at a time. Most of their time goes by in waiting.
-const AT_A_TIME: usize = 8;
+const AT_A_TIME: usize = 4;
 /// More than any of these runs may take, on a machine that does other things too.
 const BOUND: Duration = Duration::from_secs(180);
 /// What the program may allocate.
