@@ -94,7 +94,9 @@ pub(super) fn edit(
             _ => drop(element.shift_remove(sub.name)),
         }
     }
-    if sub.name == "primary" {
+    // One that was made as its filter describes it may be primary without the operation naming that.
+    let primary = |element: &&Value| element.get("primary") == Some(&Value::Bool(true));
+    if sub.name == "primary" || elements.iter().filter(primary).count() > 1 {
         one_primary(elements, chosen, readings)?;
     }
     elements.retain(|element| !empty(element));

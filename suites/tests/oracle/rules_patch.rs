@@ -124,6 +124,30 @@ fn one_element_is_primary() {
     );
 }
 
+/// What a filter describes and nothing matches is made, and is then the one that is primary.
+#[test]
+fn one_that_is_made_as_primary_is_the_only_one() {
+    let primary = Filter::compare(Path::parse("primary"), Operator::Eq, json!(true));
+    let add =
+        Operation::each("add", "emails", kind("other").and(primary), Some("value"), json!("o@example.com"));
+    let made = with(
+        "emails",
+        json!([
+            { "value": "w@example.com", "type": "work", "primary": false },
+            { "value": "h@example.com", "type": "home" },
+            { "value": "o@example.com", "type": "other", "primary": true },
+        ]),
+    );
+    assert!(same(vec![add.clone()], &made));
+    let lawful = outcomes(vec![add]);
+    let primaries = |user: &Value| {
+        let emails = user["emails"].as_array().into_iter().flatten();
+        emails.filter(|email| email["primary"] == json!(true)).count()
+    };
+    let all = lawful.outcomes.iter().filter_map(|(outcome, _)| outcome.as_ref().ok());
+    assert_eq!(all.map(primaries).max(), Some(1), "{:#?}", lawful.outcomes);
+}
+
 #[test]
 fn one_that_is_no_longer_primary_may_be_the_same_as_another() {
     let given = json!([
