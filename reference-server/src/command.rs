@@ -1,6 +1,6 @@
 //! What a face asks for, and what it gets: the same for every dialect.
 
-use engine::{Edit, Links, PageRequest, ResourceType};
+use engine::{Edit, Links, PageRequest, Reject, ResourceType};
 use protocol::Filter;
 use serde_json::{Map, Value};
 
@@ -95,6 +95,13 @@ pub(crate) struct Precondition {
     pub(crate) only_if: Tags,
     /// If-None-Match: that it is none of these.
     pub(crate) not_if: Tags,
+}
+
+impl Precondition {
+    /// What is said where If-Match names none of the versions that would do, RFC 9110 §13.1.1.
+    pub(crate) fn other_version() -> Reject {
+        Reject::new(412, "the resource has another version than If-Match names; read it and send its ETag")
+    }
 }
 
 /// A list of entity tags; none is another thing than an empty one.

@@ -45,22 +45,22 @@ impl Refusing {
 /// The whole of an answer that begins like a bare refusal, with a body.
 fn filled(start: &[u8]) -> Option<Bytes> {
     let (_, status) = BARE.iter().find(|(refusal, _)| start.starts_with(refusal))?;
-    is_bare(start).then(|| written(&scim20::unread_head(*status)))
+    let date = date_of_bare(start)?;
+    Some(written(&scim20::unread_head(*status), date))
 }
 
-/// Whether a head has those headers and no other.
-fn is_bare(head: &[u8]) -> bool {
-    let Some(head) = std::str::from_utf8(head).ok().and_then(|head| head.strip_suffix("\r\n\r\n")) else {
-        return false;
-    };
+/// The line with the date (RFC 9110 §6.6.1) of a head that has those headers and no other.
+fn date_of_bare(head: &[u8]) -> Option<&str> {
+    let head = std::str::from_utf8(head).ok()?.strip_suffix("\r\n\r\n")?;
     let lines: Vec<&str> = head.split("\r\n").skip(1).collect();
     let stands = |header: &&str| lines.iter().any(|line| line.starts_with(header));
-    lines.len() == HEADERS.len() && HEADERS.iter().all(stands)
+    let is_bare = lines.len() == HEADERS.len() && HEADERS.iter().all(stands);
+    lines.into_iter().find(|line| is_bare && line.starts_with("date: "))
 }
 
 /// An answer as it stands on the wire, after which the connection ends.
-fn written(reply: &Reply) -> Bytes {
-    let mut text = format!("HTTP/1.1 {}\r\n", reply.status()).into_bytes();
+fn written(reply: &Reply, date: &str) -> Bytes {
+    let mut text = format!("HTTP/1.1 {}\r\n{date}\r\n", reply.status()).into_bytes();
     for (name, value) in reply.headers() {
         text.extend_from_slice(name.as_str().as_bytes());
         text.extend_from_slice(b": ");

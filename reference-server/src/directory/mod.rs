@@ -287,8 +287,7 @@ fn put(
 fn expect_precondition(only_if: &Precondition, record: &Record) -> Result<(), Reject> {
     let Precondition { only_if, not_if } = only_if;
     if *only_if != Tags::Unsaid && !only_if.is_about(record) {
-        let detail = "the resource has another version than If-Match names; read it and send its ETag";
-        return Err(Reject::new(412, detail));
+        return Err(Precondition::other_version());
     }
     if not_if.is_about(record) {
         let detail = "the resource is there, in a version that If-None-Match rules out; leave the header out to change it";

@@ -111,9 +111,16 @@ fn text(name: &str, value: Value) -> Result<String, Reject> {
     }
 }
 
+/// 2^63: from here on, on one side of zero or the other, JSON's integers are no longer read as integers.
+const BEYOND_INTEGERS: f64 = 9_223_372_036_854_775_808.0;
+
 fn number(name: &str, value: &Value) -> Result<String, Reject> {
     match value {
         Value::Number(number) if !number.is_f64() => Ok(number.to_string()),
+        // Digits of more than 64 bits are read as a float; that is a whole number still, as it is in an address.
+        Value::Number(number) if number.as_f64().is_some_and(|float| float.abs() >= BEYOND_INTEGERS) => {
+            Ok(format!("{:.0}", number.as_f64().unwrap_or_default()))
+        }
         _ => Err(Reject::value(name, "is a whole number; send a JSON number without a fraction")),
     }
 }

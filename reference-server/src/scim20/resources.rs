@@ -99,6 +99,10 @@ fn served(
         }
         Answer::Found(resource) => {
             let tag = resource.tag();
+            let only_if = Tags::parse(header(ask, &IF_MATCH));
+            if only_if != Tags::Unsaid && !only_if.lists(&tag) {
+                return Err(Precondition::other_version().into());
+            }
             if Tags::parse(header(ask, &IF_NONE_MATCH)).lists(&tag) {
                 reply::with_header(reply::empty(StatusCode::NOT_MODIFIED), ETAG, &tag)
             } else {

@@ -190,6 +190,26 @@ fn a_search_answers_like_a_list() {
     }
 }
 
+/// A whole number is one in a body as well as in an address, however many digits it has.
+#[test]
+fn a_search_takes_numbers_of_any_length() {
+    let client = client();
+    for (name, number, status) in [
+        ("count", "99999999999999999999999", 200),
+        ("startIndex", "-99999999999999999999999", 200),
+        ("startIndex", "99999999999999999999999", 400),
+        ("count", "1.5", 400),
+    ] {
+        let body = format!(r#"{{"schemas":["{SEARCH}"],"{name}":{number}}}"#);
+        let seen = client.with("POST", "/Users/.search", &[], body.as_bytes());
+        assert_eq!(seen.status, status, "{body}");
+        let listed = client.get(&format!("/Users?{name}={number}"));
+        assert_eq!(listed.status, status, "{body}");
+        let told = |seen: &Value| (seen["Resources"].clone(), seen["scimType"].clone());
+        assert_eq!(told(&listed.body), told(&seen.body), "{body}");
+    }
+}
+
 #[test]
 fn a_search_at_the_root_goes_through_all_types() {
     let client = client();

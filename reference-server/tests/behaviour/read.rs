@@ -64,6 +64,15 @@ fn a_known_version_is_not_sent_again() {
     assert_eq!((known.status, known.header("etag"), known.response.body().len()), (304, Some(tag), 0));
     assert_eq!(client.with("GET", &path, &[("if-none-match", "W/\"999\", *")], b"").status, 304);
     assert_eq!(client.with("GET", &path, &[("if-none-match", "W/\"999\"")], b"").status, 200);
+    // Who wants one version alone gets that one or none, whatever he has already.
+    for (wanted, status) in [(tag, 200), ("*", 200), ("W/\"999\"", 412), ("", 412)] {
+        for method in ["GET", "HEAD"] {
+            let seen = client.with(method, &path, &[("if-match", wanted)], b"");
+            assert_eq!(seen.status, status, "{method} {wanted}");
+        }
+    }
+    let both = [("if-match", "W/\"999\""), ("if-none-match", tag)];
+    assert_eq!(client.with("GET", &path, &both, b"").error(), (412, ""));
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn a_head_that_is_too_large_is_refused_in_scim() {
         let answer = String::from_utf8(answer).unwrap();
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
         assert!(answer.contains("content-type: application/scim+json"), "{answer}");
+        assert!(answer.contains("\r\ndate: "), "{answer}");
         let told = answer.contains(&format!(r#""status":"{status}""#));
         assert!(told || status == "200", "{answer}");
     }
@@ -112,6 +113,7 @@ fn what_is_framed_wrongly_is_refused_in_scim() {
         let answer = read_to_end(&mut stream);
         assert!(answer.starts_with("HTTP/1.1 400 "), "{framing}: {answer}");
         assert!(answer.contains("content-type: application/scim+json"), "{framing}: {answer}");
+        assert!(answer.contains("\r\ndate: "), "{framing}: {answer}");
         assert!(answer.contains(r#""status":"400""#), "{framing}: {answer}");
     }
 }
