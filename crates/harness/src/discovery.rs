@@ -20,8 +20,8 @@ use crate::unusable::{Unusable, redirect};
 pub struct Service {
     /// The base URL, without a slash at its end.
     pub base: String,
-    /// The body of `/ServiceProviderConfig`, where it is a JSON object.
-    pub config: Option<Value>,
+    /// The features that `/ServiceProviderConfig` says are supported, where it is a JSON object.
+    pub claimed: Option<BTreeSet<String>>,
     /// The resource types it serves.
     pub resource_types: Vec<ResourceType>,
     /// The attributes of users that `/Schemas` publishes.
@@ -156,8 +156,7 @@ impl Service {
     /// Whether a feature's `supported` flag in `/ServiceProviderConfig` is true.
     #[must_use]
     pub fn claims(&self, feature: &str) -> bool {
-        let flag = self.config.as_ref().and_then(|config| config.pointer(&format!("/{feature}/supported")));
-        flag == Some(&Value::Bool(true))
+        self.claimed.as_ref().is_some_and(|claimed| claimed.contains(feature))
     }
 }
 
@@ -180,7 +179,7 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
     }
     let mut service = Service {
         base: client.target().base().to_owned(),
-        config: object(&config),
+        claimed: object(&config).as_ref().map(claimed),
         resource_types: object(&types).as_ref().map(resource_types).unwrap_or_default(),
         published: Arc::default(),
         profile: None,
@@ -236,6 +235,13 @@ pub(crate) async fn published(client: &Client, service: &Service) -> Published {
     let users = service.resource_types.iter().filter(|known| known.name == "User");
     users.flat_map(|known| known.required.keys()).for_each(|uri| published.require(uri));
     published
+}
+
+/// The features that a configuration says are supported.
+pub(crate) fn claimed(config: &Value) -> BTreeSet<String> {
+    let supported = |feature: &Value| feature.get("supported") == Some(&Value::Bool(true));
+    let features = config.as_object().into_iter().flatten();
+    features.filter(|(_, feature)| supported(feature)).map(|(name, _)| name.clone()).collect()
 }
 
 pub(crate) fn object(sent: &Sent) -> Option<Value> {

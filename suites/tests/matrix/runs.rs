@@ -12,53 +12,53 @@ use reference_server::{Builder, ReferenceServer};
 
 use crate::common;
 use crate::common::between::Front;
-use crate::tape::{Tape, Taping};
+use crate::tape::{Tape, Taping, Touched};
 
-/// Every check that needs no connection against a server without faults, and what passed meanwhile.
+/// Every check against a server without faults, those that need a connection last, and what passed meanwhile.
 pub(crate) fn taped() -> (Checks, Tape) {
     let taping = OnceLock::new();
     let profile = profiles::find("rfc").unwrap();
     let run = common::run_behind(suites::all(), builder(None), profile, Duration::ZERO, |service| {
         Arc::new(InProcess::new(Front(taping.get_or_init(|| Taping::new(service)).clone())))
     });
-    let tape = taping.get().unwrap().tape(&run);
-    (run, tape)
+    let healthy = common::knowing_others(builder(None)).seed(1).service().unwrap();
+    let front = builder(None).token(healthy.token().clone());
+    let behind = Taping::new(healthy);
+    let front = front.before(Arc::new(behind.clone()));
+    let framed = common::run_framed(suites::all(), front, profiles::find("rfc").unwrap());
+    let tape = Tape::new(taping.get().unwrap().frames(), &run, behind.frames());
+    (joined(run, framed), tape)
 }
 
 /// The faults that show in a check the more, the more others have stored: they meet all of them.
 const CROWDED: &[&str] = &["and-means-or"];
 
-/// Runs the checks that a fault can turn, those that need a connection among them: they are few.
+/// Runs the checks that a fault can turn.
 pub(crate) fn run_faulty(fault: &Fault, tape: &Tape) -> Checks {
-    let framed = run_framed(Some(fault.name));
     match fault.seam() {
-        Seam::Framing => framed,
-        Seam::Wire if CROWDED.contains(&fault.name) => joined(run(suites::all(), Some(fault.name)), framed),
-        Seam::Wire => joined(run_touched(fault, tape.touched_by(fault.name)), framed),
-        Seam::Rules | Seam::Store => joined(run(suites::all(), Some(fault.name)), framed),
+        Seam::Framing => run_framed(fault.name),
+        Seam::Wire if !CROWDED.contains(&fault.name) => match tape.touched_by(fault.name) {
+            Some(touched) => run_touched(fault, &touched),
+            None => run_whole(fault),
+        },
+        Seam::Wire | Seam::Rules | Seam::Store => run_whole(fault),
     }
 }
 
 /// Every check, whatever the fault changes.
 pub(crate) fn run_whole(fault: &Fault) -> Checks {
-    joined(run(suites::all(), Some(fault.name)), run_framed(Some(fault.name)))
+    joined(run(suites::all(), fault.name), run_framed(fault.name))
 }
 
-/// Runs those that need no connection, as far as the fault touches them.
-fn run_touched(fault: &Fault, touched: Option<BTreeSet<&str>>) -> Checks {
-    let Some(touched) = touched else { return run(suites::all(), Some(fault.name)) };
-    let chosen =
-        suites::all().iter().filter(|check| check.kind() == CheckKind::Passive || touched.contains(check.id));
-    let mut run = run(&chosen.copied().collect::<Vec<_>>(), Some(fault.name));
+/// Runs those that the fault touches.
+fn run_touched(fault: &Fault, touched: &Touched<'_>) -> Checks {
+    let is_touched = |check: &&Check| check.kind() == CheckKind::Passive || touched.checks.contains(check.id);
+    let chosen: Vec<Check> = suites::all().iter().filter(is_touched).copied().collect();
+    let mut run = run(&chosen, fault.name);
     // A passive check that saw too little in these saw enough in all the others, which pass.
     run.results
         .retain(|result| result.kind == CheckKind::Active || result.verdict.kind() != VerdictKind::Blocked);
-    run
-}
-
-/// The run with those checks that need a connection last.
-pub(crate) fn with_framed(run: Checks) -> Checks {
-    joined(run, run_framed(None))
+    if touched.framed { joined(run, run_framed(fault.name)) } else { run }
 }
 
 fn joined(mut run: Checks, mut framed: Checks) -> Checks {
@@ -75,14 +75,14 @@ fn joined(mut run: Checks, mut framed: Checks) -> Checks {
     run
 }
 
-/// Runs checks that need no connection against a server without faults, or with one.
-fn run(checks: &[Check], fault: Option<&str>) -> Checks {
-    common::run(checks, builder(fault), profiles::find("rfc").unwrap(), Duration::ZERO)
+/// Runs checks that need no connection against a server with a fault.
+fn run(checks: &[Check], fault: &str) -> Checks {
+    common::run(checks, builder(Some(fault)), profiles::find("rfc").unwrap(), Duration::ZERO)
 }
 
 /// Runs those that need one.
-fn run_framed(fault: Option<&str>) -> Checks {
-    common::run_framed(suites::all(), builder(fault), profiles::find("rfc").unwrap())
+fn run_framed(fault: &str) -> Checks {
+    common::run_framed(suites::all(), builder(Some(fault)), profiles::find("rfc").unwrap())
 }
 
 fn builder(fault: Option<&str>) -> Builder {

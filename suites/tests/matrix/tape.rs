@@ -1,13 +1,16 @@
 //! Which checks a fault can turn.
 //!
 //! A run against the healthy server is taped. A fault on the wire is then shown every request and answer of the tape: where
-//! it changes neither, the check that they belong to would see what it saw, and come out as it did.
+//! it changes neither, the check that they belong to would see what it saw, and come out as it did. Where it changes what is
+//! asked before all checks, that holds as long as they are told the same of the server.
 
 use std::collections::BTreeSet;
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
+use harness::{Check, Outcome, Probe, Procedure};
 use http::{Request, Response};
 use record::Checks;
 use reference_server::{Answered, ReferenceServer, Service, Upstream};
@@ -35,12 +38,14 @@ impl Taping {
         Self { service, frames: Arc::default() }
     }
 
-    /// What has passed, in a run that came to this.
-    pub(crate) fn tape(&self, run: &Checks) -> Tape {
-        let frames = std::mem::take(&mut *self.frames.lock().unwrap());
-        Tape::new(frames, run)
+    /// What has passed.
+    pub(crate) fn frames(&self) -> Frames {
+        Frames(std::mem::take(&mut *self.frames.lock().unwrap()))
     }
 }
+
+/// All that passed in a run, in order.
+pub(crate) struct Frames(Vec<Frame>);
 
 impl Between for Taping {
     fn call(&mut self, request: Request<Bytes>) -> Answering {
@@ -55,20 +60,43 @@ impl Between for Taping {
     }
 }
 
+impl Upstream for Taping {
+    fn answer(&self, request: Request<Bytes>) -> Answered {
+        let answering = Between::call(&mut self.clone(), request);
+        Box::pin(async move {
+            let Ok(response) = answering.await;
+            response
+        })
+    }
+}
+
 /// All that passed in a run, each with the checks that looked at it.
 pub(crate) struct Tape {
     frames: Vec<Arc<Frame>>,
     /// For each of them the checks whose verdict hangs on it; none of the discovery that comes before all checks.
     watched_by: Vec<Vec<String>>,
+    /// What passed when those checks ran that need a connection, without the discovery.
+    framed: Vec<Arc<Frame>>,
+    /// What checks are told of the server.
+    known: String,
+}
+
+/// What a fault on the wire can turn.
+pub(crate) struct Touched<'a> {
+    /// Of the checks that need no connection.
+    pub(crate) checks: BTreeSet<&'a str>,
+    /// Whether it can turn those that need one.
+    pub(crate) framed: bool,
 }
 
 impl Tape {
-    fn new(frames: Vec<Frame>, run: &Checks) -> Self {
+    /// Of a run, and of one with those checks that need a connection.
+    pub(crate) fn new(Frames(frames): Frames, run: &Checks, framed: Frames) -> Self {
         let mut exchanges: Vec<_> = run.exchanges.iter().collect();
         exchanges.sort_by_key(|exchange| exchange.number);
         assert_eq!(exchanges.len(), frames.len(), "each exchange is one request");
         let mut last = None;
-        let watched_by = exchanges
+        let watched_by: Vec<Vec<String>> = exchanges
             .iter()
             .zip(&frames)
             .map(|(exchange, frame)| {
@@ -89,33 +117,67 @@ impl Tape {
                 last.iter().cloned().collect()
             })
             .collect();
-        Self { frames: frames.into_iter().map(Arc::new).collect(), watched_by }
+        let asked_first = watched_by.iter().take_while(|checks: &&Vec<String>| checks.is_empty()).count();
+        let framed = framed.0.into_iter().skip(asked_first);
+        Self {
+            frames: frames.into_iter().map(Arc::new).collect(),
+            watched_by,
+            framed: framed.map(Arc::new).collect(),
+            known: known(None),
+        }
     }
 
-    /// The checks that a fault on the wire may turn; nothing is known where it changes what comes before all of them.
-    pub(crate) fn touched_by(&self, fault: &str) -> Option<BTreeSet<&str>> {
+    /// What a fault on the wire may turn; anything, where checks are told something else of the server.
+    pub(crate) fn touched_by(&self, fault: &str) -> Option<Touched<'_>> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(self.show(fault))
+        let (touched, asked_first) = runtime.block_on(self.show(fault));
+        (!asked_first || known(Some(fault)) == self.known).then_some(touched)
     }
 
-    async fn show(&self, fault: &str) -> Option<BTreeSet<&str>> {
+    /// What a fault touches among all that the checks sent, and whether it touches what is asked before them.
+    async fn show(&self, fault: &str) -> (Touched<'_>, bool) {
         let replaying = Arc::new(Replaying::default());
         let healthy = common::on_a_clock_of_its_own(ReferenceServer::builder())
             .before(Arc::clone(&replaying) as Arc<dyn Upstream>);
         let mut faulty = healthy.fault(fault).service().unwrap();
-        let mut touched = BTreeSet::new();
-        for (frame, watched_by) in self.frames.iter().zip(&self.watched_by) {
+        let mut changes = async |frame: &Arc<Frame>| {
             replaying.put(frame);
             let Ok(response) = faulty.call(frame.request.clone()).await;
-            if replaying.passed() && is_same(&response, &frame.response) {
-                continue;
+            !replaying.passed() || !is_same(&response, &frame.response)
+        };
+        let mut touched = Touched { checks: BTreeSet::new(), framed: false };
+        let mut asked_first = false;
+        for (frame, watched_by) in self.frames.iter().zip(&self.watched_by) {
+            if changes(frame).await {
+                touched.checks.extend(watched_by.iter().map(String::as_str));
+                asked_first |= watched_by.is_empty();
             }
-            if watched_by.is_empty() {
-                return None;
-            }
-            touched.extend(watched_by.iter().map(String::as_str));
         }
-        Some(touched)
+        for frame in &self.framed {
+            touched.framed = touched.framed || changes(frame).await;
+        }
+        (touched, asked_first)
+    }
+}
+
+/// What checks are told of a server that is healthy or has a fault: all that discovery leaves them.
+fn known(fault: Option<&str>) -> String {
+    let listening: &Listening = Box::leak(Box::default());
+    let check = Check::active("discovery.is-known", listening);
+    let builder = ReferenceServer::builder();
+    let builder = fault.into_iter().fold(builder, reference_server::Builder::fault);
+    common::run(&[check], builder, profiles::find("rfc").unwrap(), Duration::ZERO);
+    std::mem::take(&mut *listening.0.lock().unwrap())
+}
+
+/// A check that takes down what checks are told.
+#[derive(Default)]
+struct Listening(Mutex<String>);
+
+impl Procedure for Listening {
+    fn run(&self, probe: &mut Probe) -> Outcome {
+        *self.0.lock().unwrap() = format!("{:?}", probe.service());
+        Ok(())
     }
 }
 

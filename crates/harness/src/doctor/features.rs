@@ -43,7 +43,7 @@ pub(super) const FEATURES: &[Known] = &[
 
 /// What discovery claims. `types` says whether `/ResourceTypes` could be read.
 pub(super) fn claims(service: &Service, types: bool, chart: &mut Chart) {
-    let config = service.config.is_some();
+    let config = service.claimed.is_some();
     for feature in ["patch", "filter", "sort", "etag", "bulk", "changePassword"] {
         chart.claim(feature, config.then(|| service.claims(feature)));
     }

@@ -8,7 +8,7 @@ use protocol::endpoint;
 use record::{Weight, Works};
 use serde_json::Value;
 
-use crate::discovery::{ResourceType, Service, capabilities, fill_required, object, published};
+use crate::discovery::{ResourceType, Service, capabilities, claimed, fill_required, object, published};
 use crate::doctor::Look;
 use crate::doctor::chart::{Chart, Told};
 use crate::doctor::{documents, features, places, way};
@@ -54,7 +54,7 @@ pub(super) async fn intake(
     let types = line.ask(Request::get(endpoint::RESOURCE_TYPES)).await?;
     let mut service = Service {
         base: line.client.target().base().to_owned(),
-        config: documents::config(&config, chart),
+        claimed: documents::config(&config, chart).as_ref().map(claimed),
         resource_types: documents::types(&types, chart),
         published: Arc::default(),
         profile: Some(Arc::new(look.profile.clone())),
@@ -153,7 +153,7 @@ async fn trouble(
 ) -> Result<(), RunError> {
     let [.., users] = asked;
     let is_older = asked.iter().any(|sent| documents::is_older(sent));
-    let is_described = service.config.is_some() || !service.resource_types.is_empty();
+    let is_described = service.claimed.is_some() || !service.resource_types.is_empty();
     match &users.outcome {
         _ if is_older => chart.tell(way::older(&users.url)),
         Err(cause) => chart.tell(way::unreached(&users.url, cause, look.by_proxy)),
