@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use harness::{Check, Outcome, Probe, Procedure};
-use http::{Request, Response};
+use http::header::AUTHORIZATION;
+use http::{Method, Request, Response};
 use record::Checks;
 use reference_server::{Answered, ReferenceServer, Service, Upstream};
 use tower::Service as _;
@@ -24,6 +25,8 @@ use crate::common::between::{Answering, Between};
 struct Frame {
     request: Request<Bytes>,
     response: Response<Bytes>,
+    /// What stood where a change went to, before it: there are faults that look.
+    stood: Option<Response<Bytes>>,
 }
 
 /// Takes down what passes.
@@ -49,15 +52,30 @@ pub(crate) struct Frames(Vec<Frame>);
 
 impl Between for Taping {
     fn call(&mut self, request: Request<Bytes>) -> Answering {
-        let asked = request.clone();
-        let answering = self.service.call(request);
+        let mut service = self.service.clone();
         let frames = Arc::clone(&self.frames);
         Box::pin(async move {
-            let response = answering.await?;
-            frames.lock().unwrap().push(Frame { request: asked, response: response.clone() });
+            let stood = match look(&request) {
+                Some(look) => Some(service.call(look).await?),
+                None => None,
+            };
+            let response = service.call(request.clone()).await?;
+            frames.lock().unwrap().push(Frame { request, response: response.clone(), stood });
             Ok(response)
         })
     }
+}
+
+/// A request for what stands where a change goes to.
+fn look(change: &Request<Bytes>) -> Option<Request<Bytes>> {
+    if ![Method::PUT, Method::PATCH].contains(change.method()) {
+        return None;
+    }
+    let uri = change.uri().to_string();
+    let mut look = Request::get(uri.split('?').next().unwrap_or_default()).body(Bytes::new()).ok()?;
+    let credentials = change.headers().get(AUTHORIZATION).cloned();
+    look.headers_mut().extend(credentials.map(|credentials| (AUTHORIZATION, credentials)));
+    Some(look)
 }
 
 impl Upstream for Taping {
@@ -181,7 +199,8 @@ impl Procedure for Listening {
     }
 }
 
-/// Answers what the healthy server answered, and sees whether it was asked as the healthy server was.
+/// Answers what the healthy server answered, and sees whether it was asked as the healthy server was. Who looks before a
+/// change changes nothing by that.
 #[derive(Default)]
 struct Replaying(Mutex<Option<Asked>>);
 
@@ -208,6 +227,10 @@ impl Upstream for Replaying {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = asked.as_mut().unwrap();
         let taped = &asked.frame.request;
+        let looks = request.method() == Method::GET && request.uri().path() == taped.uri().path();
+        if let (Some(stood), true) = (&asked.frame.stood, looks) {
+            return Box::pin(ready(stood.clone()));
+        }
         let as_taped = request.method() == taped.method()
             && request.uri().path_and_query() == taped.uri().path_and_query()
             && request.headers() == taped.headers()
