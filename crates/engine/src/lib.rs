@@ -48,10 +48,10 @@ pub use patch::{Current, Edges, Edit, Patched};
 pub use project::{Projection, Selector};
 pub use readings::{
     AnswerToPatch, BareComplex, BareValue, Deleted, EmptyText, ExtensionNames, ExtensionProjection,
-    FilterReadings, FilteredReplace, IdleReplace, InstantEquality, ListOfOne, Misfit, NameMatching, NotEqual,
-    NullComparison, NullValue, PatchReadings, PathKeys, PutOmitted, Readings, ReferenceOrder, RemoveUnset,
-    RemoveValue, SecretFilter, Separator, StringBooleans, UnknownAttribute, UnknownSchemas, UnknownTarget,
-    Unmatched, UnmatchedRemove, UnsetBoolean, UnsetDiffers, VerbMatching,
+    FilterReadings, FilteredReplace, IdleReplace, InstantEquality, LetterOrder, ListOfOne, Misfit,
+    NameMatching, NotEqual, NullComparison, NullValue, PatchReadings, PathKeys, PutOmitted, Readings,
+    ReferenceOrder, RemoveUnset, RemoveValue, SecretFilter, Separator, StringBooleans, UnknownAttribute,
+    UnknownSchemas, UnknownTarget, Unmatched, UnmatchedRemove, UnsetBoolean, UnsetDiffers, VerbMatching,
 };
 pub use reject::Reject;
 pub use rules::{Extension, Limits, Links, ResourceType, Rules, RulesError};

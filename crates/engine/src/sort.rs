@@ -2,10 +2,13 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 use serde_json::{Map, Number, Value};
 
 use crate::filter::attr_path;
 use crate::keys::folded;
+use crate::readings::LetterOrder;
 use crate::reject::Reject;
 use crate::rules::{Links, ResourceType, Rules};
 use crate::schema::{Attribute, Kind, Link};
@@ -18,6 +21,7 @@ pub struct Sorter {
     kind: Kind,
     case_exact: bool,
     descending: bool,
+    letters: LetterOrder,
     links: Links,
 }
 
@@ -101,6 +105,7 @@ impl Rules {
             kind: leaf.kind,
             case_exact: leaf.case_exact,
             descending,
+            letters: self.readings.sort_letters,
             links: Links { members: link == Some(Link::Members), groups: link == Some(Link::Groups) },
         }))
     }
@@ -125,15 +130,31 @@ impl Sorter {
         self.links
     }
 
+    fn text(&self, text: &str) -> String {
+        let text = folded(text, self.case_exact);
+        match self.letters {
+            LetterOrder::CodePoints => text.into_owned(),
+            LetterOrder::BaseLetters => base_letters(&text),
+        }
+    }
+
     fn place(&self, value: &Value) -> Option<Place> {
         match (self.kind, value) {
             (Kind::DateTime, Value::String(text)) => instant(text).map(Place::Instant),
-            (_, Value::String(text)) => Some(Place::Text(folded(text, self.case_exact).into_owned())),
+            (_, Value::String(text)) => Some(Place::Text(self.text(text))),
             (_, Value::Bool(value)) => Some(Place::Boolean(*value)),
             (_, Value::Number(number)) => Number::as_f64(number).map(|number| Place::Number(Float(number))),
             (_, Value::Null | Value::Array(_) | Value::Object(_)) => None,
         }
     }
+}
+
+/// The letters that a text is made from, and the text itself, which tells apart what is the same but for its marks.
+fn base_letters(text: &str) -> String {
+    let marks = CanonicalCombiningClassMapBorrowed::new();
+    let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
+    let letters = decomposed.chars().filter(|letter| marks.get_u8(*letter) == 0);
+    letters.chain(['\0']).chain(text.chars()).collect()
 }
 
 /// The value that stands for the resource: of several, the primary one, or else the first.

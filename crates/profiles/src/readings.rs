@@ -14,6 +14,7 @@ pub const READINGS: &[(&str, &[&str])] = &[
     ("deleted", &["forgotten", "remembered"]),
     ("extension-projection", &["whole", "nothing"]),
     ("sort-complex", &["value", "value-of-multi-valued", "refused"]),
+    ("sort-letters", &["code-points", "base-letters"]),
     ("filter.unknown", &["refused", "has-no-value"]),
     ("filter.misfit", &["refused", "no-match"]),
     ("filter.bare-complex", &["value-of-multi-valued", "value", "refused"]),

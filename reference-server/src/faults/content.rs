@@ -71,7 +71,10 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     )
     .of_state()
-    .collateral(&[("content.utf8-in-addresses", "it looks for such letters")]),
+    .collateral(&[
+        ("content.utf8-in-addresses", "it looks for such letters"),
+        ("readings.order-of-letters", "it sorts by such a letter"),
+    ]),
     Fault::request(
         "escaped-pairs-are-lost",
         "a create stores a character that is escaped as a pair of surrogates as two that nobody knows",

@@ -25,6 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ("sort.missing-values-come-first", "its order is that of sortBy"),
         ("sort.by-primary-value", "its order is that of sortBy"),
         ("sort.by-time", "its order is that of sortBy"),
+        ("readings.order-of-letters", "its order is that of sortBy"),
     ]),
     Fault::request("sort-order-ignored", "sortOrder changes nothing", &["RFC7644-3.4.2.3-R8"], |ask| {
         if listing(ask) {
@@ -57,7 +58,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "sortBy changes nothing where it names a sub-attribute",
         &["RFC7644-3.4.2.3-R6"],
         |ask| unsort(ask, |by| by.contains('.') && !by.contains(':')),
-    ),
+    )
+    .collateral(&[("readings.order-of-letters", "it sorts by the family name")]),
     Fault::request(
         "sort-by-urn-ignored",
         "sortBy changes nothing where it names a schema",

@@ -1,9 +1,9 @@
 use engine::{
     AnswerToPatch, BareComplex, BareValue, Deleted, EmptyText, ExtensionNames, ExtensionProjection,
-    FilterReadings, FilteredReplace, IdleReplace, InstantEquality, ListOfOne, Misfit, NameMatching, NotEqual,
-    NullComparison, NullValue, PatchReadings, PathKeys, PutOmitted, Readings, ReferenceOrder, RemoveUnset,
-    RemoveValue, SecretFilter, Separator, StringBooleans, UnknownAttribute, UnknownSchemas, UnknownTarget,
-    Unmatched, UnmatchedRemove, UnsetBoolean, UnsetDiffers, VerbMatching,
+    FilterReadings, FilteredReplace, IdleReplace, InstantEquality, LetterOrder, ListOfOne, Misfit,
+    NameMatching, NotEqual, NullComparison, NullValue, PatchReadings, PathKeys, PutOmitted, Readings,
+    ReferenceOrder, RemoveUnset, RemoveValue, SecretFilter, Separator, StringBooleans, UnknownAttribute,
+    UnknownSchemas, UnknownTarget, Unmatched, UnmatchedRemove, UnsetBoolean, UnsetDiffers, VerbMatching,
 };
 
 /// Takes a reading, by the names that profiles use. Whether there is such a point and such a reading was seen to
@@ -36,6 +36,8 @@ pub(super) fn take(readings: &mut Readings, point: &str, reading: &str) -> bool 
         ("sort-complex", "value") => readings.sort_complex = BareComplex::Value,
         ("sort-complex", "value-of-multi-valued") => readings.sort_complex = BareComplex::ValueOfMultiValued,
         ("sort-complex", "refused") => readings.sort_complex = BareComplex::Refused,
+        ("sort-letters", "code-points") => readings.sort_letters = LetterOrder::CodePoints,
+        ("sort-letters", "base-letters") => readings.sort_letters = LetterOrder::BaseLetters,
         _ => return false,
     }
     true

@@ -1,8 +1,8 @@
 //! The other reading of filters, orders and projections, where the text has two.
 
 use engine::{
-    BareComplex, EmptyText, ExtensionProjection, InstantEquality, Misfit, NotEqual, NullComparison,
-    ReferenceOrder, SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
+    BareComplex, EmptyText, ExtensionProjection, InstantEquality, LetterOrder, Misfit, NotEqual,
+    NullComparison, ReferenceOrder, SecretFilter, UnknownAttribute, UnsetBoolean, UnsetDiffers,
 };
 
 use super::{Variant, around, rules};
@@ -104,6 +104,12 @@ pub(super) const VARIANTS: &[Variant] = &[
         "sortBy with a complex attribute and no sub-attribute is refused",
         "RFC 7644 §3.4.2.3 does not say by which sub-attribute such a list is put in order",
         &[rules(|rules| rules.readings.sort_complex = BareComplex::Refused)],
+    ),
+    Variant::new(
+        "letters-with-marks-stand-among-the-others",
+        "a list is sorted by the letters without their marks, as dictionaries are",
+        "RFC 7644 §3.4.2.3: Unicode alphabetic order is not defined",
+        &[rules(|rules| rules.readings.sort_letters = LetterOrder::BaseLetters)],
     ),
     Variant::new(
         "uris-of-extensions-show-nothing",

@@ -6,6 +6,7 @@
 mod crew;
 mod edit;
 mod filters;
+mod letters;
 mod lists;
 mod patches;
 mod question;
@@ -20,7 +21,7 @@ use crate::places;
 
 /// The questions about filters, lists and PATCH.
 pub(crate) fn checks() -> Vec<Check> {
-    [filters::CHECKS, references::CHECKS, lists::CHECKS, patches::CHECKS].concat()
+    [filters::CHECKS, references::CHECKS, letters::CHECKS, lists::CHECKS, patches::CHECKS].concat()
 }
 
 /// Passes with a note, which answers the question of the check's title, where what came of it is a lawful reading, and

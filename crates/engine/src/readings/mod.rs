@@ -36,6 +36,8 @@ pub struct Readings {
     pub extension_projection: ExtensionProjection,
     /// By what a list is put in order where a complex attribute is named.
     pub sort_complex: BareComplex,
+    /// In which order letters stand.
+    pub sort_letters: LetterOrder,
     /// What filters mean.
     pub filter: FilterReadings,
     /// What PATCH means.
@@ -55,6 +57,7 @@ impl Default for Readings {
             deleted: Deleted::default(),
             extension_projection: ExtensionProjection::default(),
             sort_complex: BareComplex::Value,
+            sort_letters: LetterOrder::default(),
             filter: FilterReadings::default(),
             patch: PatchReadings::default(),
         }
@@ -82,6 +85,17 @@ impl BareComplex {
             Self::Refused => false,
         }
     }
+}
+
+/// The order of letters in a list that is put in order, RFC 7644 §3.4.2.3: "Unicode alphabetic" is no order that Unicode
+/// defines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LetterOrder {
+    /// That of their code points: those beyond ASCII stand behind `z`.
+    #[default]
+    CodePoints,
+    /// That of the letters that they are made from, as dictionaries have it: `é` stands among the `e`.
+    BaseLetters,
 }
 
 /// How attribute names are matched.

@@ -1,6 +1,6 @@
 //! The order of lists, RFC 7644 §3.4.2.3.
 
-use engine::{Reject, Rules};
+use engine::{LetterOrder, Reject, Rules};
 use serde_json::json;
 
 fn sorted(sort_by: &str, order: Option<&str>) -> Result<Vec<String>, Reject> {
@@ -33,6 +33,25 @@ fn values_are_sorted_by_their_type_and_what_has_none_comes_last() {
         assert_eq!(sorted(sort_by, Some("ascending")).unwrap(), ids, "{sort_by}");
     }
     assert_eq!(sorted("active", Some("Descending")).unwrap(), ["2", "4", "1", "3"]);
+}
+
+/// Where letters beyond ASCII stand, nobody says; whoever is the same but for a mark has an order of his own.
+#[test]
+fn letters_have_two_orders() {
+    let mut rules = Rules::rfc().unwrap();
+    let sorted = |rules: &Rules| {
+        let sorter = rules.sorter(rules.resource_type_at("/Users").unwrap(), "displayName", None);
+        let sorter = sorter.unwrap().unwrap();
+        let names = ["Zo\u{eb}", "\u{c9}clair", "Zoe", "Fable", "e\u{301}cu", "Eagle", "\u{df}"];
+        let mut users = names.map(|name| json!({ "displayName": name }).as_object().unwrap().clone());
+        users.sort_by_cached_key(|user| sorter.key(user));
+        users.map(|user| user["displayName"].as_str().unwrap_or_default().to_owned())
+    };
+    let by_code = ["Eagle", "e\u{301}cu", "Fable", "Zoe", "Zo\u{eb}", "\u{df}", "\u{c9}clair"];
+    assert_eq!(sorted(&rules), by_code);
+    rules.readings.sort_letters = LetterOrder::BaseLetters;
+    let by_letter = ["Eagle", "\u{c9}clair", "e\u{301}cu", "Fable", "Zoe", "Zo\u{eb}", "\u{df}"];
+    assert_eq!(sorted(&rules), by_letter);
 }
 
 #[test]
