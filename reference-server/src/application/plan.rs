@@ -57,10 +57,15 @@ impl Plan {
     }
 }
 
-/// Where mail reaches a user: his primary e-mail or else his first; without any, his userName.
+/// Where mail reaches a user: his primary e-mail or else his first; without any, his userName where that is an address.
 fn address(body: &Map<String, Value>) -> Option<String> {
     let emails = body.get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let primary = emails.iter().find(|email| email.get("primary") == Some(&Value::Bool(true)));
     let chosen = primary.or(emails.first()).and_then(|email| email.get("value"));
-    chosen.or_else(|| body.get("userName")).and_then(Value::as_str).map(str::to_owned)
+    let name = body.get("userName").filter(|name| name.as_str().is_some_and(is_address));
+    chosen.or(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }

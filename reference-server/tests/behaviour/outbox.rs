@@ -39,6 +39,9 @@ fn a_mail_goes_to_the_user_name_where_there_is_no_address() {
     let office = Office::of("bonusly");
     office.hires(&json!({ "schemas": [USER], "userName": "bob@example.com" }));
     assert_eq!(welcomed(&office), ["bob@example.com"]);
+    // A name that is no address reaches nobody.
+    office.hires(&json!({ "schemas": [USER], "userName": "cyd" }));
+    assert_eq!(welcomed(&office), ["bob@example.com"]);
 }
 
 #[test]

@@ -146,7 +146,7 @@ impl Patcher<'_> {
                 .collect(),
             Value::String(text) if attribute.kind == Kind::Complex && bare => match text.as_str() {
                 "" => Value::Null,
-                _ => Value::Object(Map::from_iter([("value".to_owned(), Value::String(text))])),
+                _ => Value::Object(alone(attribute, text)),
             },
             Value::String(text)
                 if attribute.kind == Kind::Boolean
@@ -157,6 +157,14 @@ impl Patcher<'_> {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
         }
     }
+}
+
+/// A complex value that is nothing but this `value`: what stood beside the one before it was said of that one.
+fn alone(attribute: &Attribute, text: String) -> Map<String, Value> {
+    let others =
+        attribute.sub_attributes.iter().filter(|sub| is_single_complex(attribute) && sub.name != "value");
+    let nothing = others.map(|sub| (sub.name.clone(), Value::Null));
+    nothing.chain([("value".to_owned(), Value::String(text))]).collect()
 }
 
 /// Whether an item has all that a listed one says.
