@@ -32,7 +32,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(subject.target(), options.run.yes, &plan)?;
+    consent::obtain(subject.target(), subject.proxy(&options.run.target), options.run.yes, &plan)?;
     files::prepare(&options.run.out)?;
     files::prepare_one("--har", options.judging.har.as_deref())?;
     let invocation = Invocation::begin(&options.run, options.seed)?;

@@ -14,7 +14,7 @@ use record::{Diagnosis, Tool};
 use crate::args::DoctorOptions;
 use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, Subject};
-use crate::{console, files, journal, profile, samples};
+use crate::{consent, console, files, journal, profile, samples};
 
 /// The file that is standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -112,7 +112,7 @@ fn read_only(options: &DoctorOptions, subject: &Subject) -> Option<String> {
     if options.read_only {
         return Some("--read-only".to_owned());
     }
-    let may = subject.target().is_loopback() || options.run.yes;
+    let may = consent::is_here(subject.target(), subject.proxy(&options.run.target)) || options.run.yes;
     (!may).then(|| {
         "the server is not on this machine; with --yes two users and a group are created, tried and removed".to_owned()
     })

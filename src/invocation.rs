@@ -14,6 +14,7 @@ use crate::args::RunArguments;
 use crate::failure::{Exit, Failure};
 use crate::reached::Reached;
 use crate::so_far::SoFar;
+use crate::target::TargetOptions;
 use crate::{console, credential, interrupt, journal, random};
 
 /// How patient a run is with a server.
@@ -79,6 +80,11 @@ impl Subject {
     /// Whether it is the bundled server.
     pub(crate) fn is_bundled(&self) -> bool {
         self.server.is_some()
+    }
+
+    /// What is between: the bundled server is reached without a proxy.
+    pub(crate) fn proxy<'a>(&self, options: &'a TargetOptions) -> Option<&'a str> {
+        options.proxy.as_deref().filter(|_| !self.is_bundled())
     }
 
     /// What the run says of it.

@@ -44,7 +44,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<Exit, Failure> {
         console::out(&plan);
         return Ok(Exit::Pass);
     }
-    consent::obtain(place.target(), options.run.yes, &plan)?;
+    consent::obtain(place.target(), place.proxy(&options.run.target), options.run.yes, &plan)?;
     place.reach()?;
     files::prepare(&options.run.out)?;
     let invocation = Invocation::begin(&options.run, options.seed)?;
@@ -106,6 +106,14 @@ impl Place {
         match self {
             Self::Here(served) => &served.target,
             Self::There(subject) => subject.target(),
+        }
+    }
+
+    /// What is between.
+    fn proxy<'a>(&self, options: &'a TargetOptions) -> Option<&'a str> {
+        match self {
+            Self::Here(_) => None,
+            Self::There(subject) => subject.proxy(options),
         }
     }
 

@@ -47,7 +47,7 @@ pub(crate) fn run(options: &SweepOptions) -> Result<Exit, Failure> {
             console::out(&plan);
             continue;
         }
-        consent::obtain(&target, options.yes, &plan)?;
+        consent::obtain(&target, options.target.proxy.as_deref(), options.yes, &plan)?;
         let reached = Reached::open(url, &options.token, &options.target)?;
         swept += 1;
         match sweep(&remains, reached, options)? {

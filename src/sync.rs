@@ -32,7 +32,7 @@ pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
         return Ok(Exit::Pass);
     }
     if let Place::There(there) = &place {
-        consent::obtain(&there.reached.target, options.run.yes, &plan)?;
+        consent::obtain(&there.reached.target, options.run.target.proxy.as_deref(), options.run.yes, &plan)?;
         reach(&there.reached)?;
     }
     files::prepare(&options.run.out)?;

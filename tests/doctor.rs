@@ -258,6 +258,31 @@ fn broken_discovery_is_found_and_ends_nothing() {
     served.assert_empty();
 }
 
+/// Frameworks that want a slash at the end do this to one document or another.
+#[test]
+fn a_discovery_document_that_has_moved_is_found_and_ends_nothing() {
+    let served = Served::start(&[]);
+    for (place, moved) in ["ServiceProviderConfig", "ResourceTypes"].into_iter().enumerate() {
+        let before = move |seen: &Seen| {
+            let path = seen.request.path();
+            if !path.ends_with(moved) {
+                return Step::Forward;
+            }
+            let mut answer = Message::response(301, "text/plain", "");
+            answer.add("location", &format!("{path}/"));
+            Step::Answer(answer)
+        };
+        let proxy = Proxy::start_with(&served, Hook { before: Box::new(before), ..Hook::default() });
+        let dir = tempfile::tempdir().expect("a directory");
+        let (found, ended) = diagnosis(&mut doctor(dir.path(), &proxy.url));
+        ended.exits(0);
+        let readable = |place: usize| found["documents"][place]["readable"].clone();
+        assert_eq!((readable(place), readable(1 - place)), (false.into(), true.into()), "{moved}");
+        assert_eq!(works(&found, "PATCH users"), "yes", "{moved}");
+        served.assert_empty();
+    }
+}
+
 #[test]
 fn a_file_that_is_there_is_not_overwritten_unasked() {
     let dir = tempfile::tempdir().expect("a directory");

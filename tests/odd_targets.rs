@@ -132,17 +132,34 @@ fn what_is_renamed_as_it_is_created_is_left_to_hands_and_not_to_a_sweep() {
 #[test]
 fn a_base_url_that_has_moved_is_named() {
     let served = Served::start(&[]);
-    for moved in ["ServiceProviderConfig", "ResourceTypes"] {
-        let there = served.url.clone();
-        let hook = answering(move |seen| {
-            let to = format!("{there}/{moved}/");
-            let asked = seen.request.start.contains(moved);
-            asked.then(|| moved_to(308, &to))
+    let there = served.url.clone();
+    let hook = answering(move |seen| {
+        let path = seen.request.path();
+        let endpoint = path.rsplit('/').next().unwrap_or_default();
+        Some(moved_to(308, &format!("{there}/{endpoint}/")))
+    });
+    let proxy = Proxy::start_with(&served, hook);
+    let dir = tempfile::tempdir().expect("a directory");
+    let ended = run(served.check(&proxy.url).arg("--out").arg(dir.path())).exits(3);
+    ended.complains(&["answers 308", &format!("give the base URL {}", served.url)]);
+}
+
+/// What looks at it is told where it is; the rest of the server is judged.
+#[test]
+fn a_discovery_document_that_has_moved_ends_nothing() {
+    for (moved, missed) in [
+        ("ServiceProviderConfig", "discovery.config-is-one-object"),
+        ("ResourceTypes", "discovery.types-are-listed"),
+        ("Schemas", "discovery.schemas-are-listed"),
+    ] {
+        let elsewhere = answering(move |seen| {
+            let path = seen.request.path();
+            path.ends_with(moved).then(|| moved_to(302, &format!("{path}/")))
         });
-        let proxy = Proxy::start_with(&served, hook);
-        let dir = tempfile::tempdir().expect("a directory");
-        let ended = run(served.check(&proxy.url).arg("--out").arg(dir.path())).exits(3);
-        ended.complains(&["answers 308", &format!("give the base URL {}", served.url)]);
+        let (ended, report) = check(elsewhere, &["--only", "discovery,create"]);
+        ended.exits(1).says(&["answered 302 and redirects to", &format!("{moved}/")]);
+        assert_eq!(report.result(missed)["verdict"]["kind"], "blocked", "{moved}");
+        assert_eq!(report.result("create.answers-201")["verdict"]["kind"], "pass", "{moved}");
     }
 }
 

@@ -8,8 +8,8 @@ use reports::curl::word;
 
 use super::{STANDARD_OUTPUT, withheld};
 use crate::args::DoctorOptions;
-use crate::credential;
 use crate::invocation::Subject;
+use crate::{consent, credential};
 
 /// The directory that nobody has to name.
 const OUT_USUAL: &str = "scimproof-report";
@@ -97,7 +97,8 @@ fn as_said(verb: &'static str, options: &DoctorOptions, diagnosis: &Diagnosis) -
 
 /// A check that reads alone, where the look did so and nobody said that more may be done.
 fn with_reads(mut line: Line, options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> Line {
-    let elsewhere = !subject.target().is_loopback() && diagnosis.read_only.is_some();
+    let elsewhere = !consent::is_here(subject.target(), subject.proxy(&options.run.target))
+        && diagnosis.read_only.is_some();
     if options.read_only || elsewhere {
         line.set("--read-only".to_owned());
     }

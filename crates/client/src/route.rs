@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ConfigBuilder, WantsVerifier};
 use rustls_platform_verifier::Verifier;
-use url::Url;
+use url::{Host, Url};
 
 use crate::error::{RouteError, TransportError, causes};
 
@@ -61,6 +61,12 @@ impl Proxy {
     #[must_use]
     pub fn basic(self, user: &str, password: Secret) -> Self {
         Self { credential: Some((user.to_owned(), password)), ..self }
+    }
+
+    /// Whether the URL names this machine: a loopback address or `localhost`. No name is looked up.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        names_this_machine(&self.url)
     }
 
     /// Everything about it that no record is to show.
@@ -169,4 +175,14 @@ pub(crate) fn tls() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, Transp
 
 fn setup(error: &(dyn std::error::Error + 'static)) -> TransportError {
     TransportError::Setup { reason: causes(error) }
+}
+
+/// Whether a URL names this machine, by a loopback address or as `localhost`.
+pub(crate) fn names_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }

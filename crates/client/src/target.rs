@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
 use record::Secret;
-use url::{Host, Url};
+use url::Url;
 
 use crate::authorization::{Authorization, LetIn};
 use crate::cancel::Cancel;
 use crate::error::TargetError;
 use crate::oauth::{Grant, Tokens};
 use crate::pace::{Limits, Pace};
+use crate::route::names_this_machine;
 use crate::transport::AnswerLimit;
 use crate::turns::Turns;
 
@@ -252,12 +253,7 @@ impl Target {
     /// Whether the URL names this machine: a loopback address or `localhost`. No name is looked up.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        }
+        names_this_machine(&self.url)
     }
 
     /// Who may send while the server asks for patience: all who have a clone of this target queue together.

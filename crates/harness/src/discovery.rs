@@ -170,12 +170,13 @@ pub(crate) async fn discover(client: &Client) -> Result<Service, Unusable> {
         return Err(Unusable::unreachable(&config.url, cause));
     }
     let types = client.send(Request::get(endpoint::RESOURCE_TYPES), None).await;
-    for sent in [&config, &types] {
-        if let Ok(answer) = sent.outcome.as_ref()
-            && redirect(answer).is_some()
-        {
-            return Err(Unusable::of(sent, answer, client.target().let_in_by()));
-        }
+    // Nor is one that is elsewhere, where the resources are here.
+    let moved = |sent: &&Sent| sent.outcome.as_ref().is_ok_and(|answer| redirect(answer).is_some());
+    if let Some(sent) = [&config, &types].into_iter().find(moved)
+        && let Ok(answer) = sent.outcome.as_ref()
+        && probe_standard_endpoints(client).await.is_err()
+    {
+        return Err(Unusable::of(sent, answer, client.target().let_in_by()));
     }
     let mut service = Service {
         base: client.target().base().to_owned(),

@@ -64,15 +64,13 @@ pub(super) async fn intake(
     line.unless_stopped(endpoints::put_right(line.client, &mut service.resource_types)).await?;
     let has_types = !service.resource_types.is_empty();
     let users = line.ask(Request::get(service.endpoint("User")).query("count", "1")).await?;
-    let asked = [&config, &types, &users];
-    if let Some(told) = asked.into_iter().find_map(elsewhere) {
-        chart.forget_documents();
-        chart.tell(told);
-        return Ok(None);
-    }
     if !is_list(&users) {
+        let asked = [&config, &types, &users];
         chart.forget_documents();
-        trouble(line, chart, look, &service, asked).await?;
+        match asked.into_iter().find_map(elsewhere) {
+            Some(told) => chart.tell(told),
+            None => trouble(line, chart, look, &service, asked).await?,
+        }
         return Ok(None);
     }
     chart.saw("list", Works::Yes, "/Users answers with a list");
