@@ -164,12 +164,15 @@ fn plan(options: &CheckOptions, subject: &Subject, checks: &[Check]) -> Result<S
         "  {} checks: {reading} only read or watch, {writing} create users or groups and remove them again",
         reading + writing
     );
-    let _ = writeln!(
-        plan,
-        "  every name begins with {:?}; nothing that the run did not create is changed: only discovery documents\n  \
-         are sent back just as they were read, to see that they are refused",
-        harness::PREFIX
-    );
+    let _ = match options.read_only {
+        true => writeln!(plan, "  nothing is written"),
+        false => writeln!(
+            plan,
+            "  every name begins with {:?}; nothing that the run did not create is changed: only discovery documents\n  \
+             are sent back just as they were read, to see that they are refused",
+            harness::PREFIX
+        ),
+    };
     let _ = writeln!(
         plan,
         "  {} at a time, {} s for a request; {}",

@@ -234,25 +234,6 @@ fn nothing_is_sent_elsewhere_without_consent() {
     ends(&["check", ELSEWHERE, "--dry-run"]).exits(0).says(&["Plan for"]);
 }
 
-/// A proxy elsewhere looks for `localhost` on its own machine.
-#[test]
-fn nothing_is_sent_through_a_proxy_elsewhere_without_consent() {
-    let here = "http://127.0.0.1:9/scim/v2";
-    let far = "http://192.0.2.1:3128";
-    for verb in [&["check"][..], &["sync", "steady-state"], &["prove"]] {
-        let words = [verb, &[here, "--timeout", "600", "--proxy", far]].concat();
-        ends(&words).exits(2).complains(&[
-            "a proxy that is not on this machine",
-            "nothing was sent",
-            "--yes",
-        ]);
-    }
-    // What is bundled is reached without one.
-    let dir = tempfile::tempdir().expect("a directory");
-    let out = dir.path().to_str().expect("a path");
-    ends(&["check", "--only", "delete", "--proxy", far, "--out", out]).exits(0);
-}
-
 #[test]
 fn a_proof_says_how_much_longer_a_lag_makes_it() {
     let longer = "waits for that: it takes some";

@@ -163,6 +163,29 @@ fn a_discovery_document_that_has_moved_ends_nothing() {
     }
 }
 
+/// Frameworks that want a slash at the end do this to one document or another.
+#[test]
+fn a_look_finds_discovery_documents_that_have_moved_and_goes_on() {
+    let served = Served::start(&[]);
+    let moved = answering(|seen| {
+        let path = seen.request.path();
+        let is_moved = path.ends_with("ServiceProviderConfig") || path.ends_with("ResourceTypes");
+        is_moved.then(|| moved_to(301, &format!("{path}/")))
+    });
+    let proxy = Proxy::start_with(&served, moved);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut doctor = support::scimproof();
+    doctor
+        .args(["doctor", &proxy.url, "--token-env", support::TOKEN_VARIABLE, "--json"])
+        .current_dir(dir.path());
+    let ended = run(doctor.env(support::TOKEN_VARIABLE, &served.token)).exits(0);
+    let found: serde_json::Value = serde_json::from_str(&ended.stdout).expect("a diagnosis");
+    let documents = found["documents"].as_array().expect("documents");
+    let readable: Vec<_> = documents.iter().map(|document| document["readable"].clone()).collect();
+    assert_eq!(readable, [false, false, true]);
+    served.assert_empty();
+}
+
 #[test]
 fn an_endpoint_that_has_moved_blocks_and_says_where_to() {
     let moved = answering(|seen| {

@@ -375,3 +375,26 @@ fn a_run_ends_at_its_limit_of_requests_and_leaves_nothing_behind() {
     ended.exits(11).complains(&["the limit of 1 requests is reached"]);
     assert_eq!(number, 1);
 }
+
+/// A proxy elsewhere looks for `localhost` on its own machine.
+#[test]
+fn nothing_is_sent_through_a_proxy_elsewhere_without_consent() {
+    let here = "http://127.0.0.1:9/scim/v2";
+    let far = "http://192.0.2.1:3128";
+    let asked = |words: &[&str]| run(scimproof().args(words));
+    for verb in [&["check"][..], &["sync", "steady-state"], &["prove"]] {
+        let words = [verb, &[here, "--timeout", "600", "--proxy", far]].concat();
+        asked(&words).exits(2).complains(&[
+            "a proxy that is not on this machine",
+            "nothing was sent",
+            "--yes",
+        ]);
+    }
+    // What only reads promises nothing of what it creates, and sends nothing back.
+    let reads = asked(&["check", here, "--read-only", "--dry-run"]).exits(0).says(&["nothing is written"]);
+    assert!(!reads.stdout.contains("every name begins"), "{}", reads.stdout);
+    // What is bundled is reached without one.
+    let dir = tempfile::tempdir().expect("a directory");
+    let out = dir.path().to_str().expect("a path");
+    asked(&["check", "--only", "delete", "--proxy", far, "--out", out]).exits(0);
+}

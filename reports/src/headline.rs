@@ -98,6 +98,14 @@ pub(crate) const fn word(
     }
 }
 
+/// Of no check it cannot be said that none could be judged.
+fn nothing_judged(number: usize, total: &str) -> String {
+    match number {
+        0 => "no check was left to judge by".to_owned(),
+        _ => format!("none of {total} could be judged"),
+    }
+}
+
 impl Part {
     /// `alone` is whether the run has no other part.
     pub(crate) fn of_checks(checks: &Checks, alone: bool) -> Self {
@@ -144,7 +152,7 @@ impl Part {
                 (format!("stopped before the end, {}", of_total(counts.judged(), "judged")), None)
             }
             Conclusion::Inconclusive if counts.judged() == 0 => {
-                (format!("none of {total} could be judged"), None)
+                (nothing_judged(counts.total(), &total), None)
             }
             // Checks have no objectives and no generator: of theirs only the first remains.
             Conclusion::Inconclusive

@@ -99,7 +99,8 @@ fn what_is_left_behind_is_told() {
     seen.leftovers.push(left);
     let told = diagnosis(&seen, Style::default());
     assert!(
-        told.contains("/Users/1: DELETE answers 500") && told.ends_with("could not be removed\n"),
+        told.contains("/Users/1: DELETE answers 500")
+            && told.ends_with("could not be removed, and a run would leave much more behind\n"),
         "{told}"
     );
     seen.interrupted = true;

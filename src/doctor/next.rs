@@ -95,11 +95,11 @@ fn as_said(verb: &'static str, options: &DoctorOptions, diagnosis: &Diagnosis) -
     line
 }
 
-/// A check that reads alone, where the look did so and nobody said that more may be done.
+/// A check that reads alone, where the look did so and nobody said that more may be done, and where what is created stays.
 fn with_reads(mut line: Line, options: &DoctorOptions, subject: &Subject, diagnosis: &Diagnosis) -> Line {
     let elsewhere = !consent::is_here(subject.target(), subject.proxy(&options.run.target))
         && diagnosis.read_only.is_some();
-    if options.read_only || elsewhere {
+    if options.read_only || elsewhere || !diagnosis.leftovers.is_empty() {
         line.set("--read-only".to_owned());
     }
     line

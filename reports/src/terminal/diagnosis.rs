@@ -66,7 +66,7 @@ fn sentence(diagnosis: &Diagnosis) -> String {
         return format!("NOT READY: {}: {}", obstacle.name, obstacle.advice);
     }
     if !diagnosis.leftovers.is_empty() {
-        return "NOT CLEAN: something that was created could not be removed".to_owned();
+        return "NOT CLEAN: something that was created could not be removed, and a run would leave much more behind".to_owned();
     }
     match count(Weight::Hinders) {
         0 => "READY: a run can begin".to_owned(),
