@@ -21,6 +21,7 @@ mod progress;
 mod prove;
 mod random;
 mod reached;
+mod rehearsal;
 mod report;
 mod samples;
 mod serve;

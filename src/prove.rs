@@ -13,7 +13,7 @@ use crate::invocation::{Invocation, Subject};
 use crate::judging::Judging;
 use crate::served::Served;
 use crate::theatre::Place;
-use crate::{catalogue, check, consent, console, credential, files, load, profile, sync, theatre};
+use crate::{catalogue, check, consent, console, credential, files, load, profile, rehearsal, sync, theatre};
 
 /// The load that a proof puts on. It waits for answers: a pace that has to be kept is for machines that do nothing else.
 const LOAD: &str = "short-proof";
@@ -21,6 +21,10 @@ const LOAD: &str = "short-proof";
 const EXECUTOR: ExecutorOption = ExecutorOption::Goose;
 #[cfg(not(feature = "goose"))]
 const EXECUTOR: ExecutorOption = ExecutorOption::Closed;
+
+/// How many requests the load takes at most where nothing fails, those included that read back and remove what it brought, as
+/// counted on the bundled server.
+const LOAD_TAKES: u32 = 1_900;
 
 /// What it costs to wait for a server whose reads lag by a second, in seconds, as measured on the bundled server: a check that
 /// writes, a step of a scenario, and the audit and the clean-up of a load.
@@ -43,7 +47,7 @@ pub(crate) fn run(options: &ProveOptions) -> Result<Exit, Failure> {
     let parts = [Part::Checks { strict: false }, Part::Scenarios, Part::Loads];
     judging.earlier.can_compare(&info, &parts)?;
     let longer = longer(options, &profile, &scenarios)?;
-    let plan = plan(options, &subject, &scenarios, &description.title)? + &longer;
+    let plan = plan(options, &subject, &profile, &scenarios, &description.title)? + &longer;
     if options.run.dry_run {
         console::out(&plan);
         return Ok(Exit::Pass);
@@ -103,13 +107,9 @@ fn go_on(
 ) -> Result<(), Failure> {
     let stopped = |run: &Run| run.conclusion() == Some(Conclusion::Interrupted);
     if !stopped(run) && !scenarios.is_empty() {
-        let place = match subject.is_bundled() {
-            true => Place::Here { profile: None, lag: options.run.terms().lag },
-            false => Place::on(subject, profile),
-        };
         console::live("");
         console::info(&sync::asked(scenarios));
-        let (part, _) = theatre::play_all(scenarios, &place, invocation, None)?;
+        let (part, _) = theatre::play_all(scenarios, &place(options, subject, profile), invocation, None)?;
         run.sync = Some(part);
     }
     if !stopped(run) {
@@ -125,6 +125,14 @@ fn go_on(
     Ok(())
 }
 
+/// Where the scenarios are played.
+fn place(options: &ProveOptions, subject: &Subject, profile: &Profile) -> Place {
+    match subject.is_bundled() {
+        true => Place::Here { profile: None, lag: options.run.terms().lag },
+        false => Place::on(subject, profile),
+    }
+}
+
 /// All checks, as `check` runs them by itself.
 fn check_options(options: &ProveOptions) -> CheckOptions {
     CheckOptions::usual(options.profile.name(), options.judging.clone(), options.run.clone())
@@ -133,12 +141,18 @@ fn check_options(options: &ProveOptions) -> CheckOptions {
 fn plan(
     options: &ProveOptions,
     subject: &Subject,
+    profile: &Profile,
     scenarios: &[Scenario],
     load: &str,
 ) -> Result<String, Failure> {
+    let (checks, _) = catalogue::select(&check_options(options), &profile.name)?;
     let what = if subject.is_bundled() { "the bundled server" } else { subject.target().base() };
     let mut plan = format!("Plan for {what}, profile {}:\n", options.profile.name());
-    let _ = writeln!(plan, "  every check of the standard and of the profile (`scimproof check --list`)");
+    let _ = writeln!(
+        plan,
+        "  {} checks, all of the standard and of the profile (`scimproof check --list`)",
+        checks.len()
+    );
     let number = scenarios.len();
     let _ = writeln!(plan, "  {number} scenarios of an identity provider (`scimproof sync --list`)");
     let _ = writeln!(plan, "  {}", sync::asked(scenarios));
@@ -148,6 +162,18 @@ fn plan(
         "  what is created carries the run's id in its name and is removed again; nothing else is changed, only discovery\n  \
          documents are sent back just as they were read, to see that they are refused"
     );
+    if consent::is_plan_shown(Some(subject.target()), subject.proxy(&options.run.target), &options.run) {
+        let judging = suites::requests(&checks);
+        let (place, domain) = (place(options, subject, profile), options.run.domain.as_deref());
+        let playing = rehearsal::requests(scenarios, &place, None, domain)?;
+        let sent = judging.saturating_add(playing).saturating_add(LOAD_TAKES);
+        let _ = writeln!(
+            plan,
+            "  up to {sent} requests{} where the server passes: {judging} for the checks, {playing} for the scenarios,\n  \
+             {LOAD_TAKES} for the load; what fails or is put off takes more",
+            options.run.target.pace(sent)
+        );
+    }
     plan.push_str(&options.run.plan(Some(subject.target()))?);
     plan.push_str(&options.judging.plan());
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());

@@ -12,7 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::invocation::{Invocation, reach};
 use crate::judging::Earlier;
 use crate::theatre::{Place, play_all};
-use crate::{consent, console, credential, files};
+use crate::{consent, console, credential, files, rehearsal};
 
 pub(crate) fn run(options: &SyncOptions) -> Result<Exit, Failure> {
     if options.list {
@@ -152,6 +152,17 @@ fn plan(scenarios: &[Scenario], place: &Place, options: &SyncOptions) -> Result<
         Place::Here { .. } => None,
         Place::There(there) => Some(&there.reached.target),
     };
+    if consent::is_plan_shown(target, options.run.target.proxy.as_deref(), &options.run) {
+        let first = scenarios.first().filter(|_| target.is_some());
+        let reaching = first.map(rehearsal::requests_to_reach).transpose()?.unwrap_or_default();
+        let domain = options.run.domain.as_deref();
+        let sent = reaching.saturating_add(rehearsal::requests(scenarios, place, options.client, domain)?);
+        let _ = writeln!(
+            plan,
+            "  some {sent} requests{} where the server passes; what fails or is put off takes more",
+            options.run.target.pace(sent)
+        );
+    }
     plan.push_str(&options.run.plan(target)?);
     let _ = writeln!(plan, "  reports and the journal go to {}", options.run.out.display());
     Ok(plan)

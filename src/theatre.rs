@@ -75,6 +75,14 @@ impl Place {
         }
     }
 
+    /// What the bundled server plays for a scenario where it is here, and stands in with where it is not.
+    pub(crate) fn played<'a>(&'a self, scenario: &'a Scenario) -> &'a Profile {
+        match self {
+            Self::Here { profile: Some(profile), .. } => profile,
+            _ => &scenario.profile,
+        }
+    }
+
     /// What a run says of the server at a URL whose first scenario is this one.
     fn info(&self, url: &str, first: &Scenario) -> TargetInfo {
         let credential = match self {
@@ -105,15 +113,29 @@ impl Place {
     ) -> Result<(Target, Option<Subject>), Failure> {
         match self {
             Self::There(there) => Ok((there.reached.target.clone(), None)),
-            Self::Here { profile, lag } => {
-                let profile = profile.as_deref().unwrap_or(&scenario.profile);
+            Self::Here { lag, .. } => {
                 let own_s = u64::from(u16::MAX).min(scenario.app.settings.timeout_s);
                 let terms = Terms { timeout: timeout.unwrap_or(Duration::from_secs(own_s)), lag: *lag };
-                let subject = Subject::bundled(profile, terms)?;
+                let subject = Subject::bundled(self.played(scenario), terms)?;
                 Ok((subject.target().clone(), Some(subject)))
             }
         }
     }
+}
+
+/// How the run of an id plays scenarios.
+pub(crate) fn as_played(
+    id: &str,
+    client: Option<ClientOption>,
+    domain: Option<String>,
+    place: &Place,
+) -> Options {
+    let client = client.map(|client| match client {
+        ClientOption::EntraDefault => ClientKind::EntraDefault,
+        ClientOption::EntraFlag => ClientKind::EntraFlag,
+    });
+    let domain = domain.or_else(|| place.domain());
+    Options { run: format!("{}{id}-s", harness::PREFIX), client, domain, timeout: None }
 }
 
 /// Plays scenarios one after the other and gives the part of the run, with the target that it is about.
@@ -174,19 +196,13 @@ impl<'a> Company<'a> {
             Place::Here { .. } => None,
             Place::There(there) => Some(Kept::begin(invocation, "-sync", &there.reached, redactor.clone())?),
         };
-        let client = client.map(|client| match client {
-            ClientOption::EntraDefault => ClientKind::EntraDefault,
-            ClientOption::EntraFlag => ClientKind::EntraFlag,
-        });
         Ok(Self {
             invocation,
             runtime,
             recorder: Recorder::new(redactor),
             options: Options {
-                run: format!("{}{}-s", harness::PREFIX, invocation.id),
-                client,
-                domain: invocation.domain.clone().or_else(|| place.domain()),
                 timeout: invocation.timeout,
+                ..as_played(&invocation.id, client, invocation.domain.clone(), place)
             },
             kept,
             silence: Silence::default(),

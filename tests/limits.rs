@@ -72,6 +72,93 @@ fn a_plan_tells_how_many_requests_it_is_going_to_be() {
     assert!(reading < requests / 10, "{reading} of {requests}");
 }
 
+/// The number that stands behind these words; none is told as zero.
+fn number_after(text: &str, words: &str) -> usize {
+    let rest = text.split_once(words).map_or("", |(_, rest)| rest);
+    let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    number.parse().unwrap_or_default()
+}
+
+/// What the plan of a verb says, which sends nothing, and how many requests it takes then.
+fn told_and_sent(words: &str, profile: &str, options: &[&str]) -> (String, usize) {
+    let served = Served::start(&["--profile", profile]);
+    let proxy = Proxy::start(&served);
+    let dir = tempfile::tempdir().expect("a directory");
+    let told = run(&mut verb(words, &proxy, dir.path(), &[options, &["--dry-run"]].concat())).exits(0).stdout;
+    assert_eq!(proxy.requests().len(), 0, "{words}");
+    run(&mut verb(words, &proxy, dir.path(), options)).exits(0);
+    served.assert_empty_of_users();
+    (told, proxy.requests().len())
+}
+
+/// A scenario of one's own is counted like those that come with the program.
+#[test]
+fn a_plan_of_scenarios_tells_how_many_requests_it_is_going_to_be() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let own = dir.path().join("own.toml");
+    let text = "name = \"own\"\ntitle = \"Some come\"\napp = { profile = \"entra-ready\", mapping = \"entra-default\" }\n\
+        population = { shape = { users = 20, groups = 3 } }\nsteps = [{ title = \"Go\", cycle = true, expect = [{ same-as-model = {} }] }]\n";
+    std::fs::write(&own, text).expect("a file");
+    let own = format!("sync {}", own.display());
+    for (words, profile, options) in [
+        ("sync", "entra-ready", &[][..]),
+        ("sync groups-and-managers", "entra-ready", &["--client", "entra-flag"]),
+        ("sync bonusly-week", "bonusly", &["--profile", "bonusly"]),
+        (&own, "entra-ready", &[]),
+    ] {
+        let (told, sent) = told_and_sent(words, profile, options);
+        assert_eq!(number_after(&told, "\n  some "), sent, "{words}: {told}");
+    }
+}
+
+#[test]
+fn a_plan_of_scenarios_tells_how_long_their_requests_take() {
+    for (words, some) in [("sync", "some"), ("prove", "up to")] {
+        let mut command = scimproof();
+        command.args([words, "http://127.0.0.1:9/scim", "--dry-run", "--rps", "0.5"]);
+        let plan = run(&mut command).exits(0);
+        let told = number_after(&plan.stdout, &format!("\n  {some} "));
+        assert!(told > 100, "{plan:?}");
+        let rate = format!("  {some} {told} requests, which take {} min ", told * 2 / 60);
+        plan.says(&[&rate, " at 0.5 a second, where the server passes"]);
+    }
+}
+
+/// The bundled server goes when the run ends, so nothing is read there before it is changed.
+#[test]
+fn a_plan_for_the_bundled_server_tells_what_is_sent_to_it() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let sync = |options: &[&str]| {
+        let mut command = scimproof();
+        command.args(["sync", "groups-and-managers", "--out", "out"]).args(options).current_dir(dir.path());
+        run(&mut command).exits(0)
+    };
+    let told = number_after(&sync(&["--dry-run"]).stdout, "\n  some ");
+    assert!(told > 10, "{told}");
+    sync(&[]);
+    let report = Report::read(&dir.path().join("out"));
+    assert_eq!(report.run["sync"]["exchanges"].as_array().map(Vec::len), Some(told));
+}
+
+/// It names its parts, and they take what is told, the load nearly.
+#[test]
+fn a_plan_of_a_proof_tells_how_many_requests_each_part_is_going_to_be() {
+    let (told, sent) = told_and_sent("prove", "entra-ready", &["--profile", "entra-ready"]);
+    let checks = suites::held_to("entra-ready");
+    let judging = suites::requests(&checks) as usize;
+    assert!(told.contains(&format!("\n  {} checks, ", checks.len())), "{told}");
+    let all = number_after(&told, "\n  up to ");
+    let playing = number_after(&told, &format!(" where the server passes: {judging} for the checks, "));
+    let loading = number_after(&told, &format!(" {playing} for the scenarios,\n  "));
+    assert!(playing > 0 && all == judging + playing + loading, "{told}");
+    assert!((all / 2..=all).contains(&sent), "{sent} of {told}");
+    let (_, played) = told_and_sent("sync", "entra-ready", &[]);
+    let (_, loaded) = told_and_sent("load short-proof --executor closed", "entra-ready", &[]);
+    // Alone, each of them first asks whether there is a server; a proof has that from its checks.
+    assert!(played > playing && played - playing < 10, "{played} of {told}");
+    assert!((loading - loading / 20..=loading).contains(&loaded), "{loaded} of {told}");
+}
+
 /// That nothing could be asked is not the server's fault.
 #[test]
 fn a_limit_that_is_reached_at_once_is_told_as_such() {
