@@ -95,7 +95,7 @@ impl KeepsJournals {
             return Ok(Self { made: None });
         }
         std::fs::create_dir_all(dir)
-            .map_err(|error| Failure::usage(format!("cannot write to --out {}: {error}", dir.display())))?;
+            .map_err(|error| files::unwritten(&format!("--out {}", dir.display()), &error))?;
         Ok(Self { made: Some(dir.to_owned()) })
     }
 

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use record::Conclusion;
@@ -96,6 +97,21 @@ impl Failure {
 
     pub(crate) fn inconclusive(message: impl fmt::Display) -> Self {
         Self { exit: Exit::Inconclusive, message: message.to_string() }
+    }
+
+    /// Something cannot be written. That may be because of the name that was given for it; a full disk is nobody's mistake.
+    pub(crate) fn unwritten(message: impl fmt::Display, error: &io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound
+            | ErrorKind::PermissionDenied
+            | ErrorKind::AlreadyExists
+            | ErrorKind::NotADirectory
+            | ErrorKind::IsADirectory
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::InvalidInput
+            | ErrorKind::InvalidFilename => Self::usage(message),
+            _ => Self::mishap(message),
+        }
     }
 
     pub(crate) fn mishap(message: impl fmt::Display) -> Self {

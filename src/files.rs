@@ -19,7 +19,7 @@ const LOG: &str = "provisioning-log.ndjson";
 /// Makes sure, before anything is sent, that the directory is there and can be written to. The reports of an earlier
 /// run go: should this one be killed, nobody is to take them for its own.
 pub(crate) fn prepare(dir: &Path) -> Result<(), Failure> {
-    let cannot = |error| Failure::usage(format!("cannot write to --out {}: {error}", dir.display()));
+    let cannot = |error| unwritten(&format!("--out {}", dir.display()), &error);
     std::fs::create_dir_all(dir).map_err(cannot)?;
     let trial = dir.join(".scimproof-trial");
     // One byte, because a full disk still takes empty files.
@@ -38,7 +38,7 @@ pub(crate) fn prepare(dir: &Path) -> Result<(), Failure> {
 /// Makes sure, before anything is sent, that a file which was named can be written.
 pub(crate) fn prepare_one(option: &str, path: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = path.filter(|path| !is_device(path)) else { return Ok(()) };
-    let cannot = |error| Failure::usage(format!("cannot write to {option} {}: {error}", path.display()));
+    let cannot = |error| unwritten(&format!("{option} {}", path.display()), &error);
     let beside = beside(path);
     let tried = std::fs::write(&beside, b"\n");
     tried.and_then(|()| std::fs::remove_file(&beside)).map_err(cannot)?;
@@ -46,6 +46,11 @@ pub(crate) fn prepare_one(option: &str, path: Option<&Path>) -> Result<(), Failu
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(cannot(error)),
         _ => Ok(()),
     }
+}
+
+/// Why nothing can be written to a place that was named.
+pub(crate) fn unwritten(place: &str, error: &std::io::Error) -> Failure {
+    Failure::unwritten(format!("cannot write to {place}: {error}"), error)
 }
 
 /// Where the journal of a run is kept while it runs.

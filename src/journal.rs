@@ -32,6 +32,7 @@ fn not_begun(invocation: &Invocation, error: &JournalError) -> Failure {
                 invocation.sweep
             ))
         }
+        JournalError::Write { cause, .. } => Failure::unwritten(error, cause),
         _ => Failure::usage(error),
     }
 }

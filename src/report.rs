@@ -60,7 +60,7 @@ fn write(option: &str, place: &Path, text: &str) -> Result<(), Failure> {
         return Ok(());
     }
     files::put(place, text)
-        .map_err(|error| Failure::usage(format!("cannot write to {option} {}: {error}", place.display())))
+        .map_err(|error| files::unwritten(&format!("{option} {}", place.display()), &error))
 }
 
 fn is_standard(path: &Path) -> bool {

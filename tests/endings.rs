@@ -67,11 +67,31 @@ fn a_full_disk_leaves_no_empty_journal() {
         command.args(["-c", within, env!("CARGO_BIN_EXE_scimproof"), verb]);
         command.args(if kept { &["steady-state"][..] } else { &[] }).args([&served.url, "--out", "out"]);
         command.args(["--token-env", TOKEN_VARIABLE]).env(TOKEN_VARIABLE, TOKEN).current_dir(dir.path());
-        run(&mut command).exits(2).complains(&["cannot write"]);
+        run(&mut command).exits(4).complains(&["cannot write"]);
         let left = dir.path().join("out");
         assert!(!left.exists() || (kept && files(&left).is_empty()), "{verb}");
     }
     served.assert_empty();
+}
+
+/// Whoever named the file is not to blame for the disk, but for a folder that is not there.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_report_that_finds_no_room_is_a_mishap() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = scimproof();
+    command.args(["check", "--only", "delete", "--out", "out"]);
+    run(command.current_dir(dir.path())).exits(0);
+    let report = |option: &str, place: &str| {
+        let mut command = scimproof();
+        command.args(["report", "out/run.json", option, place]);
+        run(command.current_dir(dir.path()))
+    };
+    for option in ["--html", "--junit", "--sarif", "--markdown", "--har", "--json"] {
+        report(option, "/dev/full").exits(4).complains(&[&format!("cannot write to {option} /dev/full")]);
+        report(option, "none/file").exits(2).complains(&[&format!("cannot write to {option} none/file")]);
+        report(option, "out").exits(2).complains(&["cannot write to"]);
+    }
 }
 
 /// Whoever is stopped while it still fetches a secret says so, by a line and by its exit code.
